@@ -1,0 +1,90 @@
+// Reads CLIP vocabularies in their two plain forms: the published gzip file, and vocab.json with merges.txt.
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace Duet.Text;
+
+/// <summary>Readers of byte-level BPE vocabularies other than <c>tokenizer.json</c>.</summary>
+public static class BpeFiles
+{
+    /// <summary>The number of merges of the published vocabulary that CLIP uses: 49,152 - 256 - 2.</summary>
+    public const int PublishedMerges = 48894;
+
+    /// <summary>
+    /// Reads a merges file in the published form (<c>bpe_simple_vocab_16e6.txt.gz</c>): one header line, then one merge per line. The vocabulary is
+    /// the 256 byte symbols, the same with the end-of-word marker, one token per merge, then start and end.
+    /// </summary>
+    /// <param name="file">The file, gzip-compressed or plain.</param>
+    /// <param name="mergeCount">How many merges to take; a shorter file gives fewer.</param>
+    /// <exception cref="TokenizerFormatException">The file is damaged or too large.</exception>
+    public static ByteLevelBpe ReadPublished(string file, int mergeCount = PublishedMerges)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        ArgumentOutOfRangeException.ThrowIfNegative(mergeCount);
+        return VocabularyChecks.InFile(file, () =>
+        {
+            var merges = ParseMerges(Unpack(file), mergeCount, headerAlways: true);
+            var tokens = new List<string>(merges.Count + 514);
+            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol.ToString()));
+            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ByteLevelBpe.EndOfWord));
+            tokens.AddRange(merges.Select(merge => merge.Left + merge.Right));
+            tokens.Add(ByteLevelBpe.StartToken);
+            tokens.Add(ByteLevelBpe.EndToken);
+            return new ByteLevelBpe(tokens, merges);
+        });
+    }
+
+    /// <summary>Reads Hugging Face's pair of files.</summary>
+    /// <param name="vocabularyFile"><c>vocab.json</c>: an object from token to id.</param>
+    /// <param name="mergesFile"><c>merges.txt</c>: one merge per line, with or without a <c>#version</c> line.</param>
+    /// <exception cref="TokenizerFormatException">A file is damaged or too large, or ids are not 0 to n - 1.</exception>
+    public static ByteLevelBpe ReadVocabularyAndMerges(string vocabularyFile, string mergesFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(vocabularyFile);
+        ArgumentException.ThrowIfNullOrEmpty(mergesFile);
+        string[] tokens = VocabularyChecks.InFile(vocabularyFile, () =>
+        {
+            using var document = JsonDocument.Parse(VocabularyChecks.ReadFile(vocabularyFile));
+            return TokenizerJson.Vocabulary(document.RootElement, []);
+        });
+        var merges = VocabularyChecks.InFile(
+            mergesFile,
+            () => ParseMerges(VocabularyChecks.ReadFile(mergesFile), VocabularyChecks.LargestVocabulary, headerAlways: false));
+        return VocabularyChecks.InFile(mergesFile, () => new ByteLevelBpe(tokens, merges));
+    }
+
+    private static byte[] Unpack(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read);
+        bool packed = stream.ReadByte() == 0x1F && stream.ReadByte() == 0x8B;
+        stream.Position = 0;
+        if (!packed)
+        {
+            return VocabularyChecks.ReadAll(stream, file);
+        }
+
+        using var unpacked = new GZipStream(stream, CompressionMode.Decompress);
+        return VocabularyChecks.ReadAll(unpacked, file);
+    }
+
+    private static List<(string Left, string Right)> ParseMerges(byte[] content, int limit, bool headerAlways)
+    {
+        var merges = new List<(string, string)>();
+        using var reader = new StringReader(Encoding.UTF8.GetString(content));
+        int number = 0;
+        while (merges.Count < limit && reader.ReadLine() is { } line)
+        {
+            number++;
+            bool header = number == 1 && (headerAlways || line.StartsWith("#version", StringComparison.Ordinal));
+            if (header || line.Length == 0)
+            {
+                continue;
+            }
+
+            merges.Add(TokenizerJson.SplitMerge(line, $"line {number}"));
+        }
+
+        return merges;
+    }
+}

@@ -1,0 +1,211 @@
+// CLIP's tokenizer: byte-level byte-pair encoding with an end-of-word marker.
+using System.Collections.Concurrent;
+using System.Text;
+using Duet.Text.Cleaning;
+
+namespace Duet.Text;
+
+/// <summary>
+/// The tokenizer of CLIP (openai/CLIP, <c>clip/simple_tokenizer.py</c>): texts are cleaned and lower-cased (<see cref="ClipCleaner"/>), cut into
+/// words, each word's UTF-8 bytes are written in the byte alphabet with <c>&lt;/w&gt;</c> after the last, and pairs are merged by rank.
+/// The padding id is 0, which is also the token <c>!</c>. Immutable; safe for many threads.
+/// </summary>
+public sealed class ByteLevelBpe : ITokenizer
+{
+    /// <summary>The kind written to configurations.</summary>
+    public const string KindName = "clip-bpe";
+
+    /// <summary>The token before a text. Written in a text, in any case, it becomes the token itself.</summary>
+    public const string StartToken = "<|startoftext|>";
+
+    /// <summary>The token after a text. Written in a text, in any case, it becomes the token itself.</summary>
+    public const string EndToken = "<|endoftext|>";
+
+    /// <summary>What marks the last symbol of a word.</summary>
+    public const string EndOfWord = "</w>";
+
+    private const int CachedWords = 1 << 17;
+    private const int LongestCachedWord = 64;
+
+    private readonly Dictionary<string, int> ids;
+    private readonly string[] tokens;
+    private readonly MergeTable merges;
+    private readonly int[] byteIds = new int[256];
+    private readonly int[] lastByteIds = new int[256];
+    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> cacheLookup;
+    private int cached;
+
+    /// <summary>Builds the tokenizer from its vocabulary.</summary>
+    /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.</param>
+    /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
+    /// <exception cref="TokenizerFormatException">A token is missing or stands twice, or a merge names an unknown token.</exception>
+    public ByteLevelBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        ArgumentNullException.ThrowIfNull(merges);
+        this.tokens = [.. tokens];
+        Merges = [.. merges];
+        ids = VocabularyChecks.Index(this.tokens);
+        this.merges = new MergeTable(ResolveMerges());
+        for (int value = 0; value < 256; value++)
+        {
+            string symbol = ByteLevelAlphabet.ToChar((byte)value).ToString();
+            byteIds[value] = Require(symbol);
+            lastByteIds[value] = Require(symbol + EndOfWord);
+        }
+
+        StartId = Require(StartToken);
+        EndId = Require(EndToken);
+        cacheLookup = cache.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <inheritdoc/>
+    public string Kind => KindName;
+
+    /// <inheritdoc/>
+    public int VocabularySize => tokens.Length;
+
+    /// <inheritdoc/>
+    public int PaddingId => 0;
+
+    /// <inheritdoc/>
+    public int StartId { get; }
+
+    /// <inheritdoc/>
+    public int EndId { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>CLIP vocabularies have no mask token, so this is -1.</remarks>
+    public int MaskId => -1;
+
+    /// <summary>All tokens; a token's index is its id.</summary>
+    public IReadOnlyList<string> Tokens => tokens;
+
+    /// <summary>The merges in rank order.</summary>
+    public IReadOnlyList<(string Left, string Right)> Merges { get; }
+
+    /// <summary>The pieces that a text is cut into before bytes are merged, after cleaning.</summary>
+    public static IReadOnlyList<string> Words(string text)
+    {
+        var words = new List<string>();
+        var walk = new ClipWords(ClipCleaner.Clean(text));
+        while (walk.MoveNext())
+        {
+            words.Add(walk.Current.ToString());
+        }
+
+        return words;
+    }
+
+    /// <inheritdoc/>
+    public int[] Tokenize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var result = new List<int>(text.Length / 4);
+        var words = new ClipWords(ClipCleaner.Clean(text));
+        while (words.MoveNext())
+        {
+            if (words.IsSpecial)
+            {
+                result.Add(words.Current.SequenceEqual(StartToken) ? StartId : EndId);
+            }
+            else
+            {
+                result.AddRange(EncodeWord(words.Current));
+            }
+        }
+
+        return [.. result];
+    }
+
+    /// <inheritdoc/>
+    public EncodedText Encode(string text, int contextLength, LongText longText = LongText.Head) =>
+        Rows.One(this, Tokenize(text), contextLength, longText);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EncodedText> EncodeChunks(string text, int contextLength, int maximumChunks = 16) =>
+        Rows.Chunks(this, Tokenize(text), contextLength, maximumChunks);
+
+    /// <inheritdoc/>
+    public string Decode(ReadOnlySpan<int> ids) => Decode(ids, keepSpecial: false).TrimEnd(' ');
+
+    /// <summary>The text of ids as the published decoder writes it: every word followed by a blank.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="keepSpecial">Whether start and end tokens are written out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is outside the vocabulary.</exception>
+    public string Decode(ReadOnlySpan<int> ids, bool keepSpecial)
+    {
+        var symbols = new StringBuilder();
+        foreach (int id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, tokens.Length, nameof(ids));
+            if (keepSpecial || (id != StartId && id != EndId))
+            {
+                symbols.Append(tokens[id]);
+            }
+        }
+
+        return ByteLevelAlphabet.Decode(symbols.ToString()).Replace(EndOfWord, " ", StringComparison.Ordinal);
+    }
+
+    /// <summary>Writes <c>tokenizer.json</c> in Hugging Face's format into an existing folder, replacing a file of that name.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string folder) => BpeJson.Write(this, folder);
+
+    private int[] EncodeWord(ReadOnlySpan<char> word)
+    {
+        if (word.Length > LongestCachedWord)
+        {
+            return Merge(word);
+        }
+
+        if (cacheLookup.TryGetValue(word, out int[]? known))
+        {
+            return known;
+        }
+
+        int[] result = Merge(word);
+        if (Volatile.Read(ref cached) < CachedWords && cacheLookup.TryAdd(word, result))
+        {
+            Interlocked.Increment(ref cached);
+        }
+
+        return result;
+    }
+
+    private int[] Merge(ReadOnlySpan<char> word)
+    {
+        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(word)];
+        Encoding.UTF8.GetBytes(word, bytes);
+        int[] symbols = new int[bytes.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            symbols[i] = i + 1 < bytes.Length ? byteIds[bytes[i]] : lastByteIds[bytes[i]];
+        }
+
+        return merges.Apply(symbols);
+    }
+
+    private (int Left, int Right, int Merged)[] ResolveMerges()
+    {
+        var resolved = new (int, int, int)[Merges.Count];
+        for (int rank = 0; rank < resolved.Length; rank++)
+        {
+            var (left, right) = Merges[rank];
+            if (!ids.TryGetValue(left, out int leftId) || !ids.TryGetValue(right, out int rightId) || !ids.TryGetValue(left + right, out int merged))
+            {
+                throw new TokenizerFormatException($"Merge {rank} joins '{left}' and '{right}', but one of them or their join is not in the vocabulary.");
+            }
+
+            resolved[rank] = (leftId, rightId, merged);
+        }
+
+        return resolved;
+    }
+
+    private int Require(string token) => ids.TryGetValue(token, out int id)
+        ? id
+        : throw new TokenizerFormatException($"The vocabulary lacks '{token}', which a byte-level vocabulary with end-of-word markers must hold.");
+}

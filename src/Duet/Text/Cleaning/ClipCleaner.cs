@@ -1,0 +1,20 @@
+// The cleaning that CLIP's tokenizer does before it cuts a text into words.
+using System.Text;
+
+namespace Duet.Text.Cleaning;
+
+/// <summary>
+/// <c>basic_clean</c>, <c>whitespace_clean</c> and lower-casing of openai/CLIP's <c>simple_tokenizer.py</c>: damaged text is repaired,
+/// HTML references are resolved twice, white space is collapsed, and letters are lower-cased as Python does it.
+/// </summary>
+public static class ClipCleaner
+{
+    /// <summary>The cleaned text.</summary>
+    public static string Clean(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        string fixedText = text;
+        string unescaped = HtmlReferences.Unescape(HtmlReferences.Unescape(fixedText));
+        return PythonText.ToLower(PythonText.CollapseWhiteSpace(unescaped));
+    }
+}
