@@ -1,0 +1,229 @@
+// From files or bytes to pixels: allow-list, limits, then libvips (or the own bitmap reader).
+using System.Buffers;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Duet.Vision.Native;
+
+namespace Duet.Vision;
+
+/// <summary>Decodes JPEG, PNG, WebP, GIF (first frame) and BMP, recognised by content and never by name. Safe to use from many
+/// threads at once; each call decodes in the thread that makes it.</summary>
+public sealed class ImageDecoder
+{
+    /// <summary>Makes a decoder.</summary>
+    /// <param name="options">How to decode; null for the defaults.</param>
+    /// <param name="limits">What to refuse; null for the defaults.</param>
+    public ImageDecoder(DecodeOptions? options = null, DecodeLimits? limits = null) =>
+        (Options, Limits) = (options ?? new(), limits ?? new());
+
+    /// <summary>How pictures are decoded by <see cref="Decode(string)"/>.</summary>
+    public DecodeOptions Options { get; }
+
+    /// <summary>What is refused.</summary>
+    public DecodeLimits Limits { get; }
+
+    /// <summary>Decodes a file to RGB: the fast way, by <see cref="Options"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ImageDecodeException">The file is missing, refused or damaged; nothing else is thrown for bad
+    /// input.</exception>
+    public RgbImage Decode(string path)
+    {
+        var (buffer, length) = ReadFile(path);
+        try
+        {
+            return Decode(buffer.AsSpan(0, length), path);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Decodes the bytes of a file to RGB: the fast way, by <see cref="Options"/>.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
+    public RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
+    {
+        var image = DecodeOwn(bytes, name, Options, keepAlpha: Options.Background is not null).ToRgb(Options.Background);
+        var surplus = Options.MinimumSide > 0 ? Math.Min(image.Width, image.Height) / Options.MinimumSide : 0;
+        return surplus > 1
+            ? PillowResampler.Resize(image, image.Width / surplus, image.Height / surplus, Interpolation.Box)
+            : image;
+    }
+
+    /// <summary>Decodes a file in full and in its own kind of pixels, not turned: the exact way that published preprocessing
+    /// starts from. <see cref="Options"/> play no part.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="ImageDecodeException">The file is missing, refused or damaged.</exception>
+    public RasterImage DecodeRaster(string path)
+    {
+        var (buffer, length) = ReadFile(path);
+        try
+        {
+            return DecodeRaster(buffer.AsSpan(0, length), path);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Decodes the bytes of a file in full and in its own kind of pixels, not turned.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
+    public RasterImage DecodeRaster(ReadOnlySpan<byte> bytes, string name) =>
+        DecodeOwn(bytes, name, new DecodeOptions { AutoOrient = false }, keepAlpha: false);
+
+    private RasterImage DecodeOwn(ReadOnlySpan<byte> bytes, string name, DecodeOptions options, bool keepAlpha)
+    {
+        if (bytes.IsEmpty)
+        {
+            throw new ImageDecodeException(ImageDecodeReason.Empty, name, "the file is empty.");
+        }
+
+        CheckFileSize(bytes.Length, name);
+        var header = ImageHeader.Read(bytes, name);
+        return header.Format == ImageFormat.Bmp
+            ? BmpReader.Read(bytes, name, (width, height) => CheckSize(width, height, name))
+            : DecodeWithVips(bytes, name, header, options, keepAlpha);
+    }
+
+    private unsafe RasterImage DecodeWithVips(ReadOnlySpan<byte> bytes, string name, ImageHeader header, DecodeOptions options, bool keepAlpha)
+    {
+        var message = stackalloc byte[VipsNative.MessageSize];
+        fixed (byte* data = bytes)
+        {
+            var status = VipsNative.Open(data, (nuint)bytes.Length, (int)header.Format, options.MinimumSide, options.AutoOrient ? 1 : 0,
+                Limits.MaxPixels, out var info, out var handle, message, VipsNative.MessageSize);
+            using (handle)
+            {
+                if (status != 0)
+                {
+                    throw Corrupt(name, header.Format, VipsNative.Text(message));
+                }
+
+                CheckSize(info.SourceWidth, info.SourceHeight, name);
+                var samples = GC.AllocateUninitializedArray<byte>(checked(info.Width * info.Height * info.Bands * info.Bits / 8));
+                fixed (byte* pixels = samples)
+                {
+                    if (VipsNative.Read(handle, pixels, (nuint)samples.Length, message, VipsNative.MessageSize) != 0)
+                    {
+                        throw Corrupt(name, header.Format, VipsNative.Text(message));
+                    }
+                }
+
+                return Shape(samples, info, header, keepAlpha);
+            }
+        }
+    }
+
+    // From what libvips gives to what Pillow would call it; alpha made from a transparent colour is not alpha there.
+    private static RasterImage Shape(byte[] samples, VipsInfo info, ImageHeader header, bool keepAlpha)
+    {
+        var bands = info.Bands;
+        if (info.Bits == 16 && !(header.Mode == PixelMode.Grey16 && bands == 1))
+        {
+            samples = header.Mode == PixelMode.Grey16 && !keepAlpha
+                ? Bands.Keep(samples, bands * 2, 2)
+                : Bands.UpperBytes(MemoryMarshal.Cast<byte, ushort>(samples));
+            bands = header.Mode == PixelMode.Grey16 && !keepAlpha ? 1 : bands;
+        }
+
+        var mode = (header.Mode, bands) switch
+        {
+            (PixelMode.Grey16, 1) => PixelMode.Grey16,
+            (PixelMode.Palette, 3 or 4) when !keepAlpha => PixelMode.Palette,
+            (PixelMode.Bilevel, 1 or 2) when !keepAlpha => PixelMode.Bilevel,
+            (PixelMode.Grey, _) when !keepAlpha => PixelMode.Grey,
+            (PixelMode.Rgb, 3 or 4) when !keepAlpha => PixelMode.Rgb,
+            (_, 1) => PixelMode.Grey,
+            (_, 2) => PixelMode.GreyAlpha,
+            (_, 3) => PixelMode.Rgb,
+            (_, 4) => header.Format == ImageFormat.Jpeg ? PixelMode.Cmyk : PixelMode.Rgba,
+            _ => throw new UnreachableException($"libvips gave {bands} bands"),
+        };
+        var wanted = RasterImage.BytesIn(mode);
+        if (mode != PixelMode.Grey16 && wanted != bands)
+        {
+            samples = Bands.Keep(samples, bands, wanted);
+        }
+
+        return new(mode, info.Width, info.Height, samples, header.PaletteZero);
+    }
+
+    private (byte[] Buffer, int Length) ReadFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[]? buffer = null;
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                throw new ImageDecodeException(ImageDecodeReason.Missing, path,
+                    Directory.Exists(path) ? "this is a folder, not a picture file." : "there is no such file.");
+            }
+
+            // Devices and pipes have no length either; opening one could wait for ever.
+            if (file.Length == 0)
+            {
+                throw new ImageDecodeException(ImageDecodeReason.Empty, path, "the file is empty.");
+            }
+
+            CheckFileSize(file.Length, path);
+            using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            buffer = ArrayPool<byte>.Shared.Rent((int)file.Length);
+            var length = 0;
+            while (length < file.Length && RandomAccess.Read(handle, buffer.AsSpan(length, (int)file.Length - length), length) is > 0 and var read)
+            {
+                length += read;
+            }
+
+            return (buffer, length);
+        }
+        catch (Exception error) when (error is UnauthorizedAccessException or IOException and not ImageDecodeException)
+        {
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            throw new ImageDecodeException(ImageDecodeReason.Missing, path, $"the file cannot be read: {error.Message}", error);
+        }
+    }
+
+    private void CheckFileSize(long bytes, string name)
+    {
+        if (bytes > Limits.MaxFileBytes)
+        {
+            throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
+                $"the file has {bytes} bytes, more than the limit of {Limits.MaxFileBytes}.");
+        }
+    }
+
+    private void CheckSize(int width, int height, string name)
+    {
+        if ((long)width * height > Limits.MaxPixels)
+        {
+            throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
+                $"the header claims {width} x {height} pixels, more than the limit of {Limits.MaxPixels}.");
+        }
+
+        if (Math.Max(width, height) > (long)Limits.MaxAspectRatio * Math.Min(width, height))
+        {
+            throw new ImageDecodeException(ImageDecodeReason.ExtremeShape, name,
+                $"{width} x {height} pixels; the longer side may be at most {Limits.MaxAspectRatio} times the shorter one.");
+        }
+
+        if (Math.Min(width, height) < Limits.MinimumSide)
+        {
+            throw new ImageDecodeException(ImageDecodeReason.TooSmall, name,
+                $"{width} x {height} pixels; each side must have at least {Limits.MinimumSide}.");
+        }
+    }
+
+    private static ImageDecodeException Corrupt(string name, ImageFormat format, string detail) =>
+        new(ImageDecodeReason.Corrupt, name, $"the {format} is damaged or cut off ({detail}).");
+}
