@@ -1,0 +1,116 @@
+// The list of rows and pictures a job set aside instead of failing on them.
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+
+namespace Duet.Data;
+
+/// <summary>Collects what was set aside. Safe to use from many threads; counts are exact, the list itself is capped.</summary>
+/// <param name="capacity">The most entries kept in memory; further ones are only counted.</param>
+public sealed class Quarantine(int capacity = 100_000)
+{
+    private static readonly string[] Header = ["row", "id", "file", "reason", "detail", "row_refused"];
+
+    private readonly Lock gate = new();
+    private readonly List<QuarantineEntry> entries = [];
+    private readonly SortedDictionary<QuarantineReason, long> counts = [];
+    private long count;
+    private long refusedRows;
+
+    /// <summary>How many entries were added, listed or not.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return count;
+            }
+        }
+    }
+
+    /// <summary>How many rows were left out altogether.</summary>
+    public long RefusedRows
+    {
+        get
+        {
+            lock (gate)
+            {
+                return refusedRows;
+            }
+        }
+    }
+
+    /// <summary>Exact number of entries per reason; a snapshot.</summary>
+    public IReadOnlyDictionary<QuarantineReason, long> Counts
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new SortedDictionary<QuarantineReason, long>(counts);
+            }
+        }
+    }
+
+    /// <summary>The kept entries by row, then file; a snapshot.</summary>
+    public IReadOnlyList<QuarantineEntry> Entries
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. entries.OrderBy(entry => entry.Row).ThenBy(entry => entry.File, StringComparer.Ordinal)];
+            }
+        }
+    }
+
+    /// <summary>The reason's name in files and messages, for instance <c>image_missing</c>.</summary>
+    public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+
+    /// <summary>Adds an entry.</summary>
+    public void Add(QuarantineEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        lock (gate)
+        {
+            count++;
+            refusedRows += entry.RowRefused ? 1 : 0;
+            counts[entry.Reason] = counts.GetValueOrDefault(entry.Reason) + 1;
+            if (entries.Count < capacity)
+            {
+                entries.Add(entry);
+            }
+        }
+    }
+
+    /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(string path)
+    {
+        var listed = Entries;
+        var total = Count;
+        AtomicFile.Write(path, stream =>
+        {
+            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+            csv.WriteHeader(Header);
+            foreach (var entry in listed)
+            {
+                csv.WriteRecord(
+                [
+                    entry.Row.ToString(CultureInfo.InvariantCulture),
+                    entry.Id,
+                    entry.File,
+                    NameOf(entry.Reason),
+                    entry.Detail,
+                    entry.RowRefused ? "true" : "false",
+                ]);
+            }
+
+            if (total > listed.Count)
+            {
+                csv.WriteRecord([string.Empty, string.Empty, string.Empty, "not_listed", $"{total - listed.Count} more entries were counted but not listed", string.Empty]);
+            }
+        });
+    }
+}

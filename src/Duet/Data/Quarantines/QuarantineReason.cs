@@ -1,0 +1,39 @@
+// Why a row or a picture was set aside.
+namespace Duet.Data;
+
+/// <summary>Why a row or a picture was set aside. Written to <c>quarantine.csv</c> in snake case.</summary>
+public enum QuarantineReason
+{
+    /// <summary>The row has more or fewer fields than the header.</summary>
+    FieldCount,
+
+    /// <summary>The row breaks the format: a quote that is never closed, invalid JSON.</summary>
+    MalformedRow,
+
+    /// <summary>The row holds bytes that are not UTF-8.</summary>
+    InvalidEncoding,
+
+    /// <summary>A field or the whole row is over its size limit.</summary>
+    FieldTooLarge,
+
+    /// <summary>The split column's value is none of the known splits.</summary>
+    UnknownSplit,
+
+    /// <summary>The picture's path is absolute or leads out of the allowed folders.</summary>
+    ImagePathRefused,
+
+    /// <summary>The picture file does not exist.</summary>
+    ImageMissing,
+
+    /// <summary>The picture is larger (in bytes or pixels) than allowed.</summary>
+    ImageTooLarge,
+
+    /// <summary>The file is no picture of an allowed kind.</summary>
+    ImageUnsupported,
+
+    /// <summary>The picture cannot be decoded.</summary>
+    ImageBroken,
+
+    /// <summary>The product has neither a picture nor text.</summary>
+    NothingToClassify,
+}

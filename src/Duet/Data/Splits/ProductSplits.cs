@@ -1,0 +1,13 @@
+// The outcome of dividing a table.
+namespace Duet.Data;
+
+/// <summary>Products by split, each in table order.</summary>
+/// <param name="Train">To train on.</param>
+/// <param name="Validation">To choose the best checkpoint by; empty only where the table is too small or none was asked for.</param>
+/// <param name="Test">To report on; may be empty.</param>
+/// <param name="Notes">What the user should know about how it was done, one sentence each.</param>
+public sealed record ProductSplits(
+    IReadOnlyList<Product> Train,
+    IReadOnlyList<Product> Validation,
+    IReadOnlyList<Product> Test,
+    IReadOnlyList<string> Notes);

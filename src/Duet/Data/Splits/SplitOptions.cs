@@ -1,0 +1,37 @@
+// How to divide a table into training, validation and test.
+namespace Duet.Data;
+
+/// <summary>How products are divided.</summary>
+public sealed record SplitOptions
+{
+    /// <summary>Whether the split column decides; otherwise seeded fractions do.</summary>
+    public bool ByColumn { get; init; }
+
+    /// <summary>Share of the products to train on.</summary>
+    public double Train { get; init; } = 0.8;
+
+    /// <summary>Share to choose the best checkpoint by. Also the share carved out of training where a split column names no validation rows.</summary>
+    public double Validation { get; init; } = 0.1;
+
+    /// <summary>Share to report figures on.</summary>
+    public double Test { get; init; } = 0.1;
+
+    /// <summary>The seed of the division.</summary>
+    public ulong Seed { get; init; } = 17;
+
+    /// <summary>Whether products with the same text (letter case, punctuation and spacing ignored) stay together.</summary>
+    public bool GroupByText { get; init; } = true;
+
+    /// <summary>Whether products with byte-identical pictures stay together.</summary>
+    public bool GroupByImage { get; init; } = true;
+
+    /// <summary>Checks the fractions.</summary>
+    /// <exception cref="TableException">A fraction is outside its range, or they do not add up to 1.</exception>
+    public void Validate()
+    {
+        if (!(Train is > 0 and <= 1) || !(Validation is >= 0 and < 1) || !(Test is >= 0 and < 1) || Math.Abs(Train + Validation + Test - 1) > 1e-6)
+        {
+            throw new TableException($"The split fractions are {Train}, {Validation} and {Test}; the first must be above 0, none negative, and their sum 1 (for instance 0.8, 0.1, 0.1).");
+        }
+    }
+}

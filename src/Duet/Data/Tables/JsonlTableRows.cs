@@ -1,0 +1,185 @@
+// Reads JSONL tables (one JSON object per line) with System.Text.Json.
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Duet.Data;
+
+/// <summary>
+/// A file of JSON objects, one per line; blank lines are skipped but counted. A value is a string, a number, a boolean, <c>null</c>
+/// (missing) or an array of these; a key that a row lacks is a missing value.
+/// </summary>
+internal sealed class JsonlTableRows : ITableRows
+{
+    // Writers often leave null keys out, so the columns are what the first rows name together.
+    private const int RowsSearchedForColumns = 1000;
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    private readonly string path;
+    private readonly TableLimits limits;
+
+    public JsonlTableRows(string path, TableLimits limits)
+    {
+        (this.path, this.limits) = (path, limits);
+        Columns = FindColumns();
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
+    {
+        using var stream = TableFile.Open(path);
+        var lines = new BoundedLines(stream, limits.MaxRowBytes);
+        for (var number = 1L; lines.Next(); number++)
+        {
+            var line = WithoutMark(lines.Line, number);
+            if (lines.TooLong)
+            {
+                yield return TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"line {number} is longer than {limits.MaxRowBytes} bytes");
+            }
+            else if (!IsBlank(line.Span))
+            {
+                yield return Row(number, line, wanted);
+            }
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> line, long number) =>
+        number == 1 && line.Span.StartsWith(Encoding.UTF8.Preamble) ? line[Encoding.UTF8.Preamble.Length..] : line;
+
+    private static bool IsBlank(ReadOnlySpan<byte> line) => line.IndexOfAnyExcept(" \t\r"u8) < 0;
+
+    private string[] FindColumns()
+    {
+        var columns = new List<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        using var stream = TableFile.Open(path);
+        var lines = new BoundedLines(stream, limits.MaxRowBytes);
+        for (var number = 1L; number <= RowsSearchedForColumns && lines.Next(); number++)
+        {
+            var line = WithoutMark(lines.Line, number);
+            if (lines.TooLong || IsBlank(line.Span))
+            {
+                continue;
+            }
+
+            using var document = Parse(line, out _);
+            if (document is null)
+            {
+                continue;
+            }
+
+            columns.AddRange(document.RootElement.EnumerateObject().Select(property => property.Name).Where(seen.Add));
+            if (columns.Count > limits.MaxColumns)
+            {
+                throw new TableException($"{path} has more than {limits.MaxColumns} different keys in its first {number} lines (TableLimits.MaxColumns).") { File = path };
+            }
+        }
+
+        return [.. columns];
+    }
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> line, out string error)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(line, Options);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                error = string.Empty;
+                return document;
+            }
+
+            error = $"a JSON object was expected, not a value of kind {document.RootElement.ValueKind}";
+            document.Dispose();
+        }
+        catch (JsonException e)
+        {
+            error = $"invalid JSON: {e.Message}";
+        }
+
+        return null;
+    }
+
+    private TableRow Row(long number, ReadOnlyMemory<byte> line, IReadOnlyList<string> wanted)
+    {
+        if (!Utf8.IsValid(line.Span))
+        {
+            return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {number} is not UTF-8; save the table as UTF-8");
+        }
+
+        using var document = Parse(line, out var error);
+        if (document is null)
+        {
+            return TableRow.Bad(number, QuarantineReason.MalformedRow, $"line {number}: {error}");
+        }
+
+        var cells = new string[wanted.Count][];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (!document.RootElement.TryGetProperty(wanted[i], out var value))
+            {
+                cells[i] = [];
+                continue;
+            }
+
+            if (!TryRead(value, out cells[i]))
+            {
+                return TableRow.Bad(number, QuarantineReason.MalformedRow, $"line {number}: '{wanted[i]}' must be a string, a number, a boolean, null or an array of these");
+            }
+
+            if (cells[i].Sum(text => (long)Encoding.UTF8.GetByteCount(text)) > limits.MaxFieldBytes)
+            {
+                return TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"line {number}: '{wanted[i]}' has more than {limits.MaxFieldBytes} bytes");
+            }
+        }
+
+        return new TableRow(number, cells);
+    }
+
+    private static bool TryRead(JsonElement value, out string[] texts)
+    {
+        texts = [];
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            var list = new List<string>();
+            foreach (var element in value.EnumerateArray())
+            {
+                if (element.ValueKind == JsonValueKind.Array || !TryRead(element, out var inner))
+                {
+                    return false;
+                }
+
+                list.AddRange(inner);
+            }
+
+            texts = [.. list];
+            return true;
+        }
+
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => Text(value),
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            JsonValueKind.Null => string.Empty,
+            _ => null,
+        };
+        texts = string.IsNullOrEmpty(text) ? [] : [text];
+        return text is not null;
+    }
+
+    /// <summary>The string, or <c>null</c> where its escapes are half of a surrogate pair.</summary>
+    private static string? Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// Reads the products of a table, setting wrong rows aside.
+using System.Globalization;
+
+namespace Duet.Data;
+
+/// <summary>A table of products, opened and checked: its columns exist. Reading streams and can be repeated.</summary>
+public sealed class ProductTable
+{
+    private readonly ITableRows rows;
+    private readonly string path;
+    private readonly ImagePathResolver resolver;
+    private readonly TableLayout layout;
+
+    private ProductTable(TableOptions options, string path, ITableRows rows)
+    {
+        (Options, this.path, this.rows) = (options, path, rows);
+        layout = new TableLayout(options, path, rows.Columns);
+        resolver = new ImagePathResolver(Path.GetDirectoryName(path)!, options.ImageFolders);
+    }
+
+    /// <summary>The options the table was opened with.</summary>
+    public TableOptions Options { get; }
+
+    /// <summary>The columns the table has.</summary>
+    public IReadOnlyList<string> Columns => rows.Columns;
+
+    /// <summary>The name of the id column, or <c>null</c> where the row number is the id.</summary>
+    public string? IdColumn => layout.IdColumn;
+
+    /// <summary>Opens a table and checks that it has the named columns.</summary>
+    /// <exception cref="TableException">The options contradict themselves; the file cannot be read, is empty, or lacks a column.</exception>
+    public static ProductTable Open(TableOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var file = Path.GetFullPath(options.Path);
+        var extension = Path.GetExtension(file).ToUpperInvariant();
+        ITableRows found = options.Format switch
+        {
+            TableFormat.Csv => Csv(),
+            TableFormat.Jsonl => new JsonlTableRows(file, options.Limits),
+            _ => extension switch
+            {
+                ".CSV" or ".TSV" or ".TXT" => Csv(),
+                ".JSONL" or ".NDJSON" => new JsonlTableRows(file, options.Limits),
+                _ => throw new TableException($"The table {file} has no extension that tells its format; use .csv, .tsv, .jsonl or .ndjson, or state the format.") { File = file },
+            },
+        };
+        if (found.Columns.Count == 0)
+        {
+            throw Empty(file);
+        }
+
+        return new ProductTable(options, file, found);
+
+        CsvTableRows Csv() => new(file, options.Delimiter ?? (string.Equals(extension, ".TSV", StringComparison.Ordinal) ? '\t' : ','), options.Limits);
+    }
+
+    /// <summary>Streams the products. Wrong rows, refused picture paths and products without picture and text go to the quarantine.</summary>
+    /// <param name="quarantine">Receives what is set aside.</param>
+    /// <exception cref="TableException">The table has no rows, or more than allowed.</exception>
+    public IEnumerable<Product> Read(Quarantine quarantine)
+    {
+        ArgumentNullException.ThrowIfNull(quarantine);
+        return Stream(quarantine);
+    }
+
+    private static TableException Empty(string path) =>
+        new($"The table {path} has no rows. It needs a header and at least one product.") { File = path };
+
+    private IEnumerable<Product> Stream(Quarantine quarantine)
+    {
+        var count = 0L;
+        foreach (var row in rows.Read(layout.Wanted))
+        {
+            if (++count > Options.Limits.MaxRows)
+            {
+                throw new TableException($"The table {path} has more than {Options.Limits.MaxRows} rows (TableLimits.MaxRows).") { File = path };
+            }
+
+            if (ToProduct(row, quarantine) is { } product)
+            {
+                yield return product;
+            }
+        }
+
+        if (count == 0)
+        {
+            throw Empty(path);
+        }
+    }
+
+    private Product? ToProduct(TableRow row, Quarantine quarantine)
+    {
+        if (row.Problem is { } problem)
+        {
+            quarantine.Add(new QuarantineEntry(row.Number, string.Empty, path, problem, row.Detail, RowRefused: true));
+            return null;
+        }
+
+        var id = Single(row, layout.Id) ?? row.Number.ToString(CultureInfo.InvariantCulture);
+        var text = string.Join(Options.TextSeparator, layout.Texts.SelectMany(index => row.Cells[index]));
+        var images = ResolveImages(row, out var refused);
+        var nothing = images.Count == 0 && string.IsNullOrWhiteSpace(text);
+        for (var i = 0; i < refused.Count; i++)
+        {
+            // One row is refused once, however many of its pictures are at fault.
+            var (file, why) = refused[i];
+            quarantine.Add(new QuarantineEntry(row.Number, id, file, QuarantineReason.ImagePathRefused, why, nothing && i == 0));
+        }
+
+        if (nothing && refused.Count == 0)
+        {
+            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.NothingToClassify, "the row has neither a picture path nor text", RowRefused: true));
+        }
+
+        return nothing
+            ? null
+            : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group));
+    }
+
+    private List<string> ResolveImages(TableRow row, out List<(string File, string Problem)> refused)
+    {
+        var images = new List<string>();
+        refused = [];
+        foreach (var name in layout.Images.SelectMany(index => row.Cells[index]).Select(name => name.Trim()).Where(name => name.Length > 0))
+        {
+            if (images.Count == Options.Limits.MaxImages)
+            {
+                refused.Add((name, $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"));
+                break;
+            }
+
+            if (resolver.TryResolve(name, out var full, out var why))
+            {
+                images.Add(full);
+            }
+            else
+            {
+                refused.Add((name, why));
+            }
+        }
+
+        return images;
+    }
+
+    private static string? Single(TableRow row, int? index)
+    {
+        var value = index is { } i && row.Cells[i].Length > 0 ? row.Cells[i][0].Trim() : null;
+        return string.IsNullOrEmpty(value) ? null : value;
+    }
+}

@@ -1,0 +1,80 @@
+// Which column of a table means what.
+namespace Duet.Data;
+
+/// <summary>The columns a product reader wants, and what each means, as indexes into a row's cells.</summary>
+internal sealed class TableLayout
+{
+    private readonly List<string> wanted = [];
+    private readonly string path;
+    private readonly IReadOnlyList<string> columns;
+    private readonly IReadOnlyList<TaskColumn> tasks;
+
+    // Per task the index of its cell; null where the table lacks the column and that is allowed.
+    private readonly int?[] taskCells;
+
+    public TableLayout(TableOptions options, string path, IReadOnlyList<string> columns)
+    {
+        (this.path, this.columns, tasks) = (path, columns, options.Tasks);
+        IdColumn = options.IdColumn ?? columns.FirstOrDefault(column => string.Equals(column, "id", StringComparison.Ordinal));
+        Id = IdColumn is { } id ? Add(id, "the id column") : null;
+        Images = [.. options.ImageColumns.Select(column => Add(column, "an image column"))];
+        Texts = [.. options.TextColumns.Select(column => Add(column, "a text column"))];
+        Split = options.SplitColumn is { } split ? Add(split, "the split column") : null;
+        Group = options.GroupColumn is { } group ? Add(group, "the group column") : null;
+        taskCells = [.. tasks.Select(task => options.TaskColumnsOptional && !columns.Contains(task.Column, StringComparer.Ordinal)
+            ? (int?)null
+            : Add(task.Column, $"the labels of task '{task.Name}'"))];
+    }
+
+    /// <summary>The columns to read, each once.</summary>
+    public IReadOnlyList<string> Wanted => wanted;
+
+    public string? IdColumn { get; }
+
+    public int? Id { get; }
+
+    public int? Split { get; }
+
+    public int? Group { get; }
+
+    public IReadOnlyList<int> Images { get; }
+
+    public IReadOnlyList<int> Texts { get; }
+
+    /// <summary>A row's raw label per task; <c>null</c> where it is missing.</summary>
+    public string?[] Labels(TableRow row)
+    {
+        var labels = new string?[taskCells.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var values = taskCells[i] is { } index ? row.Cells[index] : [];
+            var label = tasks[i].Kind == TaskKind.MultiLabel ? string.Join(tasks[i].Separator, values) : string.Join(' ', values);
+            labels[i] = string.IsNullOrWhiteSpace(label) ? null : label.Trim();
+        }
+
+        return labels;
+    }
+
+    private int Add(string column, string use)
+    {
+        var found = columns.Count(existing => string.Equals(existing, column, StringComparison.Ordinal));
+        if (found == 0)
+        {
+            throw TableException.MissingColumn(path, column, use, columns);
+        }
+
+        if (found > 1)
+        {
+            throw new TableException($"{path} has {found} columns named '{column}' (asked for as {use}); rename all but one.") { File = path, Column = column };
+        }
+
+        var index = wanted.IndexOf(column);
+        if (index < 0)
+        {
+            index = wanted.Count;
+            wanted.Add(column);
+        }
+
+        return index;
+    }
+}

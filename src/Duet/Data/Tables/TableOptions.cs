@@ -1,0 +1,93 @@
+// What to read from a table: the file, and which column means what.
+namespace Duet.Data;
+
+/// <summary>A table file and the meaning of its columns.</summary>
+public sealed record TableOptions
+{
+    /// <summary>The table file. Picture paths are relative to the folder it lies in.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The file's format; by its extension unless given.</summary>
+    public TableFormat Format { get; init; }
+
+    /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Columns with picture paths; may be empty.</summary>
+    public IReadOnlyList<string> ImageColumns { get; init; } = [];
+
+    /// <summary>Columns with text, joined in this order by <see cref="TextSeparator"/>; may be empty.</summary>
+    public IReadOnlyList<string> TextColumns { get; init; } = [];
+
+    /// <summary>What stands between the values of several text columns.</summary>
+    public string TextSeparator { get; init; } = " ";
+
+    /// <summary>The id column. Unless given, <c>id</c> where the table has such a column, else the row number.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>The tasks to read labels for.</summary>
+    public IReadOnlyList<TaskColumn> Tasks { get; init; } = [];
+
+    /// <summary>Whether a task whose column the table lacks is read as "all labels missing" (prediction) or refused (training).</summary>
+    public bool TaskColumnsOptional { get; init; }
+
+    /// <summary>The column that says which split a row belongs to, or <c>null</c>.</summary>
+    public string? SplitColumn { get; init; }
+
+    /// <summary>A column whose equal values must never stand in two splits (a product or seller id), or <c>null</c>.</summary>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Folders besides the table's own that pictures may lie in, for instance behind a symbolic link.</summary>
+    public IReadOnlyList<string> ImageFolders { get; init; } = [];
+
+    /// <summary>Size limits.</summary>
+    public TableLimits Limits { get; init; } = new();
+
+    /// <summary>Checks that the options make sense together.</summary>
+    /// <exception cref="TableException">An option is empty, doubled or contradictory; the message says which.</exception>
+    public void Validate()
+    {
+        Limits.Validate();
+        if (string.IsNullOrWhiteSpace(Path))
+        {
+            throw new TableException("No table file is named; give the path of a .csv or .jsonl file.");
+        }
+
+        if (ImageColumns.Count == 0 && TextColumns.Count == 0)
+        {
+            throw new TableException("Neither an image column nor a text column is named; name at least one of them.");
+        }
+
+        if (Delimiter is { } delimiter && (!char.IsAscii(delimiter) || delimiter is '"' or '\r' or '\n'))
+        {
+            throw new TableException($"The delimiter must be one ASCII character other than a quote or a line break, not U+{(int)delimiter:X4}.");
+        }
+
+        foreach (var column in ImageColumns.Concat(TextColumns).Concat(Tasks.Select(task => task.Column)))
+        {
+            if (string.IsNullOrWhiteSpace(column))
+            {
+                throw new TableException("A column name is empty; give the name as it stands in the table's header.");
+            }
+        }
+
+        ValidateTasks();
+    }
+
+    private void ValidateTasks()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var task in Tasks)
+        {
+            if (string.IsNullOrWhiteSpace(task.Name) || !names.Add(task.Name))
+            {
+                throw new TableException($"The task name '{task.Name}' is empty or given twice; every task needs a name of its own.");
+            }
+
+            if (task.Kind == TaskKind.MultiLabel && string.IsNullOrEmpty(task.Separator))
+            {
+                throw new TableException($"The multi-label task '{task.Name}' has an empty separator; '|' is the usual one.");
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// One classification task with its classes: what travels with a model.
+namespace Duet.Data;
+
+/// <summary>A task and its classes.</summary>
+/// <param name="Name">The task's name.</param>
+/// <param name="Column">The table column with its labels.</param>
+/// <param name="Kind">One label per product, or several.</param>
+/// <param name="Classes">The class names, in ordinal order; a class's place is its index in logits.</param>
+/// <param name="Separator">What stands between labels in a multi-label cell.</param>
+public sealed record TaskDefinition(string Name, string Column, TaskKind Kind, IReadOnlyList<string> Classes, string Separator = "|")
+{
+    /// <summary>How to read this task's labels from a table.</summary>
+    public TaskColumn ToColumn() => new(Name, Column, Kind, Separator);
+}

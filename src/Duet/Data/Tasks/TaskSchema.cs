@@ -1,0 +1,203 @@
+// The tasks of a model: inferred once from the training split, saved with the run, used to encode labels ever after.
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Duet.Data;
+
+/// <summary>An immutable list of tasks with label-to-index maps.</summary>
+public sealed class TaskSchema
+{
+    /// <summary>The index of a missing or unseen label; losses and metrics mask it.</summary>
+    public const int Missing = -1;
+
+    /// <summary>The most classes a task may have. Beyond it, the column is most likely no label (an id, a title).</summary>
+    public const int MaxClasses = 100_000;
+
+    private const int FormatVersion = 1;
+    private const long MaxFileBytes = 64 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Dictionary<string, int>[] indexes;
+
+    /// <summary>Creates a schema from tasks whose classes are known.</summary>
+    /// <exception cref="TableException">No task; a name given twice; a task with fewer than two classes or with a class given twice.</exception>
+    public TaskSchema(IEnumerable<TaskDefinition> tasks)
+    {
+        Tasks = [.. tasks];
+        if (Tasks.Count == 0)
+        {
+            throw new TableException("There is no task; name at least one column with labels.");
+        }
+
+        if (Tasks.GroupBy(task => task.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new TableException($"The task '{twice.Key}' is given twice.");
+        }
+
+        indexes = [.. Tasks.Select(Index)];
+    }
+
+    /// <summary>The tasks, in the order of heads and outputs.</summary>
+    public IReadOnlyList<TaskDefinition> Tasks { get; }
+
+    /// <summary>How to read these tasks' labels from a table.</summary>
+    public IReadOnlyList<TaskColumn> Columns => [.. Tasks.Select(task => task.ToColumn())];
+
+    /// <summary>Finds each task's classes in the training split; classes are sorted ordinally.</summary>
+    /// <param name="columns">The tasks, in the order in which <paramref name="training"/> was read.</param>
+    /// <param name="training">The products of the training split.</param>
+    /// <exception cref="TableException">A task has no labels, or only one class.</exception>
+    public static TaskSchema Infer(IReadOnlyList<TaskColumn> columns, IEnumerable<Product> training)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(training);
+        var classes = columns.Select(_ => new SortedSet<string>(StringComparer.Ordinal)).ToArray();
+        foreach (var product in training)
+        {
+            for (var i = 0; i < columns.Count; i++)
+            {
+                classes[i].UnionWith(Split(columns[i].Kind, columns[i].Separator, product.Labels[i]));
+                if (classes[i].Count > MaxClasses)
+                {
+                    throw new TableException($"The task '{columns[i].Name}' has more than {MaxClasses} classes; the column '{columns[i].Column}' seems to hold no labels.") { Column = columns[i].Column };
+                }
+            }
+        }
+
+        return new TaskSchema(columns.Select((column, i) => new TaskDefinition(column.Name, column.Column, column.Kind, [.. classes[i]], column.Separator)));
+    }
+
+    /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
+    /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
+    public static TaskSchema Load(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > MaxFileBytes)
+            {
+                throw new TableException($"{path} has {stream.Length} bytes; a labels file has at most {MaxFileBytes}.") { File = path };
+            }
+
+            var content = JsonSerializer.Deserialize<Content>(stream, Json);
+            if (content?.Tasks is not { } tasks || tasks.Any(task => task is null or { Name: null } or { Column: null } or { Classes: null } or { Separator: null }))
+            {
+                throw new TableException($"{path}: a task without name, column, classes or separator; the file is damaged.") { File = path };
+            }
+
+            if (content.Version != FormatVersion)
+            {
+                throw new TableException($"{path} has format version {content.Version}, this program reads {FormatVersion}; use the Duet version that wrote the run.") { File = path };
+            }
+
+            return new TaskSchema(tasks);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new TableException($"The labels file {path} cannot be read: {e.Message}", e) { File = path };
+        }
+    }
+
+    /// <summary>Writes the schema as JSON (<c>labels.json</c> of a run folder), under a temporary name first.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) =>
+        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(FormatVersion, [.. Tasks]), Json));
+
+    /// <summary>The place of a task, or -1.</summary>
+    public int IndexOf(string task)
+    {
+        for (var i = 0; i < Tasks.Count; i++)
+        {
+            if (string.Equals(Tasks[i].Name, task, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The class index of a label, or <see cref="Missing"/> for one the training split never had.</summary>
+    public int ClassIndex(int task, string label) => indexes[task].GetValueOrDefault(label, Missing);
+
+    /// <summary>A product's class index in a single-label task; <see cref="Missing"/> where the label is missing or unseen.</summary>
+    /// <param name="task">The task's place.</param>
+    /// <param name="label">The raw label, or <c>null</c>.</param>
+    /// <param name="unseen">Counts an unseen label.</param>
+    public int Encode(int task, string? label, UnseenLabels? unseen = null)
+    {
+        if (label is null)
+        {
+            return Missing;
+        }
+
+        var index = ClassIndex(task, label);
+        if (index == Missing)
+        {
+            unseen?.Add(Tasks[task].Name, label);
+        }
+
+        return index;
+    }
+
+    /// <summary>A product's class indexes in a multi-label task, ascending; <c>null</c> where the label is missing. Unseen labels are left out.</summary>
+    /// <param name="task">The task's place.</param>
+    /// <param name="label">The raw cell, or <c>null</c>.</param>
+    /// <param name="unseen">Counts unseen labels.</param>
+    public int[]? EncodeMany(int task, string? label, UnseenLabels? unseen = null)
+    {
+        var found = new SortedSet<int>();
+        var any = false;
+        foreach (var one in Split(TaskKind.MultiLabel, Tasks[task].Separator, label))
+        {
+            any = true;
+            if (Encode(task, one, unseen) is var index and not Missing)
+            {
+                found.Add(index);
+            }
+        }
+
+        return any ? [.. found] : null;
+    }
+
+    private static IEnumerable<string> Split(TaskKind kind, string separator, string? label) => (kind, label) switch
+    {
+        (_, null) => [],
+        (TaskKind.MultiLabel, _) => label.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        _ => [label],
+    };
+
+    private static Dictionary<string, int> Index(TaskDefinition task)
+    {
+        if (task.Classes.Count == 0)
+        {
+            throw new TableException($"The task '{task.Name}' has no labels: the column '{task.Column}' is empty in the training split.") { Column = task.Column };
+        }
+
+        if (task.Classes.Count == 1)
+        {
+            throw new TableException($"The task '{task.Name}' has only one class, '{task.Classes[0]}', in the training split; there is nothing to learn. Leave the task out or add rows with other labels.") { Column = task.Column };
+        }
+
+        var index = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var label in task.Classes)
+        {
+            if (string.IsNullOrWhiteSpace(label) || !index.TryAdd(label, index.Count))
+            {
+                throw new TableException($"The task '{task.Name}' has an empty class or the class '{label}' twice.") { Column = task.Column };
+            }
+        }
+
+        return index;
+    }
+
+    private sealed record Content(int Version, IReadOnlyList<TaskDefinition>? Tasks);
+}
