@@ -9,7 +9,7 @@ internal static class NameSuggestion
     {
         var wanted = name.Trim().ToUpperInvariant();
         string? best = null;
-        var bestDistance = 1 + Math.Max(1, wanted.Length / 3);
+        var bestDistance = 1 + (wanted.Length <= 3 ? 1 : Math.Max(2, wanted.Length / 3));
         foreach (var candidate in candidates.Where(candidate => candidate.Length <= 256))
         {
             var distance = Distance(wanted, candidate.Trim().ToUpperInvariant());

@@ -1,0 +1,96 @@
+// JSONL tables: value kinds, wrong lines, limits, and the same products as from CSV.
+using System.Text.Json;
+using Duet.Data;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Duet.Tests.Data;
+
+public sealed class JsonlTableTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Any_text_is_read_back()
+    {
+        Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<NonNull<string>>>(), texts =>
+        {
+            var expected = texts.Get.Select(text => "x" + text.Get).Where(IsWellFormed).Append("last").ToArray();
+            folder.Write("t.jsonl", "\ufeff" + string.Join("\r\n", expected.Select(text => JsonSerializer.Serialize(new { text }))));
+            Read(Options()).Products.Select(product => product.Text).ShouldBe(expected);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Values_may_be_numbers_booleans_null_and_arrays()
+    {
+        folder.Write("t.jsonl", """
+            {"id": 7, "text": "a", "image": ["x.jpg", "y.jpg"], "tags": ["red", "blue"], "ok": true}
+            {"id": null, "text": 12.50, "tags": null}
+            {"text": "c", "tags": "red|green", "ok": false}
+            """);
+        var (products, quarantine) = Read(Options() with { ImageColumns = ["image"], Tasks = [TaskColumn.Multi("tags"), TaskColumn.Single("ok")] });
+        quarantine.Count.ShouldBe(0);
+        products.Select(product => product.Id).ShouldBe(["7", "2", "3"]);
+        products.Select(product => product.Text).ShouldBe(["a", "12.50", "c"]);
+        products[0].Images.Count.ShouldBe(2);
+        products.Select(product => product.Labels[0]).ShouldBe(["red|blue", null, "red|green"]);
+        products.Select(product => product.Labels[1]).ShouldBe(["true", null, "false"]);
+    }
+
+    [Fact]
+    public void Wrong_lines_are_set_aside_and_reading_goes_on()
+    {
+        var huge = new string('z', 200_000);
+        byte[] content =
+        [
+            .. "{\"text\":\"a\"}\n\nnot json\n[1]\n{\"text\":{\"deep\":1}}\n{\"text\":\"\\ud800\"}\n"u8,
+            .. "{\"text\":\""u8, 0xFF, .. "\"}\n"u8,
+            .. System.Text.Encoding.UTF8.GetBytes($"{{\"text\":\"{huge}\"}}\n{{\"text\":\"{huge[..2000]}\"}}\n"),
+            .. "{\"text\":\"a\",\"text\":\"b\"}\n{\"text\":\"end\"}"u8,
+        ];
+        folder.Write("t.jsonl", content);
+        var (products, quarantine) = Read(Options() with { Limits = new TableLimits { MaxRowBytes = 100_000, MaxFieldBytes = 1000 } });
+        products.Select(product => (product.Row, product.Text)).ShouldBe([(1, "a"), (11, "end")]);
+        quarantine.Entries.Select(entry => (entry.Row, entry.Reason)).ShouldBe(
+        [
+            (3, QuarantineReason.MalformedRow),
+            (4, QuarantineReason.MalformedRow),
+            (5, QuarantineReason.MalformedRow),
+            (6, QuarantineReason.MalformedRow),
+            (7, QuarantineReason.InvalidEncoding),
+            (8, QuarantineReason.FieldTooLarge),
+            (9, QuarantineReason.FieldTooLarge),
+            (10, QuarantineReason.MalformedRow),
+        ]);
+    }
+
+    [Fact]
+    public void A_key_that_no_row_has_is_a_missing_column()
+    {
+        folder.Write("t.jsonl", "{\"title\":\"a\"}\n{\"title\":\"b\",\"extra\":1}\n");
+        Should.Throw<TableException>(() => Read(Options() with { TextColumns = ["titles"] })).Message.ShouldContain("Did you mean 'title'?");
+        Read(Options() with { TextColumns = ["title", "extra"] }).Products.Select(product => product.Text).ShouldBe(["a", "b 1"]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n")]
+    public void An_empty_table_is_an_error(string content)
+    {
+        folder.Write("t.jsonl", content);
+        Should.Throw<TableException>(() => Read(Options())).Message.ShouldContain("no rows");
+    }
+
+    private static bool IsWellFormed(string text) => !text.EnumerateRunes().Contains(System.Text.Rune.ReplacementChar);
+
+    private TableOptions Options() => new() { Path = folder["t.jsonl"], TextColumns = ["text"] };
+
+    private static (List<Product> Products, Quarantine Quarantine) Read(TableOptions options)
+    {
+        var quarantine = new Quarantine();
+        return ([.. ProductTable.Open(options).Read(quarantine)], quarantine);
+    }
+}

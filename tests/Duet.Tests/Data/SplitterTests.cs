@@ -1,0 +1,110 @@
+// Splits: nothing that looks alike on both sides, whatever the table.
+using Duet.Data;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Duet.Tests.Data;
+
+public sealed class SplitterTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void No_text_picture_or_group_stands_in_two_splits()
+    {
+        for (var i = 0; i < 12; i++)
+        {
+            // Pictures i and i + 6 have the same bytes.
+            folder.Write($"{i}.jpg", $"picture {i % 6}");
+        }
+
+        var item = Gen.Zip(Gen.Choose(0, 30), Gen.Choose(0, 40)).Select(pair => (Text: pair.Item1, Image: pair.Item2));
+        var cases = Gen.Zip(Gen.NonEmptyListOf(item), Gen.Choose(0, 1000)).ToArbitrary();
+        Prop.ForAll(cases, drawn =>
+        {
+            var products = drawn.Item1.Select((one, row) => new Product(
+                row + 1,
+                $"{row}",
+                one.Image < 12 ? [folder[$"{one.Image}.jpg"]] : [],
+                one.Text < 10 ? (row % 2 == 0 ? $"Text {one.Text}!" : $"  text,{one.Text}") : $"own {row}",
+                [],
+                Group: one.Text == 29 ? "g" : null)).ToArray();
+            var splits = Splitter.Split(products, new SplitOptions { Seed = (ulong)drawn.Item2 }, new Quarantine());
+            var all = new[] { splits.Train, splits.Validation, splits.Test };
+            all.SelectMany(part => part).OrderBy(product => product.Row).ShouldBe(products);
+            splits.Train.ShouldNotBeEmpty();
+            Keys(all[0]).Overlaps(Keys(all[1])).ShouldBeFalse();
+            Keys(all[0]).Overlaps(Keys(all[2])).ShouldBeFalse();
+            Keys(all[1]).Overlaps(Keys(all[2])).ShouldBeFalse();
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void Fractions_are_met_and_the_seed_decides()
+    {
+        var products = Enumerable.Range(1, 1000).Select(row => Item(row, $"title {row}")).ToArray();
+        var first = Splitter.Split(products, new SplitOptions { Seed = 1 }, new Quarantine());
+        first.Train.Count.ShouldBeInRange(799, 801);
+        first.Validation.Count.ShouldBeInRange(99, 101);
+        first.Test.Count.ShouldBeInRange(99, 101);
+        Splitter.Split(products, new SplitOptions { Seed = 1 }, new Quarantine()).Test.ShouldBe(first.Test);
+        Splitter.Split(products, new SplitOptions { Seed = 2 }, new Quarantine()).Test.ShouldNotBe(first.Test);
+        first.Notes.ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void Small_tables_still_get_every_part()
+    {
+        var splits = Splitter.Split([Item(1, "a"), Item(2, "b"), Item(3, "c")], new SplitOptions(), new Quarantine());
+        (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((1, 1, 1));
+        Splitter.Split([Item(1, "a"), Item(2, "a")], new SplitOptions(), new Quarantine()).Train.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_column_decides_with_the_usual_synonyms_and_unknown_values_are_set_aside()
+    {
+        string?[] values = ["train", "Training", "VAL", "dev", "valid", "validation", "test", "holdout", null];
+        var quarantine = new Quarantine();
+        var products = values.Select((value, i) => Item(i + 1, $"t{i}") with { Split = value }).ToArray();
+        var splits = Splitter.Split(products, new SplitOptions { ByColumn = true }, quarantine);
+        (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((2, 4, 1));
+        quarantine.Counts[QuarantineReason.UnknownSplit].ShouldBe(2);
+        splits.Notes.ShouldBeEmpty();
+        Splitter.CanonicalName(" Dev ").ShouldBe("val");
+        Splitter.CanonicalName("x").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Validation_is_carved_out_of_training_with_a_note_and_leaks_are_told()
+    {
+        var products = Enumerable.Range(1, 100).Select(row => Item(row, $"title {row / 2}") with { Split = row <= 80 ? "train" : "test" }).ToArray();
+        var splits = Splitter.Split(products, new SplitOptions { ByColumn = true }, new Quarantine());
+        splits.Validation.Count.ShouldBeInRange(7, 9);
+        (splits.Train.Count + splits.Validation.Count).ShouldBe(80);
+        splits.Train.Select(product => product.Text).Intersect(splits.Validation.Select(product => product.Text)).ShouldBeEmpty();
+        splits.Notes[0].ShouldContain("set aside for validation");
+
+        var leaky = new[] { Item(1, "same") with { Split = "train" }, Item(2, "other") with { Split = "val" }, Item(3, "Same.") with { Split = "test" } };
+        Splitter.Split(leaky, new SplitOptions { ByColumn = true }, new Quarantine()).Notes.ShouldHaveSingleItem().ShouldStartWith("1 of 2");
+    }
+
+    [Fact]
+    public void Nothing_to_train_on_and_wrong_fractions_are_errors()
+    {
+        Should.Throw<TableException>(() => Splitter.Split([], new SplitOptions(), new Quarantine()));
+        Should.Throw<TableException>(() => Splitter.Split([Item(1, "a") with { Split = "test" }], new SplitOptions { ByColumn = true }, new Quarantine())).Message.ShouldContain("'train'");
+        Should.Throw<TableException>(() => Splitter.Split([Item(1, "a")], new SplitOptions { Train = 0.5 }, new Quarantine())).Message.ShouldContain("sum");
+        Should.Throw<TableException>(() => Splitter.Split([Item(1, "a")], new SplitOptions { Test = double.NaN }, new Quarantine()));
+    }
+
+    private static Product Item(int row, string text) => new(row, $"{row}", [], text, []);
+
+    private static HashSet<string> Keys(IReadOnlyList<Product> products) =>
+    [
+        .. products.Select(product => "t:" + ProductGroups.Normalize(product.Text)),
+        .. products.SelectMany(product => product.Images).Select(path => "i:" + File.ReadAllText(path)),
+        .. products.Where(product => product.Group is not null).Select(product => "g:" + product.Group),
+    ];
+}
