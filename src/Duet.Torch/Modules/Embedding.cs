@@ -1,0 +1,16 @@
+// The table of vectors looked up by index.
+namespace Duet.Torch.Modules;
+
+/// <summary>A table of vectors, <c>[count, width]</c>, started from N(0, 0.02).</summary>
+public sealed class Embedding : Module
+{
+    /// <summary>Creates the table.</summary>
+    public Embedding(long count, long width, double deviation = 0.02)
+        => Weight = AddParameter("weight", Tensor.Normal([count, width], 0, deviation));
+
+    /// <summary><c>[count, width]</c>.</summary>
+    public Tensor Weight { get; }
+
+    /// <summary>Indices <c>[...]</c> (int64) to vectors <c>[..., width]</c>.</summary>
+    public Tensor Forward(Tensor indices) => Functional.Embedding(Weight, indices);
+}

@@ -1,0 +1,22 @@
+// The two-layer perceptron inside transformer blocks.
+namespace Duet.Torch.Modules;
+
+/// <summary>Linear, activation, linear: <c>[..., inputs] -> [..., outputs]</c>. Parameters: <c>c_fc</c>, <c>c_proj</c>.</summary>
+public sealed class Mlp : Module
+{
+    private readonly Linear _hidden;
+    private readonly Linear _output;
+    private readonly Activation _activation;
+
+    /// <summary>Creates the perceptron.</summary>
+    public Mlp(
+        long inputs, long hidden, long outputs, Activation activation, double hiddenDeviation = 0.02, double outputDeviation = 0.02)
+    {
+        _activation = activation;
+        _hidden = Add("c_fc", new Linear(inputs, hidden, deviation: hiddenDeviation));
+        _output = Add("c_proj", new Linear(hidden, outputs, deviation: outputDeviation));
+    }
+
+    /// <summary><c>[..., inputs] -> [..., outputs]</c>.</summary>
+    public Tensor Forward(Tensor input) => _output.Forward(Functional.Activate(_hidden.Forward(input), _activation));
+}
