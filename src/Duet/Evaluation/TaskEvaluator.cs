@@ -1,0 +1,113 @@
+// Turns predictions into the figures of a report.
+using System.Globalization;
+
+namespace Duet.Evaluation;
+
+/// <summary>Computes all figures of a task.</summary>
+public static class TaskEvaluator
+{
+    /// <summary>Evaluates one task.</summary>
+    /// <param name="task">Predictions and labels.</param>
+    /// <param name="options">The choices; the defaults where null.</param>
+    /// <param name="unseenLabels">How many rows have a label that the model does not know (masked as missing in <paramref name="task"/>).</param>
+    public static TaskMetrics Evaluate(TaskPredictions task, EvaluationOptions? options = null, int unseenLabels = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        options ??= new EvaluationOptions();
+        var shared = Shared(task, options) with { UnseenLabels = unseenLabels };
+        return task.MultiLabel ? WithMultiLabel(shared, task, options) : WithSingleLabel(shared, task, options);
+    }
+
+    /// <summary>The key of a precision in a report: at least two decimals, as in <c>0.90</c>.</summary>
+    public static string PrecisionKey(double precision) => precision.ToString("0.00####", CultureInfo.InvariantCulture);
+
+    private static TaskMetrics Shared(TaskPredictions task, EvaluationOptions options)
+    {
+        var points = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal).ToDictionary(PrecisionKey, precision => RecallAtPrecision.OfTask(task, precision), StringComparer.Ordinal);
+        var curve = CalibrationMetrics.Reliability(task, options.Bins);
+        return new TaskMetrics
+        {
+            N = task.Labelled.Count,
+            MultiLabel = task.MultiLabel,
+            RecallAtPrecision = points.ToDictionary(point => point.Key, point => point.Value.Recall, StringComparer.Ordinal),
+            ThresholdAtPrecision = points.ToDictionary(point => point.Key, point => point.Value.Threshold, StringComparer.Ordinal),
+            ClassMeanRecallAtPrecision = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)
+                .ToDictionary(PrecisionKey, precision => Defined(RecallAtPrecision.ClassMean(task, precision)), StringComparer.Ordinal),
+            MeanAveragePrecision = Defined(RankingMetrics.MacroAveragePrecision(task)),
+            RocAuc = Defined(RankingMetrics.MacroRocAuc(task)),
+            Nll = Defined(CalibrationMetrics.NegativeLogLikelihood(task)),
+            Brier = Defined(CalibrationMetrics.Brier(task)),
+            Ece = Defined(CalibrationMetrics.Error(curve)),
+            ClasswiseEce = Defined(CalibrationMetrics.ClasswiseCalibrationError(task, options.Bins)),
+            Reliability = curve,
+        };
+    }
+
+    private static TaskMetrics WithSingleLabel(TaskMetrics metrics, TaskPredictions task, EvaluationOptions options)
+    {
+        var matrix = ConfusionMatrix.Of(task);
+        metrics = WithClasses(metrics, matrix.PerClass(), AverageScores.Micro(matrix.Correct, matrix.Total, matrix.Total)) with
+        {
+            Accuracy = Defined(SingleLabelMetrics.Accuracy(task)),
+            Top5 = Defined(SingleLabelMetrics.TopK(task, 5)),
+        };
+        if (options.Resamples == 0 || metrics.N == 0)
+        {
+            return metrics;
+        }
+
+        int[] labels = [.. task.Labelled.Select(task.Label)];
+        int[] predictions = [.. task.Labelled.Select(task.Prediction)];
+        return metrics with
+        {
+            AccuracyInterval = AccuracyInterval(SingleLabelMetrics.Correct(task), options),
+            MacroF1Interval = Bootstrap.Interval(labels.Length, rows => MacroF1(task.Classes, labels, predictions, rows), options.Seed, options.Resamples),
+        };
+    }
+
+    private static TaskMetrics WithMultiLabel(TaskMetrics metrics, TaskPredictions task, EvaluationOptions options)
+    {
+        metrics = WithClasses(metrics, MultiLabelMetrics.PerClass(task, options.Threshold), MultiLabelMetrics.Micro(task, options.Threshold));
+        return metrics with
+        {
+            Accuracy = Defined(MultiLabelMetrics.SubsetAccuracy(task, options.Threshold)),
+            AccuracyInterval = options.Resamples == 0 || metrics.N == 0
+                ? null
+                : AccuracyInterval(MultiLabelMetrics.RowsRight(task, options.Threshold), options),
+            MicroAveragePrecision = Defined(RankingMetrics.MicroAveragePrecision(task)),
+        };
+    }
+
+    private static TaskMetrics WithClasses(TaskMetrics metrics, IReadOnlyList<ClassScores> classes, AverageScores micro)
+    {
+        var macro = AverageScores.Macro(classes);
+        return metrics with
+        {
+            PerClass = classes,
+            MacroF1 = Defined(macro.F1),
+            MacroPrecision = Defined(macro.Precision),
+            MacroRecall = Defined(macro.Recall),
+            MicroF1 = Defined(micro.F1),
+            WeightedF1 = Defined(AverageScores.Weighted(classes).F1),
+        };
+    }
+
+    private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options) =>
+        Bootstrap.MeanInterval(Array.ConvertAll(right, value => value ? 1.0 : 0.0), options.Seed, options.Resamples);
+
+    private static double MacroF1(IReadOnlyList<string> classes, int[] labels, int[] predictions, int[] rows)
+    {
+        // Counted by hand instead of through a matrix: this runs once per draw.
+        var counts = new (long Right, long Support, long Predicted)[classes.Count];
+        foreach (var row in rows)
+        {
+            counts[labels[row]].Support++;
+            counts[predictions[row]].Predicted++;
+            counts[labels[row]].Right += labels[row] == predictions[row] ? 1 : 0;
+        }
+
+        return AverageScores.Macro(counts.Select((count, i) => ClassScores.Of(classes[i], count.Right, count.Support, count.Predicted))).F1;
+    }
+
+    private static double? Defined(double value) => double.IsNaN(value) ? null : value;
+}
