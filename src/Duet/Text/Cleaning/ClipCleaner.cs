@@ -1,10 +1,8 @@
 // The cleaning that CLIP's tokenizer does before it cuts a text into words.
-using System.Text;
-
 namespace Duet.Text.Cleaning;
 
 /// <summary>
-/// <c>basic_clean</c>, <c>whitespace_clean</c> and lower-casing of openai/CLIP's <c>simple_tokenizer.py</c>: damaged text is repaired,
+/// <c>basic_clean</c>, <c>whitespace_clean</c> and lower-casing of openai/CLIP's <c>simple_tokenizer.py</c>: damaged text is repaired (<see cref="TextRepair"/>),
 /// HTML references are resolved twice, white space is collapsed, and letters are lower-cased as Python does it.
 /// </summary>
 public static class ClipCleaner
@@ -13,8 +11,7 @@ public static class ClipCleaner
     public static string Clean(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string fixedText = text;
-        string unescaped = HtmlReferences.Unescape(HtmlReferences.Unescape(fixedText));
+        string unescaped = HtmlReferences.Unescape(HtmlReferences.Unescape(TextRepair.Fix(text)));
         return PythonText.ToLower(PythonText.CollapseWhiteSpace(unescaped));
     }
 }

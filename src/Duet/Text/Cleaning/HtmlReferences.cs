@@ -1,5 +1,6 @@
 // HTML character references, resolved by the HTML standard's rules as Python's html.unescape applies them.
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Duet.Text.Cleaning;
 
@@ -13,10 +14,22 @@ internal static class HtmlReferences
 
     private static readonly Dictionary<string, string> Names = UnicodeData.HtmlNames();
 
+    private static readonly Regex StrictReference =
+        new("&#?[0-9A-Za-z]{1,24};", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+
     // What the numbers 128 to 159 mean: the characters of Windows-1252, which browsers assume.
     private static readonly string Windows1252 =
         "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
         + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
+
+    // Upper-case spellings of names that are lower-case in the standard, such as "&EACUTE;" from a database that shouts.
+    private static readonly Dictionary<string, string> ShoutedNames = BuildShoutedNames();
+
+    /// <summary>
+    /// The text with only unambiguous references resolved: a known name or number with its semicolon. Also knows names written in capitals.
+    /// </summary>
+    public static string UnescapeStrictly(string text) =>
+        text.Contains('&', StringComparison.Ordinal) ? StrictReference.Replace(text, match => StrictMeaning(match.Value)) : text;
 
     /// <summary>The text with every reference resolved once.</summary>
     public static string Unescape(string text)
@@ -42,6 +55,48 @@ internal static class HtmlReferences
 
         return result.Append(text, copied, text.Length - copied).ToString();
     }
+
+    private static string StrictMeaning(string reference)
+    {
+        if (reference[1] != '#')
+        {
+            string name = reference[1..];
+            return Names.GetValueOrDefault(name) ?? ShoutedNames.GetValueOrDefault(name) ?? reference;
+        }
+
+        // A semicolon left over means that only a part was a number.
+        string meaning = Unescape(reference);
+        return meaning.Contains(';', StringComparison.Ordinal) ? reference : meaning;
+    }
+
+    private static Dictionary<string, string> BuildShoutedNames()
+    {
+        var shouted = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, meaning) in Names)
+        {
+            string upper = name.ToUpperInvariant();
+            if (name[^1] == ';' && string.Equals(name, name.ToLowerInvariant(), StringComparison.Ordinal)
+                && string.Equals(Unescape("&" + upper), "&" + upper, StringComparison.Ordinal))
+            {
+                shouted.Add(upper, ToUpper(meaning));
+            }
+        }
+
+        return shouted;
+    }
+
+    // Full upper-casing: beyond the simple mapping only these occur among the names' characters.
+    private static string ToUpper(string text) => text switch
+    {
+        "ß" => "SS",
+        "ŉ" => "ʼN",
+        "ﬀ" => "FF",
+        "ﬁ" => "FI",
+        "ﬂ" => "FL",
+        "ﬃ" => "FFI",
+        "ﬄ" => "FFL",
+        _ => text.ToUpperInvariant(),
+    };
 
     private static bool TryReference(string text, int at, out int end, out string meaning) =>
         at + 1 < text.Length && text[at + 1] == '#' ? TryNumber(text, at + 2, out end, out meaning) : TryName(text, at + 1, out end, out meaning);
