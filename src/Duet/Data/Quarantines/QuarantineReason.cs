@@ -28,6 +28,9 @@ public enum QuarantineReason
     /// <summary>The picture is larger (in bytes or pixels) than allowed.</summary>
     ImageTooLarge,
 
+    /// <summary>The picture is too small, or too long a strip, to show anything.</summary>
+    ImageShape,
+
     /// <summary>The file is no picture of an allowed kind.</summary>
     ImageUnsupported,
 

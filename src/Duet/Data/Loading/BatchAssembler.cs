@@ -1,0 +1,165 @@
+// Puts encoded products and their pictures together into batches.
+using System.Collections.Concurrent;
+using Duet.Vision;
+
+namespace Duet.Data;
+
+/// <summary>Builds batches; a picture that cannot be decoded is quarantined once and then treated as absent. Safe for many threads.</summary>
+internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine, int batchSize, int pooledBatches)
+{
+    private readonly PixelPool pool = new(checked(batchSize * 3 * pictures.Size * pictures.Size), pooledBatches);
+    private readonly ConcurrentDictionary<string, bool> broken = new(StringComparer.Ordinal);
+
+    /// <summary>The quarantine's reason for a decoder's.</summary>
+    public static QuarantineReason ReasonOf(ImageDecodeReason reason) => reason switch
+    {
+        ImageDecodeReason.Missing => QuarantineReason.ImageMissing,
+        ImageDecodeReason.NotAnImage or ImageDecodeReason.UnsupportedFormat => QuarantineReason.ImageUnsupported,
+        ImageDecodeReason.TooLarge => QuarantineReason.ImageTooLarge,
+        ImageDecodeReason.TooSmall or ImageDecodeReason.ExtremeShape => QuarantineReason.ImageShape,
+        _ => QuarantineReason.ImageBroken,
+    };
+
+    /// <summary>Builds a batch.</summary>
+    /// <param name="items">At most as many products as the batch size.</param>
+    /// <param name="view">Decides the random views of the pictures; <c>null</c> for evaluation.</param>
+    /// <param name="keepRefused">
+    /// Whether a product that turns out to have neither text nor a decodable picture keeps its place with all labels masked
+    /// (training: batches keep their shape) or is left out (prediction).
+    /// </param>
+    public HostBatch Assemble(IReadOnlyList<EncodedProduct> items, TrainingView? view, bool keepRefused)
+    {
+        var buffer = pool.Rent();
+        var picture = 3 * pictures.Size * pictures.Size;
+        var kept = new List<EncodedProduct>(items.Count);
+        var present = new List<bool>(items.Count);
+        var refused = new List<bool>(items.Count);
+        foreach (var item in items)
+        {
+            var place = buffer.AsSpan(kept.Count * picture, picture);
+            var hasImage = TryLoad(item, view, keepRefused, place);
+            var nothing = !hasImage && !item.Product.HasText;
+            if (nothing && !keepRefused)
+            {
+                continue;
+            }
+
+            if (!hasImage)
+            {
+                place.Clear();
+            }
+
+            kept.Add(item);
+            present.Add(hasImage);
+            refused.Add(nothing);
+        }
+
+        return Build(kept, Exact(buffer, kept.Count * picture), [.. present], refused);
+    }
+
+    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination)
+    {
+        var images = item.Product.Images;
+        var first = view is { } drawn && images.Count > 1 ? drawn.FirstImage(item.Product.Row, images.Count) : 0;
+        for (var i = 0; i < images.Count; i++)
+        {
+            var path = images[(first + i) % images.Count];
+            if (broken.ContainsKey(path))
+            {
+                continue;
+            }
+
+            try
+            {
+                if (view is { } random)
+                {
+                    pictures.Augment(path, random.Seed, random.Epoch, item.Product.Row, destination);
+                }
+                else
+                {
+                    pictures.Prepare(path, destination);
+                }
+
+                return true;
+            }
+            catch (ImageDecodeException e)
+            {
+                SetAside(item.Product, path, e, once, isLast: i == images.Count - 1);
+            }
+        }
+
+        return false;
+    }
+
+    private void SetAside(Product product, string path, ImageDecodeException cause, bool once, bool isLast)
+    {
+        // A stream passes every row once and may be endless, so it remembers nothing.
+        if (!once || broken.TryAdd(path, true))
+        {
+            quarantine.Add(new QuarantineEntry(product.Row, product.Id, path, ReasonOf(cause.Reason), cause.Message, isLast && !product.HasText));
+        }
+    }
+
+    private byte[] Exact(byte[] buffer, int length)
+    {
+        if (buffer.Length == length)
+        {
+            return buffer;
+        }
+
+        var exact = buffer[..length];
+        pool.Return(buffer);
+        return exact;
+    }
+
+    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<bool> refused)
+    {
+        var context = encoder.Options.TrimToLongest && items.Count > 0
+            ? items.Max(item => item.TokenIds.Length)
+            : encoder.Options.ContextLength;
+        var ids = new long[items.Count * context];
+        Array.Fill(ids, encoder.Tokenizer.PaddingId);
+        for (var i = 0; i < items.Count; i++)
+        {
+            for (var j = 0; j < items[i].TokenIds.Length; j++)
+            {
+                ids[(i * context) + j] = items[i].TokenIds[j];
+            }
+        }
+
+        return new HostBatch(pool)
+        {
+            Count = items.Count,
+            ImageSize = pictures.Size,
+            ContextLength = context,
+            Pixels = pixels,
+            TokenIds = ids,
+            TextLengths = [.. items.Select(item => item.TokenIds.Length)],
+            ImagePresent = imagePresent,
+            TextPresent = [.. items.Select(item => item.Product.HasText)],
+            Labels = [.. (encoder.Schema?.Tasks ?? []).Select((task, index) => LabelsOf(task, index, items, refused))],
+            Rows = [.. items.Select(item => item.Product.Row)],
+            Ids = [.. items.Select(item => item.Product.Id)],
+        };
+    }
+
+    private static TaskLabels LabelsOf(TaskDefinition task, int index, List<EncodedProduct> items, List<bool> refused)
+    {
+        if (task.Kind == TaskKind.SingleLabel)
+        {
+            var classes = items.Select((item, i) => refused[i] ? (long)TaskSchema.Missing : item.Classes[index]).ToArray();
+            return new TaskLabels(task.Kind, classes, [], [.. classes.Select(label => label != TaskSchema.Missing)]);
+        }
+
+        var hot = new float[items.Count * task.Classes.Count];
+        for (var i = 0; i < items.Count; i++)
+        {
+            foreach (var label in items[i].ManyClasses[index] ?? [])
+            {
+                hot[(i * task.Classes.Count) + label] = 1;
+            }
+        }
+
+        return new TaskLabels(task.Kind, [], hot, [.. items.Select((item, i) => !refused[i] && item.ManyClasses[index] is not null)]);
+    }
+}

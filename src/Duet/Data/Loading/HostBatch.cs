@@ -1,0 +1,53 @@
+// A batch in managed memory: what loaders give and trainers turn into tensors.
+namespace Duet.Data;
+
+/// <summary>B products, encoded and padded. Dispose it after copying, so that its pixel buffer is used again.</summary>
+public sealed class HostBatch : IDisposable
+{
+    private PixelPool? pool;
+
+    internal HostBatch(PixelPool pool) => this.pool = pool;
+
+    /// <summary>The number of products, B.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Side of the pictures in pixels, S.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>Length of the token rows, L.</summary>
+    public required int ContextLength { get; init; }
+
+    /// <summary>Pixels <c>[B, 3, S, S]</c>, RGB planes, 0 to 255, not normalised; zeros where there is no picture. Empty once disposed.</summary>
+    public required byte[] Pixels { get; set; }
+
+    /// <summary>Token ids <c>[B, L]</c>, padded; a product without text has the ids of the empty text.</summary>
+    public required long[] TokenIds { get; init; }
+
+    /// <summary>How many ids of each row are no padding, <c>[B]</c>, at least 1.</summary>
+    public required int[] TextLengths { get; init; }
+
+    /// <summary>Whether the product has a picture, <c>[B]</c>.</summary>
+    public required bool[] ImagePresent { get; init; }
+
+    /// <summary>Whether the product has text, <c>[B]</c>.</summary>
+    public required bool[] TextPresent { get; init; }
+
+    /// <summary>Labels by task, in the schema's order; empty where the loader has no tasks.</summary>
+    public required IReadOnlyList<TaskLabels> Labels { get; init; }
+
+    /// <summary>Table row numbers, <c>[B]</c>.</summary>
+    public required long[] Rows { get; init; }
+
+    /// <summary>Product ids, <c>[B]</c>.</summary>
+    public required string[] Ids { get; init; }
+
+    /// <summary>Hands the pixel buffer back; the other arrays stay valid.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref pool, null) is { } owner)
+        {
+            owner.Return(Pixels);
+            Pixels = [];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// The products of a split, encoded once and with every picture checked, ready for many epochs.
+using Duet.Vision;
+
+namespace Duet.Data;
+
+/// <summary>
+/// Products whose texts and labels are encoded and whose pictures were all decoded once. That settles the quarantine before the
+/// first epoch: a product with a broken picture goes on with its text, one without text is left out, and from then on
+/// the number and order of batches is fixed.
+/// </summary>
+public sealed class ProductDataset
+{
+    private readonly EncodedProduct[] items;
+
+    private ProductDataset(EncodedProduct[] items, ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine) =>
+        (this.items, Encoder, Pictures, Quarantine) = (items, encoder, pictures, quarantine);
+
+    /// <summary>The number of products.</summary>
+    public int Count => items.Length;
+
+    /// <summary>The products, in table order, their broken pictures removed.</summary>
+    public IReadOnlyList<Product> Products => [.. items.Select(item => item.Product)];
+
+    /// <summary>What encoded the products; tells truncated texts and unseen labels.</summary>
+    public ProductEncoder Encoder { get; }
+
+    internal IPicturePipeline Pictures { get; }
+
+    internal Quarantine Quarantine { get; }
+
+    internal EncodedProduct this[int index] => items[index];
+
+    /// <summary>Checks all pictures and encodes all products.</summary>
+    /// <param name="products">The products of one split.</param>
+    /// <param name="encoder">Tokenizer and tasks.</param>
+    /// <param name="pictures">Decodes and prepares pictures.</param>
+    /// <param name="quarantine">Receives broken pictures and products without anything left.</param>
+    /// <param name="workers">Threads to decode with; by default all cores, as nothing computes yet.</param>
+    /// <param name="progress">Told the number of products done so far.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    public static ProductDataset Create(
+        IReadOnlyList<Product> products,
+        ProductEncoder encoder,
+        IPicturePipeline pictures,
+        Quarantine quarantine,
+        int? workers = null,
+        IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(products);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(pictures);
+        ArgumentNullException.ThrowIfNull(quarantine);
+        var encoded = new EncodedProduct?[products.Count];
+        var done = 0;
+        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount };
+        Parallel.For(0, products.Count, parallel, i =>
+        {
+            if (WithGoodImages(products[i], pictures, quarantine) is { } product)
+            {
+                encoded[i] = encoder.Encode(product);
+            }
+
+            progress?.Report(Interlocked.Increment(ref done));
+        });
+        return new ProductDataset([.. encoded.OfType<EncodedProduct>()], encoder, pictures, quarantine);
+    }
+
+    private static Product? WithGoodImages(Product product, IPicturePipeline pictures, Quarantine quarantine)
+    {
+        var good = new List<string>(product.Images.Count);
+        var bad = new List<(string Path, ImageDecodeException Cause)>();
+        foreach (var path in product.Images)
+        {
+            try
+            {
+                pictures.Check(path);
+                good.Add(path);
+            }
+            catch (ImageDecodeException e)
+            {
+                bad.Add((path, e));
+            }
+        }
+
+        if (bad.Count == 0)
+        {
+            return product;
+        }
+
+        var refused = good.Count == 0 && !product.HasText;
+        for (var i = 0; i < bad.Count; i++)
+        {
+            var (path, cause) = bad[i];
+            quarantine.Add(new QuarantineEntry(product.Row, product.Id, path, BatchAssembler.ReasonOf(cause.Reason), cause.Message, refused && i == 0));
+        }
+
+        return refused ? null : product with { Images = good };
+    }
+}

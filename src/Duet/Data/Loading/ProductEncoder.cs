@@ -1,0 +1,67 @@
+// Turns products' texts and labels into numbers.
+using Duet.Text;
+
+namespace Duet.Data;
+
+/// <summary>Encodes products for a model's tokenizer and tasks, and counts what was lost on the way. Safe to use from many threads.</summary>
+public sealed class ProductEncoder
+{
+    private long truncated;
+
+    /// <summary>Creates an encoder.</summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="schema">The model's tasks, or <c>null</c> to leave labels out.</param>
+    /// <param name="options">Context length and what to do with longer texts.</param>
+    /// <exception cref="TableException">An option is out of range.</exception>
+    public ProductEncoder(ITokenizer tokenizer, TaskSchema? schema, EncodingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (Tokenizer, Schema, Options) = (tokenizer, schema, options);
+    }
+
+    /// <summary>The tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The tasks, or <c>null</c>.</summary>
+    public TaskSchema? Schema { get; }
+
+    /// <summary>Context length and what to do with longer texts.</summary>
+    public EncodingOptions Options { get; }
+
+    /// <summary>How many texts did not fit and were cut.</summary>
+    public long TruncatedTexts => Interlocked.Read(ref truncated);
+
+    /// <summary>The labels that are no class of their task.</summary>
+    public UnseenLabels UnseenLabels { get; } = new();
+
+    internal EncodedProduct Encode(Product product)
+    {
+        var text = Tokenizer.Encode(product.HasText ? product.Text : string.Empty, Options.ContextLength, Options.LongText);
+        if (text.Truncated)
+        {
+            Interlocked.Increment(ref truncated);
+        }
+
+        var tasks = Schema?.Tasks ?? [];
+        var classes = new int[tasks.Count];
+        var many = new int[]?[tasks.Count];
+        Array.Fill(classes, TaskSchema.Missing);
+
+        // A table read for prediction has no labels at all.
+        for (var i = 0; i < tasks.Count && product.Labels.Count > 0; i++)
+        {
+            if (tasks[i].Kind == TaskKind.SingleLabel)
+            {
+                classes[i] = Schema!.Encode(i, product.Labels[i], UnseenLabels);
+            }
+            else
+            {
+                many[i] = Schema!.EncodeMany(i, product.Labels[i], UnseenLabels);
+            }
+        }
+
+        return new EncodedProduct(product, text.Ids[..text.Length], classes, many);
+    }
+}
