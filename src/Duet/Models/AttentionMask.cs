@@ -1,0 +1,17 @@
+// Additive attention masks.
+using Duet.Torch;
+
+namespace Duet.Models;
+
+/// <summary>Masks that are added to attention scores.</summary>
+public static class AttentionMask
+{
+    /// <summary>Visible keys <c>[B, L]</c> (boolean) to <c>[B, 1, 1, L]</c> with 0 where visible and <paramref name="hidden"/> elsewhere.</summary>
+    public static Tensor Keys(Tensor visible, double hidden = double.NegativeInfinity)
+        => Tensor.Zeros([visible.Size(0), 1, 1, visible.Size(1)], device: visible.Device)
+            .MaskedFill(visible.Not().Reshape(visible.Size(0), 1, 1, visible.Size(1)), hidden);
+
+    /// <summary>The causal mask <c>[L, L]</c>: -inf above the diagonal.</summary>
+    public static Tensor Causal(long length, Device device)
+        => Tensor.Full([length, length], double.NegativeInfinity, device: device).UpperTriangle(1);
+}

@@ -1,0 +1,47 @@
+// The input of every system: one batch of products as tensors.
+using Duet.Torch;
+
+namespace Duet.Models;
+
+/// <summary>One batch of products. Its tensors belong to the scope it was made in.</summary>
+/// <param name="Pixels">Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none.</param>
+/// <param name="TokenIds">Token ids, <c>[B, L]</c> int64, padded.</param>
+/// <param name="TokenMask">True where a token stands, <c>[B, L]</c> boolean.</param>
+/// <param name="ImagePresent">Which rows have a picture, <c>[B]</c> boolean.</param>
+/// <param name="TextPresent">Which rows have a text, <c>[B]</c> boolean.</param>
+public sealed record Batch(Tensor Pixels, Tensor TokenIds, Tensor TokenMask, Tensor ImagePresent, Tensor TextPresent)
+{
+    /// <summary>
+    /// Labels per task, or empty where they are unknown: class indices <c>[B]</c> int64 with -1 for a missing label, or for a multi-label
+    /// task <c>[B, C]</c> float32 of zeros and ones with -1 in every column of a row without labels.
+    /// </summary>
+    public IReadOnlyList<Tensor> Labels { get; init; } = [];
+
+    /// <summary>The number of products B.</summary>
+    public long Size => Pixels.Size(0);
+
+    /// <summary>The position of each text's end token, <c>[B]</c> int64.</summary>
+    public Tensor EndPositions => TokenMask.To(ScalarType.Int64).Sum(1) - 1;
+
+    /// <summary>The same products with only the given inputs present.</summary>
+    public Batch Restrict(InputModalities modalities) => modalities switch
+    {
+        InputModalities.Image => this with { TextPresent = Nothing(TextPresent) },
+        InputModalities.Text => this with { ImagePresent = Nothing(ImagePresent) },
+        _ => this,
+    };
+
+    /// <summary>The given rows alone.</summary>
+    /// <param name="rows">Row numbers, <c>[N]</c> int64.</param>
+    public Batch Select(Tensor rows) => new(
+        Pixels.IndexSelect(0, rows),
+        TokenIds.IndexSelect(0, rows),
+        TokenMask.IndexSelect(0, rows),
+        ImagePresent.IndexSelect(0, rows),
+        TextPresent.IndexSelect(0, rows))
+    {
+        Labels = [.. Labels.Select(labels => labels.IndexSelect(0, rows))],
+    };
+
+    private static Tensor Nothing(Tensor present) => Tensor.Zeros(present.Shape, ScalarType.Boolean, present.Device);
+}

@@ -1,0 +1,211 @@
+// CMA-CLIP: cross-modality attention on top of CLIP, many tasks at once (arXiv 2112.03562).
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// CMA-CLIP (Liu et al., "CMA-CLIP: Cross-Modality Attention CLIP for Image-Text Classification", arXiv 2112.03562). CLIP embeds patches and
+/// tokens; both sequences are joined and go through a transformer (sequence-wise attention), which gives one aggregate embedding per modality;
+/// each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
+/// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
+/// </summary>
+public sealed class CmaClip : ProductModel
+{
+    private readonly CmaClipOptions _options;
+    private readonly VisionTransformer _image;
+    private readonly ClipTextEncoder _text;
+    private readonly Linear? _imageTokens;
+    private readonly Linear? _textTokens;
+    private readonly Tensor? _modalities;
+    private readonly Transformer? _fusion;
+    private readonly LayerNorm? _fusionNorm;
+    private readonly ModuleList<KeylessAttention> _modalityAttention = new();
+    private readonly ModuleList<TaskHead> _heads = new();
+    private readonly ContrastiveLoss _contrastive;
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public CmaClip(CmaClipOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        var width = options.JointWidth;
+        var blocks = new TransformerOptions(width, options.FusionHeads, options.FusionLayers, 4 * width) { Dropout = options.Dropout };
+        _image = Add("visual", new VisionTransformer(options.Image, options.ImageSize, width, blocks));
+        _text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, width, blocks));
+        _contrastive = Add("contrastive", new ContrastiveLoss());
+        if (options.TokenProjection == TokenProjection.Linear)
+        {
+            _imageTokens = Add("image_tokens", new Linear(options.Image.Width, width));
+            _textTokens = Add("text_tokens", new Linear(options.Text.Width, width));
+        }
+
+        if (options.SequenceWiseAttention)
+        {
+            _modalities = options.ModalityEmbeddings ? AddParameter("modality_embedding", Tensor.Normal([2, width], 0, 0.02)) : null;
+            _fusion = Add("fusion", new Transformer(blocks));
+            _fusionNorm = Add("fusion_norm", new LayerNorm(width));
+        }
+
+        Add("modality_attention", _modalityAttention);
+        Add("heads", _heads);
+        foreach (var task in context.Tasks)
+        {
+            _modalityAttention.Append(new KeylessAttention(width, options.SharedModalityVector));
+            _heads.Append(new TaskHead(width, options.HeadWidth, task.Classes.Count, options.HeadDropout));
+        }
+
+        if (options.FusionInitialization == FusionInitialization.TextTower)
+        {
+            StartFusionFromTextTower();
+        }
+    }
+
+    /// <summary>CMA-CLIP in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "cma-clip",
+        "CMA-CLIP",
+        "arXiv 2112.03562",
+        new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new()
+            {
+                ImageSize = 48,
+                ContextLength = 24,
+                Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional },
+                Text = new() { Width = 64, Layers = 1, Heads = 2 },
+                JointWidth = 64,
+                FusionLayers = 2,
+                FusionHeads = 2,
+                HeadWidth = 64,
+                Dropout = 0.1,
+            },
+            ["small"] = new()
+            {
+                ImageSize = 64,
+                ContextLength = 32,
+                Image = new() { PatchSize = 8, Width = 160, Layers = 2, Heads = 4, Stem = PatchStem.Convolutional },
+                Text = new() { Width = 160, Layers = 1, Heads = 4 },
+                JointWidth = 160,
+                FusionLayers = 2,
+                FusionHeads = 4,
+                HeadWidth = 160,
+                HeadDropout = 0.2,
+                Dropout = 0.1,
+            },
+            ["b32"] = new(),
+            ["b16"] = new() { Image = new() { PatchSize = 16 } },
+            ["l14"] = new()
+            {
+                Image = new() { PatchSize = 14, Width = 1024, Layers = 24, Heads = 16 },
+                Text = new() { Width = 768, Heads = 12 },
+                JointWidth = 768,
+                FusionHeads = 12,
+                HeadWidth = 768,
+            },
+        },
+        (options, context) => new CmaClip(options, context));
+
+    /// <inheritdoc/>
+    public override bool CanPretrain => true;
+
+    /// <inheritdoc/>
+    public override int LayerCount => Math.Max(_options.Image.Layers, _options.Text.Layers) + 1;
+
+    /// <summary>CLIP's contrastive loss over the towers, on the rows that have both picture and text.</summary>
+    public override Tensor PretrainingLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
+        var pairs = batch.Select(both);
+        return _contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
+    }
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        // CLIP: patches and tokens in one space.
+        var image = ProjectImage(_image.Tokens(batch.Pixels, trace?.Image));
+        var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
+
+        // Sequence-wise attention: one sequence, one transformer, one aggregate per modality.
+        var (imageAggregate, textAggregate) = Aggregate(image, text, batch, trace);
+
+        // Modality-wise attention and MLP, per task.
+        var logits = new List<Tensor>();
+        var shares = new List<Tensor>();
+        Tensor? joint = null;
+        for (var task = 0; task < _heads.Count; task++)
+        {
+            var (sum, share) = _options.ModalityWiseAttention
+                ? _modalityAttention[task].Forward(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent)
+                : KeylessAttention.Mean(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent);
+            logits.Add(_heads[task].Forward(sum));
+            shares.Add(share);
+            joint = joint is null ? sum : joint + sum;
+        }
+
+        return new ModelOutput(logits)
+        {
+            ImageEmbedding = imageAggregate,
+            TextEmbedding = textAggregate,
+            JointEmbedding = joint! * (1.0 / _heads.Count),
+            ModalityShares = shares,
+        };
+    }
+
+    private (Tensor Image, Tensor Text) Aggregate(Tensor image, Tensor text, Batch batch, ModelTrace? trace)
+    {
+        if (_fusion is null)
+        {
+            return (image.Select(1, 0).To(ScalarType.Float32), ClipTextEncoder.Pool(text, batch.EndPositions).To(ScalarType.Float32));
+        }
+
+        var (imageLength, textLength) = (image.Size(1), text.Size(1));
+        if (_modalities is not null)
+        {
+            image += _modalities.Select(0, 0);
+            text += _modalities.Select(0, 1);
+        }
+
+        var visible = Tensor.Concatenate(
+            1,
+            batch.ImagePresent.Unsqueeze(1).Expand(-1, imageLength),
+            batch.TokenMask.And(batch.TextPresent.Unsqueeze(1)));
+        if (trace is not null)
+        {
+            trace.ImagePatches = (1, (int)imageLength - 1);
+            trace.TextTokens = ((int)imageLength, (int)textLength);
+        }
+
+        var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible), trace?.Fusion);
+        return (
+            _fusionNorm!.Forward(sequence.Select(1, 0)).To(ScalarType.Float32),
+            _fusionNorm.Forward(ClipTextEncoder.Pool(sequence, batch.EndPositions + imageLength)).To(ScalarType.Float32));
+    }
+
+    private Tensor ProjectImage(Tensor tokens) => _imageTokens is null ? _image.Project(tokens) : _imageTokens.Forward(tokens);
+
+    private Tensor ProjectText(Tensor tokens) => _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
+
+    private void StartFusionFromTextTower()
+    {
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        var parameters = NamedParameters().ToDictionary();
+        foreach (var (name, parameter) in parameters.Where(parameter => parameter.Key.StartsWith("fusion.resblocks.", StringComparison.Ordinal)))
+        {
+            parameter.CopyInPlace(parameters["text.transformer" + name["fusion".Length..]]);
+        }
+    }
+}

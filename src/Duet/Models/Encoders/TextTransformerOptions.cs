@@ -1,0 +1,24 @@
+// The settings of CLIP's text tower.
+namespace Duet.Models.Encoders;
+
+/// <summary>The shape of CLIP's text transformer.</summary>
+public sealed record TextTransformerOptions
+{
+    /// <summary>Width of the tokens.</summary>
+    public int Width { get; init; } = 512;
+
+    /// <summary>The number of blocks.</summary>
+    public int Layers { get; init; } = 12;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range.</exception>
+    public void Validate()
+    {
+        OptionException.Require("text.layers", Layers, 0, 128, "there are no deeper published towers");
+        OptionException.Require("text.width", Width, 8, 16384, "there are no wider published towers");
+        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"text.width {Width} is no multiple of text.heads {Heads}.");
+    }
+}

@@ -1,0 +1,48 @@
+// Modality-wise attention: how much picture and text count for one task.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Fusion;
+
+/// <summary>
+/// CMA-CLIP's modality-wise attention (arXiv 2112.03562; "keyless attention", Long et al. 2018): a learned vector scores each modality's
+/// embedding, a softmax over the two scores weighs them. <c>e_I = w_I x_I</c>, <c>e_T = w_T x_T</c>, <c>z = softmax(e)_I x_I + softmax(e)_T x_T</c>.
+/// </summary>
+public sealed class KeylessAttention : Module
+{
+    private readonly Tensor _image;
+    private readonly Tensor _text;
+
+    /// <summary>Creates the attention of one task.</summary>
+    /// <param name="width">Width D of the embeddings.</param>
+    /// <param name="shared">Whether one vector scores both modalities (Long et al.); two by default.</param>
+    public KeylessAttention(long width, bool shared = false)
+    {
+        _image = AddParameter("image", Tensor.Normal([width], 0, 0.02));
+        _text = shared ? _image : AddParameter("text", Tensor.Normal([width], 0, 0.02));
+    }
+
+    /// <summary>The weighted sum and the weights.</summary>
+    /// <param name="image">Picture embeddings, <c>[B, D]</c>.</param>
+    /// <param name="text">Text embeddings, <c>[B, D]</c>.</param>
+    /// <param name="imagePresent"><c>[B]</c> boolean; a missing picture gets weight 0.</param>
+    /// <param name="textPresent"><c>[B]</c> boolean; a missing text gets weight 0.</param>
+    /// <returns>The sum <c>[B, D]</c> and the weights <c>[B, 2]</c>, picture first.</returns>
+    public (Tensor Sum, Tensor Shares) Forward(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
+    {
+        var scores = Tensor.Stack(1, (image * _image).Sum(-1), (text * _text).Sum(-1));
+        var shares = scores.MaskedFill(Tensor.Stack(1, imagePresent, textPresent).Not(), double.NegativeInfinity).Softmax(-1);
+        return (Weigh(image, text, shares), shares);
+    }
+
+    /// <summary>What stands in its place when modality-wise attention is switched off: the plain mean of what is present.</summary>
+    public static (Tensor Sum, Tensor Shares) Mean(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
+    {
+        var present = Tensor.Stack(1, imagePresent, textPresent).To(ScalarType.Float32);
+        var shares = present / present.Sum(1, keepDimension: true);
+        return (Weigh(image, text, shares), shares);
+    }
+
+    private static Tensor Weigh(Tensor image, Tensor text, Tensor shares)
+        => (image * shares.Narrow(1, 0, 1)) + (text * shares.Narrow(1, 1, 1));
+}

@@ -1,0 +1,59 @@
+// The contract of every system.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>A system that classifies products for several tasks at once.</summary>
+public abstract class ProductModel : Module
+{
+    /// <summary>Creates the base of a system.</summary>
+    /// <param name="options">Its settings; validated here.</param>
+    /// <param name="context">The tasks and the vocabulary.</param>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    protected ProductModel(ModelOptions options, ModelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(context);
+        options.Validate();
+        (Options, Context) = (options, context);
+    }
+
+    /// <summary>The system's settings.</summary>
+    public ModelOptions Options { get; }
+
+    /// <summary>The tasks and the vocabulary it was built for.</summary>
+    public ModelContext Context { get; }
+
+    /// <summary>Whether <see cref="PretrainingLoss"/> is defined.</summary>
+    public virtual bool CanPretrain => false;
+
+    /// <summary>The number of layers that layer-wise learning-rate decay counts; see <see cref="LayerOf"/>.</summary>
+    public virtual int LayerCount => 0;
+
+    /// <summary>Logits for every task, embeddings and modality shares.</summary>
+    /// <param name="batch">Products; every row has a picture or a text.</param>
+    /// <param name="trace">Receives intermediate results where given.</param>
+    public ModelOutput Forward(Batch batch, ModelTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Classify(batch.Restrict(Options.Modalities), trace);
+    }
+
+    /// <summary>The loss of the first training stage, which needs no labels (contrastive for CLIP): <c>[]</c>.</summary>
+    /// <exception cref="NotSupportedException">The system has no such stage; see <see cref="CanPretrain"/>.</exception>
+    public virtual Tensor PretrainingLoss(Batch batch)
+        => throw new NotSupportedException($"{GetType().Name} has no pre-training stage; leave --pretrain-epochs at 0.");
+
+    /// <summary>
+    /// The layer a parameter belongs to: 0 for what stands before the first block of a tower, k for its k-th block,
+    /// <see cref="LayerCount"/> for everything after the towers.
+    /// </summary>
+    public virtual int LayerOf(string parameter) => LayerCount;
+
+    /// <summary>Whether a parameter belongs to a tower that may come pre-trained and then learns more slowly than the new parts.</summary>
+    public virtual bool IsBackbone(string parameter) => false;
+
+    /// <summary>The system's forward pass, after inputs it must not see were taken away.</summary>
+    protected abstract ModelOutput Classify(Batch batch, ModelTrace? trace);
+}
