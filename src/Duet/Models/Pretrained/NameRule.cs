@@ -1,0 +1,116 @@
+// One line of a name map: which published tensors become which of ours, and how.
+using Duet.Torch;
+
+namespace Duet.Models.Pretrained;
+
+/// <summary>
+/// One line of a <see cref="NameMap"/>. Names may hold placeholders: <c>{n}</c> a number, <c>{p:weight|bias}</c> one of the alternatives,
+/// <c>{rest*}</c> any text; a target repeats the placeholder by its name (<c>{n}</c>, <c>{p}</c>, <c>{rest}</c>).
+/// </summary>
+public sealed class NameRule
+{
+    private readonly NamePattern[] _sources;
+    private readonly NamePattern[] _targets;
+    private readonly Shaping _shaping;
+    private readonly long _dimension;
+
+    private NameRule(string[] sources, string[] targets, Shaping shaping = Shaping.None, long dimension = 0, string? reason = null)
+    {
+        _sources = Array.ConvertAll(sources, text => new NamePattern(text));
+        _targets = Array.ConvertAll(targets, text => new NamePattern(text));
+        (_shaping, _dimension, IgnoredBecause) = (shaping, dimension, reason);
+    }
+
+    private enum Shaping
+    {
+        None,
+        Transpose,
+        Reshape,
+    }
+
+    /// <summary>Why the tensor is not needed; null where it is.</summary>
+    public string? IgnoredBecause { get; }
+
+    /// <summary>The tensor as it is, under another (or the same) name.</summary>
+    public static NameRule Copy(string source, string target) => new([source], [target]);
+
+    /// <summary>The tensor as it is, under the same name.</summary>
+    /// <param name="name">A name without placeholder kinds, or with <c>{n}</c> only.</param>
+    public static NameRule Same(string name) => new([name], [name]);
+
+    /// <summary>A matrix with its two dimensions exchanged: kernels stored as <c>[inputs, outputs]</c>.</summary>
+    public static NameRule Transpose(string source, string target) => new([source], [target], Shaping.Transpose);
+
+    /// <summary>The same elements in the shape our tensor has: a class token stored as <c>[1, 1, D]</c>, say.</summary>
+    public static NameRule Reshape(string source, string target) => new([source], [target], Shaping.Reshape);
+
+    /// <summary>Several tensors joined along one dimension: separate query, key and value weights into one <c>in_proj_weight</c>.</summary>
+    /// <param name="sources">The patterns in the order of joining; all bind the same placeholders.</param>
+    /// <param name="target">Our tensor.</param>
+    /// <param name="dimension">The dimension along which they are joined.</param>
+    /// <param name="transpose">Whether each is transposed first.</param>
+    public static NameRule Concatenate(string[] sources, string target, long dimension = 0, bool transpose = false)
+        => new(sources, [target], transpose ? Shaping.Transpose : Shaping.None, dimension);
+
+    /// <summary>One tensor cut into equal pieces along one dimension.</summary>
+    /// <param name="source">The published tensor.</param>
+    /// <param name="targets">Our tensors in the order of the pieces.</param>
+    /// <param name="dimension">The dimension that is cut.</param>
+    public static NameRule Split(string source, string[] targets, long dimension = 0) => new([source], targets, dimension: dimension);
+
+    /// <summary>A tensor our model has no use for.</summary>
+    /// <param name="source">The published tensor.</param>
+    /// <param name="reason">Why, for the listing shown to users.</param>
+    public static NameRule Ignore(string source, string reason) => new([source], [], reason: reason);
+
+    /// <summary>The concrete names a published name leads to; null where the rule does not speak of it.</summary>
+    internal (string[] Sources, string[] Targets)? Match(string name)
+    {
+        foreach (var pattern in _sources)
+        {
+            if (pattern.Match(name) is { } values)
+            {
+                return (Fill(_sources, values), Fill(_targets, values));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Our tensors from the published ones.</summary>
+    internal Tensor[] Convert(Tensor[] sources, IReadOnlyList<long[]?> wanted)
+    {
+        if (_targets.Length > 1)
+        {
+            return sources[0].Chunk(_targets.Length, _dimension);
+        }
+
+        var shaped = Array.ConvertAll(sources, Shape);
+        var joined = shaped.Length == 1 ? shaped[0] : Tensor.Concatenate(_dimension, shaped);
+        return [_shaping == Shaping.Reshape && wanted[0] is { } shape && Count(shape) == joined.ElementCount ? joined.Reshape(shape) : joined];
+    }
+
+    /// <summary>The published tensors from ours: the inverse of <see cref="Convert"/>.</summary>
+    internal Tensor[] Revert(Tensor[] targets, IReadOnlyList<long[]> shapes)
+    {
+        var joined = targets.Length == 1 ? targets[0] : Tensor.Concatenate(_dimension, targets);
+        var result = new Tensor[shapes.Count];
+        long start = 0;
+        for (var k = 0; k < result.Length; k++)
+        {
+            var transposed = _shaping == Shaping.Transpose;
+            var length = shapes.Count == 1 ? joined.Size((int)_dimension) : shapes[k][transposed ? 1 - _dimension : _dimension];
+            var piece = shapes.Count == 1 ? joined : joined.Narrow(_dimension, start, length);
+            result[k] = (transposed ? piece.Transpose(0, 1) : piece).Reshape(shapes[k]);
+            start += length;
+        }
+
+        return result;
+    }
+
+    private static string[] Fill(NamePattern[] patterns, Dictionary<string, string> values) => Array.ConvertAll(patterns, pattern => pattern.Fill(values));
+
+    private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
+
+    private Tensor Shape(Tensor tensor) => _shaping == Shaping.Transpose ? tensor.Transpose(0, 1) : tensor;
+}

@@ -1,0 +1,27 @@
+// A folder nobody compares would be silent: every folder under the fixtures root is of a known kind.
+using Duet.Tests.Fixtures;
+
+namespace Duet.Tests.Parity;
+
+public sealed class AllFixtureKindsParityTests
+{
+    [SkippableFact]
+    public void Every_folder_is_of_a_known_kind()
+    {
+        var root = FixtureFolders.Root;
+        FixtureFolders.SkipOrFail(root is null, "there is no fixtures root (set DUET_FIXTURES)");
+        Directory.EnumerateDirectories(root!)
+            .Select(folder => Path.GetFileName(folder)!)
+            .Where(name => FixtureKinds.Of(name) is null)
+            .ShouldBeEmpty("these folders are of no kind that any parity test compares");
+    }
+
+    [Theory]
+    [InlineData("bert", "bert")]
+    [InlineData("bert-2", "bert")]
+    [InlineData("bert-wordpiece-2", "bert-wordpiece")]
+    [InlineData("vit_other", "vit")]
+    [InlineData("perceiver-io-image", "perceiver-io-image")]
+    [InlineData("vitamin", null)]
+    public void The_longest_kind_wins(string folder, string? kind) => FixtureKinds.Of(folder).ShouldBe(kind);
+}
