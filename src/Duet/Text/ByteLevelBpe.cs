@@ -1,5 +1,4 @@
 // CLIP's tokenizer: byte-level byte-pair encoding with an end-of-word marker.
-using System.Collections.Concurrent;
 using System.Text;
 using Duet.Text.Cleaning;
 
@@ -24,17 +23,12 @@ public sealed class ByteLevelBpe : ITokenizer
     /// <summary>What marks the last symbol of a word.</summary>
     public const string EndOfWord = "</w>";
 
-    private const int CachedWords = 1 << 17;
-    private const int LongestCachedWord = 64;
-
     private readonly Dictionary<string, int> ids;
     private readonly string[] tokens;
     private readonly MergeTable merges;
     private readonly int[] byteIds = new int[256];
     private readonly int[] lastByteIds = new int[256];
-    private readonly ConcurrentDictionary<string, int[]> cache = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int[]>.AlternateLookup<ReadOnlySpan<char>> cacheLookup;
-    private int cached;
+    private readonly WordCache words;
 
     /// <summary>Builds the tokenizer from its vocabulary.</summary>
     /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.</param>
@@ -57,7 +51,7 @@ public sealed class ByteLevelBpe : ITokenizer
 
         StartId = Require(StartToken);
         EndId = Require(EndToken);
-        cacheLookup = cache.GetAlternateLookup<ReadOnlySpan<char>>();
+        words = new WordCache(Merge);
     }
 
     /// <inheritdoc/>
@@ -88,14 +82,14 @@ public sealed class ByteLevelBpe : ITokenizer
     /// <summary>The pieces that a text is cut into before bytes are merged, after cleaning.</summary>
     public static IReadOnlyList<string> Words(string text)
     {
-        var words = new List<string>();
+        var found = new List<string>();
         var walk = new ClipWords(ClipCleaner.Clean(text));
         while (walk.MoveNext())
         {
-            words.Add(walk.Current.ToString());
+            found.Add(walk.Current.ToString());
         }
 
-        return words;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -103,16 +97,16 @@ public sealed class ByteLevelBpe : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new List<int>(text.Length / 4);
-        var words = new ClipWords(ClipCleaner.Clean(text));
-        while (words.MoveNext())
+        var walk = new ClipWords(ClipCleaner.Clean(text));
+        while (walk.MoveNext())
         {
-            if (words.IsSpecial)
+            if (walk.IsSpecial)
             {
-                result.Add(words.Current.SequenceEqual(StartToken) ? StartId : EndId);
+                result.Add(walk.Current.SequenceEqual(StartToken) ? StartId : EndId);
             }
             else
             {
-                result.AddRange(EncodeWord(words.Current));
+                result.AddRange(words.Encode(walk.Current));
             }
         }
 
@@ -154,31 +148,9 @@ public sealed class ByteLevelBpe : ITokenizer
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string folder) => BpeJson.Write(this, folder);
 
-    private int[] EncodeWord(ReadOnlySpan<char> word)
+    private int[] Merge(string word)
     {
-        if (word.Length > LongestCachedWord)
-        {
-            return Merge(word);
-        }
-
-        if (cacheLookup.TryGetValue(word, out int[]? known))
-        {
-            return known;
-        }
-
-        int[] result = Merge(word);
-        if (Volatile.Read(ref cached) < CachedWords && cacheLookup.TryAdd(word, result))
-        {
-            Interlocked.Increment(ref cached);
-        }
-
-        return result;
-    }
-
-    private int[] Merge(ReadOnlySpan<char> word)
-    {
-        byte[] bytes = new byte[Encoding.UTF8.GetByteCount(word)];
-        Encoding.UTF8.GetBytes(word, bytes);
+        byte[] bytes = Encoding.UTF8.GetBytes(word);
         int[] symbols = new int[bytes.Length];
         for (int i = 0; i < bytes.Length; i++)
         {

@@ -10,7 +10,7 @@ public static class Tokenizers
 
     /// <summary>
     /// Loads a tokenizer. In a folder the first of these counts: <c>tokenizer.json</c>; <c>vocab.json</c> with <c>merges.txt</c>;
-    /// <c>bpe_simple_vocab*.gz</c>.
+    /// <c>bpe_simple_vocab*.gz</c>; <c>vocab.txt</c>.
     /// </summary>
     /// <param name="folderOrFile">A folder, or one of these files.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder holds none of them.</exception>
@@ -23,7 +23,7 @@ public static class Tokenizers
 
     private static string FindIn(string folder)
     {
-        string[] names = [TokenizerJson.FileName, "vocab.json", .. PublishedNames];
+        string[] names = [TokenizerJson.FileName, "vocab.json", .. PublishedNames, "vocab.txt"];
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"{folder}: holds no tokenizer; expected one of {string.Join(", ", names)}.");
     }
@@ -46,7 +46,8 @@ public static class Tokenizers
         {
             ".json" => VocabularyChecks.InFile(file, () => ReadJson(file)),
             ".gz" => BpeFiles.ReadPublished(file),
-            _ => throw new TokenizerFormatException(file, "is not a supported tokenizer file; expected .json or .gz.", null),
+            ".txt" => WordPiece.Read(file),
+            _ => throw new TokenizerFormatException(file, "is not a supported tokenizer file; expected .json, .gz or .txt.", null),
         };
     }
 
@@ -58,7 +59,8 @@ public static class Tokenizers
         return type switch
         {
             "BPE" => BpeJson.Read(document.RootElement),
-            _ => throw new TokenizerFormatException($"model type '{type}' is not supported; expected BPE."),
+            "WordPiece" => WordPieceJson.Read(document.RootElement),
+            _ => throw new TokenizerFormatException($"model type '{type}' is not supported; expected BPE or WordPiece."),
         };
     }
 }
