@@ -105,7 +105,7 @@ public sealed class ImageDecoder
                 }
 
                 CheckSize(info.SourceWidth, info.SourceHeight, name);
-                var samples = GC.AllocateUninitializedArray<byte>(checked(info.Width * info.Height * info.Bands * info.Bits / 8));
+                var samples = GC.AllocateUninitializedArray<byte>(LengthOf(info, name));
                 fixed (byte* pixels = samples)
                 {
                     if (VipsNative.Read(handle, pixels, (nuint)samples.Length, message, VipsNative.MessageSize) != 0)
@@ -117,6 +117,15 @@ public sealed class ImageDecoder
                 return Shape(samples, info, header, keepAlpha);
             }
         }
+    }
+
+    private static int LengthOf(VipsInfo info, string name)
+    {
+        var length = (long)info.Width * info.Height * info.Bands * (info.Bits / 8);
+        return length <= Array.MaxLength
+            ? (int)length
+            : throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
+                $"{info.Width} x {info.Height} pixels of {info.Bands} x {info.Bits} bits do not fit one array of 2 GiB.");
     }
 
     // From what libvips gives to what Pillow would call it; alpha made from a transparent colour is not alpha there.

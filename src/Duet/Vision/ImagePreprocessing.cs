@@ -48,6 +48,10 @@ public sealed record ImagePreprocessing
     }
     = ClipDeviation;
 
+    /// <summary>The <see cref="DecodeOptions.MinimumSide"/> that loses nothing this recipe needs, for the fast way; 0 where the
+    /// picture is not resized.</summary>
+    public int DecodeSide => Resize == ResizeMode.None ? 0 : Math.Max(ResizeTo, Size);
+
     /// <summary>The means of CLIP's training pictures (openai/CLIP, clip.py).</summary>
     public static ChannelValues ClipMean { get; } = new(0.48145466f, 0.4578275f, 0.40821073f);
 

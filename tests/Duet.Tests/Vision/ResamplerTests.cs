@@ -103,6 +103,19 @@ public sealed class ResamplerTests
     }
 
     [Fact]
+    public void The_fast_way_comes_close_to_the_exact_one()
+    {
+        var jpeg = ImageEncoder.Encode(TestPictures.Draw(500, 400), ImageFormat.Jpeg);
+        var recipe = ImagePreprocessing.Clip(64);
+        var preprocessor = new Preprocessor(recipe);
+        var small = new ImageDecoder(new DecodeOptions { MinimumSide = recipe.DecodeSide }).Decode(jpeg, "p");
+        small.Height.ShouldBeLessThan(128);
+        var fast = preprocessor.ToRgb8(small);
+        var exact = preprocessor.ToRgb8(new ImageDecoder().DecodeRaster(jpeg, "p"));
+        fast.Zip(exact, (a, b) => Math.Abs(a - b)).Average().ShouldBeLessThan(2.5);
+    }
+
+    [Fact]
     public void Strips_are_prepared_without_making_the_whole_resized_picture()
     {
         var strip = TestPictures.Draw(2000, 1);
