@@ -122,6 +122,8 @@ int duet_vips_open(const void *data, size_t length, int format, int min_side, in
     memset(info, 0, sizeof *info);
     if (ready(message, message_size))
         return DUET_VIPS_FAILED;
+    /* libvips collects messages in one buffer for all threads; warnings about earlier pictures do not belong to this one. */
+    vips_error_clear();
     image = load(data, length, format, 1, 1.0);
     if (!image)
         return fail(message, message_size);
