@@ -1,0 +1,104 @@
+// The cache folder in the hub's own layout, shared with other tools that use it.
+using Duet.Torch.Safetensors;
+
+namespace Duet.Models.Pretrained.Hub;
+
+/// <summary>
+/// One repository in the cache: <c>models--ORG--NAME/</c> with <c>blobs/HASH</c> (the contents), <c>snapshots/COMMIT/FILE</c> (links to blobs)
+/// and <c>refs/REVISION</c> (the commit a branch or tag stood for when it was fetched).
+/// </summary>
+internal sealed class HubCache
+{
+    private readonly string locks;
+
+    public HubCache(string folder, string repository)
+    {
+        var name = $"models--{repository.Replace("/", "--", StringComparison.Ordinal)}";
+        Folder = Path.Combine(folder, name);
+        locks = Path.Combine(folder, ".locks", name);
+    }
+
+    public string Folder { get; }
+
+    public string Blob(HubHash hash) => Path.Combine(Folder, "blobs", hash.Value);
+
+    public string Incomplete(HubHash hash) => Blob(hash) + ".incomplete";
+
+    public string Snapshot(string commit) => Path.Combine(Folder, "snapshots", commit);
+
+    public string SnapshotFile(string commit, string name) => Path.Combine([Snapshot(commit), .. name.Split('/')]);
+
+    /// <summary>The commit a revision stood for when it was last fetched, or null.</summary>
+    public string? Resolve(string revision)
+    {
+        var reference = Reference(revision);
+        if (File.Exists(reference))
+        {
+            var commit = File.ReadAllText(reference).Trim();
+            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is no commit. Delete the file and pull again.");
+        }
+
+        return HubNames.IsCommit(revision) && Directory.Exists(Snapshot(revision)) ? revision : null;
+    }
+
+    /// <summary>Notes what a revision stands for. Done last, so that offline use never meets half a snapshot.</summary>
+    public void SetReference(string revision, string commit)
+    {
+        if (string.Equals(revision, commit, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var reference = Reference(revision);
+        Directory.CreateDirectory(Path.GetDirectoryName(reference)!);
+        AtomicFile.WriteText(reference, commit);
+    }
+
+    /// <summary>Puts a blob into a snapshot: a relative link, or a copy where the file system has no links.</summary>
+    public void Link(string commit, string name, HubHash hash)
+    {
+        var path = SnapshotFile(commit, name);
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var target = Path.GetRelativePath(folder, Blob(hash));
+        var existing = new FileInfo(path);
+        if (existing.LinkTarget is not null && string.Equals(existing.LinkTarget, target, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        File.Delete(path);
+        try
+        {
+            File.CreateSymbolicLink(path, target);
+        }
+        catch (IOException) when (OperatingSystem.IsWindows())
+        {
+            // Windows lets only developers and administrators make links; the hub's own tools copy there as well.
+            File.Copy(Blob(hash), path);
+        }
+    }
+
+    /// <summary>Waits until no other process fetches this blob.</summary>
+    public async Task<IDisposable> LockAsync(HubHash hash, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(locks);
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(hash))!);
+        var path = Path.Combine(locks, hash.Value + ".lock");
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                // On Unix this takes flock, as the hub's own tools do.
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+            }
+            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private string Reference(string revision) => Path.Combine([Folder, "refs", .. revision.Split('/')]);
+}
