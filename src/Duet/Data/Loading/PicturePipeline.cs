@@ -1,0 +1,61 @@
+// Decoding, keeping, preparing and altering pictures, wired together for loaders.
+using Duet.Vision;
+
+namespace Duet.Data;
+
+/// <summary>The pipeline over picture files. What it writes does not depend on whether a picture was still in the cache.</summary>
+public sealed class PicturePipeline : IPicturePipeline
+{
+    private readonly ImageDecoder decoder;
+    private readonly DecodedImageCache cache;
+    private readonly Preprocessor preprocessor;
+    private readonly Augmenter augmenter;
+
+    /// <summary>Creates a pipeline.</summary>
+    /// <exception cref="TableException"><see cref="PictureOptions.BaseSide"/> is too small for the recipe.</exception>
+    public PicturePipeline(PictureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        var needed = Math.Max(options.Preprocessing.Size, options.Preprocessing.ResizeTo);
+        if (options.BaseSide != 0 && (options.BaseSide < needed || options.BaseSide > 16_384))
+        {
+            throw new TableException($"BaseSide is {options.BaseSide}; it must be 0 or from the recipe's {needed} to 16384 pixels.");
+        }
+
+        var side = options.BaseSide != 0 ? options.BaseSide : (int)Math.Ceiling(1.25 * needed);
+        decoder = new ImageDecoder(new DecodeOptions { MinimumSide = side, Background = options.Background }, options.Limits);
+        cache = new DecodedImageCache(decoder, side, options.CacheBytes);
+        preprocessor = new Preprocessor(options.Preprocessing);
+        augmenter = new Augmenter(options.Augmentation, options.Preprocessing.Size);
+    }
+
+    /// <summary>The options.</summary>
+    public PictureOptions Options { get; }
+
+    /// <inheritdoc/>
+    public int Size => Options.Preprocessing.Size;
+
+    /// <summary>Bytes of decoded pictures kept now.</summary>
+    public long CachedBytes => cache.Bytes;
+
+    /// <inheritdoc/>
+    public void Check(string path) => cache.Get(path);
+
+    /// <inheritdoc/>
+    public void Prepare(string path, Span<byte> destination)
+    {
+        if (Options.Exact)
+        {
+            preprocessor.ToRgb8(decoder.DecodeRaster(path), destination);
+        }
+        else
+        {
+            preprocessor.ToRgb8(cache.Get(path), destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Augment(string path, ulong seed, long epoch, long row, Span<byte> destination) =>
+        augmenter.Apply(cache.Get(path), seed, epoch, row, destination);
+}
