@@ -97,6 +97,18 @@ public sealed unsafe partial class Tensor : IDisposable
         }
     }
 
+    /// <summary>Where the elements begin in memory. Valid while the tensor lives.</summary>
+    /// <exception cref="TorchException">The tensor has no memory of its own.</exception>
+    public nint Address
+    {
+        get
+        {
+            NativeMethods.Check(NativeMethods.duet_tensor_data(Handle, out var data));
+            GC.KeepAlive(this);
+            return data;
+        }
+    }
+
     internal TensorScope? Scope { get; set; }
 
     internal nint Handle
@@ -134,8 +146,7 @@ public sealed unsafe partial class Tensor : IDisposable
             throw new InvalidOperationException($"A {Type} tensor on {Device} (contiguous: {IsContiguous}) cannot be seen as {typeof(T).Name}.");
         }
 
-        NativeMethods.Check(NativeMethods.duet_tensor_data(Handle, out var data));
-        return new Span<T>((void*)data, checked((int)ElementCount));
+        return new Span<T>((void*)Address, checked((int)ElementCount));
     }
 
     /// <summary>A copy of the elements as float32, row-major, from any type and device.</summary>

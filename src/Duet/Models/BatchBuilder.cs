@@ -1,0 +1,66 @@
+// From a loader's batch in managed memory to tensors.
+using Duet.Data;
+using Duet.Torch;
+
+namespace Duet.Models;
+
+/// <summary>Makes the tensors of a batch as a system wants them.</summary>
+public sealed class BatchBuilder : IDisposable
+{
+    private readonly Device _device;
+    private readonly Tensor _scale;
+    private readonly Tensor _shift;
+
+    /// <summary>Creates a builder for a system's pixel statistics.</summary>
+    public BatchBuilder(ModelOptions options, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _device = device;
+        using var scope = new TensorScope();
+
+        // (byte / 255 - mean) / deviation as one multiplication and one addition.
+        var scale = options.PixelDeviation.Select(deviation => (float)(1 / (255 * deviation))).ToArray();
+        var shift = options.PixelMean.Zip(options.PixelDeviation, (mean, deviation) => (float)(-mean / deviation)).ToArray();
+        _scale = TensorScope.Detach(Tensor.From(scale, 1, 3, 1, 1).To(device));
+        _shift = TensorScope.Detach(Tensor.From(shift, 1, 3, 1, 1).To(device));
+    }
+
+    /// <summary>The tensors of a batch, owned by the current scope.</summary>
+    public Batch Build(HostBatch host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var (count, side, length) = (host.Count, host.ImageSize, host.ContextLength);
+        var present = Tensor.From(host.ImagePresent, count).To(_device);
+        var bytes = Tensor.From(host.Pixels, count, 3, side, side).To(_device);
+        var pixels = ((bytes * _scale) + _shift) * present.Reshape(-1, 1, 1, 1);
+        var lengths = Tensor.From(host.TextLengths, count, 1).To(_device);
+        return new Batch(
+            pixels,
+            Tensor.From(host.TokenIds, count, length).To(_device),
+            Tensor.Range(0, length, type: ScalarType.Int32, device: _device).Less(lengths),
+            present,
+            Tensor.From(host.TextPresent, count).To(_device))
+        {
+            Labels = [.. host.Labels.Select(Labels)],
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _scale.Dispose();
+        _shift.Dispose();
+    }
+
+    private Tensor Labels(TaskLabels labels)
+    {
+        if (labels.Kind == TaskKind.SingleLabel)
+        {
+            return Tensor.From(labels.Classes, labels.Classes.Length).To(_device);
+        }
+
+        var rows = labels.Present.Length;
+        var hot = Tensor.From(labels.MultiHot, rows, rows == 0 ? 0 : labels.MultiHot.Length / rows);
+        return hot.MaskedFill(Tensor.From(labels.Present, rows, 1).Not(), -1).To(_device);
+    }
+}

@@ -1,0 +1,56 @@
+// Which columns of a table a run uses.
+using Duet.Data;
+
+namespace Duet.Runs;
+
+/// <summary>The table of a run and the meaning of its columns; saved with the run so that evaluation and prediction read tables alike.</summary>
+public sealed record DataConfiguration
+{
+    /// <summary>The training table's path as it was given.</summary>
+    public string Path { get; init; } = string.Empty;
+
+    /// <summary>Columns with picture paths, relative to the table's folder.</summary>
+    public IReadOnlyList<string> ImageColumns { get; init; } = [];
+
+    /// <summary>Columns with text, joined by a space.</summary>
+    public IReadOnlyList<string> TextColumns { get; init; } = [];
+
+    /// <summary>The column that identifies a product; null for <c>id</c> where there is one, else the row number.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>Columns with one label per product.</summary>
+    public IReadOnlyList<string> TaskColumns { get; init; } = [];
+
+    /// <summary>Columns with several labels per product, separated by <see cref="LabelSeparator"/>.</summary>
+    public IReadOnlyList<string> MultiLabelColumns { get; init; } = [];
+
+    /// <summary>Stands between the labels of a multi-label cell.</summary>
+    public string LabelSeparator { get; init; } = "|";
+
+    /// <summary>The column that says train, val or test; null for a seeded, group-aware split.</summary>
+    public string? SplitColumn { get; init; }
+
+    /// <summary>The part of the products that trains, without a split column.</summary>
+    public double TrainFraction { get; init; } = 0.8;
+
+    /// <summary>The part of the products that validates, without a split column.</summary>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>The part of the products kept for testing, without a split column.</summary>
+    public double TestFraction { get; init; } = 0.1;
+
+    /// <summary>The options of reading a table with these columns.</summary>
+    /// <param name="path">The table; null for the run's own.</param>
+    /// <param name="labels">Whether labels are wanted; columns may then still be absent where they are optional.</param>
+    public TableOptions ToTable(string? path = null, bool labels = true) => new()
+    {
+        Path = path ?? Path,
+        ImageColumns = ImageColumns,
+        TextColumns = TextColumns,
+        IdColumn = IdColumn,
+        Tasks = labels
+            ? [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))]
+            : [],
+        SplitColumn = SplitColumn,
+    };
+}

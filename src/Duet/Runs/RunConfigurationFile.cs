@@ -1,0 +1,129 @@
+// Reads and writes config.yaml.
+using Duet.Data;
+using Duet.Models;
+using Duet.Training;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Duet.Runs;
+
+/// <summary>A run's configuration as YAML with snake_case keys.</summary>
+public static class RunConfigurationFile
+{
+    private const long MostBytes = 1 << 20;
+
+    /// <summary>Writes the configuration (temporary file, then rename).</summary>
+    public static void Save(RunConfiguration configuration, string path)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var document = new Document
+        {
+            FormatVersion = configuration.FormatVersion,
+            Model = configuration.Model,
+            Preset = configuration.Preset,
+            Options = configuration.Options,
+            Data = configuration.Data,
+            Training = configuration.Training,
+        };
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, leaveOpen: true);
+            writer.WriteLine("# A Duet run: what was trained, on which table, with which recipe.");
+            Serializer().Serialize(writer, document);
+        });
+    }
+
+    /// <summary>Reads and validates a configuration.</summary>
+    /// <exception cref="RunException">The file is missing, no valid configuration, or of a newer layout.</exception>
+    public static RunConfiguration Load(string path)
+    {
+        try
+        {
+            var length = new FileInfo(path).Length;
+            if (length > MostBytes)
+            {
+                throw new RunException($"{path} has {length} bytes; a run's configuration has at most {MostBytes}.");
+            }
+
+            var text = File.ReadAllText(path);
+            CheckVersion(path, text);
+            var document = Deserializer().Deserialize<Document>(text) ?? throw new RunException($"{path} is empty.");
+            var descriptor = ModelRegistry.Find(document.Model);
+            var options = Deserializer().Deserialize(Serializer().Serialize(document.Options ?? new object()), descriptor.OptionsType);
+            var configuration = new RunConfiguration
+            {
+                FormatVersion = document.FormatVersion,
+                Model = document.Model,
+                Preset = document.Preset,
+                Options = (ModelOptions)options!,
+                Data = document.Data,
+                Training = document.Training,
+            };
+            configuration.Validate();
+            return configuration;
+        }
+        catch (YamlException e)
+        {
+            throw new RunException($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
+        }
+        catch (OptionException e)
+        {
+            throw new RunException($"{path}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"The run's configuration cannot be read: {e.Message}", e);
+        }
+    }
+
+    // Looked at first and alone: a newer layout may hold anything else.
+    private static void CheckVersion(string path, string text)
+    {
+        var head = new DeserializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .IgnoreUnmatchedProperties()
+            .Build()
+            .Deserialize<VersionOnly>(text);
+        if (head is null || head.FormatVersion is < 1 or > RunConfiguration.CurrentFormatVersion)
+        {
+            throw new RunException(
+                $"{path} has format version {head?.FormatVersion ?? 0}; this Duet reads versions 1 to {RunConfiguration.CurrentFormatVersion}. " +
+                "Use the Duet that wrote the run, or a newer one.");
+        }
+    }
+
+    private static ISerializer Serializer() => new SerializerBuilder()
+        .WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+        .DisableAliases()
+        .Build();
+
+    private static IDeserializer Deserializer() => new DeserializerBuilder()
+        .WithNamingConvention(UnderscoredNamingConvention.Instance)
+        .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+        .WithTypeMapping<IReadOnlyList<string>, List<string>>()
+        .WithTypeMapping<IReadOnlyList<double>, List<double>>()
+        .WithTypeMapping<IReadOnlyList<int>, List<int>>()
+        .Build();
+
+    private sealed class VersionOnly
+    {
+        public int FormatVersion { get; set; }
+    }
+
+    private sealed class Document
+    {
+        public int FormatVersion { get; set; }
+
+        public string Model { get; set; } = string.Empty;
+
+        public string Preset { get; set; } = string.Empty;
+
+        public object? Options { get; set; }
+
+        public DataConfiguration Data { get; set; } = new();
+
+        public TrainingOptions Training { get; set; } = new();
+    }
+}

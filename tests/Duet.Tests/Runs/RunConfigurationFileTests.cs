@@ -1,0 +1,59 @@
+// config.yaml: round trips, versions, damage.
+using Duet.Models;
+using Duet.Runs;
+using Duet.Training;
+
+namespace Duet.Tests.Runs;
+
+public sealed class RunConfigurationFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("duet-config-").FullName;
+
+    private string File => Path.Combine(_folder, "config.yaml");
+
+    private static RunConfiguration Sample => new()
+    {
+        Preset = "tiny",
+        Options = (CmaClipOptions)CmaClip.Descriptor.Preset("tiny") with { SharedModalityVector = true },
+        Data = new DataConfiguration { Path = "products.csv", ImageColumns = ["image"], TextColumns = ["title", "text"], TaskColumns = ["category"] },
+        Training = new TrainingOptions { Epochs = 7, Precision = Precision.Bf16, LearningRate = 0.0005 },
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("tiny")]
+    [InlineData("b32")]
+    [InlineData("l14")]
+    public void Every_setting_survives_writing_and_reading(string preset)
+    {
+        var before = Sample with { Preset = preset, Options = CmaClip.Descriptor.Preset(preset) };
+        RunConfigurationFile.Save(before, File);
+        var after = RunConfigurationFile.Load(File);
+        RunConfigurationFile.Save(after, File + "2");
+        System.IO.File.ReadAllText(File + "2").ShouldBe(System.IO.File.ReadAllText(File));
+        after.Training.ShouldBe(before.Training);
+        ((CmaClipOptions)after.Options).Image.ShouldBe(((CmaClipOptions)before.Options).Image);
+        after.Data.TextColumns.ShouldBe(before.Data.TextColumns);
+    }
+
+    [Fact]
+    public void A_newer_layout_is_refused_by_its_version()
+    {
+        RunConfigurationFile.Save(Sample, File);
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("format_version: 1", "format_version: 99\nnew_thing: 1", StringComparison.Ordinal));
+        Should.Throw<RunException>(() => RunConfigurationFile.Load(File)).Message.ShouldContain("format version 99");
+    }
+
+    [Theory]
+    [InlineData("batch_size: 64", "batch_size: 0", "batch_size is 0")]
+    [InlineData("model: cma-clip", "model: no-such", "There is no model 'no-such'")]
+    [InlineData("epochs: 7", "epochs: many", "line")]
+    [InlineData("epochs: 7", "epoch: 7", "line")]
+    public void A_wrong_setting_is_named(string before, string after, string message)
+    {
+        RunConfigurationFile.Save(Sample, File);
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace(before, after, StringComparison.Ordinal));
+        Should.Throw<RunException>(() => RunConfigurationFile.Load(File)).Message.ShouldContain(message);
+    }
+}
