@@ -46,6 +46,6 @@ internal static partial class HubNames
     public static bool IsIncluded(string file, IReadOnlyList<string>? patterns) =>
         patterns is null || patterns.Count == 0 || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false));
 
-    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RepositoryPart();
 }
