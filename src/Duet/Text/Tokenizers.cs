@@ -10,7 +10,7 @@ public static class Tokenizers
 
     /// <summary>
     /// Loads a tokenizer. In a folder the first of these counts: <c>tokenizer.json</c>; <c>vocab.json</c> with <c>merges.txt</c>;
-    /// <c>bpe_simple_vocab*.gz</c>; <c>vocab.txt</c>.
+    /// <c>bpe_simple_vocab*.gz</c>; <c>vocab.txt</c>; the only <c>*.model</c>.
     /// </summary>
     /// <param name="folderOrFile">A folder, or one of these files.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or the folder holds none of them.</exception>
@@ -24,8 +24,17 @@ public static class Tokenizers
     private static string FindIn(string folder)
     {
         string[] names = [TokenizerJson.FileName, "vocab.json", .. PublishedNames, "vocab.txt"];
-        return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"{folder}: holds no tokenizer; expected one of {string.Join(", ", names)}.");
+        string? found = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        string[] models = Directory.GetFiles(folder, "*.model");
+        return models.Length == 1
+            ? models[0]
+            : throw new FileNotFoundException(
+                $"{folder}: holds no tokenizer; expected one of {string.Join(", ", names)}, or one file *.model (found {models.Length}).");
     }
 
     private static ITokenizer LoadFile(string file)
@@ -47,7 +56,8 @@ public static class Tokenizers
             ".json" => VocabularyChecks.InFile(file, () => ReadJson(file)),
             ".gz" => BpeFiles.ReadPublished(file),
             ".txt" => WordPiece.Read(file),
-            _ => throw new TokenizerFormatException(file, "is not a supported tokenizer file; expected .json, .gz or .txt.", null),
+            ".model" => Unigram.Read(file),
+            _ => throw new TokenizerFormatException(file, "is not a supported tokenizer file; expected .json, .gz, .txt or .model.", null),
         };
     }
 
@@ -60,7 +70,8 @@ public static class Tokenizers
         {
             "BPE" => BpeJson.Read(document.RootElement),
             "WordPiece" => WordPieceJson.Read(document.RootElement),
-            _ => throw new TokenizerFormatException($"model type '{type}' is not supported; expected BPE or WordPiece."),
+            "Unigram" => UnigramJson.Read(document.RootElement),
+            _ => throw new TokenizerFormatException($"model type '{type}' is not supported; expected BPE, WordPiece or Unigram."),
         };
     }
 }

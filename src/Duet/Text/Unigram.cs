@@ -1,0 +1,268 @@
+// SentencePiece's unigram tokenizer with XLM-RoBERTa's ids.
+using System.Text;
+
+namespace Duet.Text;
+
+/// <summary>
+/// The unigram language model tokenizer (Kudo, 2018; google/sentencepiece): text is normalized by the model's own table and cut into the pieces
+/// whose log-probabilities have the largest sum (Viterbi). A pair is <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>. Special tokens written in a text are
+/// ordinary text, as the published slow tokenizer has it. Immutable; safe for many threads.
+/// </summary>
+public sealed class Unigram : IPairTokenizer
+{
+    /// <summary>The kind written to configurations.</summary>
+    public const string KindName = "unigram";
+
+    private const string UnknownSurface = " \u2047 ";
+    private const float UnknownPenalty = 10;
+
+    private readonly UnigramVocabulary vocabulary;
+    private readonly Dictionary<string, int> pieces = new(StringComparer.Ordinal);
+    private readonly float[] scores;
+    private readonly int[]? byteIds;
+    private readonly int longestPiece;
+    private readonly float unknownScore;
+    private readonly float largestScore;
+
+    internal Unigram(UnigramVocabulary vocabulary)
+    {
+        this.vocabulary = vocabulary;
+        VocabularyChecks.CheckSize(vocabulary.Tokens.Count);
+        scores = [.. vocabulary.Tokens.Select(token => token.Score)];
+        for (int id = 0; id < vocabulary.Tokens.Count; id++)
+        {
+            AddPiece(vocabulary.Tokens[id], id);
+        }
+
+        var normal = vocabulary.Tokens.Where(token => token.Kind == UnigramTokenKind.Normal).ToList();
+        longestPiece = pieces.Keys.Select(piece => piece.Length).DefaultIfEmpty(0).Max();
+        unknownScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Min() - UnknownPenalty;
+        largestScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Max();
+        byteIds = FindByteIds();
+    }
+
+    /// <inheritdoc/>
+    public string Kind => KindName;
+
+    /// <inheritdoc/>
+    public int VocabularySize => vocabulary.Tokens.Count;
+
+    /// <inheritdoc/>
+    public int PaddingId => vocabulary.PaddingId;
+
+    /// <inheritdoc/>
+    public int StartId => vocabulary.StartId;
+
+    /// <inheritdoc/>
+    public int EndId => vocabulary.EndId;
+
+    /// <inheritdoc/>
+    public int MaskId => vocabulary.MaskId;
+
+    /// <summary>The id of text that is not in the vocabulary.</summary>
+    public int UnknownId => vocabulary.UnknownId;
+
+    internal UnigramVocabulary Vocabulary => vocabulary;
+
+    /// <summary>Reads a SentencePiece model file; see the class for the ids.</summary>
+    /// <exception cref="TokenizerFormatException">The file is damaged, too large, or not a unigram model.</exception>
+    public static Unigram Read(string file)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        return VocabularyChecks.InFile(file, () => new Unigram(SentencePieceModel.Read(file)));
+    }
+
+    /// <summary>The normalized text, blanks as <c>▁</c>.</summary>
+    public string Normalize(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return vocabulary.Normalizer.Normalize(text);
+    }
+
+    /// <summary>A token's log-probability; 0 for special tokens.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The id is outside the vocabulary.</exception>
+    public float Score(int id)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(id);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, scores.Length);
+        return scores[id];
+    }
+
+    /// <summary>The pieces of a text, neighbouring unknown characters joined.</summary>
+    public IReadOnlyList<UnigramPiece> Segment(string text)
+    {
+        string normalized = Normalize(text);
+        var result = new List<UnigramPiece>();
+        foreach (var (start, end, id) in BestPath(normalized))
+        {
+            string surface = normalized[start..end];
+            if (id == UnknownId && byteIds is not null)
+            {
+                result.AddRange(Encoding.UTF8.GetBytes(surface).Select(value => new UnigramPiece(vocabulary.Tokens[byteIds[value]].Text, byteIds[value])));
+            }
+            else if (id == UnknownId && result.Count > 0 && result[^1].Id == UnknownId)
+            {
+                result[^1] = new UnigramPiece(result[^1].Text + surface, id);
+            }
+            else
+            {
+                result.Add(new UnigramPiece(surface, id));
+            }
+        }
+
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public int[] Tokenize(string text) => [.. Segment(text).Select(piece => piece.Id)];
+
+    /// <inheritdoc/>
+    public EncodedText Encode(string text, int contextLength, LongText longText = LongText.Head) =>
+        Rows.One(this, Tokenize(text), contextLength, longText);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<EncodedText> EncodeChunks(string text, int contextLength, int maximumChunks = 16) =>
+        Rows.Chunks(this, Tokenize(text), contextLength, maximumChunks);
+
+    /// <inheritdoc/>
+    public EncodedPair EncodePair(string first, string second, int contextLength) =>
+        PairRows.Lay(this, Tokenize(first), Tokenize(second), contextLength, separators: 2, hasTypes: false);
+
+    /// <inheritdoc/>
+    /// <remarks>Unknown text shows as a double question mark between blanks, as SentencePiece writes it.</remarks>
+    public string Decode(ReadOnlySpan<int> ids)
+    {
+        var text = new StringBuilder();
+        var bytes = new List<byte>();
+        bool first = true;
+        foreach (int id in ids)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, scores.Length, nameof(ids));
+            int value = byteIds is null ? -1 : Array.IndexOf(byteIds, id);
+            if (value >= 0)
+            {
+                bytes.Add((byte)value);
+                continue;
+            }
+
+            text.Append(Encoding.UTF8.GetString([.. bytes]));
+            bytes.Clear();
+            string surface = SurfaceOf(id);
+            text.Append(first && surface.StartsWith(' ') && id != UnknownId ? surface[1..] : surface);
+            first &= surface.Length == 0;
+        }
+
+        return text.Append(Encoding.UTF8.GetString([.. bytes])).ToString();
+    }
+
+    /// <summary>Writes <c>tokenizer.json</c> in Hugging Face's format into an existing folder, replacing a file of that name.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string folder) => UnigramJson.Write(this, folder);
+
+    private string SurfaceOf(int id) => id == UnknownId ? UnknownSurface
+        : vocabulary.Tokens[id].Kind == UnigramTokenKind.Special ? string.Empty
+        : vocabulary.Tokens[id].Text.Replace(SentencePieceNormalizer.Mark, ' ');
+
+    // The arithmetic follows the published code to the last bit: sums are made in double and kept as float.
+    private List<(int Start, int End, int Id)> BestPath(string text)
+    {
+        var best = new (float Score, int Start, int Id)[text.Length + 1];
+        Array.Fill(best, (0f, -1, -1));
+        var lookup = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int start = 0; start < text.Length;)
+        {
+            int width = char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
+            bool hasSingle = false;
+            for (int end = start + 1; end <= Math.Min(text.Length, start + longestPiece); end++)
+            {
+                if (lookup.TryGetValue(text.AsSpan(start, end - start), out int id))
+                {
+                    Offer(ref best[end], start, id, ScoreOf(id, text.AsSpan(start, end - start)) + best[start].Score);
+                    hasSingle |= end == start + width;
+                }
+            }
+
+            if (!hasSingle)
+            {
+                Offer(ref best[start + width], start, UnknownId, unknownScore + best[start].Score);
+            }
+
+            start += width;
+        }
+
+        var path = new List<(int, int, int)>();
+        for (int end = text.Length; end > 0; end = best[end].Start)
+        {
+            path.Add((best[end].Start, end, best[end].Id));
+        }
+
+        path.Reverse();
+        return path;
+    }
+
+    private static void Offer(ref (float Score, int Start, int Id) place, int start, int id, double score)
+    {
+        if (place.Start < 0 || score > place.Score)
+        {
+            place = ((float)score, start, id);
+        }
+    }
+
+    // A user-defined piece gets a bonus so large that it is always chosen.
+    private double ScoreOf(int id, ReadOnlySpan<char> surface) => vocabulary.Tokens[id].Kind == UnigramTokenKind.UserDefined
+        ? (Encoding.UTF8.GetByteCount(surface) * largestScore) - 0.1
+        : scores[id];
+
+    private void AddPiece(UnigramToken token, int id)
+    {
+        if (token.Text.Length > VocabularyChecks.LongestToken || !float.IsFinite(token.Score))
+        {
+            throw new TokenizerFormatException($"Piece {id} is longer than {VocabularyChecks.LongestToken} characters or its score is not a number.");
+        }
+
+        if (token.Kind is not (UnigramTokenKind.Normal or UnigramTokenKind.UserDefined))
+        {
+            return;
+        }
+
+        if (token.Text.Length == 0 || !pieces.TryAdd(token.Text, id))
+        {
+            throw new TokenizerFormatException($"Piece {id} ('{token.Text}') is empty or stands twice in the vocabulary.");
+        }
+    }
+
+    private int[]? FindByteIds()
+    {
+        var found = new int[256];
+        int count = 0;
+        for (int id = 0; id < vocabulary.Tokens.Count; id++)
+        {
+            var token = vocabulary.Tokens[id];
+            if (token.Kind == UnigramTokenKind.Byte)
+            {
+                int value = ByteOf(token.Text);
+                if (value < 0)
+                {
+                    throw new TokenizerFormatException($"Byte piece '{token.Text}' is not of the form <0x41>.");
+                }
+
+                found[value] = id;
+                count++;
+            }
+        }
+
+        return count switch
+        {
+            0 => null,
+            256 => found,
+            _ => throw new TokenizerFormatException($"The vocabulary has {count} byte pieces; expected none or 256."),
+        };
+    }
+
+    private static int ByteOf(string text) =>
+        text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
+        && byte.TryParse(text.AsSpan(3, 2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out byte value)
+            ? value
+            : -1;
+}

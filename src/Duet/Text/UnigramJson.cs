@@ -1,0 +1,172 @@
+// Unigram models in Hugging Face's tokenizer.json.
+using System.Text.Json;
+
+namespace Duet.Text;
+
+/// <summary>Reads and writes <see cref="Unigram"/> as <c>tokenizer.json</c>. The ids are the positions in its vocabulary list.</summary>
+internal static class UnigramJson
+{
+    /// <summary>Builds the tokenizer from a parsed file.</summary>
+    public static Unigram Read(JsonElement root)
+    {
+        var model = TokenizerJson.Property(root, "model", JsonValueKind.Object);
+        var list = TokenizerJson.Property(model, "vocab", JsonValueKind.Array);
+        VocabularyChecks.CheckSize(list.GetArrayLength());
+        int unknownId = TokenizerJson.Property(model, "unk_id", JsonValueKind.Number).GetInt32();
+        if (unknownId < 0 || unknownId >= list.GetArrayLength())
+        {
+            throw new TokenizerFormatException($"'unk_id' is {unknownId}; expected 0 to {list.GetArrayLength() - 1}.");
+        }
+
+        var added = TokenizerJson.AddedTokens(root);
+        var special = added.Select(token => token.Id).Append(unknownId).ToHashSet();
+        var tokens = list.EnumerateArray().Select((entry, id) => ReadToken(entry, id, special.Contains(id))).ToList();
+        AppendAdded(tokens, added);
+        return new Unigram(new UnigramVocabulary(
+            tokens,
+            IdOf(added, required: true, "<s>", "[CLS]"),
+            IdOf(added, required: true, "<pad>", "[PAD]"),
+            IdOf(added, required: true, "</s>", "[SEP]"),
+            unknownId,
+            IdOf(added, required: false, "<mask>", "[MASK]"),
+            ReadNormalizer(root)));
+    }
+
+    /// <summary>Writes the file into a folder.</summary>
+    public static void Write(Unigram tokenizer, string folder)
+    {
+        var vocabulary = tokenizer.Vocabulary;
+        if (vocabulary.Tokens.Any(token => token.Kind is UnigramTokenKind.UserDefined or UnigramTokenKind.Byte))
+        {
+            throw new NotSupportedException("A model with user-defined or byte pieces cannot be written as tokenizer.json; keep its .model file.");
+        }
+
+        int[] special = [tokenizer.StartId, tokenizer.PaddingId, tokenizer.EndId, tokenizer.UnknownId, tokenizer.MaskId];
+        AddedToken[] added =
+        [
+            .. special.Where(id => id >= 0).Distinct().Order().Select(id => new AddedToken(id, vocabulary.Tokens[id].Text, id == tokenizer.MaskId)),
+        ];
+        TokenizerJson.Write(folder, added, writer =>
+        {
+            WriteNormalizer(writer, vocabulary.Normalizer);
+            writer.WriteStartObject("pre_tokenizer");
+            WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
+            WritePostProcessor(writer, tokenizer);
+            writer.WriteStartObject("decoder");
+            WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
+            writer.WriteStartObject("model");
+            writer.WriteString("type", "Unigram");
+            writer.WriteNumber("unk_id", tokenizer.UnknownId);
+            writer.WriteStartArray("vocab");
+            foreach (var token in vocabulary.Tokens)
+            {
+                writer.WriteStartArray();
+                writer.WriteStringValue(token.Text);
+                writer.WriteNumberValue(token.Score);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static UnigramToken ReadToken(JsonElement entry, int id, bool special)
+    {
+        if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
+            || entry[0].ValueKind != JsonValueKind.String || entry[1].ValueKind != JsonValueKind.Number)
+        {
+            throw new TokenizerFormatException($"vocabulary entry {id}: expected a text and a number.");
+        }
+
+        return new UnigramToken(entry[0].GetString()!, entry[1].GetSingle(), special ? UnigramTokenKind.Special : UnigramTokenKind.Normal);
+    }
+
+    private static void AppendAdded(List<UnigramToken> tokens, IReadOnlyList<AddedToken> added)
+    {
+        foreach (var token in added.OrderBy(token => token.Id))
+        {
+            if (token.Id == tokens.Count)
+            {
+                tokens.Add(new UnigramToken(token.Content, 0, UnigramTokenKind.Special));
+            }
+            else if (token.Id < 0 || token.Id > tokens.Count)
+            {
+                throw new TokenizerFormatException($"added token '{token.Content}' has id {token.Id}, which leaves a gap.");
+            }
+        }
+    }
+
+    private static int IdOf(IReadOnlyList<AddedToken> added, bool required, params string[] spellings)
+    {
+        var found = added.FirstOrDefault(token => spellings.Contains(token.Content, StringComparer.Ordinal));
+        return found?.Id ?? (required ? throw new TokenizerFormatException($"added_tokens has none of {string.Join(", ", spellings)}.") : -1);
+    }
+
+    private static SentencePieceNormalizer ReadNormalizer(JsonElement root)
+    {
+        var pretokenizer = Steps(root, "pre_tokenizer", "pretokenizers")
+            .FirstOrDefault(step => TokenizerJson.OptionalText(step, "type") is "Metaspace");
+        bool addPrefix = TokenizerJson.OptionalText(pretokenizer, "prepend_scheme") is not "never"
+            && !(pretokenizer.ValueKind == JsonValueKind.Object
+                && pretokenizer.TryGetProperty("add_prefix_space", out var flag) && flag.ValueKind == JsonValueKind.False);
+        string? map = Steps(root, "normalizer", "normalizers")
+            .Where(step => TokenizerJson.OptionalText(step, "type") is "Precompiled")
+            .Select(step => TokenizerJson.OptionalText(step, "precompiled_charsmap"))
+            .FirstOrDefault();
+        return new SentencePieceNormalizer(map is null ? [] : Convert.FromBase64String(map), addPrefix, removeExtraWhiteSpace: true, []);
+    }
+
+    private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
+    {
+        if (!root.TryGetProperty(name, out var step) || step.ValueKind != JsonValueKind.Object)
+        {
+            return [];
+        }
+
+        return step.TryGetProperty(listName, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [step];
+    }
+
+    private static void WriteNormalizer(Utf8JsonWriter writer, SentencePieceNormalizer normalizer)
+    {
+        writer.WriteStartObject("normalizer");
+        writer.WriteString("type", "Sequence");
+        writer.WriteStartArray("normalizers");
+        if (normalizer.CharsMapBytes.Length > 0)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", "Precompiled");
+            writer.WriteBase64String("precompiled_charsmap", normalizer.CharsMapBytes);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteRawValue("""{"type":"Strip","strip_left":true,"strip_right":true}""");
+        writer.WriteRawValue("""{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}""");
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMetaspace(Utf8JsonWriter writer, bool addPrefix)
+    {
+        writer.WriteString("type", "Metaspace");
+        writer.WriteString("replacement", SentencePieceNormalizer.Mark.ToString());
+        writer.WriteBoolean("add_prefix_space", addPrefix);
+        writer.WriteString("prepend_scheme", addPrefix ? "always" : "never");
+        writer.WriteEndObject();
+    }
+
+    private static void WritePostProcessor(Utf8JsonWriter writer, Unigram tokenizer)
+    {
+        string start = JsonSerializer.Serialize(tokenizer.Vocabulary.Tokens[tokenizer.StartId].Text);
+        string end = JsonSerializer.Serialize(tokenizer.Vocabulary.Tokens[tokenizer.EndId].Text);
+        string startStep = $$$"""{"SpecialToken":{"id":{{{start}}},"type_id":0}}""";
+        string endStep = $$$"""{"SpecialToken":{"id":{{{end}}},"type_id":0}}""";
+        const string First = """{"Sequence":{"id":"A","type_id":0}}""";
+        const string Second = """{"Sequence":{"id":"B","type_id":0}}""";
+        string startEntry = $$"""{{start}}:{"id":{{start}},"ids":[{{tokenizer.StartId}}],"tokens":[{{start}}]}""";
+        string endEntry = $$"""{{end}}:{"id":{{end}},"ids":[{{tokenizer.EndId}}],"tokens":[{{end}}]}""";
+        writer.WritePropertyName("post_processor");
+        writer.WriteRawValue(
+            $$"""{"type":"TemplateProcessing","single":[{{startStep}},{{First}},{{endStep}}],"pair":[{{startStep}},{{First}},{{endStep}},{{endStep}},{{Second}},{{endStep}}],"special_tokens":{ {{startEntry}},{{endEntry}} } }""");
+    }
+}
