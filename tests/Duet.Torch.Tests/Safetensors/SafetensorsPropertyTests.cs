@@ -41,14 +41,17 @@ public sealed class SafetensorsPropertyTests : IDisposable
     public void Damage_is_refused_or_harmless_but_never_a_crash()
     {
         var refused = 0;
-        for (var seed = 0; seed < 1500; seed++)
+        for (var seed = 0; seed < 50; seed++)
         {
             var random = new Random(seed);
             var path = folder.File("damage.safetensors");
             Write(path, RandomTensors(random));
             var bytes = File.ReadAllBytes(path);
-            File.WriteAllBytes(path, Damage(bytes, random));
-            refused += OpensAndReads(path) ? 0 : 1;
+            for (var trial = 0; trial < 30; trial++)
+            {
+                File.WriteAllBytes(path, Damage(bytes, random));
+                refused += OpensAndReads(path) ? 0 : 1;
+            }
         }
 
         refused.ShouldBeGreaterThan(500);
