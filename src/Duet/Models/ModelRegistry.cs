@@ -8,6 +8,7 @@ public static class ModelRegistry
     public static IReadOnlyList<ModelDescriptor> All { get; } =
     [
         CmaClip.Descriptor,
+        Clip.Descriptor,
     ];
 
     /// <summary>The system of a name.</summary>

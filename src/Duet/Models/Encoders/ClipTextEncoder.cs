@@ -58,6 +58,17 @@ public sealed class ClipTextEncoder : Module
     public Tensor Forward(Tensor tokenIds, Tensor endPositions, TransformerTrace? trace = null)
         => Project(Pool(Tokens(tokenIds, trace), endPositions));
 
+    /// <summary>
+    /// Where CLIP reads a text: the first position of the largest id, <c>[B, L] -> [B]</c>. The end token has the largest id of CLIP's
+    /// vocabulary (openai/CLIP, clip/model.py, encode_text).
+    /// </summary>
+    public static Tensor EndPositions(Tensor tokenIds)
+    {
+        // argmax does not promise the first of equals on every device; numbers that fall from left to right do.
+        var largest = tokenIds.Equal(tokenIds.Max(1, keepDimension: true)).To(ScalarType.Int64);
+        return (largest * Tensor.Range(tokenIds.Size(1), 0, -1, device: tokenIds.Device)).ArgMax(1);
+    }
+
     /// <summary>One position per row: <c>[B, L, D] -> [B, D]</c>.</summary>
     public static Tensor Pool(Tensor tokens, Tensor positions)
         => tokens.Gather(1, positions.Reshape(-1, 1, 1).Expand(-1, 1, tokens.Size(2))).Squeeze(1);

@@ -6,25 +6,28 @@ namespace Duet.Models.Encoders;
 
 /// <summary>
 /// The vision transformer of OpenAI's CLIP (openai/CLIP, clip/model.py, VisionTransformer; parameters under its names): patch embedding,
-/// class embedding in front, learned positions, norm, pre-norm blocks, norm, projection into the joint space.
+/// class embedding in front, learned positions, norm, pre-norm blocks, norm, projection into the joint space. ViT itself (arXiv 2010.11929)
+/// has no norm before the blocks, a bias in the patch embedding and no projection; CoCa's tower ends with the blocks.
 /// </summary>
-public sealed class VisionTransformer : Module
+public sealed class VisionTransformer : Module, IImageEncoder
 {
     private readonly Conv2d? _patches;
     private readonly ConvolutionalStem? _stem;
     private readonly Tensor _class;
     private readonly Tensor _positions;
-    private readonly LayerNorm _normBefore;
+    private readonly LayerNorm? _normBefore;
     private readonly Transformer _transformer;
-    private readonly LayerNorm _normAfter;
-    private readonly Tensor _projection;
+    private readonly LayerNorm? _normAfter;
+    private readonly Tensor? _projection;
 
     /// <summary>Creates the tower.</summary>
     /// <param name="options">Its shape.</param>
     /// <param name="imageSize">Side of the pictures.</param>
-    /// <param name="outputWidth">Width of the joint space.</param>
+    /// <param name="outputWidth">Width of the joint space; null for no projection.</param>
     /// <param name="blocks">The blocks' activation, dropout and epsilon; width, heads and layers are set from the options.</param>
-    public VisionTransformer(VisionTransformerOptions options, int imageSize, int outputWidth, TransformerOptions blocks)
+    /// <param name="normAfter">Whether a norm stands after the last block.</param>
+    public VisionTransformer(
+        VisionTransformerOptions options, int imageSize, int? outputWidth, TransformerOptions blocks, bool normAfter = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(blocks);
@@ -33,7 +36,7 @@ public sealed class VisionTransformer : Module
         var deviation = Math.Pow(options.Width, -0.5);
         if (options.Stem == PatchStem.Linear)
         {
-            _patches = Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: false, deviation: 0.02));
+            _patches = Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02));
         }
         else
         {
@@ -42,11 +45,10 @@ public sealed class VisionTransformer : Module
 
         _class = AddParameter("class_embedding", Tensor.Normal([options.Width], 0, deviation));
         _positions = AddParameter("positional_embedding", Tensor.Normal([(GridSize * GridSize) + 1, options.Width], 0, deviation));
-        _normBefore = Add("ln_pre", new LayerNorm(options.Width, blocks.NormEpsilon));
-        _transformer = Add("transformer", new Transformer(
-            blocks with { Width = options.Width, Heads = options.Heads, Layers = options.Layers, MlpWidth = 4 * options.Width }));
-        _normAfter = Add("ln_post", new LayerNorm(options.Width, blocks.NormEpsilon));
-        _projection = AddParameter("proj", Tensor.Normal([options.Width, outputWidth], 0, deviation));
+        _normBefore = options.NormBefore ? Add("ln_pre", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
+        _transformer = Add("transformer", new Transformer(options.Blocks(blocks)));
+        _normAfter = normAfter ? Add("ln_post", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
+        _projection = outputWidth is { } joint ? AddParameter("proj", Tensor.Normal([options.Width, joint], 0, deviation)) : null;
     }
 
     /// <summary>Patches along one side of the picture.</summary>
@@ -63,23 +65,23 @@ public sealed class VisionTransformer : Module
         return Tensor.Concatenate(1, start, patches) + _positions;
     }
 
-    /// <summary>The norm before the blocks.</summary>
-    public Tensor NormalizeBefore(Tensor embedded) => _normBefore.Forward(embedded);
+    /// <summary>The norm before the blocks, where there is one.</summary>
+    public Tensor NormalizeBefore(Tensor embedded) => _normBefore is null ? embedded : _normBefore.Forward(embedded);
 
     /// <summary>The blocks.</summary>
     public Tensor Encode(Tensor normalized, TransformerTrace? trace = null) => _transformer.Forward(normalized, null, trace);
 
-    /// <summary>The norm after the blocks, on any positions: <c>[..., D]</c>.</summary>
-    public Tensor NormalizeAfter(Tensor hidden) => _normAfter.Forward(hidden);
+    /// <summary>The norm after the blocks, where there is one, on any positions: <c>[..., D]</c>.</summary>
+    public Tensor NormalizeAfter(Tensor hidden) => _normAfter is null ? hidden : _normAfter.Forward(hidden);
 
-    /// <summary>The projection into the joint space, on any positions: <c>[..., D] -> [..., E]</c>.</summary>
-    public Tensor Project(Tensor normalized) => normalized.MatMul(_projection);
+    /// <summary>The projection into the joint space, where there is one, on any positions: <c>[..., D] -> [..., E]</c>.</summary>
+    public Tensor Project(Tensor normalized) => _projection is null ? normalized : normalized.MatMul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, 1 + P, D]</c>: the class position first, then the patches.</summary>
     public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null)
         => NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace));
 
-    /// <summary>One vector per picture in the joint space, not normalised: <c>[B, 3, S, S] -> [B, E]</c>.</summary>
+    /// <inheritdoc/>
     public Tensor Forward(Tensor pixels, TransformerTrace? trace = null)
         => Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).Select(1, 0)));
 }

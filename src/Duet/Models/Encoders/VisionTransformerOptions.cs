@@ -1,4 +1,6 @@
 // The settings of CLIP's picture tower.
+using Duet.Torch.Modules;
+
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of a vision transformer.</summary>
@@ -16,8 +18,22 @@ public sealed record VisionTransformerOptions
     /// <summary>Attention heads.</summary>
     public int Heads { get; init; } = 12;
 
+    /// <summary>Width of the hidden layer of each block's MLP as a multiple of the tokens' width.</summary>
+    public double MlpRatio { get; init; } = 4;
+
+    /// <summary>Whether the patch embedding has a bias: ViT has one, CLIP has none.</summary>
+    public bool PatchBias { get; init; }
+
+    /// <summary>Whether a norm stands before the first block: in CLIP one does, in ViT none does.</summary>
+    public bool NormBefore { get; init; } = true;
+
     /// <summary>How pixels become patch embeddings.</summary>
     public PatchStem Stem { get; init; } = PatchStem.Linear;
+
+    /// <summary>The blocks of a tower of this shape.</summary>
+    /// <param name="blocks">Activation, norm placement, dropout and epsilon.</param>
+    internal TransformerOptions Blocks(TransformerOptions blocks)
+        => blocks with { Width = Width, Heads = Heads, Layers = Layers, MlpWidth = (long)(Width * MlpRatio) };
 
     /// <summary>Checks every setting against the picture's side.</summary>
     /// <exception cref="OptionException">One is outside its range.</exception>
@@ -28,6 +44,7 @@ public sealed record VisionTransformerOptions
         OptionException.Require("image.layers", Layers, 0, 128, "there are no deeper published towers");
         OptionException.Require("image.width", Width, 8, 16384, "there are no wider published towers");
         OptionException.Require(Heads >= 1 && Width % Heads == 0, $"image.width {Width} is no multiple of image.heads {Heads}.");
+        OptionException.Require("image.mlp_ratio", MlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
         OptionException.Require(
             Stem == PatchStem.Linear || (int.IsPow2(PatchSize) && PatchSize >= 2 && Width >> (int.Log2(PatchSize) - 1) >= 4),
             $"a convolutional stem halves the picture at each step: image.patch_size {PatchSize} must be a power of two and small against image.width {Width}.");

@@ -94,14 +94,18 @@ public sealed class NameRule
     internal Tensor[] Revert(Tensor[] targets, IReadOnlyList<long[]> shapes)
     {
         var joined = targets.Length == 1 ? targets[0] : Tensor.Concatenate(_dimension, targets);
+        if (shapes.Count == 1)
+        {
+            return [Shape(joined).Reshape(shapes[0])];
+        }
+
+        var along = (int)(_shaping == Shaping.Transpose ? 1 - _dimension : _dimension);
         var result = new Tensor[shapes.Count];
         long start = 0;
         for (var k = 0; k < result.Length; k++)
         {
-            var transposed = _shaping == Shaping.Transpose;
-            var length = shapes.Count == 1 ? joined.Size((int)_dimension) : shapes[k][transposed ? 1 - _dimension : _dimension];
-            var piece = shapes.Count == 1 ? joined : joined.Narrow(_dimension, start, length);
-            result[k] = (transposed ? piece.Transpose(0, 1) : piece).Reshape(shapes[k]);
+            var length = shapes[k][along];
+            result[k] = Shape(joined.Narrow(_dimension, start, length));
             start += length;
         }
 

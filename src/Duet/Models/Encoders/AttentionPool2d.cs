@@ -1,0 +1,51 @@
+// Pooling of a feature map by attention.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>
+/// The attention pool at the end of CLIP's modified ResNet (openai/CLIP, clip/model.py, AttentionPool2d; parameters under its names):
+/// the mean of all cells asks, the mean and the cells answer; positions are added to all of them.
+/// </summary>
+public sealed class AttentionPool2d : Module
+{
+    private readonly int _heads;
+    private readonly Tensor _positions;
+    private readonly Linear _key;
+    private readonly Linear _query;
+    private readonly Linear _value;
+    private readonly Linear _output;
+
+    /// <summary>Creates the pool.</summary>
+    /// <param name="cells">Cells along one side of the feature map.</param>
+    /// <param name="width">Channels of the feature map.</param>
+    /// <param name="heads">Attention heads.</param>
+    /// <param name="outputs">Width of the result.</param>
+    public AttentionPool2d(int cells, int width, int heads, int outputs)
+    {
+        _heads = heads;
+        var deviation = Math.Pow(width, -0.5);
+        _positions = AddParameter("positional_embedding", Tensor.Normal([(cells * cells) + 1, width], 0, deviation));
+        _key = Add("k_proj", new Linear(width, width, deviation: deviation));
+        _query = Add("q_proj", new Linear(width, width, deviation: deviation));
+        _value = Add("v_proj", new Linear(width, width, deviation: deviation));
+        _output = Add("c_proj", new Linear(width, outputs, deviation: deviation));
+    }
+
+    /// <summary><c>[B, C, H, W] -> [B, outputs]</c>.</summary>
+    /// <param name="features"><c>[B, C, H, W]</c>.</param>
+    /// <param name="trace">Receives the attention of the mean over mean and cells, <c>[B, heads, 1, 1 + H W]</c>, where given.</param>
+    public Tensor Forward(Tensor features, TransformerTrace? trace = null)
+    {
+        var cells = features.Flatten(2).Transpose(1, 2);
+        var tokens = Tensor.Concatenate(1, cells.Mean(1, keepDimension: true), cells) + _positions;
+        var (mixed, weights) = Functional.Attention(
+            Heads(_query.Forward(tokens.Narrow(1, 0, 1))), Heads(_key.Forward(tokens)), Heads(_value.Forward(tokens)));
+        trace?.Attention.Add(weights);
+        return _output.Forward(mixed.Transpose(1, 2).Flatten(1));
+    }
+
+    private Tensor Heads(Tensor projected)
+        => projected.Reshape(projected.Size(0), projected.Size(1), _heads, projected.Size(2) / _heads).Transpose(1, 2);
+}

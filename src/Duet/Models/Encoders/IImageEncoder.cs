@@ -1,0 +1,14 @@
+// What CLIP asks of a picture tower.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>A tower that turns pictures into vectors.</summary>
+public interface IImageEncoder
+{
+    /// <summary>One vector per picture in the joint space, not normalised: <c>[B, 3, S, S] -> [B, E]</c>.</summary>
+    /// <param name="pixels"><c>[B, 3, S, S]</c>.</param>
+    /// <param name="trace">Receives hidden states and attention where given and where the tower has them.</param>
+    Tensor Forward(Tensor pixels, TransformerTrace? trace = null);
+}

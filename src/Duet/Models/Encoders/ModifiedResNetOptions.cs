@@ -1,0 +1,26 @@
+// The settings of CLIP's convolutional picture tower.
+namespace Duet.Models.Encoders;
+
+/// <summary>The shape of CLIP's modified ResNet (openai/CLIP, clip/model.py). Defaults are those of RN50.</summary>
+public sealed record ModifiedResNetOptions
+{
+    /// <summary>Bottleneck blocks in each of the four stages.</summary>
+    public IReadOnlyList<int> Layers { get; init; } = [3, 4, 6, 3];
+
+    /// <summary>Channels after the stem; the last stage has 32 times as many. Even.</summary>
+    public int Width { get; init; } = 64;
+
+    /// <summary>Heads of the attention pool; published towers have <c>width * 32 / 64</c>.</summary>
+    public int Heads { get; init; } = 32;
+
+    /// <summary>Checks every setting against the picture's side.</summary>
+    /// <exception cref="OptionException">One is outside its range.</exception>
+    public void Validate(int imageSize)
+    {
+        OptionException.Require(Layers.Count == 4 && Layers.All(blocks => blocks is >= 1 and <= 64), "res_net.layers needs four numbers between 1 and 64, one per stage.");
+        OptionException.Require("res_net.width", Width, 2, 1024, "there are no wider published towers");
+        OptionException.Require(Width % 2 == 0, $"res_net.width {Width} must be even: the stem begins with half of it.");
+        OptionException.Require(Heads >= 1 && Width * 32 % Heads == 0, $"res_net.width {Width} times 32 is no multiple of res_net.heads {Heads}.");
+        OptionException.Require(imageSize % 32 == 0, $"image_size {imageSize} is no multiple of 32, by which a modified ResNet shrinks the picture.");
+    }
+}
