@@ -1,0 +1,90 @@
+// BERT: embeddings, post-norm transformer, pooler. Text alone, or any sequence of vectors of its width.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>
+/// BERT (Devlin et al., arXiv 1810.04805): post-norm transformer blocks over word + position + segment vectors; hidden keys get -10000 added
+/// to their scores; the pooler is a linear map and tanh on the first state. Weights start from N(0, 0.02).
+/// </summary>
+public sealed class BertEncoder : Module
+{
+    private const double InitialDeviation = 0.02;
+    private const double HiddenScore = -10000;
+    private readonly Transformer _layers;
+    private readonly Linear _pooler;
+
+    /// <summary>Creates the encoder.</summary>
+    public BertEncoder(BertOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options.Validated();
+        Embeddings = Add("embeddings", new BertEmbeddings(options));
+        _layers = Add("encoder", new Transformer(new TransformerOptions(options.Width, options.Heads, options.Layers, options.MlpWidth)
+        {
+            Activation = options.Activation,
+            PreNorm = false,
+            NormEpsilon = options.NormEpsilon,
+            Dropout = options.Dropout,
+            AttentionDropout = options.AttentionDropout,
+        }));
+        Initialise(_layers);
+        _pooler = Add("pooler", new Linear(options.Width, options.Width));
+    }
+
+    /// <summary>The encoder's shape.</summary>
+    public BertOptions Options { get; }
+
+    /// <summary>The input tables.</summary>
+    public BertEmbeddings Embeddings { get; }
+
+    /// <summary>The transformer blocks alone: what MMBT freezes at first.</summary>
+    public Module Layers => _layers;
+
+    /// <summary>Encodes text.</summary>
+    /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
+    /// <param name="visible">1 or true where a token may be attended to, <c>[B, L]</c>; null for everywhere.</param>
+    /// <param name="segments">Segment ids, <c>[B, L]</c>; null for 0.</param>
+    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
+    /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
+    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null, TransformerTrace? trace = null)
+        => Encode(Embeddings.Forward(tokens, segments), visible, trace);
+
+    /// <summary>Encodes a sequence of vectors.</summary>
+    /// <param name="sequence">Normalised embeddings, <c>[B, L, D]</c>.</param>
+    /// <param name="visible">1 or true where a position may be attended to, <c>[B, L]</c>; null for everywhere.</param>
+    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
+    public BertOutput Encode(Tensor sequence, Tensor? visible, TransformerTrace? trace = null)
+    {
+        var hidden = _layers.Forward(sequence, visible is null ? null : AdditiveMask(visible), trace);
+        return new(hidden, Pool(hidden));
+    }
+
+    /// <summary><c>tanh(W x + b)</c> of the first state: <c>[B, L, D] -> [B, D]</c>.</summary>
+    public Tensor Pool(Tensor hidden)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        return _pooler.Forward(hidden.Select(1, 0)).Tanh();
+    }
+
+    /// <summary>
+    /// What is added to the attention scores: 0 for visible keys, -10000 for hidden ones, <c>[B, L] -> [B, 1, 1, L]</c>. Finite on purpose: a row
+    /// without any visible key stays a number.
+    /// </summary>
+    public static Tensor AdditiveMask(Tensor visible)
+    {
+        ArgumentNullException.ThrowIfNull(visible);
+        return (1.0 - visible.To(ScalarType.Float32)).Unsqueeze(1).Unsqueeze(2) * HiddenScore;
+    }
+
+    private static void Initialise(Module module)
+    {
+        using var scope = new TensorScope();
+        using var gradients = Gradients.Disabled();
+        foreach (var (_, parameter) in module.NamedParameters().Where(parameter => parameter.Value.Rank > 1))
+        {
+            parameter.NormalInPlace(0, InitialDeviation);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// One residual block.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>A basic or bottleneck block with its shortcut (He et al., figure 5; parameter names as in torchvision).</summary>
+public sealed class ResNetBlock : Module
+{
+    private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _layers = [];
+    private readonly (Conv2d Convolution, BatchNorm2d Norm)? _shortcut;
+
+    /// <summary>Creates a block.</summary>
+    /// <param name="inputs">Channels of the input.</param>
+    /// <param name="width">Channels of the inner convolutions.</param>
+    /// <param name="stride">Stride of the 3x3 convolution (of the first one in a basic block) and of the shortcut.</param>
+    /// <param name="bottleneck">Whether this is a bottleneck; its output has four times the width.</param>
+    public ResNetBlock(int inputs, int width, int stride, bool bottleneck)
+    {
+        if (bottleneck)
+        {
+            AddLayer(inputs, width, size: 1, stride: 1);
+            AddLayer(width, width, size: 3, stride);
+            AddLayer(width, width * 4, size: 1, stride: 1);
+        }
+        else
+        {
+            AddLayer(inputs, width, size: 3, stride);
+            AddLayer(width, width, size: 3, stride: 1);
+        }
+
+        var outputs = bottleneck ? width * 4 : width;
+        if (stride != 1 || inputs != outputs)
+        {
+            var shortcut = Add("downsample", new Shortcut(inputs, outputs, stride));
+            _shortcut = (shortcut.Convolution, shortcut.Norm);
+        }
+    }
+
+    /// <summary><c>[B, inputs, H, W] -> [B, outputs, H / stride, W / stride]</c>.</summary>
+    public Tensor Forward(Tensor input)
+    {
+        var hidden = input;
+        for (var k = 0; k < _layers.Count; k++)
+        {
+            hidden = _layers[k].Norm.Forward(_layers[k].Convolution.Forward(hidden));
+            hidden = k < _layers.Count - 1 ? hidden.Relu() : hidden;
+        }
+
+        var kept = _shortcut is { } shortcut ? shortcut.Norm.Forward(shortcut.Convolution.Forward(input)) : input;
+        return (hidden + kept).Relu();
+    }
+
+    private void AddLayer(int inputs, int outputs, int size, int stride)
+    {
+        var number = _layers.Count + 1;
+        var convolution = Add($"conv{number}", new Conv2d(inputs, outputs, size, stride, size / 2, bias: false));
+        _layers.Add((convolution, Add($"bn{number}", new BatchNorm2d(outputs))));
+    }
+
+    private sealed class Shortcut : Module
+    {
+        public Shortcut(int inputs, int outputs, int stride)
+        {
+            Convolution = Add("0", new Conv2d(inputs, outputs, 1, stride, bias: false));
+            Norm = Add("1", new BatchNorm2d(outputs));
+        }
+
+        public Conv2d Convolution { get; }
+
+        public BatchNorm2d Norm { get; }
+    }
+}

@@ -1,0 +1,50 @@
+// The shape of a residual network.
+namespace Duet.Models.Encoders;
+
+/// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride stands in the 3x3 convolution).</summary>
+/// <param name="Bottleneck">Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</param>
+/// <param name="Blocks">Blocks in each of the stages; stage k has width <c>Width * 2^k</c> and, from the second on, half the resolution.</param>
+public sealed record ResNetOptions(bool Bottleneck, IReadOnlyList<int> Blocks)
+{
+    /// <summary>Channels of the stem and of the first stage's inner convolutions.</summary>
+    public int Width { get; init; } = 64;
+
+    /// <summary>ResNet-18 with a quarter of the width, one block per stage: for tests and demonstrations.</summary>
+    public static ResNetOptions Tiny { get; } = new(Bottleneck: false, [1, 1, 1, 1]) { Width = 16 };
+
+    /// <summary>ResNet-18 with half the width, for training from scratch on a CPU.</summary>
+    public static ResNetOptions Small { get; } = new(Bottleneck: false, [2, 2, 2, 2]) { Width = 32 };
+
+    /// <summary>ResNet-18.</summary>
+    public static ResNetOptions ResNet18 { get; } = new(Bottleneck: false, [2, 2, 2, 2]);
+
+    /// <summary>ResNet-34.</summary>
+    public static ResNetOptions ResNet34 { get; } = new(Bottleneck: false, [3, 4, 6, 3]);
+
+    /// <summary>ResNet-50.</summary>
+    public static ResNetOptions ResNet50 { get; } = new(Bottleneck: true, [3, 4, 6, 3]);
+
+    /// <summary>ResNet-101.</summary>
+    public static ResNetOptions ResNet101 { get; } = new(Bottleneck: true, [3, 4, 23, 3]);
+
+    /// <summary>ResNet-152: MMBT's image tower.</summary>
+    public static ResNetOptions ResNet152 { get; } = new(Bottleneck: true, [3, 8, 36, 3]);
+
+    /// <summary>Channels of the last stage's map.</summary>
+    public int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
+
+    /// <summary>Checks every value.</summary>
+    /// <returns>The same options.</returns>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public ResNetOptions Validated()
+    {
+        if (Blocks is not { Count: >= 1 and <= 6 } || Blocks.Any(count => count is < 1 or > 256))
+        {
+            throw new ArgumentException("A residual network has 1 to 6 stages of 1 to 256 blocks.");
+        }
+
+        return Width is >= 1 and <= 4096
+            ? this
+            : throw new ArgumentException($"A residual network's width is {Width}; it must be 1 to 4096 channels.");
+    }
+}
