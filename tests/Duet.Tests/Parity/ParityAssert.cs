@@ -64,11 +64,21 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
         }
     }
 
-    /// <summary>The L2 norms of the configuration's table <c>gradient_norms</c>, which names every parameter.</summary>
+    /// <summary>The L2 norms of the configuration's table <c>gradient_norms</c>, which names every parameter; null stands for no gradient.</summary>
     public void GradientNorms(IReadOnlyDictionary<string, Tensor> published, string table = "gradient_norms")
     {
         foreach (var norm in config.GetProperty(table).EnumerateObject())
         {
+            if (norm.Value.ValueKind == JsonValueKind.Null)
+            {
+                if (published.ContainsKey(norm.Name))
+                {
+                    _failures.Add($"{table}.{norm.Name}: we have a gradient where the published code has none");
+                }
+
+                continue;
+            }
+
             var expected = norm.Value.GetDouble();
             var actual = published.TryGetValue(norm.Name, out var gradient) ? Math.Sqrt(gradient.ToArray().Sum(value => (double)value * value)) : double.NaN;
             if (!(Math.Abs(actual - expected) <= 1e-6 + (1e-4 * expected)))

@@ -21,7 +21,8 @@ public sealed class BertEmbeddings : Module
     public BertEmbeddings(BertOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Validated();
+        options.Validate();
+        _options = options;
         _words = Add("word_embeddings", new Embedding(options.VocabularySize, options.Width));
         _positions = Add("position_embeddings", new Embedding(options.MaximumLength, options.Width));
         _segments = Add("token_type_embeddings", new Embedding(options.SegmentCount, options.Width));

@@ -11,7 +11,9 @@ namespace Duet.Models.Encoders;
 public sealed class BertEncoder : Module
 {
     private const double InitialDeviation = 0.02;
-    private const double HiddenScore = -10000;
+    /// <summary>What is added to the scores of hidden keys: finite, so that a row without any visible key stays a number.</summary>
+    public const double HiddenScore = -10000;
+
     private readonly Transformer _layers;
     private readonly Linear _pooler;
 
@@ -19,7 +21,8 @@ public sealed class BertEncoder : Module
     public BertEncoder(BertOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options.Validated();
+        options.Validate();
+        Options = options;
         Embeddings = Add("embeddings", new BertEmbeddings(options));
         _layers = Add("encoder", new Transformer(new TransformerOptions(options.Width, options.Heads, options.Layers, options.MlpWidth)
         {

@@ -44,30 +44,22 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
     /// <summary>BERT-large: 24 layers of width 1024 (Devlin et al., section 3).</summary>
     public static BertOptions Large(int vocabulary = 30522) => new(vocabulary, 1024, 24, 16, 4096);
 
-    /// <summary>Checks every value.</summary>
-    /// <returns>The same options.</returns>
-    /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
-    public BertOptions Validated()
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
+    public void Validate()
     {
-        Require(VocabularySize is >= 4 and <= 10_000_000, nameof(VocabularySize), VocabularySize, "4 to 10,000,000");
-        Require(Width is >= 1 and <= 65_536, nameof(Width), Width, "1 to 65,536");
-        Require(Layers is >= 1 and <= 256, nameof(Layers), Layers, "1 to 256");
-        Require(Heads >= 1 && Width % Heads == 0, nameof(Heads), Heads, $"a divisor of the width {Width}");
-        Require(MlpWidth is >= 1 and <= 262_144, nameof(MlpWidth), MlpWidth, "1 to 262,144");
-        Require(MaximumLength is >= 1 and <= 1_000_000, nameof(MaximumLength), MaximumLength, "1 to 1,000,000");
-        Require(SegmentCount is >= 1 and <= 65_536, nameof(SegmentCount), SegmentCount, "1 to 65,536");
-        Require(NormEpsilon is > 0 and < 1, nameof(NormEpsilon), NormEpsilon, "above 0 and below 1");
-        Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 to below 1: a probability");
-        Require(AttentionDropout is >= 0 and < 1, nameof(AttentionDropout), AttentionDropout, "0 to below 1: a probability");
-        Require(PaddingToken is null || (PaddingToken >= 0 && PaddingToken < VocabularySize), nameof(PaddingToken), PaddingToken ?? 0, "a token of the vocabulary");
-        return this;
-    }
-
-    private static void Require(bool holds, string name, object value, string range)
-    {
-        if (!holds)
-        {
-            throw new ArgumentException($"BERT's {name} is {value}; it must be {range}.", name);
-        }
+        OptionException.Require("vocabulary_size", VocabularySize, 4, 10_000_000, "there must be words besides the special tokens");
+        OptionException.Require("bert.width", Width, 1, 65_536, "wider models do not exist");
+        OptionException.Require("bert.layers", Layers, 1, 256, "deeper models do not exist");
+        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"bert.width {Width} is no multiple of bert.heads {Heads}.");
+        OptionException.Require("bert.mlp_width", MlpWidth, 1, 262_144, "four times the width is usual");
+        OptionException.Require("bert.maximum_length", MaximumLength, 1, 1_000_000, "every position has a vector");
+        OptionException.Require("bert.segment_count", SegmentCount, 1, 65_536, "every segment has a vector");
+        OptionException.Require("bert.norm_epsilon", NormEpsilon, 1e-15, 0.1, "it only keeps variances above zero");
+        OptionException.Require("bert.dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
+        OptionException.Require("bert.attention_dropout", AttentionDropout, 0, 0.9, "more leaves nothing to learn from");
+        OptionException.Require(
+            PaddingToken is null || (PaddingToken >= 0 && PaddingToken < VocabularySize),
+            $"bert.padding_token {PaddingToken} is no id of the vocabulary of {VocabularySize} tokens.");
     }
 }

@@ -18,7 +18,8 @@ public sealed class ResNet : Module
     public ResNet(ResNetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        Options = options.Validated();
+        options.Validate();
+        Options = options;
         _stem = Add("conv1", new Conv2d(3, options.Width, 7, 2, 3, bias: false));
         _stemNorm = Add("bn1", new BatchNorm2d(options.Width));
         var channels = options.Width;

@@ -33,18 +33,13 @@ public sealed record ResNetOptions(bool Bottleneck, IReadOnlyList<int> Blocks)
     /// <summary>Channels of the last stage's map.</summary>
     public int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
 
-    /// <summary>Checks every value.</summary>
-    /// <returns>The same options.</returns>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public ResNetOptions Validated()
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
+    public void Validate()
     {
-        if (Blocks is not { Count: >= 1 and <= 6 } || Blocks.Any(count => count is < 1 or > 256))
-        {
-            throw new ArgumentException("A residual network has 1 to 6 stages of 1 to 256 blocks.");
-        }
-
-        return Width is >= 1 and <= 4096
-            ? this
-            : throw new ArgumentException($"A residual network's width is {Width}; it must be 1 to 4096 channels.");
+        OptionException.Require(
+            Blocks is { Count: >= 1 and <= 6 } && Blocks.All(count => count is >= 1 and <= 256),
+            "resnet.blocks needs one to six stages of 1 to 256 blocks.");
+        OptionException.Require("resnet.width", Width, 1, 4096, "it is the number of channels of the first stage");
     }
 }

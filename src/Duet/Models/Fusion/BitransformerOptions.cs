@@ -20,25 +20,16 @@ public sealed record BitransformerOptions(BertOptions Bert, ResNetOptions Image)
     /// <summary>Id of <c>[SEP]</c> in the vocabulary.</summary>
     public int SeparatorToken { get; init; } = 102;
 
-    /// <summary>Checks every value.</summary>
-    /// <returns>The same options.</returns>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
-    public BitransformerOptions Validated()
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
+    public void Validate()
     {
-        Bert.Validated();
-        Image.Validated();
-        GridPooling.Shape(ImageTokens);
-        if (Bert.SegmentCount < 2)
-        {
-            throw new ArgumentException("MMBT needs two segments at least: one for the picture, one for the text.");
-        }
-
-        if (ClassToken < 0 || ClassToken >= Bert.VocabularySize || SeparatorToken < 0 || SeparatorToken >= Bert.VocabularySize)
-        {
-            throw new ArgumentException(
-                $"MMBT's [CLS] ({ClassToken}) and [SEP] ({SeparatorToken}) must be ids of the vocabulary of {Bert.VocabularySize} tokens.");
-        }
-
-        return this;
+        Bert.Validate();
+        Image.Validate();
+        OptionException.Require("image_tokens", ImageTokens, 1, 9, "MMBT defines its cells for these numbers");
+        OptionException.Require("bert.segment_count", Bert.SegmentCount, 2, 65_536, "MMBT has one segment for the picture and one for each sentence");
+        OptionException.Require(
+            ClassToken >= 0 && ClassToken < Bert.VocabularySize && SeparatorToken >= 0 && SeparatorToken < Bert.VocabularySize,
+            $"MMBT's [CLS] ({ClassToken}) and [SEP] ({SeparatorToken}) must be ids of the vocabulary of {Bert.VocabularySize} tokens.");
     }
 }

@@ -19,7 +19,8 @@ public sealed class MultimodalBitransformer : Module
     public MultimodalBitransformer(BitransformerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options.Validated();
+        options.Validate();
+        _options = options;
         Image = Add("image", new ResNet(options.Image));
         _projection = Add("projection", new Linear(options.Image.OutputChannels, options.Bert.Width));
         Bert = Add("bert", new BertEncoder(options.Bert));

@@ -64,7 +64,7 @@ public sealed class VisualEmbeddings : Module
     private Tensor AlignedPositions(Tensor alignment)
     {
         var known = alignment.NotEqual(NoWord).To(ScalarType.Float32);
-        var words = _text.PositionsOf(alignment.Clamp(0)) * known.Unsqueeze(-1);
+        var words = _text.PositionsOf(alignment.Clamp(0).To(ScalarType.Int64)) * known.Unsqueeze(-1);
         return words.Sum(2) / known.Sum(2).Clamp(1).Unsqueeze(-1);
     }
 }

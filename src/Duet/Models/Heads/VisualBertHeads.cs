@@ -1,0 +1,63 @@
+// What VisualBERT's task heads read from the sequence and how they are scored.
+using Duet.Torch;
+
+namespace Duet.Models.Heads;
+
+/// <summary>The published read-outs of VisualBERT's tasks (uclanlp/visualbert, modeling.py).</summary>
+public static class VisualBertHeads
+{
+    /// <summary>
+    /// The state VQA classifies: the one before the last visible text token (the [MASK] before [SEP]), <c>[B, 1, D]</c>.
+    /// </summary>
+    /// <param name="hidden">States of words and regions, <c>[B, L + R, D]</c>.</param>
+    /// <param name="wordsVisible">1 where a word stands, <c>[B, L]</c>.</param>
+    public static Tensor AnswerState(Tensor hidden, Tensor wordsVisible)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(wordsVisible);
+        return At(hidden, wordsVisible.Sum(1, keepDimension: true) - 2);
+    }
+
+    /// <summary>States at given positions: <c>[B, L, D]</c> at <c>[B, N]</c> gives <c>[B, N, D]</c>.</summary>
+    public static Tensor At(Tensor hidden, Tensor positions)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(positions);
+        return hidden.Gather(1, positions.To(ScalarType.Int64).Unsqueeze(-1).Expand(-1, -1, hidden.Size(-1)));
+    }
+
+    /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B ("batchmean").</summary>
+    /// <param name="scores"><c>[B, ..., C]</c>.</param>
+    /// <param name="target">Of the same shape; zeros contribute nothing.</param>
+    public static Tensor SoftLabelDivergence(Tensor scores, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(target);
+        var entropy = (target * target.Clamp(float.Epsilon).Log()).MaskedFill(target.Equal(0), 0);
+        return (entropy - (target * scores.LogSoftmax(-1))).Sum() * (1.0 / scores.Size(0));
+    }
+
+    /// <summary>VQA's accuracy: the soft label of the best answer, answer 0 (unknown) excluded, meaned over the batch.</summary>
+    /// <param name="scores"><c>[B, C]</c>.</param>
+    /// <param name="target">Soft labels, <c>[B, C]</c>.</param>
+    public static Tensor AnswerAccuracy(Tensor scores, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(target);
+        var best = scores.Narrow(1, 1, scores.Size(1) - 1).ArgMax(1, keepDimension: true) + 1;
+        return target.Gather(1, best.To(ScalarType.Int64)).Mean();
+    }
+
+    /// <summary>Flickr's accuracy: the share of entities whose best region is one of the right ones.</summary>
+    /// <param name="scores">Region scores per entity, <c>[B, E, R]</c>.</param>
+    /// <param name="target">Soft labels, <c>[B, E, R]</c>.</param>
+    /// <param name="positions">Text positions of the entities, <c>[B, E]</c>, -1 for none.</param>
+    public static Tensor GroundingAccuracy(Tensor scores, Tensor target, Tensor positions)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(positions);
+        var hits = target.NotEqual(0).To(ScalarType.Float32).Gather(2, scores.ArgMax(2, keepDimension: true));
+        return hits.Sum() / positions.NotEqual(-1).Sum();
+    }
+}

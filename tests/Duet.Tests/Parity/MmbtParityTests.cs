@@ -1,0 +1,111 @@
+// MMBT against facebookresearch/mmbt.
+using System.Text.Json;
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Pretrained;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Tests.Parity;
+
+public sealed class MmbtParityTests
+{
+    private const int TorchvisionWidth = 64;
+    private const string SegmentTable = "enc.txt_embeddings.token_type_embeddings.weight";
+
+    [SkippableFact]
+    public void Mmbt_computes_what_the_published_code_computes() => ParityCase.ForEach("mmbt", Reproduce);
+
+    private static void Reproduce(ParityCase found)
+    {
+        var (inputs, expected, config) = (found.Inputs, found.Expected, found.Config);
+        using var model = new Classifier(Options(found), config.GetProperty("n_classes").GetInt32());
+        MmbtNames.Published.Load(model, found.Weights, found.Folder.Name);
+        var trace = new BitransformerTrace();
+        var output = model.Network.Forward(
+            inputs["input_txt"], inputs["attention_mask"], inputs["segment"], inputs["input_img"], imagePresent: null, trace);
+        CompareImage(expected, trace);
+        expected.Hidden("text.embeddings", trace.TextEmbeddings!);
+        expected.Hidden("additive_attention_mask", BertEncoder.AdditiveMask(trace.Visible!));
+        expected.HiddenSeries("hidden_", trace.Layers.Hidden);
+        expected.AttentionSeries("attention_probs_", trace.Layers.Attention);
+        expected.Hidden("pooled", output.Pooled);
+        ComparePools(inputs["pool.input"], expected);
+
+        var logits = model.Head.Forward(output.Pooled);
+        expected.Hidden("logits", logits);
+        CompareTask(found, logits).Backward();
+        var gradients = ParityGradients.Published(model, MmbtNames.Published, found.Weights);
+        expected.Gradients(gradients);
+        expected.GradientNorms(gradients);
+    }
+
+    private static BitransformerOptions Options(ParityCase found)
+    {
+        var (config, tower) = (found.Config, found.Config.GetProperty("image_tower"));
+        var bert = BertConfiguration.Read(config.GetProperty("bert"), BertOptions.Base() with { PaddingToken = 0 });
+        var blocks = tower.GetProperty("layers").EnumerateArray().Select(count => count.GetInt32()).ToArray();
+        var bottleneck = tower.GetProperty("block").GetString() == "bottleneck";
+        return new(
+            // A task with two sentences widens the table of segments; only the weights tell.
+            bert with { SegmentCount = (int)found.Weights[SegmentTable].Size(0) },
+            new ResNetOptions(bottleneck, blocks) { Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32() })
+        {
+            ImageTokens = config.GetProperty("num_image_embeds").GetInt32(),
+            MaximumPooling = config.GetProperty("img_embed_pool_type").GetString() == "max",
+            ClassToken = config.GetProperty("cls_id").GetInt32(),
+            SeparatorToken = config.GetProperty("sep_id").GetInt32(),
+        };
+    }
+
+    private static void CompareImage(ParityAssert expected, BitransformerTrace trace)
+    {
+        expected.Hidden("image.stem_after_maxpool", trace.Maps[0]);
+        expected.HiddenSeries("image.layer", trace.Maps.Skip(1));
+        expected.Hidden("image.pooled_tokens", trace.PooledTokens!);
+        expected.Hidden("image.projected_tokens", trace.ProjectedTokens!);
+        expected.Hidden("image.embeddings", trace.ImageEmbeddings!);
+    }
+
+    private static void ComparePools(Tensor map, ParityAssert expected)
+    {
+        for (var tokens = 1; tokens <= 9; tokens++)
+        {
+            expected.Hidden($"pool.avg.{tokens}", GridPooling.Pool(map, tokens));
+            expected.Hidden($"pool.max.{tokens}", GridPooling.Pool(map, tokens, maximum: true));
+        }
+    }
+
+    /// <summary>Compares predictions and every recorded loss; the one that was differentiated is the plain one.</summary>
+    private static Tensor CompareTask(ParityCase found, Tensor logits)
+    {
+        var (expected, target) = (found.Expected, found.Inputs["target"]);
+        var multilabel = found.Config.GetProperty("task_type").GetString() == "multilabel";
+        expected.Integers("predictions", multilabel ? logits.Greater(0).To(ScalarType.Int64) : logits.ArgMax(1));
+        var loss = multilabel ? Functional.BinaryCrossEntropy(logits, target) : Functional.CrossEntropy(logits, target);
+        foreach (var name in expected.Recorded.Keys.Where(name => name.StartsWith("loss", StringComparison.Ordinal)))
+        {
+            expected.Loss(name, name.EndsWith("pos_weight", StringComparison.Ordinal)
+                ? Functional.BinaryCrossEntropy(logits, target, positiveWeight: PositiveWeight(found.Config.GetProperty("pos_weight")))
+                : loss);
+        }
+
+        return loss;
+    }
+
+    private static Tensor PositiveWeight(JsonElement weights)
+        => Tensor.From<float>([.. weights.EnumerateArray().Select(weight => weight.GetSingle())], weights.GetArrayLength());
+
+    private sealed class Classifier : Module
+    {
+        public Classifier(BitransformerOptions options, int classes)
+        {
+            Network = Add("network", new MultimodalBitransformer(options));
+            Head = Add("classifier", new Linear(options.Bert.Width, classes));
+        }
+
+        public MultimodalBitransformer Network { get; }
+
+        public Linear Head { get; }
+    }
+}
