@@ -1,0 +1,30 @@
+// One product of the built-in catalogue with everything known about it.
+namespace Duet.Data;
+
+/// <summary>A drawn product.</summary>
+public sealed record SyntheticProduct
+{
+    /// <summary>Its place in the catalogue, from 1.</summary>
+    public required int Row { get; init; }
+
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The true label per task, whatever the table says.</summary>
+    public required IReadOnlyDictionary<string, string> Truth { get; init; }
+
+    /// <summary>The label per task as the table states it; <c>null</c> where it is missing.</summary>
+    public required IReadOnlyDictionary<string, string?> Labels { get; init; }
+
+    /// <summary>Where the answer to each task stands.</summary>
+    public required IReadOnlyList<TaskRelevance> Relevance { get; init; }
+
+    /// <summary><c>train</c>, <c>val</c> or <c>test</c>.</summary>
+    public required string Split { get; init; }
+
+    /// <summary>What the picture shows.</summary>
+    internal required SyntheticScene Scene { get; init; }
+}
