@@ -49,7 +49,7 @@ public static class SyntheticCatalog
     {
         ArgumentNullException.ThrowIfNull(product);
         ArgumentNullException.ThrowIfNull(options);
-        return SyntheticPainter.Paint(product.Scene, options.ImageSize, options.Noise, new CounterRandom(options.Seed ^ PaintPurpose, (ulong)product.Row));
+        return SyntheticPainter.Draw(product.Scene, options.ImageSize, options.Noise, new CounterRandom(options.Seed ^ PaintPurpose, (ulong)product.Row));
     }
 
     /// <summary>Writes <c>products.csv</c>, <c>relevance.csv</c> and <c>images/*.jpg</c> into a folder, which is created.</summary>
@@ -128,7 +128,7 @@ public static class SyntheticCatalog
         }
 
         var scene = Scene(truth, where, ref random);
-        return new SyntheticProduct
+        return new SyntheticProduct(scene)
         {
             Row = row,
             Id = row.ToString("D6", CultureInfo.InvariantCulture),
@@ -141,7 +141,6 @@ public static class SyntheticCatalog
                 words.TryGetValue(task, out var word) ? [word] : [],
                 where[task] == RelevantModality.Text ? null : scene.Box(options.ImageSize)))],
             Split = split,
-            Scene = scene,
         };
     }
 

@@ -9,7 +9,7 @@ internal static class SyntheticPainter
     private const int Samples = 2;
 
     /// <summary>Draws a scene. All randomness comes from <paramref name="random"/>.</summary>
-    public static RgbImage Paint(SyntheticScene scene, int side, int noise, CounterRandom random)
+    public static RgbImage Draw(SyntheticScene scene, int side, int noise, CounterRandom random)
     {
         var paint = ObjectPaint(scene.Color, ref random);
         var background = new Background(scene.Color is null, Luminance(paint), ref random);
@@ -19,13 +19,15 @@ internal static class SyntheticPainter
         {
             for (var x = 0; x < side; x++)
             {
+                // The ground is smooth, so one look per pixel does; the object's edges and weave need several.
+                var ground = background.At((x + 0.5) / side, (y + 0.5) / side);
                 var sum = new Paint(0, 0, 0);
                 for (var sample = 0; sample < Samples * Samples; sample++)
                 {
                     var px = (x + ((sample % Samples) + 0.5) / Samples) / side;
                     var py = (y + ((sample / Samples) + 0.5) / Samples) / side;
                     var (u, v) = scene.ToShape(px, py);
-                    sum += scene.Shape.Contains(u, v) ? weave.At(u, v) : background.At(px, py);
+                    sum += scene.Shape.Contains(u, v) ? weave.At(u, v) : ground;
                 }
 
                 // Grey noise keeps greyscale pictures grey.
@@ -82,7 +84,7 @@ internal static class SyntheticPainter
         public Weave(string pattern, Paint paint, ref CounterRandom random)
         {
             (this.pattern, first) = (pattern, paint);
-            var contrast = Luminance(paint) > 120 ? new Paint(15, 15, 18) : new Paint(250, 250, 248);
+            var contrast = Luminance(paint) > 120 ? new Paint(15, 15, 15) : new Paint(250, 250, 250);
             second = paint.Toward(contrast, random.Next(0.5, 0.75));
             pitch = random.Next(0.28, 0.4);
             upright = random.NextDouble() < 0.5;
@@ -110,7 +112,7 @@ internal static class SyntheticPainter
     {
         private readonly Paint from;
         private readonly Paint to;
-        private readonly double angle;
+        private readonly (double Sin, double Cos) direction;
         private readonly (double X, double Y, double Radius, Paint Paint)[] spots;
 
         public Background(bool grey, double objectLuminance, ref CounterRandom random)
@@ -118,7 +120,7 @@ internal static class SyntheticPainter
             var dark = objectLuminance > 150 || (objectLuminance > 100 && random.NextDouble() < 0.5);
             from = Tint(dark, grey, ref random);
             to = Tint(dark, grey, ref random);
-            angle = random.Next(0, Math.Tau);
+            direction = Math.SinCos(random.Next(0, Math.Tau));
             spots = new (double X, double Y, double Radius, Paint Paint)[random.Next(4)];
             for (var i = 0; i < spots.Length; i++)
             {
@@ -128,8 +130,8 @@ internal static class SyntheticPainter
 
         public Paint At(double x, double y)
         {
-            var (sin, cos) = Math.SinCos(angle);
-            var paint = from.Toward(to, Math.Clamp(0.5 + ((x - 0.5) * cos) + ((y - 0.5) * sin), 0, 1));
+            var along = ((x - 0.5) * direction.Cos) + ((y - 0.5) * direction.Sin);
+            var paint = from.Toward(to, Math.Clamp(0.5 + along, 0, 1));
             foreach (var spot in spots)
             {
                 var (dx, dy) = (x - spot.X, y - spot.Y);

@@ -4,6 +4,9 @@ namespace Duet.Data;
 /// <summary>A drawn product.</summary>
 public sealed record SyntheticProduct
 {
+    /// <summary>Only <see cref="SyntheticCatalog"/> makes products up.</summary>
+    internal SyntheticProduct(SyntheticScene scene) => Scene = scene;
+
     /// <summary>Its place in the catalogue, from 1.</summary>
     public required int Row { get; init; }
 
@@ -26,5 +29,5 @@ public sealed record SyntheticProduct
     public required string Split { get; init; }
 
     /// <summary>What the picture shows.</summary>
-    internal required SyntheticScene Scene { get; init; }
+    internal SyntheticScene Scene { get; }
 }

@@ -11,10 +11,12 @@ namespace Duet.Data;
 /// <param name="Angle">Rotation in radians.</param>
 internal sealed record SyntheticScene(SyntheticShape Shape, string? Color, string Pattern, double CenterX, double CenterY, double Scale, double Angle)
 {
+    private readonly (double Sin, double Cos) rotation = Math.SinCos(Angle);
+
     /// <summary>From a point of the picture (0 to 1) to the shape's own coordinates (-1 to 1).</summary>
     public (double U, double V) ToShape(double x, double y)
     {
-        var (sin, cos) = Math.SinCos(Angle);
+        var (sin, cos) = rotation;
         var (dx, dy) = ((x - CenterX) / Scale, (y - CenterY) / Scale);
         return ((dx * cos) + (dy * sin), (dy * cos) - (dx * sin));
     }
@@ -22,7 +24,7 @@ internal sealed record SyntheticScene(SyntheticShape Shape, string? Color, strin
     /// <summary>The object's bounding box in a picture of a side.</summary>
     public PixelBox Box(int side)
     {
-        var (sin, cos) = Math.SinCos(Angle);
+        var (sin, cos) = rotation;
         var points = Shape.Corners.Select(corner => (
             X: (CenterX + (Scale * ((corner.U * cos) - (corner.V * sin)))) * side,
             Y: (CenterY + (Scale * ((corner.U * sin) + (corner.V * cos)))) * side)).ToArray();
