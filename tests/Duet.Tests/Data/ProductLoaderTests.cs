@@ -184,6 +184,38 @@ public sealed class ProductLoaderTests
     }
 
     [Fact]
+    public void A_stream_keeps_nothing()
+    {
+        var products = Enumerable.Range(1, 30_000).Select(row => new Product(row, $"{row}", [$"/bad/{row}"], $"red shoe {row % 100}", ["none", null]));
+        var stream = new ProductStream(Encoder(Schema), new FakePictures(), new Quarantine(capacity: 100), new LoaderOptions { BatchSize = 64 });
+        var (start, seen) = (0L, 0);
+        foreach (var batch in stream.Batches(products))
+        {
+            batch.Dispose();
+            if (++seen == 50)
+            {
+                start = GC.GetTotalMemory(forceFullCollection: true);
+            }
+        }
+
+        (GC.GetTotalMemory(forceFullCollection: true) - start).ShouldBeLessThan(2_000_000);
+    }
+
+    [SkippableFact]
+    public void Workers_give_way_to_computing_threads()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "niceness of threads is a matter of Linux");
+        var worker = new TaskCompletionSource<int>();
+        var before = Niceness();
+        BackgroundThread.Start("duet-test", () => worker.SetResult(Niceness())).Join();
+        worker.Task.Result.ShouldBeGreaterThanOrEqualTo(10);
+        Niceness().ShouldBe(before);
+
+        // Field 19 of the file, counted from the name in brackets, which is field 2.
+        static int Niceness() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16]);
+    }
+
+    [Fact]
     public void Errors_of_the_source_reach_the_consumer_after_the_batches_before_them()
     {
         static IEnumerable<Product> Failing()
