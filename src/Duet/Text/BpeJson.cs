@@ -36,13 +36,23 @@ internal static class BpeJson
             // Hugging Face's normalizers cannot repair encodings or HTML; these three are its own description of CLIP.
             writer.WritePropertyName("normalizer");
             writer.WriteRawValue(
-                """{"type":"Sequence","normalizers":[{"type":"NFC"},{"type":"Replace","pattern":{"Regex":"\\s+"},"content":" "},{"type":"Lowercase"}]}""");
+                """
+                {"type":"Sequence","normalizers":[
+                  {"type":"NFC"},{"type":"Replace","pattern":{"Regex":"\\s+"},"content":" "},{"type":"Lowercase"}]}
+                """);
             writer.WritePropertyName("pre_tokenizer");
             writer.WriteRawValue(
-                $$$"""{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":{{{JsonSerializer.Serialize(WordPattern)}}}},"behavior":"Removed","invert":true},{"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}""");
+                $$$"""
+                {"type":"Sequence","pretokenizers":[
+                  {"type":"Split","pattern":{"Regex":{{{JsonSerializer.Serialize(WordPattern)}}}},"behavior":"Removed","invert":true},
+                  {"type":"ByteLevel","add_prefix_space":false,"trim_offsets":true,"use_regex":false}]}
+                """);
             writer.WritePropertyName("post_processor");
             writer.WriteRawValue(
-                $$"""{"type":"RobertaProcessing","sep":["{{ByteLevelBpe.EndToken}}",{{tokenizer.EndId}}],"cls":["{{ByteLevelBpe.StartToken}}",{{tokenizer.StartId}}],"trim_offsets":false,"add_prefix_space":false}""");
+                $$"""
+                {"type":"RobertaProcessing","sep":["{{ByteLevelBpe.EndToken}}",{{tokenizer.EndId}}],
+                  "cls":["{{ByteLevelBpe.StartToken}}",{{tokenizer.StartId}}],"trim_offsets":false,"add_prefix_space":false}
+                """);
             writer.WritePropertyName("decoder");
             writer.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
             WriteModel(writer, tokenizer);

@@ -7,10 +7,14 @@ public sealed record BpeTrainerOptions
     /// <summary>The smallest vocabulary: the byte symbols, the same at a word's end, and the two special tokens.</summary>
     public const int SmallestVocabulary = 514;
 
-    /// <summary>The number of token ids wanted, from 514 to 1,048,576; 49,408 is CLIP's. Fewer result where the texts do not hold enough frequent pairs.</summary>
+    /// <summary>
+    /// The number of token ids wanted, from 514 to 1,048,576; 49,408 is CLIP's. Fewer result where the texts do not hold enough frequent pairs.
+    /// </summary>
     public int VocabularySize { get; init; } = 16384;
 
-    /// <summary>How often a pair must occur to be merged; at least 1. A pair seen once teaches the model nothing, so the default is 2.</summary>
+    /// <summary>
+    /// How often a pair must occur to be merged; at least 1. A pair seen once teaches the model nothing, so the default is 2.
+    /// </summary>
     public int MinimumPairFrequency { get; init; } = 2;
 
     /// <summary>The longest word that is counted, in bytes, from 2 to 1024. Longer ones are mostly keys and links.</summary>

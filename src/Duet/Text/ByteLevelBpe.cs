@@ -31,7 +31,9 @@ public sealed class ByteLevelBpe : ITokenizer
     private readonly WordCache words;
 
     /// <summary>Builds the tokenizer from its vocabulary.</summary>
-    /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.</param>
+    /// <param name="tokens">
+    /// All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.
+    /// </param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
     /// <exception cref="TokenizerFormatException">A token is missing or stands twice, or a merge names an unknown token.</exception>
     public ByteLevelBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
@@ -166,9 +168,11 @@ public sealed class ByteLevelBpe : ITokenizer
         for (int rank = 0; rank < resolved.Length; rank++)
         {
             var (left, right) = Merges[rank];
-            if (!ids.TryGetValue(left, out int leftId) || !ids.TryGetValue(right, out int rightId) || !ids.TryGetValue(left + right, out int merged))
+            if (!ids.TryGetValue(left, out int leftId) || !ids.TryGetValue(right, out int rightId)
+                || !ids.TryGetValue(left + right, out int merged))
             {
-                throw new TokenizerFormatException($"Merge {rank} joins '{left}' and '{right}', but one of them or their join is not in the vocabulary.");
+                throw new TokenizerFormatException(
+                    $"Merge {rank} joins '{left}' and '{right}', but one of them or their join is not in the vocabulary.");
             }
 
             resolved[rank] = (leftId, rightId, merged);
@@ -179,5 +183,6 @@ public sealed class ByteLevelBpe : ITokenizer
 
     private int Require(string token) => ids.TryGetValue(token, out int id)
         ? id
-        : throw new TokenizerFormatException($"The vocabulary lacks '{token}', which a byte-level vocabulary with end-of-word markers must hold.");
+        : throw new TokenizerFormatException(
+            $"The vocabulary lacks '{token}', which a byte-level vocabulary with end-of-word markers must hold.");
 }

@@ -19,7 +19,8 @@ internal sealed class CharsMap
         uint trieLength = content.Length < 4 ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(content);
         if (trieLength > content.Length - 4 || trieLength % 4 != 0 || trieLength == 0)
         {
-            throw new TokenizerFormatException($"the character map of {content.Length} bytes is damaged: its trie cannot be {trieLength} bytes long.");
+            throw new TokenizerFormatException(
+                $"the character map of {content.Length} bytes is damaged: its trie cannot be {trieLength} bytes long.");
         }
 
         units = new uint[trieLength / 4];

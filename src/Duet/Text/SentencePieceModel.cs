@@ -58,7 +58,8 @@ internal static class SentencePieceModel
     {
         if (pieces.Count < 3 || pieces[0].Type != UnknownType || pieces[1].Type != ControlType || pieces[2].Type != ControlType)
         {
-            throw new TokenizerFormatException("the first three pieces must be the unknown, the start and the end piece, as in XLM-RoBERTa's models.");
+            throw new TokenizerFormatException(
+                "the first three pieces must be the unknown, the start and the end piece, as in XLM-RoBERTa's models.");
         }
 
         List<UnigramToken> tokens =

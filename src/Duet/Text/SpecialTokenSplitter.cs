@@ -13,33 +13,43 @@ internal sealed class SpecialTokenSplitter
     /// <summary>The parts in order: ordinary text with id -1, special tokens with their id. Empty parts are left out.</summary>
     public IEnumerable<(string Text, int Id)> Split(string text)
     {
+        // Where each token stands next; looked for again only once passed, so that the whole costs one walk per token.
+        int[] next = new int[tokens.Length];
+        Array.Fill(next, -1);
         int start = 0;
         while (start < text.Length)
         {
-            var (at, token, id) = Next(text, start);
+            int found = First(text, start, next);
+            int at = found < 0 ? text.Length : next[found];
             if (at > start)
             {
                 yield return (text[start..at], -1);
             }
 
-            if (id >= 0)
+            if (found < 0)
             {
-                yield return (token, id);
+                yield break;
             }
 
-            start = at + token.Length;
+            yield return tokens[found];
+            start = at + tokens[found].Text.Length;
         }
     }
 
-    private (int At, string Token, int Id) Next(string text, int start)
+    private int First(string text, int start, int[] next)
     {
-        (int At, string Token, int Id) first = (text.Length, string.Empty, -1);
-        foreach (var (token, id) in tokens)
+        int first = -1;
+        for (int i = 0; i < tokens.Length; i++)
         {
-            int at = text.AsSpan(start, first.At - start).IndexOf(token, StringComparison.Ordinal);
-            if (at >= 0)
+            if (next[i] < start)
             {
-                first = (start + at, token, id);
+                int at = text.IndexOf(tokens[i].Text, start, StringComparison.Ordinal);
+                next[i] = at < 0 ? int.MaxValue : at;
+            }
+
+            if (next[i] != int.MaxValue && (first < 0 || next[i] < next[first]))
+            {
+                first = i;
             }
         }
 

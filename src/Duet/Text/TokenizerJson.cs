@@ -38,7 +38,8 @@ internal static class TokenizerJson
         {
             tokens[id] = byId.TryGetValue(id, out string? token)
                 ? token
-                : throw new TokenizerFormatException($"The vocabulary has {byId.Count} tokens but none with id {id}; ids must be 0 to {byId.Count - 1}.");
+                : throw new TokenizerFormatException(
+                    $"The vocabulary has {byId.Count} tokens but none with id {id}; ids must be 0 to {byId.Count - 1}.");
         }
 
         return tokens;

@@ -1,4 +1,5 @@
 // SentencePiece's unigram tokenizer with XLM-RoBERTa's ids.
+using System.Globalization;
 using System.Text;
 
 namespace Duet.Text;
@@ -98,7 +99,8 @@ public sealed class Unigram : IPairTokenizer
             string surface = normalized[start..end];
             if (id == UnknownId && byteIds is not null)
             {
-                result.AddRange(Encoding.UTF8.GetBytes(surface).Select(value => new UnigramPiece(vocabulary.Tokens[byteIds[value]].Text, byteIds[value])));
+                result.AddRange(Encoding.UTF8.GetBytes(surface)
+                    .Select(value => new UnigramPiece(vocabulary.Tokens[byteIds[value]].Text, byteIds[value])));
             }
             else if (id == UnknownId && result.Count > 0 && result[^1].Id == UnknownId)
             {
@@ -209,7 +211,7 @@ public sealed class Unigram : IPairTokenizer
         }
     }
 
-    // A user-defined piece gets a bonus so large that it is always chosen.
+    // A user-defined piece counts as likely as the likeliest piece per byte, whatever its own score, so that it is chosen over its parts.
     private double ScoreOf(int id, ReadOnlySpan<char> surface) => vocabulary.Tokens[id].Kind == UnigramTokenKind.UserDefined
         ? (Encoding.UTF8.GetByteCount(surface) * largestScore) - 0.1
         : scores[id];
@@ -218,7 +220,8 @@ public sealed class Unigram : IPairTokenizer
     {
         if (token.Text.Length > VocabularyChecks.LongestToken || !float.IsFinite(token.Score))
         {
-            throw new TokenizerFormatException($"Piece {id} is longer than {VocabularyChecks.LongestToken} characters or its score is not a number.");
+            throw new TokenizerFormatException(
+                $"Piece {id} is longer than {VocabularyChecks.LongestToken} characters or its score is not a number.");
         }
 
         if (token.Kind is not (UnigramTokenKind.Normal or UnigramTokenKind.UserDefined))
@@ -262,7 +265,7 @@ public sealed class Unigram : IPairTokenizer
 
     private static int ByteOf(string text) =>
         text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
-        && byte.TryParse(text.AsSpan(3, 2), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture, out byte value)
+        && byte.TryParse(text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
             ? value
             : -1;
 }

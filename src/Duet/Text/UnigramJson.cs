@@ -167,6 +167,10 @@ internal static class UnigramJson
         string endEntry = $$"""{{end}}:{"id":{{end}},"ids":[{{tokenizer.EndId}}],"tokens":[{{end}}]}""";
         writer.WritePropertyName("post_processor");
         writer.WriteRawValue(
-            $$"""{"type":"TemplateProcessing","single":[{{startStep}},{{First}},{{endStep}}],"pair":[{{startStep}},{{First}},{{endStep}},{{endStep}},{{Second}},{{endStep}}],"special_tokens":{ {{startEntry}},{{endEntry}} } }""");
+            $$"""
+            {"type":"TemplateProcessing","single":[{{startStep}},{{First}},{{endStep}}],
+              "pair":[{{startStep}},{{First}},{{endStep}},{{endStep}},{{Second}},{{endStep}}],
+              "special_tokens":{ {{startEntry}},{{endEntry}} } }
+            """);
     }
 }

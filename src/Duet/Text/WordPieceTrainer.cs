@@ -31,7 +31,8 @@ public static class WordPieceTrainer
         return new WordPiece(tokens, text);
     }
 
-    private static List<(string Word, long Count)> CountWords(IEnumerable<string> texts, WordPieceOptions options, CancellationToken cancellation)
+    private static List<(string Word, long Count)> CountWords(
+        IEnumerable<string> texts, WordPieceOptions options, CancellationToken cancellation)
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (string text in texts)

@@ -4,7 +4,9 @@ namespace Duet.Text;
 /// <summary>What vocabulary <see cref="WordPieceTrainer"/> makes.</summary>
 public sealed record WordPieceTrainerOptions
 {
-    /// <summary>The number of token ids wanted, from 16 to 1,048,576; 30,522 is BERT's. Fewer result where the texts do not hold enough frequent pairs.</summary>
+    /// <summary>
+    /// The number of token ids wanted, from 16 to 1,048,576; 30,522 is BERT's. Fewer result where the texts do not hold enough frequent pairs.
+    /// </summary>
     public int VocabularySize { get; init; } = 16384;
 
     /// <summary>How often a pair must occur to be merged; at least 1.</summary>

@@ -6,7 +6,7 @@ namespace Duet.Tests.Fixtures;
 /// <summary>Locates the fixtures root and enumerates its folders by kind.</summary>
 /// <remarks>
 /// The root is the environment variable <c>DUET_FIXTURES</c>, or <c>../shared/fixtures</c> beside the repository root (the folder holding
-/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by <c>-</c>, <c>_</c> or a digit,
+/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter,
 /// it holds a <c>config.json</c>, and it passes the caller's test on that configuration where one is given.
 /// </remarks>
 public static class FixtureFolders
@@ -53,7 +53,7 @@ public static class FixtureFolders
 
     private static bool IsOfKind(string name, string kind) =>
         name.StartsWith(kind, StringComparison.Ordinal)
-        && (name.Length == kind.Length || name[kind.Length] is '-' or '_' || char.IsAsciiDigit(name[kind.Length]));
+        && (name.Length == kind.Length || !char.IsAsciiLetter(name[kind.Length]));
 
     private static string? FindShared(string? chosen, string below)
     {

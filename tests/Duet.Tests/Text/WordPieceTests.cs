@@ -111,5 +111,13 @@ public sealed class WordPieceTests : IDisposable
             .ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize)).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Special_tokens_in_a_text_are_found_in_exact_spelling_only()
+    {
+        var tokenizer = new WordPiece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "[", "]", "mask"]);
+        tokenizer.Tokenize("a[MASK]a [SEP][mask]").ShouldBe([5, 4, 5, 3, 6, 8, 7]);
+        tokenizer.Tokenize(string.Concat(Enumerable.Repeat("[SEP]", 100_000))).Length.ShouldBe(100_000);
+    }
+
     private static string Repeat(string word, int count) => string.Join(' ', Enumerable.Repeat(word, count));
 }

@@ -7,7 +7,8 @@ namespace Duet.Text.Cleaning;
 /// <summary>Python's rules for case and white space, which published tokenizers rely on.</summary>
 internal static class PythonText
 {
-    private const string MidWordPunctuation = "'.:^`\u00A8\u00AD\u00AF\u00B4\u00B7\u00B8\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
+    private const string MidWordPunctuation =
+        "'.:^`\u00A8\u00AD\u00AF\u00B4\u00B7\u00B8\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
     /// <summary>Strips the text and makes every run of white space one blank.</summary>
     public static string CollapseWhiteSpace(string text)

@@ -1,0 +1,134 @@
+// The unigram tokenizer on small models written here: best path, unknown text, bytes, user-defined pieces.
+using Duet.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Google.Protobuf;
+
+namespace Duet.Tests.Text;
+
+public sealed class UnigramTests : IDisposable
+{
+    private const int Normal = 1;
+    private const int UserDefined = 4;
+    private const int Byte = 6;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("duet-unigram-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void The_path_with_the_largest_sum_wins()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("b", -3, Normal), ("ab", -7, Normal), ("▁ab", -7, Normal), ("▁a", -4, Normal));
+        tokenizer.Segment("ab").Select(piece => piece.Text).ShouldBe(["▁ab"]);
+        tokenizer.Segment("ab ab b").Select(piece => piece.Text).ShouldBe(["▁ab", "▁ab", "▁", "b"]);
+        tokenizer.Segment("aab").Select(piece => piece.Text).ShouldBe(["▁a", "a", "b"]);
+    }
+
+    [Fact]
+    public void Neighbouring_unknown_characters_are_one_piece()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal));
+        tokenizer.Segment("xyz a😀").ShouldBe(
+        [
+            new UnigramPiece("▁", 4), new UnigramPiece("xyz", 3), new UnigramPiece("▁", 4), new UnigramPiece("a", 5), new UnigramPiece("😀", 3),
+        ]);
+    }
+
+    [Fact]
+    public void Byte_pieces_spell_unknown_characters()
+    {
+        var tokenizer = Build([("▁", -2f, Normal), ("a", -3f, Normal), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte))]);
+        tokenizer.Tokenize("aé").ShouldBe([4, 5, 6 + 0xC3, 6 + 0xA9]);
+        tokenizer.Decode(tokenizer.Tokenize("a é😀 a")).ShouldBe("a é😀 a");
+        Should.Throw<NotSupportedException>(() => tokenizer.Save(folder));
+    }
+
+    [Fact]
+    public void User_defined_pieces_go_by_their_bonus_not_their_score()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("b", -3, Normal), ("ba", -90, UserDefined));
+        tokenizer.Segment("abab").Select(piece => piece.Text).ShouldBe(["▁", "a", "ba", "b"]);
+    }
+
+    [Fact]
+    public void White_space_is_collapsed_and_marked()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal));
+        tokenizer.Normalize("  a   a ").ShouldBe("▁a▁a");
+        tokenizer.Normalize("   ").ShouldBe(string.Empty);
+        tokenizer.Tokenize(string.Empty).ShouldBeEmpty();
+        tokenizer.Decode(tokenizer.Tokenize("  a   a ")).ShouldBe("a a");
+    }
+
+    [Fact]
+    public void Any_text_gives_ids_in_range_and_a_saved_model_gives_the_same()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("b", -3, Normal), ("▁ab", -5, Normal));
+        tokenizer.Save(folder);
+        var loaded = Tokenizers.Load(Path.Combine(folder, "tokenizer.json"));
+        Prop.ForAll<string?>(text =>
+        {
+            int[] ids = tokenizer.Tokenize(text ?? string.Empty);
+            ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
+            loaded.Tokenize(text ?? string.Empty).ShouldBe(ids);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Theory]
+    [InlineData("a", float.NaN, Normal, "not a number")]
+    [InlineData("▁", -1, Normal, "twice")]
+    [InlineData("<0xZZ>", -1, Byte, "<0xZZ>")]
+    [InlineData("<0x41>", -1, Byte, "1 byte pieces")]
+    [InlineData("a", -1, 9, "piece type 9")]
+    public void Impossible_pieces_are_named(string piece, float score, int type, string complaint) =>
+        Should.Throw<TokenizerFormatException>(() => Build(("▁", -2, Normal), (piece, score, type))).Message.ShouldContain(complaint);
+
+    [Fact]
+    public void Models_of_another_type_are_named() =>
+        Should.Throw<TokenizerFormatException>(() => Build(2, ("▁", -2, Normal))).Message.ShouldContain("type 2");
+
+    private Unigram Build(params (string Text, float Score, int Type)[] pieces) => Build(1, pieces);
+
+    private Unigram Build(int modelType, params (string Text, float Score, int Type)[] pieces)
+    {
+        string file = Path.Combine(folder, "made.model");
+        using (var stream = File.Create(file))
+        using (var output = new CodedOutputStream(stream))
+        {
+            (string, float, int)[] all = [("<unk>", 0, 2), ("<s>", 0, 3), ("</s>", 0, 3), .. pieces];
+            foreach (var (text, score, type) in all)
+            {
+                Message(output, 1, inner =>
+                {
+                    inner.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                    inner.WriteString(text);
+                    inner.WriteTag(2, WireFormat.WireType.Fixed32);
+                    inner.WriteFloat(score);
+                    inner.WriteTag(3, WireFormat.WireType.Varint);
+                    inner.WriteInt32(type);
+                });
+            }
+
+            Message(output, 2, inner =>
+            {
+                inner.WriteTag(3, WireFormat.WireType.Varint);
+                inner.WriteInt32(modelType);
+            });
+        }
+
+        return Unigram.Read(file);
+    }
+
+    private static void Message(CodedOutputStream output, int field, Action<CodedOutputStream> write)
+    {
+        using var content = new MemoryStream();
+        using (var inner = new CodedOutputStream(content, leaveOpen: true))
+        {
+            write(inner);
+        }
+
+        output.WriteTag(field, WireFormat.WireType.LengthDelimited);
+        output.WriteBytes(ByteString.CopyFrom(content.ToArray()));
+    }
+}
