@@ -39,6 +39,17 @@ public sealed record DataConfiguration
     /// <summary>The part of the products kept for testing, without a split column.</summary>
     public double TestFraction { get; init; } = 0.1;
 
+    /// <summary>How the table is divided.</summary>
+    /// <param name="seed">The run's seed, which a split by fractions depends on.</param>
+    public SplitOptions ToSplit(ulong seed) => new()
+    {
+        ByColumn = SplitColumn is not null,
+        Train = TrainFraction,
+        Validation = ValidationFraction,
+        Test = TestFraction,
+        Seed = seed,
+    };
+
     /// <summary>The options of reading a table with these columns.</summary>
     /// <param name="path">The table; null for the run's own.</param>
     /// <param name="labels">Whether labels are wanted; columns may then still be absent where they are optional.</param>

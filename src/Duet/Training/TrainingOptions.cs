@@ -81,6 +81,9 @@ public sealed record TrainingOptions
     /// <summary>Probability that a rectangle of the picture is blanked.</summary>
     public double ErasingProbability { get; init; }
 
+    /// <summary>A tokenizer file or folder; null trains one on the training split.</summary>
+    public string? TokenizerPath { get; init; }
+
     /// <summary>Size of the vocabulary trained on the training split when none is given.</summary>
     public int VocabularySize { get; init; } = 4096;
 

@@ -24,6 +24,9 @@ public sealed class ProductDataset
     /// <summary>What encoded the products; tells truncated texts and unseen labels.</summary>
     public ProductEncoder Encoder { get; }
 
+    /// <summary>How many entries the quarantine holds that this dataset writes to.</summary>
+    public long QuarantinedEntries => Quarantine.Count;
+
     internal IPicturePipeline Pictures { get; }
 
     internal Quarantine Quarantine { get; }

@@ -1,0 +1,56 @@
+// The loss over many tasks, each masked where its label is missing.
+using Duet.Data;
+using Duet.Models;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Training;
+
+/// <summary>
+/// Cross-entropy per single-label task, binary cross-entropy per multi-label task, each a mean over the rows that have a label; summed
+/// plainly, or weighed by learned uncertainties (Kendall et al., arXiv 1705.07115).
+/// </summary>
+public sealed class MultiTaskLoss : Module
+{
+    private readonly IReadOnlyList<TaskDefinition> _tasks;
+    private readonly double _labelSmoothing;
+    private readonly Tensor? _logVariances;
+
+    /// <summary>Creates the loss.</summary>
+    public MultiTaskLoss(IReadOnlyList<TaskDefinition> tasks, LossBalancing balancing, double labelSmoothing)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        (_tasks, _labelSmoothing) = (tasks, labelSmoothing);
+        _logVariances = balancing == LossBalancing.Uncertainty ? AddParameter("log_variances", Tensor.Zeros([tasks.Count])) : null;
+    }
+
+    /// <summary>The loss to minimise, <c>[]</c>, and each task's own, <c>[tasks]</c> (0 where no row of the batch has a label).</summary>
+    public (Tensor Total, Tensor Tasks) Forward(ModelOutput output, IReadOnlyList<Tensor> labels)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(labels);
+        var losses = new Tensor[_tasks.Count];
+        for (var task = 0; task < losses.Length; task++)
+        {
+            losses[task] = _tasks[task].Kind == TaskKind.SingleLabel
+                ? SingleLabel(output.Logits[task], labels[task])
+                : MultiLabel(output.Logits[task], labels[task]);
+        }
+
+        var each = Tensor.Stack(0, losses);
+        var total = _logVariances is null ? each.Sum() : ((each * (-_logVariances).Exp()) + _logVariances).Sum();
+        return (output.AuxiliaryLoss is null ? total : total + output.AuxiliaryLoss, each);
+    }
+
+    private static Tensor MultiLabel(Tensor logits, Tensor targets)
+    {
+        var present = targets.GreaterOrEqual(0).To(ScalarType.Float32);
+        return Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / present.Sum().Clamp(1);
+    }
+
+    private Tensor SingleLabel(Tensor logits, Tensor labels)
+    {
+        var present = labels.GreaterOrEqual(0).To(ScalarType.Float32).Sum().Clamp(1);
+        return Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, Reduction.Sum) / present;
+    }
+}

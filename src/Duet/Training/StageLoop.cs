@@ -1,0 +1,143 @@
+// One stage of a run: its optimiser, its schedule, its average of weights, and one step of each.
+using Duet.Data;
+using Duet.Models;
+using Duet.Torch;
+using Duet.Torch.Optimisers;
+
+namespace Duet.Training;
+
+/// <summary>The optimiser's side of a stage; the trainer decides when to step, save and validate.</summary>
+internal sealed class StageLoop : IDisposable
+{
+    private readonly ProductModel _model;
+    private readonly MultiTaskLoss _loss;
+    private readonly TrainingOptions _options;
+    private readonly Device _device;
+    private readonly AdamW _optimiser;
+    private readonly Tensor[] _parameters;
+
+    internal StageLoop(TrainingStage stage, ProductModel model, MultiTaskLoss loss, TrainingOptions options, int batchesPerEpoch)
+    {
+        (Stage, _model, _loss, _options) = (stage, model, loss, options);
+        _device = Device.Parse(options.Device);
+        Epochs = stage == TrainingStage.Pretraining ? options.PretrainEpochs : options.Epochs;
+        StepsPerEpoch = (batchesPerEpoch + options.AccumulationSteps - 1) / options.AccumulationSteps;
+        BatchesPerEpoch = batchesPerEpoch;
+        var peak = stage == TrainingStage.Pretraining ? options.PretrainLearningRate : options.LearningRate;
+        Schedule = new LearningRateSchedule(peak, TotalSteps, options.WarmupFraction, options.FinalLearningRateFraction);
+        var groups = ParameterGroups.Of(model, loss, options);
+        _optimiser = new AdamW(groups, new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2 });
+        _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
+        Average = options.EmaDecay > 0 && stage == TrainingStage.Training
+            ? new ExponentialMovingAverage(model.NamedParameters(), options.EmaDecay)
+            : null;
+    }
+
+    internal TrainingStage Stage { get; }
+
+    internal int Epochs { get; }
+
+    internal int StepsPerEpoch { get; }
+
+    internal int BatchesPerEpoch { get; }
+
+    internal long TotalSteps => (long)Epochs * StepsPerEpoch;
+
+    internal LearningRateSchedule Schedule { get; }
+
+    internal ExponentialMovingAverage? Average { get; }
+
+    internal long Steps => _optimiser.Steps;
+
+    /// <summary>Adds a batch's gradients to those there are.</summary>
+    /// <returns>The batch's loss, and each task's.</returns>
+    internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, HostBatch host)
+    {
+        using var scope = new TensorScope();
+        var batch = builder.Build(host);
+        Tensor total;
+        float[] tasks = [];
+        using (new Autocast(_device, enabled: _options.Precision == Precision.Bf16))
+        {
+            if (Stage == TrainingStage.Pretraining)
+            {
+                total = _model.PretrainingLoss(batch);
+            }
+            else
+            {
+                var (sum, each) = _loss.Forward(_model.Forward(batch), batch.Labels);
+                total = sum;
+                tasks = each.ToArray();
+            }
+        }
+
+        var loss = total.Item();
+        if (!double.IsFinite(loss))
+        {
+            throw new TrainingException(Describe(loss, tasks));
+        }
+
+        (_options.AccumulationSteps == 1 ? total : total * (1.0 / _options.AccumulationSteps)).Backward();
+        return (loss, tasks);
+    }
+
+    /// <summary>Takes the step that the accumulated gradients ask for.</summary>
+    /// <returns>The learning rate.</returns>
+    internal double Step()
+    {
+        var rate = Schedule.At(_optimiser.Steps);
+        var norm = GradientNorm.Of(_parameters);
+        if (!double.IsFinite(norm))
+        {
+            throw new TrainingException(FormattableString.Invariant(
+                $"The gradients of step {_optimiser.Steps + 1} are not finite ({norm}) though the loss was. Lower --learning-rate (now {rate:g3}), or train with --precision fp32."));
+        }
+
+        _optimiser.Step(rate, _options.ClipNorm > 0 ? GradientNorm.ClipFactor(norm, _options.ClipNorm) : 1);
+        _model.ClearGradients();
+        _loss.ClearGradients();
+        Average?.Update();
+        return rate;
+    }
+
+    internal IEnumerable<KeyValuePair<string, Tensor>> NamedState()
+    {
+        foreach (var (name, tensor) in _optimiser.NamedState())
+        {
+            yield return new($"optimizer.{name}", tensor);
+        }
+
+        foreach (var (name, tensor) in Average?.NamedState() ?? [])
+        {
+            yield return new($"average.{name}", tensor);
+        }
+    }
+
+    internal void Restore(IReadOnlyDictionary<string, Tensor> tensors, TrainingState state)
+    {
+        using var recording = Gradients.Disabled();
+        foreach (var (name, tensor) in NamedState())
+        {
+            tensor.CopyInPlace(tensors.TryGetValue(name, out var saved)
+                ? saved
+                : throw new TrainingException($"The checkpoint has no tensor '{name}'; it belongs to another configuration."));
+        }
+
+        _optimiser.RestoreSteps(state.Step);
+        Average?.RestoreSteps(state.AverageSteps);
+    }
+
+    public void Dispose()
+    {
+        _optimiser.Dispose();
+        Average?.Dispose();
+    }
+
+    private string Describe(double loss, float[] tasks)
+    {
+        var guilty = _model.Context.Tasks.Where((_, task) => task < tasks.Length && !float.IsFinite(tasks[task])).Select(task => task.Name).ToList();
+        var where = guilty.Count > 0 ? $" in task {string.Join(", ", guilty)}" : string.Empty;
+        return FormattableString.Invariant(
+            $"The loss of step {_optimiser.Steps + 1} is {loss}{where}. The last checkpoint is intact. Lower --learning-rate (now {Schedule.At(_optimiser.Steps):g3}), raise the warm-up, or train with --precision fp32.");
+    }
+}

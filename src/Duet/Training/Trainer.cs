@@ -1,0 +1,341 @@
+// The training loop: stages, epochs, batches; checkpoints, validation, best weights.
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Duet.Data;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Torch;
+using Duet.Torch.Safetensors;
+
+namespace Duet.Training;
+
+/// <summary>
+/// Trains a model in a run folder. The order of products, augmentations and dropped inputs depends on seed and epoch alone and the
+/// generator's state is part of every checkpoint, so a run that was killed and resumed ends with the same bits as one that was not.
+/// </summary>
+public sealed class Trainer : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private readonly ProductModel _model;
+    private readonly MultiTaskLoss _loss;
+    private readonly ProductLoader _train;
+    private readonly ProductLoader? _validation;
+    private readonly TrainingOptions _options;
+    private readonly RunFolder _folder;
+    private readonly ITrainingProgress _progress;
+    private readonly CheckpointStore _checkpoints;
+    private readonly BatchBuilder _builder;
+    private readonly Device _device;
+    private readonly InputDropout _dropout;
+    private readonly Stopwatch _clock = new();
+    private TrainingState _state;
+    private TimeSpan _lastCheckpoint;
+
+    /// <summary>Creates a trainer at the start of a run.</summary>
+    /// <param name="model">The model with its starting weights, on the device of the recipe.</param>
+    /// <param name="train">The training split's batches.</param>
+    /// <param name="validation">The validation split's batches; null keeps the last weights instead of the best.</param>
+    /// <param name="options">The recipe.</param>
+    /// <param name="folder">Where checkpoints, metrics and the best weights go.</param>
+    /// <param name="tableHash">SHA-256 of the table.</param>
+    /// <param name="progress">Is told of every step.</param>
+    public Trainer(
+        ProductModel model, ProductLoader train, ProductLoader? validation, TrainingOptions options, RunFolder folder, string tableHash, ITrainingProgress progress)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(folder);
+        (_model, _train, _validation, _options, _folder, _progress) = (model, train, validation, options, folder, progress);
+        _device = Device.Parse(options.Device);
+        _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
+        _loss.To(_device);
+        _checkpoints = new CheckpointStore(folder.CheckpointFolder);
+        _builder = new BatchBuilder(model.Options, _device);
+        _dropout = new InputDropout(options, model.Context.PaddingId);
+        _state = new TrainingState
+        {
+            Stage = options.PretrainEpochs > 0 ? TrainingStage.Pretraining : TrainingStage.Training,
+            TaskLossSums = new double[model.Context.Tasks.Count],
+            TableHash = tableHash,
+        };
+    }
+
+    /// <summary>Trains to the end, from the newest checkpoint where there is one.</summary>
+    /// <returns>How it ended; an interrupted run was saved.</returns>
+    /// <exception cref="TrainingException">The loss is not finite, or the checkpoint belongs to another table or configuration.</exception>
+    /// <exception cref="IOException">A checkpoint could not be written; the one before is intact.</exception>
+    public TrainingResult Run(CancellationToken cancellation = default)
+    {
+        _clock.Start();
+        _checkpoints.RemoveUnfinished();
+        var resumed = Resume();
+        while (_state.Stage != TrainingStage.Finished)
+        {
+            using var stage = resumed ?? NewStage();
+            resumed = null;
+            if (!Run(stage, cancellation))
+            {
+                return Result(finished: false);
+            }
+        }
+
+        return Result(finished: true);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loss.Dispose();
+        _builder.Dispose();
+    }
+
+    private bool Run(StageLoop stage, CancellationToken cancellation)
+    {
+        _model.Train();
+        var meter = new ThroughputMeter();
+        while (_state.Epoch < stage.Epochs)
+        {
+            var started = _clock.Elapsed;
+            if (!RunEpoch(stage, meter, cancellation))
+            {
+                return false;
+            }
+
+            var stop = FinishEpoch(stage, meter, _clock.Elapsed - started);
+            if (stop)
+            {
+                break;
+            }
+        }
+
+        var next = stage.Stage == TrainingStage.Pretraining ? TrainingStage.Training : TrainingStage.Finished;
+        _state = _state with { Stage = next, Epoch = 0, Batch = 0, Step = 0, AverageSteps = 0 };
+        if (next == TrainingStage.Finished)
+        {
+            Save(null);
+        }
+
+        return true;
+    }
+
+    private bool RunEpoch(StageLoop stage, ThroughputMeter meter, CancellationToken cancellation)
+    {
+        // Stages count on, so that the second does not repeat the first one's order and views.
+        var epoch = stage.Stage == TrainingStage.Training ? _options.PretrainEpochs + _state.Epoch : _state.Epoch;
+        foreach (var host in _train.Batches(epoch, _state.Batch, CancellationToken.None))
+        {
+            using (host)
+            {
+                if (stage.Stage == TrainingStage.Training)
+                {
+                    _dropout.Apply(host, epoch);
+                }
+
+                meter.Begin();
+                var (loss, tasks) = stage.Accumulate(_builder, host);
+                _state = _state with
+                {
+                    Batch = _state.Batch + 1,
+                    LossSum = _state.LossSum + loss,
+                    TaskLossSums = tasks.Length == 0 ? _state.TaskLossSums : [.. _state.TaskLossSums.Zip(tasks, (sum, task) => sum + task)],
+                };
+                if (_state.Batch % _options.AccumulationSteps != 0 && _state.Batch != stage.BatchesPerEpoch)
+                {
+                    meter.End(host.Count);
+                    continue;
+                }
+
+                var rate = stage.Step();
+                meter.End(host.Count);
+                Report(stage, meter, loss, rate);
+            }
+
+            if (cancellation.IsCancellationRequested)
+            {
+                Save(stage);
+                return false;
+            }
+
+            if ((_clock.Elapsed - _lastCheckpoint).TotalMinutes >= _options.CheckpointMinutes)
+            {
+                Save(stage);
+            }
+        }
+
+        return true;
+    }
+
+    private bool FinishEpoch(StageLoop stage, ThroughputMeter meter, TimeSpan elapsed)
+    {
+        var started = _clock.Elapsed;
+        var (scores, isBest) = stage.Stage == TrainingStage.Training ? Validate(stage) : ([], false);
+        var batches = Math.Max(1, _state.Batch);
+        var tasks = _model.Context.Tasks;
+        var report = new EpochReport
+        {
+            Stage = stage.Stage,
+            Epoch = _state.Epoch + 1,
+            Epochs = stage.Epochs,
+            Step = stage.Steps,
+            Loss = _state.LossSum / batches,
+            TaskLosses = stage.Stage == TrainingStage.Training
+                ? tasks.Zip(_state.TaskLossSums).ToDictionary(pair => pair.First.Name, pair => pair.Second / batches, StringComparer.Ordinal)
+                : [],
+            Score = scores.Count > 0 ? scores.Values.Average() : null,
+            Scores = scores,
+            IsBest = isBest,
+            SamplesPerSecond = meter.SamplesPerSecond,
+            Seconds = (elapsed + _clock.Elapsed - started).TotalSeconds,
+        };
+        File.AppendAllText(_folder.MetricsFile, JsonSerializer.Serialize(report, Json) + "\n");
+        _progress.Epoch(report);
+        _state = _state with
+        {
+            Epoch = _state.Epoch + 1,
+            Batch = 0,
+            LossSum = 0,
+            TaskLossSums = new double[tasks.Count],
+            MetricsLength = new FileInfo(_folder.MetricsFile).Length,
+        };
+        Save(stage);
+        return _options.Patience > 0 && stage.Stage == TrainingStage.Training && _validation is not null
+            && _state.Epoch - _state.BestEpoch >= _options.Patience;
+    }
+
+    // The averaged weights are what is scored and kept.
+    private (Dictionary<string, double> Scores, bool IsBest) Validate(StageLoop stage)
+    {
+        stage.Average?.Swap();
+        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
+        if (_validation is not null)
+        {
+            foreach (var task in new ValidationRunner(_model, _builder, _options.Precision).Run(_validation.Batches(0), _device))
+            {
+                if (ValidationRunner.Score(task) is { } score)
+                {
+                    scores[task.Name] = score;
+                }
+            }
+        }
+
+        double? mean = scores.Count > 0 ? scores.Values.Average() : null;
+        var isBest = mean is null || _state.BestScore is null || mean > _state.BestScore;
+        if (isBest)
+        {
+            StateFile.Save(_folder.WeightsFile, _model.NamedState());
+            _state = _state with { BestScore = mean, BestEpoch = _state.Epoch + 1 };
+        }
+
+        stage.Average?.Swap();
+        return (scores, isBest);
+    }
+
+    private StageLoop NewStage() => new(_state.Stage, _model, _loss, _options, _train.BatchesPerEpoch);
+
+    // The newest checkpoint's stage, restored; null at the start of a run or of a stage.
+    private StageLoop? Resume()
+    {
+        using var scope = new TensorScope();
+        var damaged = new List<string>();
+        var checkpoint = _checkpoints.LoadNewest(damaged);
+        damaged.ForEach(_progress.Note);
+        if (checkpoint is not { } saved)
+        {
+            File.WriteAllText(_folder.MetricsFile, string.Empty);
+            return null;
+        }
+
+        if (!string.Equals(saved.State.TableHash, _state.TableHash, StringComparison.Ordinal))
+        {
+            throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or train anew into another --output.");
+        }
+
+        Restore(saved.Tensors);
+        _state = saved.State;
+        using (var metrics = new FileStream(_folder.MetricsFile, FileMode.OpenOrCreate, FileAccess.Write))
+        {
+            metrics.SetLength(Math.Min(metrics.Length, _state.MetricsLength));
+        }
+
+        if (_state.Stage == TrainingStage.Finished)
+        {
+            _progress.Note("This run is finished already.");
+            return null;
+        }
+
+        _progress.Note(FormattableString.Invariant($"Resuming at {_state.Stage} epoch {_state.Epoch + 1}, batch {_state.Batch + 1}."));
+        var stage = NewStage();
+        stage.Restore(saved.Tensors, saved.State);
+        return stage;
+    }
+
+    private void Restore(Dictionary<string, Tensor> tensors)
+    {
+        foreach (var (prefix, module) in ((string, Torch.Modules.Module)[])[("model.", _model), ("loss.", _loss)])
+        {
+            var own = tensors
+                .Where(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .ToDictionary(tensor => tensor.Key[prefix.Length..], tensor => tensor.Value, StringComparer.Ordinal);
+            var (missing, unexpected) = module.LoadState(own);
+            if (missing.Count + unexpected.Count > 0)
+            {
+                throw new TrainingException($"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs.");
+            }
+        }
+
+        TorchRuntime.SetRandomState(tensors["random.cpu"]);
+        if (_device.IsCuda && tensors.TryGetValue("random.cuda", out var cuda))
+        {
+            TorchRuntime.SetRandomState(cuda, _device);
+        }
+    }
+
+    private void Save(StageLoop? stage)
+    {
+        using var scope = new TensorScope();
+        _state = _state with { Step = stage?.Steps ?? 0, AverageSteps = stage?.Average?.Steps ?? 0 };
+        var tensors = _model.NamedState().Select(tensor => new KeyValuePair<string, Tensor>($"model.{tensor.Key}", tensor.Value))
+            .Concat(_loss.NamedState().Select(tensor => new KeyValuePair<string, Tensor>($"loss.{tensor.Key}", tensor.Value)))
+            .Concat(stage?.NamedState() ?? [])
+            .Append(new("random.cpu", TorchRuntime.GetRandomState()));
+        if (_device.IsCuda)
+        {
+            tensors = tensors.Append(new("random.cuda", TorchRuntime.GetRandomState(_device)));
+        }
+
+        _checkpoints.Save(Number(), tensors, _state);
+        _lastCheckpoint = _clock.Elapsed;
+    }
+
+    // Grows with every step of every stage.
+    private long Number()
+    {
+        var epochs = _state.Stage switch
+        {
+            TrainingStage.Pretraining => _state.Epoch,
+            TrainingStage.Training => _options.PretrainEpochs + _state.Epoch,
+            _ => _options.PretrainEpochs + _options.Epochs + 1,
+        };
+        return ((long)epochs * (_train.BatchesPerEpoch + 1)) + _state.Batch;
+    }
+
+    private void Report(StageLoop stage, ThroughputMeter meter, double loss, double rate) => _progress.Step(new StepReport(
+        stage.Stage,
+        _state.Epoch + 1,
+        stage.Epochs,
+        stage.Steps,
+        stage.TotalSteps,
+        loss,
+        rate,
+        meter.SamplesPerSecond,
+        meter.TimeFor((stage.TotalSteps - stage.Steps) * _options.AccumulationSteps)));
+
+    private TrainingResult Result(bool finished) => new(
+        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, _clock.Elapsed);
+}

@@ -1,0 +1,150 @@
+// From a table to a trained run folder.
+using System.Security.Cryptography;
+using Duet.Data;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Text;
+using Duet.Torch;
+using Duet.Vision;
+
+namespace Duet.Training;
+
+/// <summary>A training run: reads and splits the table, infers the tasks, trains the tokenizer, builds the model, trains it.</summary>
+public sealed class TrainingJob
+{
+    private readonly RunConfiguration _configuration;
+    private readonly RunFolder _folder;
+    private readonly bool _resumed;
+
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed)
+        => (_configuration, _folder, _resumed) = (configuration, folder, resumed);
+
+    /// <summary>The run's configuration.</summary>
+    public RunConfiguration Configuration => _configuration;
+
+    /// <summary>A new run.</summary>
+    /// <param name="configuration">Everything that was decided; validated here.</param>
+    /// <param name="output">The run folder, not there yet or empty.</param>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    /// <exception cref="RunException">The folder holds something already.</exception>
+    public static TrainingJob Start(RunConfiguration configuration, string output)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        configuration.Validate();
+        if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
+        {
+            throw new RunException(File.Exists(new RunFolder(output).ConfigurationFile)
+                ? $"{output} holds a run already. Continue it with --resume, or name another --output."
+                : $"{output} is not empty and holds no run. Name another --output.");
+        }
+
+        return new TrainingJob(configuration, new RunFolder(output), resumed: false);
+    }
+
+    /// <summary>Continues a run from its newest whole checkpoint, or from its beginning where it was killed before the first.</summary>
+    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    public static TrainingJob Resume(string output)
+    {
+        var folder = new RunFolder(output);
+        return new TrainingJob(folder.LoadConfiguration(), folder, resumed: true);
+    }
+
+    /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
+    /// <exception cref="TableException">The table cannot be read as the options say.</exception>
+    /// <exception cref="TrainingException">Training cannot go on; the message says at which step and why.</exception>
+    public TrainingResult Run(ITrainingProgress progress, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(progress);
+        var options = _configuration.Training;
+        var device = Device.Parse(options.Device);
+        OptionException.Require(!device.IsCuda || TorchRuntime.IsCudaAvailable, $"device is {device}, but this libtorch ({TorchRuntime.Version}) finds no CUDA card; point DUET_LIBTORCH to a CUDA build.");
+        ComputeThreads.Use(options.Threads);
+        TorchRuntime.Seed(options.Seed);
+
+        var quarantine = new Quarantine();
+        var splits = ReadTable(quarantine, progress, cancellation);
+        Directory.CreateDirectory(_folder.Path);
+        var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
+        var schema = known ? _folder.LoadSchema() : TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train);
+        var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
+        if (!known)
+        {
+            tokenizer.Save(_folder.Path);
+            RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
+            schema.Save(_folder.LabelsFile);
+        }
+
+        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer));
+        model.To(device);
+        var (train, validation) = Loaders(splits, schema, tokenizer, quarantine, progress, cancellation);
+        quarantine.Write(_folder.QuarantineFile);
+        progress.Note(FormattableString.Invariant(
+            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine; {train.Dataset.Encoder.TruncatedTexts} texts cut to {_configuration.Options.ContextLength} tokens."));
+        using var trainer = new Trainer(model, train, validation, options, _folder, HashOf(_configuration.Data.Path), progress);
+        return trainer.Run(cancellation);
+    }
+
+    private ProductSplits ReadTable(Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        var data = _configuration.Data;
+        var products = ProductTable.Open(data.ToTable()).Read(quarantine).ToList();
+        var splits = Splitter.Split(products, data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
+        foreach (var note in splits.Notes)
+        {
+            progress.Note(note);
+        }
+
+        return splits;
+    }
+
+    private (ProductLoader Train, ProductLoader? Validation) Loaders(
+        ProductSplits splits, TaskSchema schema, ITokenizer tokenizer, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        var options = _configuration.Training;
+        var encoder = new ProductEncoder(tokenizer, schema, new EncodingOptions { ContextLength = _configuration.Options.ContextLength, TrimToLongest = true });
+        var pictures = new PicturePipeline(new PictureOptions
+        {
+            Preprocessing = ImagePreprocessing.Clip(_configuration.Options.ImageSize),
+            Augmentation = Augmentation(options),
+            CacheBytes = options.PictureCacheBytes,
+        });
+        var total = splits.Train.Count + splits.Validation.Count;
+        var train = ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation);
+        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
+        if (train.Count == 0)
+        {
+            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {_folder.QuarantineFile}.");
+        }
+
+        var training = new ProductLoader(train, loading with { Shuffle = true, Augment = true });
+        if (splits.Validation.Count == 0)
+        {
+            return (training, null);
+        }
+
+        var validation = ProductDataset.Create(
+            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation);
+        return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
+    }
+
+    private static Augmentation Augmentation(TrainingOptions options) => new()
+    {
+        CropScale = new Interval(options.CropScale, 1),
+        FlipProbability = options.FlipProbability,
+        Brightness = options.ColorJitter,
+        Contrast = options.ColorJitter,
+        Saturation = options.ColorJitter,
+        ErasingProbability = options.ErasingProbability,
+    };
+
+    private static string HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Scanned(before + value, total);
+    }
+}

@@ -1,0 +1,39 @@
+// Where a run stands, besides its tensors.
+namespace Duet.Training;
+
+/// <summary>The part of a checkpoint that is not tensors.</summary>
+public sealed record TrainingState
+{
+    /// <summary>The stage the run is in.</summary>
+    public TrainingStage Stage { get; init; }
+
+    /// <summary>The epoch of the stage, counted from 0.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The next batch of the epoch.</summary>
+    public int Batch { get; init; }
+
+    /// <summary>Optimiser steps made in the stage.</summary>
+    public long Step { get; init; }
+
+    /// <summary>Updates of the moving average made in the stage.</summary>
+    public long AverageSteps { get; init; }
+
+    /// <summary>The best mean validation score so far; null before the first.</summary>
+    public double? BestScore { get; init; }
+
+    /// <summary>The epoch that reached it.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>Sum of the losses of the epoch's batches so far.</summary>
+    public double LossSum { get; init; }
+
+    /// <summary>Sums of each task's losses of the epoch's batches so far.</summary>
+    public IReadOnlyList<double> TaskLossSums { get; init; } = [];
+
+    /// <summary>Length of <c>metrics.jsonl</c>, in bytes, when the checkpoint was written: what came later is repeated.</summary>
+    public long MetricsLength { get; init; }
+
+    /// <summary>SHA-256 of the table: resuming with another would not be resuming.</summary>
+    public string TableHash { get; init; } = string.Empty;
+}
