@@ -90,6 +90,15 @@ public sealed unsafe partial class Tensor
     /// <summary>Quotient by a number.</summary>
     public static Tensor operator /(Tensor left, double right) => DivScalarOp.Call(left, right);
 
+    /// <summary>Sum with a whole number, which leaves integer tensors integer.</summary>
+    public static Tensor operator +(Tensor left, long right) => AddScalarOp.Call(left, right);
+
+    /// <summary>Difference with a whole number, which leaves integer tensors integer.</summary>
+    public static Tensor operator -(Tensor left, long right) => SubScalarOp.Call(left, right);
+
+    /// <summary>Product with a whole number, which leaves integer tensors integer.</summary>
+    public static Tensor operator *(Tensor left, long right) => MulScalarOp.Call(left, right);
+
     /// <summary>Matrix product with broadcast batch dimensions: <c>[..., N, K] x [..., K, M] -> [..., N, M]</c>.</summary>
     public Tensor MatMul(Tensor other) => MatMulOp.Call(this, other);
 
