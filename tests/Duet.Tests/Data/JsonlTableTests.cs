@@ -41,6 +41,16 @@ public sealed class JsonlTableTests : IDisposable
     }
 
     [Fact]
+    public void A_label_that_holds_the_separator_is_not_torn()
+    {
+        folder.Write("t.jsonl", "{\"text\":\"a\",\"tags\":[\"x|y\",\"z\"]}\n{\"text\":\"b\",\"tags\":[\"x\",\"z\"]}\n");
+        var (products, quarantine) = Read(Options() with { Tasks = [TaskColumn.Multi("tags")] });
+        products.ShouldHaveSingleItem().Text.ShouldBe("b");
+        quarantine.Entries.ShouldHaveSingleItem().Detail.ShouldContain("'tags'");
+        Read(Options() with { Tasks = [TaskColumn.Multi("tags", ";")] }).Products[0].Labels[0].ShouldBe("x|y;z");
+    }
+
+    [Fact]
     public void Wrong_lines_are_set_aside_and_reading_goes_on()
     {
         var huge = new string('z', 200_000);

@@ -66,7 +66,7 @@ public sealed class ProductTable
     }
 
     private static TableException Empty(string path) =>
-        new($"The table {path} has no rows. It needs a header and at least one product.") { File = path };
+        new($"The table {path} has no rows that can be read. It needs a header (JSONL: one object per line) and at least one product.") { File = path };
 
     private IEnumerable<Product> Stream(Quarantine quarantine)
     {
@@ -95,6 +95,12 @@ public sealed class ProductTable
         if (row.Problem is { } problem)
         {
             quarantine.Add(new QuarantineEntry(row.Number, string.Empty, path, problem, row.Detail, RowRefused: true));
+            return null;
+        }
+
+        if (layout.LabelProblem(row) is { } wrong)
+        {
+            quarantine.Add(new QuarantineEntry(row.Number, Single(row, layout.Id) ?? string.Empty, path, QuarantineReason.MalformedRow, wrong, RowRefused: true));
             return null;
         }
 

@@ -55,6 +55,21 @@ internal sealed class TableLayout
         return labels;
     }
 
+    /// <summary>What is wrong with a row's labels, or <c>null</c>: an array's label that holds the separator would fall apart later.</summary>
+    public string? LabelProblem(TableRow row)
+    {
+        for (var i = 0; i < taskCells.Length; i++)
+        {
+            if (tasks[i].Kind == TaskKind.MultiLabel && taskCells[i] is { } index && row.Cells[index].Length > 1
+                && Array.Exists(row.Cells[index], label => label.Contains(tasks[i].Separator, StringComparison.Ordinal)))
+            {
+                return $"a label of task '{tasks[i].Name}' holds the separator '{tasks[i].Separator}'; choose another separator";
+            }
+        }
+
+        return null;
+    }
+
     private int Add(string column, string use)
     {
         var found = columns.Count(existing => string.Equals(existing, column, StringComparison.Ordinal));
