@@ -109,7 +109,7 @@ public sealed class VisualBertParityTests
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
         var textLength = inputs["input_ids"].Size(1);
-        var entities = VisualBertHeads.At(output.Hidden, inputs["flickr_position"].Clamp(0));
+        var entities = SequenceRows.At(output.Hidden, inputs["flickr_position"].Clamp(0));
         var regions = output.Hidden.Narrow(1, textLength, output.Hidden.Size(1) - textLength);
         var scores = model.Flickr.Forward(entities, regions, inputs["image_mask"]);
 

@@ -15,15 +15,7 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(wordsVisible);
-        return At(hidden, wordsVisible.Sum(1, keepDimension: true) - 2);
-    }
-
-    /// <summary>States at given positions: <c>[B, L, D]</c> at <c>[B, N]</c> gives <c>[B, N, D]</c>.</summary>
-    public static Tensor At(Tensor hidden, Tensor positions)
-    {
-        ArgumentNullException.ThrowIfNull(hidden);
-        ArgumentNullException.ThrowIfNull(positions);
-        return hidden.Gather(1, positions.To(ScalarType.Int64).Unsqueeze(-1).Expand(-1, -1, hidden.Size(-1)));
+        return SequenceRows.At(hidden, wordsVisible.Sum(1, keepDimension: true) - 2);
     }
 
     /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B ("batchmean").</summary>
