@@ -9,6 +9,7 @@ public static class ModelRegistry
     [
         CmaClip.Descriptor,
         Clip.Descriptor,
+        Vit.Descriptor,
     ];
 
     /// <summary>The system of a name.</summary>

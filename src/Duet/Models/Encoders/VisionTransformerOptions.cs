@@ -33,7 +33,7 @@ public sealed record VisionTransformerOptions
     /// <summary>The blocks of a tower of this shape.</summary>
     /// <param name="blocks">Activation, norm placement, dropout and epsilon.</param>
     internal TransformerOptions Blocks(TransformerOptions blocks)
-        => blocks with { Width = Width, Heads = Heads, Layers = Layers, MlpWidth = (long)(Width * MlpRatio) };
+        => blocks with { Width = Width, Heads = Heads, Layers = Layers, MlpWidth = (long)((Width * MlpRatio) + 1e-6) };
 
     /// <summary>Checks every setting against the picture's side.</summary>
     /// <exception cref="OptionException">One is outside its range.</exception>

@@ -1,0 +1,132 @@
+// ViT against Hugging Face's ViTForImageClassification / ViTModel and torchvision's VisionTransformer.
+using System.Text.Json;
+using Duet.Data;
+using Duet.Models;
+using Duet.Models.Pretrained;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Tests.Parity;
+
+public sealed class VitParityTests
+{
+    private const string ExtraPooler = "extra_pooler.";
+
+    [SkippableFact]
+    public void Hugging_face_classifier() => ParityCase.ForEach("vit", found =>
+    {
+        var options = HuggingFace(found.Config);
+        var classifier = found.Weights.Where(weight => !weight.Key.StartsWith(ExtraPooler, StringComparison.Ordinal)).ToDictionary();
+        var map = NameMapVit.HuggingFace(classifier: true, pooler: false);
+        using var model = new Vit(options, Context(found.Config.GetProperty("vit").GetProperty("num_labels").GetInt32()));
+        map.Load(model, classifier, found.Folder.Name);
+
+        var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+        var patches = model.Encoder.Patches(pixels);
+        var embedded = model.Encoder.Embed(patches);
+        var last = model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace));
+        expected.Hidden("patch_embeddings", patches);
+        expected.Hidden("embedding_output", embedded);
+        expected.HiddenSeries("hidden_", trace.Hidden);
+        expected.AttentionSeries("attention_probs_", trace.Attention);
+        expected.Hidden("last_hidden_state", last);
+
+        var logits = model.Forward(Batch(pixels)).Logits[0];
+        var loss = Functional.CrossEntropy(logits, found.Inputs["labels"], -100);
+        expected.Hidden("logits", logits);
+        expected.Loss("loss_cross_entropy", loss);
+        loss.Backward();
+        var gradients = ParityGradients.Published(model, map, classifier);
+        expected.Gradients(gradients);
+        expected.GradientNorms(gradients);
+        expected.Hidden("pooler_output", Pooled(found, options, last));
+    });
+
+    [SkippableFact]
+    public void Torchvision_classifier() => ParityCase.ForEach(
+        "vit",
+        found =>
+        {
+            var config = found.Config.GetProperty("torchvision");
+            using var model = new Vit(Torchvision(found.Config), Context(config.GetProperty("num_classes").GetInt32()));
+            NameMapVit.Torchvision(classifier: true).Load(model, found.Weights, found.Folder.Name);
+            var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+            var embedded = model.Encoder.Embed(model.Encoder.Patches(pixels));
+            expected.Hidden("embedding_output", embedded);
+            expected.Hidden("after_final_norm", model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace)));
+            expected.HiddenSeries("hidden_", trace.Hidden);
+            expected.Hidden("logits", model.Forward(Batch(pixels)).Logits[0]);
+        },
+        "torchvision.");
+
+    private static Tensor Pooled(ParityCase found, VitOptions options, Tensor last)
+    {
+        var pooler = found.Weights
+            .Where(weight => !weight.Key.StartsWith("classifier.", StringComparison.Ordinal))
+            .ToDictionary(weight => weight.Key.Replace(ExtraPooler, "vit.pooler.", StringComparison.Ordinal), weight => weight.Value);
+        using var model = new Vit(options with { Pooling = VitPooling.Pooler }, Context(0));
+        NameMapVit.HuggingFace(classifier: false, pooler: true).Load(model, pooler, found.Folder.Name);
+        return model.Pool(last);
+    }
+
+    private static VitOptions HuggingFace(JsonElement config)
+    {
+        var vit = config.GetProperty("vit");
+        var width = vit.GetProperty("hidden_size").GetInt32();
+        return new VitOptions
+        {
+            ImageSize = vit.GetProperty("image_size").GetInt32(),
+            NormEpsilon = config.GetProperty("layer_norm_eps").GetProperty("hugging_face").GetDouble(),
+            Activation = Activation(config),
+            Image = new()
+            {
+                PatchSize = vit.GetProperty("patch_size").GetInt32(),
+                Width = width,
+                Layers = vit.GetProperty("num_hidden_layers").GetInt32(),
+                Heads = vit.GetProperty("num_attention_heads").GetInt32(),
+                MlpRatio = vit.GetProperty("intermediate_size").GetDouble() / width,
+                PatchBias = true,
+                NormBefore = false,
+            },
+        };
+    }
+
+    private static VitOptions Torchvision(JsonElement config)
+    {
+        var vit = config.GetProperty("torchvision");
+        var width = vit.GetProperty("hidden_dim").GetInt32();
+        return new VitOptions
+        {
+            ImageSize = vit.GetProperty("image_size").GetInt32(),
+            NormEpsilon = config.GetProperty("layer_norm_eps").GetProperty("torchvision").GetDouble(),
+            Image = new()
+            {
+                PatchSize = vit.GetProperty("patch_size").GetInt32(),
+                Width = width,
+                Layers = vit.GetProperty("num_layers").GetInt32(),
+                Heads = vit.GetProperty("num_heads").GetInt32(),
+                MlpRatio = vit.GetProperty("mlp_dim").GetDouble() / width,
+                PatchBias = true,
+                NormBefore = false,
+            },
+        };
+    }
+
+    // The configuration says it in words: "gelu (erf)".
+    private static Activation Activation(JsonElement config)
+        => PublishedActivation.Parse(config.GetProperty("hidden_act").GetString()!.Split(' ')[0]);
+
+    private static ModelContext Context(int classes) => new(
+        classes == 0 ? [] : [new TaskDefinition("class", "class", TaskKind.SingleLabel, [.. Enumerable.Range(0, classes).Select(label => $"{label}")])], 8, 0, 7, -1);
+
+    private static Batch Batch(Tensor pixels)
+    {
+        var rows = pixels.Size(0);
+        return new Batch(
+            pixels,
+            Tensor.Zeros([rows, 4], ScalarType.Int64),
+            Tensor.Zeros([rows, 4], ScalarType.Boolean),
+            Tensor.Ones([rows], ScalarType.Boolean),
+            Tensor.Zeros([rows], ScalarType.Boolean));
+    }
+}
