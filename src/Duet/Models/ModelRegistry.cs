@@ -8,6 +8,7 @@ public static class ModelRegistry
     public static IReadOnlyList<ModelDescriptor> All { get; } =
     [
         CmaClip.Descriptor,
+        PerceiverIo.Descriptor,
         Clip.Descriptor,
         Vit.Descriptor,
     ];

@@ -60,16 +60,19 @@ public sealed class PerceiverImageReader : Module
     /// <summary>The settings.</summary>
     public PerceiverImageOptions Options { get; }
 
+    /// <summary>The number of cells of a picture.</summary>
+    public long Cells => Options.Grid.Rows * Options.Grid.Columns;
+
     /// <summary>Pictures <c>[B, C, H, W]</c> to cells <c>[B, rows columns, channels]</c>, row by row.</summary>
     public Tensor Forward(Tensor pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         var features = Options.Reading switch
         {
-            PerceiverImageReading.Pixels => Cells(Strided(Strided(pixels, 2), 3)),
+            PerceiverImageReading.Pixels => Sequence(Strided(Strided(pixels, 2), 3)),
             PerceiverImageReading.Patches => Patches(pixels),
-            PerceiverImageReading.Convolution => Cells(Convolved(pixels)),
-            _ => Cells(_conv!.Forward(pixels)),
+            PerceiverImageReading.Convolution => Sequence(Convolved(pixels)),
+            _ => Sequence(_conv!.Forward(pixels)),
         };
         var positions = _positions ?? _fourier!.Forward(pixels.Device);
         positions = _positionProjection is null ? positions : _positionProjection.Forward(positions);
@@ -78,7 +81,7 @@ public sealed class PerceiverImageReader : Module
             : Tensor.Concatenate(2, features, positions.Unsqueeze(0).Expand(features.Size(0), -1, -1).To(features.Type));
     }
 
-    private static Tensor Cells(Tensor map) => map.Flatten(2).Transpose(1, 2);
+    private static Tensor Sequence(Tensor map) => map.Flatten(2).Transpose(1, 2);
 
     private Tensor Strided(Tensor pixels, int dimension)
         => Options.Downsample == 1
