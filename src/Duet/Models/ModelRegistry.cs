@@ -8,9 +8,9 @@ public static class ModelRegistry
     public static IReadOnlyList<ModelDescriptor> All { get; } =
     [
         CmaClip.Descriptor,
-        PerceiverIo.Descriptor,
         Clip.Descriptor,
         Vit.Descriptor,
+        PerceiverIo.Descriptor,
     ];
 
     /// <summary>The system of a name.</summary>

@@ -1,0 +1,84 @@
+// One registered system in its tiny size, as the contract tests use it.
+using Duet.Data;
+using Duet.Models;
+using Duet.Torch;
+using Duet.Torch.Optimisers;
+
+namespace Duet.Tests.Models;
+
+/// <summary>Builds a system from the registry and computes what the contract speaks of.</summary>
+internal static class ContractModel
+{
+    public const string Preset = "tiny";
+
+    /// <summary>The system in its tiny preset, in evaluation mode.</summary>
+    public static ProductModel Create(string name, ulong seed = 1)
+    {
+        TorchRuntime.Seed(seed);
+        var descriptor = ModelRegistry.Find(name);
+        return descriptor.Create(descriptor.Preset(Preset), ContractBatches.Context);
+    }
+
+    /// <summary>All logits side by side, <c>[B, classes of all tasks]</c>.</summary>
+    public static Tensor Logits(ProductModel model, Batch batch)
+    {
+        using var recording = Gradients.Disabled();
+        return Tensor.Concatenate(1, [.. model.Forward(batch).Logits]);
+    }
+
+    /// <summary>The sum of the tasks' losses, missing labels left out, without auxiliary losses: <c>[]</c>.</summary>
+    public static Tensor TaskLoss(ModelOutput output, Batch batch)
+    {
+        var total = Tensor.Scalar(0);
+        for (var task = 0; task < output.Logits.Count; task++)
+        {
+            total += ContractBatches.Context.Tasks[task].Kind == TaskKind.SingleLabel
+                ? Functional.CrossEntropy(output.Logits[task], batch.Labels[task])
+                : MultiLabelLoss(output.Logits[task], batch.Labels[task]);
+        }
+
+        return total;
+    }
+
+    /// <summary>Everything the system may be trained on: tasks, auxiliary loss, pre-training.</summary>
+    public static Tensor WholeLoss(ProductModel model, Batch batch)
+    {
+        var output = model.Forward(batch);
+        var loss = TaskLoss(output, batch);
+        loss = output.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss;
+        return model.CanPretrain ? loss + model.PretrainingLoss(batch) : loss;
+    }
+
+    /// <summary>Trains until the batch's loss in evaluation mode is below a goal.</summary>
+    /// <returns>The last loss in evaluation mode.</returns>
+    public static double Learn(ProductModel model, Batch batch, double goal, int mostSteps)
+    {
+        using var optimiser = new AdamW([new ParameterGroup([.. model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad)], 1, 0)]);
+        var reached = double.PositiveInfinity;
+        for (var step = 1; step <= mostSteps && !(reached < goal); step++)
+        {
+            using var scope = new TensorScope();
+            model.Train();
+            model.ClearGradients();
+            var output = model.Forward(batch);
+            var loss = TaskLoss(output, batch);
+            (output.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss).Backward();
+            optimiser.Step(2e-3 * Math.Min(1, step / 10.0));
+            if (step % 10 == 0)
+            {
+                model.Evaluate();
+                using var recording = Gradients.Disabled();
+                reached = TaskLoss(model.Forward(batch), batch).Item();
+            }
+        }
+
+        model.Evaluate();
+        return reached;
+    }
+
+    private static Tensor MultiLabelLoss(Tensor logits, Tensor targets)
+    {
+        var present = targets.GreaterOrEqual(0).To(ScalarType.Float32);
+        return Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / present.Sum();
+    }
+}
