@@ -91,6 +91,17 @@ public sealed class DecodedImageCache
         }
     }
 
+    /// <summary>A picture as it would be kept: no larger along the shorter side than this cache's limit.</summary>
+    /// <param name="image">The decoded picture.</param>
+    public RgbImage Shrink(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var side = Math.Min(image.Width, image.Height);
+        return _shorterSide == 0 || side <= _shorterSide
+            ? image
+            : PillowResampler.Resize(image, Scaled(image.Width, side), Scaled(image.Height, side), Interpolation.Bilinear);
+    }
+
     private static RgbImage Counted(Lazy<RgbImage> image, ref long counter)
     {
         Interlocked.Increment(ref counter);
@@ -106,14 +117,6 @@ public sealed class DecodedImageCache
 
         Interlocked.Add(ref _bytes, -bytes);
         return false;
-    }
-
-    private RgbImage Shrink(RgbImage image)
-    {
-        var side = Math.Min(image.Width, image.Height);
-        return _shorterSide == 0 || side <= _shorterSide
-            ? image
-            : PillowResampler.Resize(image, Scaled(image.Width, side), Scaled(image.Height, side), Interpolation.Bilinear);
     }
 
     private int Scaled(int length, int side) => (int)Math.Round((double)length * _shorterSide / side);

@@ -6,7 +6,7 @@ public sealed class HostBatch : IDisposable
 {
     private PixelPool? pool;
 
-    internal HostBatch(PixelPool pool) => this.pool = pool;
+    internal HostBatch(PixelPool? pool = null) => this.pool = pool;
 
     /// <summary>The number of products, B.</summary>
     public required int Count { get; init; }

@@ -55,6 +55,23 @@ public sealed class PicturePipeline : IPicturePipeline
         }
     }
 
+    /// <summary>Writes a picture that is in memory, as <see cref="Prepare(string, Span{byte})"/> would write the file that holds it.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <param name="destination">Receives <c>[3, Size, Size]</c> bytes, not yet normalised.</param>
+    /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
+    public void Prepare(ReadOnlySpan<byte> bytes, string name, Span<byte> destination)
+    {
+        if (Options.Exact)
+        {
+            preprocessor.ToRgb8(decoder.DecodeRaster(bytes, name), destination);
+        }
+        else
+        {
+            preprocessor.ToRgb8(cache.Shrink(decoder.Decode(bytes, name)), destination);
+        }
+    }
+
     /// <inheritdoc/>
     public void Augment(string path, ulong seed, long epoch, long row, Span<byte> destination) =>
         augmenter.Apply(cache.Get(path), seed, epoch, row, destination);

@@ -1,0 +1,146 @@
+// A trained model, ready to be asked: the way into Duet from C#.
+using Duet.Data;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Text;
+using Duet.Torch;
+using Duet.Torch.Modules;
+using Duet.Torch.Safetensors;
+
+namespace Duet;
+
+/// <summary>A trained model from a run folder. Safe to use from many threads; forward passes take turns, decoding and tokenizing do not.</summary>
+/// <example><code>
+/// using var model = DuetModel.Load("RUN");
+/// var answer = model.Classify("shoe.jpg", "ADIDAS Women Spring");
+/// Console.WriteLine(answer["category"].Label);
+/// </code></example>
+public sealed class DuetModel : IDisposable
+{
+    private readonly ProductPreparation preparation;
+    private readonly Device device;
+
+    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device)
+    {
+        (Folder, Configuration, Schema, Tokenizer, Model, Options, this.device) = (folder, configuration, schema, tokenizer, model, options, device);
+        Runner = new ModelRunner(model, options, device);
+        preparation = new ProductPreparation(model.Options, tokenizer);
+    }
+
+    /// <summary>The run folder.</summary>
+    public RunFolder Folder { get; }
+
+    /// <summary>What was decided for the run.</summary>
+    public RunConfiguration Configuration { get; }
+
+    /// <summary>The tasks and their classes.</summary>
+    public TaskSchema Schema { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The network itself. Using it while other threads classify is up to the caller.</summary>
+    public ProductModel Model { get; }
+
+    /// <summary>How the model computes.</summary>
+    public ModelUseOptions Options { get; }
+
+    internal ModelRunner Runner { get; }
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="runFolder">A folder that training wrote.</param>
+    /// <param name="options">Threads, precision, device, batch size; the defaults where null.</param>
+    /// <exception cref="RunException">The folder is missing, damaged, of a newer Duet, or its weights do not fit; the message names the file.</exception>
+    /// <exception cref="OptionException">An option is out of its range.</exception>
+    public static DuetModel Load(string runFolder, ModelUseOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(runFolder);
+        options ??= new ModelUseOptions();
+        var device = options.Validate();
+        var folder = new RunFolder(runFolder);
+        var configuration = folder.LoadConfiguration();
+        try
+        {
+            var schema = folder.LoadSchema();
+            var tokenizer = folder.LoadTokenizer();
+            using var recording = Gradients.Disabled();
+            var model = folder.LoadModel(configuration, schema, tokenizer);
+            return new DuetModel(folder, configuration, schema, tokenizer, model, options, device);
+        }
+        catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException or ModuleStateException)
+        {
+            throw new RunException($"The run folder {runFolder} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Classifies one product by a picture file, a text, or both.</summary>
+    /// <param name="imagePath">The picture file; null or empty for none.</param>
+    /// <param name="text">The text; null or empty for none.</param>
+    /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged; the message names the file.</exception>
+    /// <exception cref="ProductInputException">Neither is given, or not the one that the model looks at.</exception>
+    public Classification Classify(string? imagePath, string? text) => Classify(ProductInput.Of(imagePath, text));
+
+    /// <summary>Classifies one product by several picture files (the first counts, as in tables) and several texts (joined by a space).</summary>
+    /// <param name="imagePaths">Picture files, in the order of the run's image columns.</param>
+    /// <param name="texts">Texts, in the order of the run's text columns.</param>
+    /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged; the message names the file.</exception>
+    /// <exception cref="ProductInputException">Neither is given, or not the one that the model looks at.</exception>
+    public Classification Classify(IReadOnlyList<string> imagePaths, IReadOnlyList<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(imagePaths);
+        ArgumentNullException.ThrowIfNull(texts);
+        return Classify(new ProductInput
+        {
+            Pictures = [.. imagePaths.Where(path => !string.IsNullOrWhiteSpace(path)).Select(ProductPicture.FromFile)],
+            Texts = texts,
+        });
+    }
+
+    /// <summary>Classifies one product by a picture in memory and, where there is one, a text.</summary>
+    /// <param name="picture">The bytes of a JPEG, PNG, WebP, GIF or BMP file.</param>
+    /// <param name="text">The text; null or empty for none.</param>
+    /// <exception cref="Vision.ImageDecodeException">The picture is refused or damaged.</exception>
+    /// <exception cref="ProductInputException">The model looks at texts only, and there is none.</exception>
+    public Classification ClassifyBytes(ReadOnlyMemory<byte> picture, string? text = null) =>
+        Classify(ProductInput.Of(null, text) with { Pictures = [ProductPicture.FromBytes(picture)] });
+
+    /// <summary>Classifies one product.</summary>
+    /// <param name="product">Pictures and texts.</param>
+    /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged; the message names it.</exception>
+    /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
+    public Classification Classify(ProductInput product)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        var prepared = preparation.Prepare(product);
+        var result = Runner.Run(preparation.Batch([prepared]));
+        return Answers.Of(Schema.Tasks, result, row: 0, Options.Threshold) with { TextTruncated = prepared.Truncated };
+    }
+
+    /// <summary>Classifies many products, in batches; pictures are decoded on all cores.</summary>
+    /// <param name="products">Pictures and texts.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>The answers, in the order of the products.</returns>
+    /// <exception cref="Vision.ImageDecodeException">A picture is missing, refused or damaged; the message names it.</exception>
+    /// <exception cref="ProductInputException">A product has nothing that the model looks at.</exception>
+    public IReadOnlyList<Classification> ClassifyMany(IReadOnlyList<ProductInput> products, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(products);
+        var answers = new List<Classification>(products.Count);
+        foreach (var batch in products.Chunk(Options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var prepared = preparation.PrepareMany(batch, cancellation);
+            var result = Runner.Run(preparation.Batch(prepared));
+            answers.AddRange(prepared.Select((product, row) => Answers.Of(Schema.Tasks, result, row, Options.Threshold) with { TextTruncated = product.Truncated }));
+        }
+
+        return answers;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Configuration.Model} ({Configuration.Preset}) from {Folder.Path} on {device}";
+
+    /// <summary>Frees the network.</summary>
+    public void Dispose() => Runner.Dispose();
+}

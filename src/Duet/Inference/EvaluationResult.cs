@@ -1,0 +1,20 @@
+// How good a model is on a table, with what stands behind the figures.
+using Duet.Data;
+using Duet.Evaluation;
+
+namespace Duet.Inference;
+
+/// <summary>The outcome of an evaluation.</summary>
+/// <param name="Report">The figures; <see cref="EvaluationReport.ToJson"/> is what <c>duet evaluate --json</c> writes.</param>
+/// <param name="Predictions">Per task the probabilities and labels of every row, in the order of <paramref name="Ids"/>.</param>
+/// <param name="Ids">The ids of the evaluated rows, in table order.</param>
+/// <param name="UnseenLabels">Labels that the model does not know; they are masked out of the figures.</param>
+/// <param name="Quarantine">Rows and pictures that were set aside.</param>
+/// <param name="Elapsed">How long it took.</param>
+public sealed record EvaluationResult(
+    EvaluationReport Report,
+    IReadOnlyList<TaskPredictions> Predictions,
+    IReadOnlyList<string> Ids,
+    UnseenLabels UnseenLabels,
+    Quarantine Quarantine,
+    TimeSpan Elapsed);

@@ -1,0 +1,59 @@
+// Measures a model on a table.
+using System.Diagnostics;
+using Duet.Data;
+using Duet.Evaluation;
+
+namespace Duet.Inference;
+
+/// <summary>Evaluates a model on a whole table or on one split of it.</summary>
+/// <param name="model">The model.</param>
+public sealed class Evaluator(DuetModel model)
+{
+    /// <summary>Evaluates.</summary>
+    /// <param name="source">A table with the tasks' label columns.</param>
+    /// <param name="split">
+    /// The split: by the split column where the run (or <paramref name="source"/>) has one, else by the run's own seeded, group-aware
+    /// fractions, which give the split of training where the table is the one of training. Null for the whole table.
+    /// </param>
+    /// <param name="options">Precisions, thresholds, confidence intervals; the defaults where null.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job.</param>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public EvaluationResult Evaluate(
+        TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var clock = Stopwatch.StartNew();
+        var table = source.Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
+        var job = new TableJob(model, model.Schema);
+        var products = table.Read(job.Quarantine);
+        var rows = new PredictionCollector(model.Schema.Tasks);
+        job.Run(
+            split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+            rows.Add,
+            progress,
+            cancellation);
+        if (job.Rows == 0)
+        {
+            throw new TableException($"No row of {source.Path} can be evaluated: {Reasons(job.Quarantine)}.") { File = source.Path };
+        }
+
+        var predictions = rows.ToPredictions();
+        var unseen = job.Encoder.UnseenLabels;
+        var report = EvaluationReport.Of(
+            predictions,
+            checked((int)job.Rows),
+            checked((int)job.Quarantine.Count),
+            options ?? new EvaluationOptions { Threshold = model.Options.Threshold },
+            unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)) with
+        {
+            Split = split,
+            TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
+        };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed);
+    }
+
+    private static string Reasons(Quarantine quarantine) =>
+        string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"));
+}

@@ -1,0 +1,16 @@
+// How a job over a table ended.
+using Duet.Data;
+
+namespace Duet.Inference;
+
+/// <summary>The end of a prediction or embedding job.</summary>
+/// <param name="Rows">Rows written.</param>
+/// <param name="Quarantine">Rows and pictures that were set aside, counted by reason.</param>
+/// <param name="TruncatedTexts">Texts that were longer than the model's context.</param>
+/// <param name="Elapsed">How long it took.</param>
+/// <param name="Files">The files that were written; the quarantine file is among them only where something was set aside.</param>
+public sealed record JobSummary(long Rows, Quarantine Quarantine, long TruncatedTexts, TimeSpan Elapsed, IReadOnlyList<string> Files)
+{
+    /// <summary>Rows per second.</summary>
+    public double RowsPerSecond => Rows / Math.Max(Elapsed.TotalSeconds, 1e-6);
+}

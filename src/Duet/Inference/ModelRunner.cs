@@ -1,0 +1,132 @@
+// Runs a model's forward pass: one product or a batch, from any thread.
+using Duet.Data;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Torch;
+using Duet.Training;
+
+namespace Duet.Inference;
+
+/// <summary>The forward pass with everything around it: threads, precision, gradients off, results in managed memory. One pass at a time.</summary>
+internal sealed class ModelRunner : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly ProductModel model;
+    private readonly BatchBuilder builder;
+    private readonly ModelUseOptions options;
+    private readonly Device device;
+    private bool disposed;
+
+    public ModelRunner(ProductModel model, ModelUseOptions options, Device device)
+    {
+        (this.model, this.options, this.device) = (model, options, device);
+        model.Evaluate();
+        model.To(device);
+        builder = new BatchBuilder(model.Options, device);
+    }
+
+    public IReadOnlyList<TaskDefinition> Tasks => model.Context.Tasks;
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="host">The products.</param>
+    /// <param name="embeddings">Whether embeddings are wanted as well.</param>
+    /// <exception cref="RunException">The model gave something that is no number.</exception>
+    public BatchResult Run(HostBatch host, bool embeddings = false)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, typeof(DuetModel));
+            ComputeThreads.Use(options.Threads);
+            using var scope = new TensorScope();
+            using var recording = Gradients.Disabled();
+            using var autocast = options.Precision == Precision.Bf16 ? new Autocast(device) : null;
+            var output = model.Forward(builder.Build(host));
+            var usable = Usable(host);
+            return new BatchResult
+            {
+                Usable = usable,
+                Probabilities = [.. Tasks.Select((task, i) => Probabilities(task, output.Logits[i].ToArray(), host, usable))],
+                Shares = output.ModalityShares is { } shares ? [.. shares.Select(share => share.ToArray())] : null,
+                Joint = embeddings ? output.JointEmbedding?.ToArray() : null,
+                Image = embeddings ? output.ImageEmbedding?.ToArray() : null,
+                Text = embeddings ? output.TextEmbedding?.ToArray() : null,
+            };
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            builder.Dispose();
+            model.Dispose();
+        }
+    }
+
+    private bool[] Usable(HostBatch host) => model.Options.Modalities switch
+    {
+        InputModalities.Image => host.ImagePresent,
+        InputModalities.Text => host.TextPresent,
+        _ => [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => image || text)],
+    };
+
+    private static float[] Probabilities(TaskDefinition task, float[] logits, HostBatch host, bool[] usable)
+    {
+        var classes = task.Classes.Count;
+        for (var row = 0; row < host.Count; row++)
+        {
+            var scores = logits.AsSpan(row * classes, classes);
+            if (!usable[row])
+            {
+                continue;
+            }
+
+            if (task.Kind == TaskKind.SingleLabel)
+            {
+                Softmax(scores);
+            }
+            else
+            {
+                Sigmoid(scores);
+            }
+
+            if (scores.ContainsAnyExceptInRange(0f, 1f))
+            {
+                throw new RunException(
+                    $"The model gives no number for task '{task.Name}' of product '{host.Ids[row]}'. Its weights are damaged, or overflow in a short number format: try precision fp32.");
+            }
+        }
+
+        return logits;
+    }
+
+    private static void Softmax(Span<float> scores)
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var score in scores)
+        {
+            largest = Math.Max(largest, score);
+        }
+
+        double sum = 0;
+        foreach (ref var score in scores)
+        {
+            score = MathF.Exp(score - largest);
+            sum += score;
+        }
+
+        foreach (ref var score in scores)
+        {
+            score = (float)(score / sum);
+        }
+    }
+
+    private static void Sigmoid(Span<float> scores)
+    {
+        foreach (ref var score in scores)
+        {
+            score = (float)(1 / (1 + Math.Exp(-score)));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// How a trained model is used.
+using Duet.Models;
+using Duet.Torch;
+using Duet.Training;
+
+namespace Duet.Inference;
+
+/// <summary>How a model computes; none of this changes what it was trained to do.</summary>
+public sealed record ModelUseOptions
+{
+    /// <summary>Threads that compute; all cores by default.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The arithmetic. float32 by default, whatever the model was trained in: answers then do not depend on the machine's bf16 units.</summary>
+    public Precision Precision { get; init; } = Precision.Fp32;
+
+    /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Products per forward pass where there are many.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Threads that decode pictures while tables are read.</summary>
+    public int LoaderThreads { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>From which probability on a class of a multi-label task counts as given.</summary>
+    public float Threshold { get; init; } = 0.5f;
+
+    /// <summary>Checks every setting.</summary>
+    /// <returns>The device.</returns>
+    /// <exception cref="OptionException">One is outside its range, or this machine has no such device.</exception>
+    public Device Validate()
+    {
+        OptionException.Require("threads", Threads, 1, 1024, "one thread at least computes");
+        OptionException.Require("batch_size", BatchSize, 1, 65_536, "a forward pass needs a product and must fit memory");
+        OptionException.Require("loader_threads", LoaderThreads, 1, 256, "one thread at least loads");
+        OptionException.Require(Threshold is > 0 and < 1, $"threshold is {Threshold}; it must lie between 0 and 1: it is compared with probabilities.");
+        OptionException.Require(Enum.IsDefined(Precision), $"precision {Precision} is unknown; there are fp32 and bf16.");
+        try
+        {
+            var device = Torch.Device.Parse(Device);
+            OptionException.Require(
+                !device.IsCuda || TorchRuntime.IsCudaAvailable,
+                $"device is {Device}, but this libtorch ({TorchRuntime.Version}) finds no CUDA card; use cpu, or set DUET_LIBTORCH to a CUDA libtorch.");
+            return device;
+        }
+        catch (FormatException e)
+        {
+            throw new OptionException(e.Message, e);
+        }
+    }
+}

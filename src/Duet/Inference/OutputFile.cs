@@ -1,0 +1,44 @@
+// Where jobs write: checked before the work begins.
+using Duet.Data;
+
+namespace Duet.Inference;
+
+/// <summary>Output files and the quarantine list beside them.</summary>
+internal static class OutputFile
+{
+    /// <summary>The full path, in a folder that exists.</summary>
+    /// <exception cref="TableException">The output would replace the table it is made from.</exception>
+    /// <exception cref="IOException">The path is a folder, or its folder cannot be made.</exception>
+    public static string Prepare(string output, string table)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(output);
+        var full = Path.GetFullPath(output);
+        if (string.Equals(full, Path.GetFullPath(table), StringComparison.Ordinal))
+        {
+            throw new TableException($"The output {full} is the table itself; name another file.") { File = full };
+        }
+
+        if (Directory.Exists(full))
+        {
+            throw new IOException($"{full} is a folder; name a file to write.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        return full;
+    }
+
+    /// <summary>Writes <c>OUTPUT.quarantine.csv</c>, or removes that of an earlier job where nothing was set aside.</summary>
+    /// <returns>The file, or nothing.</returns>
+    public static IReadOnlyList<string> WriteQuarantine(string output, Quarantine quarantine)
+    {
+        var path = output + ".quarantine.csv";
+        if (quarantine.Count == 0)
+        {
+            File.Delete(path);
+            return [];
+        }
+
+        quarantine.Write(path);
+        return [path];
+    }
+}

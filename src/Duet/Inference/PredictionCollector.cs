@@ -1,0 +1,54 @@
+// Gathers the rows of an evaluation.
+using System.Runtime.InteropServices;
+using Duet.Data;
+using Duet.Evaluation;
+
+namespace Duet.Inference;
+
+/// <summary>Collects probabilities and labels row by row.</summary>
+internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
+{
+    private readonly List<float>[] probabilities = [.. tasks.Select(_ => new List<float>())];
+    private readonly List<int>[] labels = [.. tasks.Select(_ => new List<int>())];
+    private readonly List<string> ids = [];
+
+    /// <summary>The rows' ids.</summary>
+    public IReadOnlyList<string> Ids => ids;
+
+    /// <summary>Adds one row.</summary>
+    public void Add(HostBatch batch, BatchResult result, int row)
+    {
+        ids.Add(batch.Ids[row]);
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            var classes = tasks[task].Classes.Count;
+            probabilities[task].AddRange(result.Probabilities[task].AsSpan(row * classes, classes));
+            AddLabels(labels[task], batch.Labels[task], row, classes);
+        }
+    }
+
+    /// <summary>The rows as the metrics want them.</summary>
+    public IReadOnlyList<TaskPredictions> ToPredictions() =>
+    [
+        .. tasks.Select((task, i) => task.Kind == TaskKind.SingleLabel
+            ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
+            : TaskPredictions.MultiHot(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])),
+    ];
+
+    private static void AddLabels(List<int> to, TaskLabels from, int row, int classes)
+    {
+        if (from.Kind == TaskKind.SingleLabel)
+        {
+            to.Add((int)from.Classes[row]);
+            return;
+        }
+
+        var start = to.Count;
+        CollectionsMarshal.SetCount(to, start + classes);
+        var target = CollectionsMarshal.AsSpan(to)[start..];
+        for (var i = 0; i < classes; i++)
+        {
+            target[i] = from.Present[row] ? (int)from.MultiHot[(row * classes) + i] : TaskPredictions.Missing;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// Fills in a table's attributes: predictions.csv.
+using System.Diagnostics;
+using System.Globalization;
+using CsvHelper;
+using Duet.Data;
+
+namespace Duet.Inference;
+
+/// <summary>Predicts tables of any size in constant memory.</summary>
+/// <param name="model">The model.</param>
+public sealed class Predictor(DuetModel model)
+{
+    /// <summary>The column of row numbers where the table has no id column.</summary>
+    public const string RowColumn = "row";
+
+    /// <summary>
+    /// Writes a CSV with the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
+    /// <c>TASK_image_share</c> (empty where the system has no shares). The labels of a multi-label task, and their probabilities, are joined
+    /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole.
+    /// </summary>
+    /// <param name="source">The table.</param>
+    /// <param name="output">The file to write; its folder is made where it is missing.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job; nothing is written then.</param>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public JobSummary Predict(TableSource source, string output, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var clock = Stopwatch.StartNew();
+        var table = source.Open(model.Configuration.Data, [], splits: false);
+        var file = OutputFile.Prepare(output, source.Path);
+        var header = Header(table);
+        var job = new TableJob(model);
+        AtomicFile.Write(file, stream =>
+        {
+            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+            csv.WriteHeader(header);
+            var record = new string[header.Length];
+            job.Run(
+                table.Read(job.Quarantine),
+                (batch, result, row) =>
+                {
+                    Fill(record, batch.Ids[row], Answers.Of(model.Schema.Tasks, result, row, model.Options.Threshold));
+                    csv.WriteRecord(record);
+                },
+                progress,
+                cancellation);
+        });
+        string[] files = [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)];
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files);
+    }
+
+    private string[] Header(ProductTable table)
+    {
+        string[] header =
+        [
+            table.IdColumn ?? RowColumn,
+            .. model.Schema.Tasks.SelectMany(task => new[] { task.Name, task.Name + "_probability", task.Name + "_image_share" }),
+        ];
+        if (header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1) is { } twice)
+        {
+            throw new TableException($"The predictions would have two columns '{twice.Key}'; name another id column.") { Column = twice.Key };
+        }
+
+        return header;
+    }
+
+    private void Fill(string[] record, string id, Classification answers)
+    {
+        record[0] = id;
+        for (var i = 0; i < answers.Tasks.Count; i++)
+        {
+            var answer = answers.Tasks[i];
+            var separator = model.Schema.Tasks[i].Separator;
+            record[(3 * i) + 1] = string.Join(separator, answer.Given.Select(given => given.Label));
+            record[(3 * i) + 2] = string.Join(separator, answer.Given.Select(given => Number(given.Probability)));
+            record[(3 * i) + 3] = answer.ImageShare is { } share ? Number(share) : string.Empty;
+        }
+    }
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

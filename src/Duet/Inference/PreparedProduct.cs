@@ -1,0 +1,9 @@
+// A product as numbers, before it becomes a batch.
+namespace Duet.Inference;
+
+/// <summary>One product's pixels and token ids.</summary>
+/// <param name="Pixels"><c>[3, S, S]</c> bytes; null where there is no picture.</param>
+/// <param name="Tokens">Token ids without padding; those of the empty text where there is none.</param>
+/// <param name="HasText">Whether there is a text.</param>
+/// <param name="Truncated">Whether a part of the text did not fit.</param>
+internal sealed record PreparedProduct(byte[]? Pixels, ReadOnlyMemory<int> Tokens, bool HasText, bool Truncated);

@@ -1,0 +1,126 @@
+// The short way from a product to a batch: no tables, no loader threads.
+using System.Runtime.ExceptionServices;
+using Duet.Data;
+using Duet.Models;
+using Duet.Text;
+
+namespace Duet.Inference;
+
+/// <summary>Decodes and tokenizes products that callers hold in their hands. What comes out is what the table loaders give. Safe for many threads.</summary>
+internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokenizer)
+{
+    private readonly PicturePipeline pictures = new(ModelInputs.Pictures(options));
+    private readonly EncodingOptions encoding = ModelInputs.Texts(options);
+
+    /// <summary>Prepares one product.</summary>
+    /// <exception cref="Vision.ImageDecodeException">The picture cannot be used.</exception>
+    /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
+    public PreparedProduct Prepare(ProductInput product)
+    {
+        var text = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
+        var hasText = !string.IsNullOrWhiteSpace(text);
+        Refuse(product.Pictures.Count > 0, hasText);
+        var encoded = tokenizer.Encode(hasText ? text : string.Empty, encoding.ContextLength, encoding.LongText);
+        return new PreparedProduct(Pixels(product.Pictures), encoded.Ids.AsMemory(0, encoded.Length), hasText, encoded.Truncated);
+    }
+
+    /// <summary>Prepares several products on all cores.</summary>
+    public PreparedProduct[] PrepareMany(IReadOnlyList<ProductInput> products, CancellationToken cancellation)
+    {
+        var prepared = new PreparedProduct[products.Count];
+        try
+        {
+            Parallel.For(0, products.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+                prepared[i] = Prepare(products[i]));
+        }
+        catch (AggregateException e)
+        {
+            // The caller asked for products, not for threads: the first product's error is the answer.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+
+        return prepared;
+    }
+
+    /// <summary>Puts products together, as wide as the longest text.</summary>
+    public HostBatch Batch(IReadOnlyList<PreparedProduct> products)
+    {
+        var length = products.Max(product => product.Tokens.Length);
+        var picture = 3 * pictures.Size * pictures.Size;
+        var ids = new long[products.Count * length];
+        Array.Fill(ids, tokenizer.PaddingId);
+        for (var row = 0; row < products.Count; row++)
+        {
+            var tokens = products[row].Tokens.Span;
+            for (var i = 0; i < tokens.Length; i++)
+            {
+                ids[(row * length) + i] = tokens[i];
+            }
+        }
+
+        return new HostBatch
+        {
+            Count = products.Count,
+            ImageSize = pictures.Size,
+            ContextLength = length,
+            Pixels = products is [{ Pixels: { } only }] ? only : Pixels(products, picture),
+            TokenIds = ids,
+            TextLengths = [.. products.Select(product => product.Tokens.Length)],
+            ImagePresent = [.. products.Select(product => product.Pixels is not null)],
+            TextPresent = [.. products.Select(product => product.HasText)],
+            Labels = [],
+            Rows = [.. Enumerable.Range(1, products.Count).Select(row => (long)row)],
+            Ids = [.. Enumerable.Range(1, products.Count).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+        };
+    }
+
+    private static byte[] Pixels(IReadOnlyList<PreparedProduct> products, int picture)
+    {
+        var pixels = new byte[checked(products.Count * picture)];
+        for (var row = 0; row < products.Count; row++)
+        {
+            products[row].Pixels?.CopyTo(pixels.AsSpan(row * picture));
+        }
+
+        return pixels;
+    }
+
+    private byte[]? Pixels(IReadOnlyList<ProductPicture> given)
+    {
+        // A text-only ablation need not even open the file.
+        if (given.Count == 0 || options.Modalities == InputModalities.Text)
+        {
+            return null;
+        }
+
+        var pixels = GC.AllocateUninitializedArray<byte>(3 * pictures.Size * pictures.Size);
+        if (given[0].Bytes is { } bytes)
+        {
+            pictures.Prepare(bytes.Span, given[0].Name, pixels);
+        }
+        else
+        {
+            pictures.Prepare(given[0].Name, pixels);
+        }
+
+        return pixels;
+    }
+
+    private void Refuse(bool hasPicture, bool hasText)
+    {
+        if (!hasPicture && !hasText)
+        {
+            throw new ProductInputException("There is neither a picture nor a text to classify; give one of them or both.");
+        }
+
+        if (options.Modalities == InputModalities.Image && !hasPicture)
+        {
+            throw new ProductInputException("This model was trained to look at pictures only; give a picture.");
+        }
+
+        if (options.Modalities == InputModalities.Text && !hasText)
+        {
+            throw new ProductInputException("This model was trained to look at texts only; give a text.");
+        }
+    }
+}

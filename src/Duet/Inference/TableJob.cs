@@ -1,0 +1,75 @@
+// Runs a model over the products of a table, batch by batch.
+using System.Diagnostics;
+using Duet.Data;
+using Duet.Models;
+
+namespace Duet.Inference;
+
+/// <summary>What prediction, evaluation and embedding share: streaming, decoding ahead, the forward pass, counting, progress.</summary>
+internal sealed class TableJob
+{
+    private readonly DuetModel model;
+    private readonly ProductStream stream;
+    private readonly bool embeddings;
+
+    public TableJob(DuetModel model, TaskSchema? labels = null, bool embeddings = false)
+    {
+        (this.model, this.embeddings) = (model, embeddings);
+        Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Model.Options));
+        var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
+        stream = new ProductStream(Encoder, new PicturePipeline(ModelInputs.Pictures(model.Model.Options)), Quarantine, options);
+    }
+
+    /// <summary>Counts truncated texts and unseen labels.</summary>
+    public ProductEncoder Encoder { get; }
+
+    /// <summary>What was set aside.</summary>
+    public Quarantine Quarantine { get; } = new();
+
+    /// <summary>Rows that were given to <c>use</c>.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Runs the model over all products and hands every usable row to <paramref name="use"/>, in order.</summary>
+    /// <param name="products">The products, read as far ahead as the prefetch allows.</param>
+    /// <param name="use">Receives the batch, its results and the row's place in both.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job after the current batch.</param>
+    public void Run(IEnumerable<Product> products, Action<HostBatch, BatchResult, int> use, IProgress<UseProgress>? progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var batch in stream.Batches(products, cancellation))
+        {
+            using (batch)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var result = model.Runner.Run(batch, embeddings);
+                for (var row = 0; row < batch.Count; row++)
+                {
+                    if (result.Usable[row])
+                    {
+                        use(batch, result, row);
+                        Rows++;
+                    }
+                    else
+                    {
+                        SetAside(batch, row);
+                    }
+                }
+            }
+
+            progress?.Report(new UseProgress(Rows, Rows / Math.Max(clock.Elapsed.TotalSeconds, 1e-6), clock.Elapsed));
+        }
+    }
+
+    private void SetAside(HostBatch batch, int row)
+    {
+        var wanted = model.Model.Options.Modalities == InputModalities.Image ? "pictures" : "texts";
+        Quarantine.Add(new QuarantineEntry(
+            batch.Rows[row],
+            batch.Ids[row],
+            string.Empty,
+            QuarantineReason.NothingToClassify,
+            $"the model looks at {wanted} only and the row has none that can be used",
+            RowRefused: true));
+    }
+}

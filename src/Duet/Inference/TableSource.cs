@@ -1,0 +1,44 @@
+// A table to use a model on.
+using Duet.Data;
+using Duet.Runs;
+
+namespace Duet.Inference;
+
+/// <summary>A table of products; its columns are those of the run's own table unless said otherwise.</summary>
+/// <param name="Path">The CSV or JSONL file. Picture paths are relative to its folder.</param>
+public sealed record TableSource(string Path)
+{
+    /// <summary>The id column; null for the run's.</summary>
+    public string? IdColumn { get; init; }
+
+    /// <summary>The columns with picture paths; null for the run's, empty for none.</summary>
+    public IReadOnlyList<string>? ImageColumns { get; init; }
+
+    /// <summary>The columns with text; null for the run's, empty for none.</summary>
+    public IReadOnlyList<string>? TextColumns { get; init; }
+
+    /// <summary>The column that names splits; null for the run's.</summary>
+    public string? SplitColumn { get; init; }
+
+    /// <summary>The delimiter of a delimited file; null to go by the extension.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Folders besides the table's own that pictures may lie in.</summary>
+    public IReadOnlyList<string> ImageFolders { get; init; } = [];
+
+    /// <summary>Opens the table with the run's columns.</summary>
+    /// <param name="data">The run's columns.</param>
+    /// <param name="tasks">The tasks whose labels are wanted; none for prediction.</param>
+    /// <param name="splits">Whether the split column is wanted.</param>
+    /// <exception cref="TableException">The file cannot be read, is empty, or lacks a column.</exception>
+    internal ProductTable Open(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => ProductTable.Open(data.ToTable(Path, labels: false) with
+    {
+        IdColumn = IdColumn ?? data.IdColumn,
+        ImageColumns = ImageColumns ?? data.ImageColumns,
+        TextColumns = TextColumns ?? data.TextColumns,
+        SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
+        Delimiter = Delimiter,
+        ImageFolders = ImageFolders,
+        Tasks = tasks,
+    });
+}
