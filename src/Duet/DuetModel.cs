@@ -19,11 +19,10 @@ namespace Duet;
 public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation preparation;
-    private readonly Device device;
 
     private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device)
     {
-        (Folder, Configuration, Schema, Tokenizer, Model, Options, this.device) = (folder, configuration, schema, tokenizer, model, options, device);
+        (Folder, Configuration, Schema, Tokenizer, Model, Options) = (folder, configuration, schema, tokenizer, model, options);
         Runner = new ModelRunner(model, options, device);
         preparation = new ProductPreparation(model.Options, tokenizer);
     }
@@ -139,7 +138,7 @@ public sealed class DuetModel : IDisposable
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Configuration.Model} ({Configuration.Preset}) from {Folder.Path} on {device}";
+    public override string ToString() => $"{Configuration.Model} ({Configuration.Preset}) from {Folder.Path} on {Options.Device}";
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Runner.Dispose();

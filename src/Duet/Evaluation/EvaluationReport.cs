@@ -22,7 +22,7 @@ public sealed record EvaluationReport
     /// <summary>Rows that were evaluated.</summary>
     public required int N { get; init; }
 
-    /// <summary>Rows that were set aside because they could not be read.</summary>
+    /// <summary>Entries of the quarantine list: rows that were left out, and pictures that could not be used.</summary>
     public required int Quarantined { get; init; }
 
     /// <summary>The mean accuracy over the tasks that have labelled rows; null where none has.</summary>
@@ -38,7 +38,7 @@ public sealed record EvaluationReport
     /// <summary>Evaluates every task.</summary>
     /// <param name="tasks">Predictions and labels, unique in name.</param>
     /// <param name="rows">Rows that were evaluated.</param>
-    /// <param name="quarantined">Rows that were set aside.</param>
+    /// <param name="quarantined">Rows and pictures that were set aside.</param>
     /// <param name="options">The choices; the defaults where null.</param>
     /// <param name="unseenLabels">By task, how many rows have a label that the model does not know.</param>
     /// <exception cref="ArgumentException">Two tasks share a name.</exception>

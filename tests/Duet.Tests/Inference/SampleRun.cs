@@ -1,0 +1,84 @@
+// A run folder with random weights and a table to use it on.
+using Duet.Data;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Tests.Data;
+using Duet.Tests.Vision;
+using Duet.Text;
+using Duet.Torch;
+using Duet.Training;
+using Duet.Vision;
+
+namespace Duet.Tests.Inference;
+
+/// <summary>A tiny CMA-CLIP with three tasks (one of them multi-label), its run folder, pictures and tables.</summary>
+internal sealed class SampleRun : IDisposable
+{
+    private readonly Tests.Data.TemporaryFolder folder = new();
+
+    public SampleRun(Func<CmaClipOptions, CmaClipOptions>? change = null, Func<DataConfiguration, DataConfiguration>? data = null)
+    {
+        var options = (CmaClipOptions)CmaClip.Descriptor.Preset("tiny") with { ImageSize = 16, ContextLength = 12 };
+        Options = change?.Invoke(options) ?? options;
+        Data = new DataConfiguration
+        {
+            Path = Table,
+            ImageColumns = ["image"],
+            TextColumns = ["text"],
+            TaskColumns = ["category", "color"],
+            MultiLabelColumns = ["tags"],
+        };
+        Data = data?.Invoke(Data) ?? Data;
+        Write();
+    }
+
+    public static TaskSchema Schema { get; } = new(
+    [
+        new TaskDefinition("category", "category", TaskKind.SingleLabel, ["bag", "shirt", "shoe"]),
+        new TaskDefinition("color", "color", TaskKind.SingleLabel, ["black", "blue", "brown", "green", "red", "white", "yellow"]),
+        new TaskDefinition("tags", "tags", TaskKind.MultiLabel, ["new", "sale", "summer"]),
+    ]);
+
+    public CmaClipOptions Options { get; }
+
+    public DataConfiguration Data { get; }
+
+    public RunFolder Run => new(folder["run"]);
+
+    public string Table => folder["products.csv"];
+
+    public string this[string name] => folder[name];
+
+    public string Write(string name, string content) => folder.Write(name, content);
+
+    public string Write(string name, byte[] content) => folder.Write(name, content);
+
+    /// <summary>A table of good rows: pictures, texts and labels that repeat.</summary>
+    public string WriteTable(int rows = 10, string name = "products.csv")
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            ImageEncoder.WriteJpeg(TestPictures.Draw(40 + i, 30, seed: i), folder[$"{i}.jpg"]);
+        }
+
+        string[] categories = ["bag", "shirt", "shoe"];
+        var lines = Enumerable.Range(0, rows).Select(i => $"p{i},{i % 3}.jpg,a {categories[i % 3]} number {i},{categories[i % 3]},red,{(i % 2 == 0 ? "new|sale" : "")}");
+        return folder.Write(name, "sku,image,text,category,color,tags\n" + string.Join('\n', lines) + "\n");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private void Write()
+    {
+        Directory.CreateDirectory(Run.Path);
+        var tokenizer = BpeTrainer.Train(["a bag a shirt a shoe number"], new BpeTrainerOptions { VocabularySize = 530 });
+        tokenizer.Save(Run.Path);
+        Schema.Save(Run.LabelsFile);
+        RunConfigurationFile.Save(
+            new RunConfiguration { Preset = "tiny", Options = Options, Data = Data with { IdColumn = "sku" }, Training = new TrainingOptions() },
+            Run.ConfigurationFile);
+        TorchRuntime.Seed(7);
+        using var model = new CmaClip(Options, ModelContext.From(Schema, tokenizer));
+        StateFile.Save(Run.WeightsFile, model.NamedState());
+    }
+}
