@@ -9,6 +9,7 @@ public static class ModelRegistry
     [
         CmaClip.Descriptor,
         Clip.Descriptor,
+        CoCa.Descriptor,
         Vit.Descriptor,
         PerceiverIo.Descriptor,
     ];

@@ -1,0 +1,176 @@
+// CoCa: contrastive captioner (arXiv 2205.01917).
+using Duet.Models.Encoders;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// CoCa (Yu et al., "CoCa: Contrastive Captioners are Image-Text Foundation Models", arXiv 2205.01917). The decoder is cut in half: the lower
+/// half reads the text alone and ends in a class token, which is contrasted with the pooled picture; the upper half looks at the picture's
+/// tokens and predicts the text. One pass serves both losses. Tasks are classified from the pooled embeddings, from the decoder's state at the
+/// end of the text (the paper's recipe for picture and text), or from both.
+/// A missing picture is replaced by learned vectors for its embedding and its tokens; a missing text is read as an empty one.
+/// </summary>
+public sealed class CoCa : ProductModel
+{
+    private readonly CoCaOptions _options;
+    private readonly MissingModality _missingImage;
+    private readonly MissingModality _missingText;
+    private readonly MissingModality _missingTokens;
+    private readonly ModuleList<TaskHead> _heads = new();
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public CoCa(CoCaOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        Image = Add("visual", new CoCaImageEncoder(options));
+        Text = Add("text", new CoCaTextEncoder(options, context.VocabularySize));
+        Decoder = Add("text_decoder", new CoCaDecoder(options.DecoderBlocks, Image.TokenWidth, context.VocabularySize));
+        Contrastive = Add("contrastive", new ContrastiveLoss());
+        _missingImage = Add("missing_image", new MissingModality(options.JointWidth));
+        _missingText = Add("missing_text", new MissingModality(options.JointWidth));
+        _missingTokens = Add("missing_image_tokens", new MissingModality(Image.TokenWidth));
+        Add("heads", _heads);
+        var pooled = options.Features == CoCaFeatures.Decoder ? 0 : 2 * options.JointWidth;
+        var decoded = options.Features == CoCaFeatures.Pooled ? 0 : options.Text.Width;
+        foreach (var task in context.Tasks)
+        {
+            _heads.Append(new TaskHead(pooled + decoded, options.HeadWidth, task.Classes.Count, options.HeadDropout));
+        }
+    }
+
+    /// <summary>CoCa in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "coca", "CoCa", "arXiv 2205.01917; mlfoundations/open_clip", CoCaPresets.All, (options, context) => new CoCa(options, context));
+
+    /// <summary>The picture encoder with its poolers.</summary>
+    public CoCaImageEncoder Image { get; }
+
+    /// <summary>The unimodal half of the decoder.</summary>
+    public CoCaTextEncoder Text { get; }
+
+    /// <summary>The multimodal half of the decoder.</summary>
+    public CoCaDecoder Decoder { get; }
+
+    /// <summary>The scaled cosines and the loss over them.</summary>
+    public ContrastiveLoss Contrastive { get; }
+
+    /// <inheritdoc/>
+    public override bool CanPretrain => true;
+
+    /// <inheritdoc/>
+    public override int LayerCount => Math.Max(_options.Image.Layers, _options.Text.Layers) + 1;
+
+    /// <summary>Weighted contrastive and captioning loss on the rows that have both picture and text; 0 where no row has.</summary>
+    public override Tensor PretrainingLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
+        if (both.Size(0) == 0)
+        {
+            return Contrastive.LogitScale * 0.0;
+        }
+
+        var pairs = batch.Select(both);
+        var (image, imageTokens) = Image.Encode(pairs.Pixels);
+        var (text, textTokens) = Text.Encode(pairs.TokenIds, pairs.TokenMask);
+        var caption = CaptionLoss(Decoder.Decode(textTokens, imageTokens), pairs.TokenIds, pairs.TokenMask);
+        return (Contrastive.Forward(image, text) * _options.ContrastiveWeight) + (caption * _options.CaptionWeight);
+    }
+
+    /// <summary>Cross-entropy of every next token, padding left out: <c>[]</c>.</summary>
+    /// <param name="states">The decoder's states, <c>[B, L, D]</c>.</param>
+    /// <param name="tokenIds"><c>[B, L]</c>.</param>
+    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    public Tensor CaptionLoss(Tensor states, Tensor tokenIds, Tensor tokenMask)
+    {
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        ArgumentNullException.ThrowIfNull(tokenMask);
+        var length = tokenIds.Size(1) - 1;
+        var labels = tokenIds.MaskedFill(tokenMask.Not(), -1).Narrow(1, 1, length);
+        var logits = Decoder.Predict(states.Narrow(1, 0, length)).To(ScalarType.Float32);
+        return Functional.CrossEntropy(logits.Flatten(0, 1), labels.Flatten(), ignoredLabel: -1);
+    }
+
+    /// <summary>Logits of the token after each text: <c>[B, L] -> [B, V]</c>.</summary>
+    /// <param name="tokenIds">Texts without padding, <c>[B, L]</c>, L at most the context length.</param>
+    /// <param name="imageTokens">The pictures' tokens from <see cref="CoCaImageEncoder.Encode"/>.</param>
+    public Tensor NextToken(Tensor tokenIds, Tensor imageTokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokenIds);
+
+        // Published checkpoints take the padding id for padding wherever it stands, even where it was generated as a token.
+        var mask = _options.LegacyClassMask
+            ? tokenIds.NotEqual(Context.PaddingId)
+            : Tensor.Ones(tokenIds.Shape, ScalarType.Boolean, tokenIds.Device);
+        var (_, tokens) = Text.Encode(tokenIds, mask);
+        return Decoder.Predict(Decoder.Decode(tokens, imageTokens).Select(1, tokenIds.Size(1) - 1)).To(ScalarType.Float32);
+    }
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "visual.tower.", "text.");
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.", "text_decoder.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        var (ids, mask) = EmptyWhereMissing(batch);
+        var (image, imageTokens) = Image.Encode(batch.Pixels, trace?.Image);
+        var (text, textTokens) = Text.Encode(ids, mask, trace?.Text);
+        image = _missingImage.Fill(image, batch.ImagePresent);
+        text = _missingText.Fill(text, batch.TextPresent);
+        var needsDecoder = _options.Features != CoCaFeatures.Pooled || _options.AuxiliaryCaptionWeight > 0;
+        var states = needsDecoder ? Decoder.Decode(textTokens, FillTokens(imageTokens, batch.ImagePresent)) : null;
+        var joint = Joint(image, text, states, mask);
+        return new ModelOutput([.. _heads.Select(head => head.Forward(joint))])
+        {
+            ImageEmbedding = image,
+            TextEmbedding = text,
+            JointEmbedding = joint,
+            AuxiliaryLoss = IsTraining && _options.AuxiliaryCaptionWeight > 0
+                ? CaptionLossOfPairs(states!, ids, mask, batch) * _options.AuxiliaryCaptionWeight
+                : null,
+        };
+    }
+
+    // An absent text is one end token: what a row of ids happens to hold there is not looked at.
+    private (Tensor Ids, Tensor Mask) EmptyWhereMissing(Batch batch)
+    {
+        var present = batch.TextPresent.Unsqueeze(1);
+        var first = Tensor.Range(0, batch.TokenIds.Size(1), device: batch.TokenIds.Device).Equal(0).Unsqueeze(0);
+        var empty = Tensor.Full(batch.TokenIds.Shape, Context.PaddingId, ScalarType.Int64, batch.TokenIds.Device).MaskedFill(first, Context.EndId);
+        return (batch.TokenIds.Where(present, empty), batch.TokenMask.And(present).Or(first.And(present.Not())));
+    }
+
+    private Tensor FillTokens(Tensor tokens, Tensor present)
+    {
+        var everywhere = present.Unsqueeze(1).Expand(-1, tokens.Size(1)).Flatten();
+        return _missingTokens.Fill(tokens.Flatten(0, 1), everywhere).Reshape(tokens.Shape);
+    }
+
+    private Tensor Joint(Tensor image, Tensor text, Tensor? states, Tensor mask)
+    {
+        var ends = mask.To(ScalarType.Int64).Sum(1) - 1;
+        return _options.Features switch
+        {
+            CoCaFeatures.Pooled => Tensor.Concatenate(1, image, text),
+            CoCaFeatures.Decoder => ClipTextEncoder.Pool(states!, ends).To(ScalarType.Float32),
+            _ => Tensor.Concatenate(1, image, text, ClipTextEncoder.Pool(states!, ends).To(ScalarType.Float32)),
+        };
+    }
+
+    private Tensor CaptionLossOfPairs(Tensor states, Tensor ids, Tensor mask, Batch batch)
+    {
+        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
+        return both.Size(0) == 0
+            ? Contrastive.LogitScale * 0.0
+            : CaptionLoss(states.IndexSelect(0, both), ids.IndexSelect(0, both), mask.IndexSelect(0, both));
+    }
+}

@@ -1,0 +1,88 @@
+// CoCa's picture half: a vision transformer with attentional pooling.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>
+/// CoCa's picture encoder (arXiv 2205.01917, section 3.2; open_clip, transformer.py, VisionTransformer): one embedding for the contrastive
+/// loss and a sequence of tokens for the decoder's cross-attention.
+/// </summary>
+public sealed class CoCaImageEncoder : Module, IImageEncoder
+{
+    private readonly CoCaPooling _pooling;
+    private readonly AttentionalPooler? _pool;
+    private readonly AttentionalPooler? _contrastivePool;
+    private readonly LayerNorm _norm;
+    private readonly Tensor _projection;
+
+    /// <summary>Creates the encoder from CoCa's settings.</summary>
+    public CoCaImageEncoder(CoCaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _pooling = options.Pooling;
+        var (tower, joint, epsilon) = (options.Image.Width, options.JointWidth, options.NormEpsilon);
+        Tower = Add("tower", new VisionTransformer(options.Image, options.ImageSize, null, options.Blocks, normAfter: false));
+        if (_pooling != CoCaPooling.None)
+        {
+            _pool = Add("attn_pool", new AttentionalPooler(joint, tower, options.PoolerHeads, options.PoolerQueries, epsilon));
+        }
+
+        if (_pooling is CoCaPooling.Cascade or CoCaPooling.Parallel)
+        {
+            var context = _pooling == CoCaPooling.Cascade ? joint : tower;
+            _contrastivePool = Add("attn_pool_contrastive", new AttentionalPooler(joint, context, options.PoolerHeads, 1, epsilon));
+        }
+
+        _norm = Add("ln_post", new LayerNorm(_pooling == CoCaPooling.Single ? joint : tower, epsilon));
+        TokenWidth = _pooling == CoCaPooling.None ? tower : joint;
+        _projection = AddParameter("proj", Tensor.Normal([TokenWidth, joint], 0, Math.Pow(tower, -0.5)));
+    }
+
+    /// <summary>The transformer over patches, without a norm at its end.</summary>
+    public VisionTransformer Tower { get; }
+
+    /// <summary>Width of the tokens for the decoder.</summary>
+    public int TokenWidth { get; }
+
+    /// <summary>
+    /// The embedding (not normalised) and the tokens for the decoder from the tower's blocks: <c>[B, 1 + P, W] -> [B, E], [B, N, TokenWidth]</c>.
+    /// </summary>
+    /// <param name="hidden">The result of the last block.</param>
+    /// <param name="trace">Receives the pooler's and the norm's results where given.</param>
+    public (Tensor Embedding, Tensor Tokens) Pool(Tensor hidden, CoCaPoolTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        switch (_pooling)
+        {
+            case CoCaPooling.Single:
+                var pooled = _pool!.Forward(hidden, trace?.Attention);
+                trace?.Pooled.Add(pooled);
+                return Head(Normalize(pooled, trace));
+            case CoCaPooling.None:
+                return Head(Normalize(hidden, trace));
+            default:
+                var normalized = Normalize(hidden, trace);
+                var tokens = _pool!.Forward(normalized, trace?.Attention);
+                trace?.Pooled.Add(tokens);
+                var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized);
+                return (single.Select(1, 0).MatMul(_projection), tokens);
+        }
+    }
+
+    /// <summary>The embedding (not normalised) and the tokens for the decoder: <c>[B, 3, S, S] -> [B, E], [B, N, TokenWidth]</c>.</summary>
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null) => Pool(Tower.Tokens(pixels, trace));
+
+    /// <inheritdoc/>
+    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) => Encode(pixels, trace).Embedding;
+
+    private Tensor Normalize(Tensor hidden, CoCaPoolTrace? trace)
+    {
+        var normalized = _norm.Forward(hidden);
+        trace?.Normalized.Add(normalized);
+        return normalized;
+    }
+
+    private (Tensor Embedding, Tensor Tokens) Head(Tensor sequence)
+        => (sequence.Select(1, 0).MatMul(_projection), sequence.Narrow(1, 1, sequence.Size(1) - 1));
+}

@@ -1,0 +1,17 @@
+// What CoCa's picture pooling computed on the way.
+using Duet.Torch;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>Collects the intermediate results of CoCa's picture pooling.</summary>
+public sealed class CoCaPoolTrace
+{
+    /// <summary>The pooler's results, <c>[B, N, D]</c>; empty where there is no pooler.</summary>
+    public List<Tensor> Pooled { get; } = [];
+
+    /// <summary>The pooler's attention, <c>[B, H, N, 1 + P]</c>; empty where there is no pooler.</summary>
+    public List<Tensor> Attention { get; } = [];
+
+    /// <summary>The norm's result.</summary>
+    public List<Tensor> Normalized { get; } = [];
+}

@@ -1,0 +1,72 @@
+// CoCa's unimodal text half.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>
+/// The lower half of CoCa's decoder (arXiv 2205.01917, section 3.2; open_clip, transformer.py, TextTransformer with embed_cls; parameters
+/// under its names): causal self-attention over the text with a learned class token at its END. The class position is the text's
+/// embedding; the token positions go on to the upper half, without the last norm.
+/// </summary>
+public sealed class CoCaTextEncoder : Module
+{
+    private readonly bool _legacyMask;
+    private readonly Embedding _tokens;
+    private readonly Tensor _class;
+    private readonly Tensor _positions;
+    private readonly Transformer _transformer;
+    private readonly LayerNorm _norm;
+    private readonly Tensor _projection;
+
+    /// <summary>Creates the encoder from CoCa's settings.</summary>
+    /// <param name="options">CoCa's settings.</param>
+    /// <param name="vocabularySize">The number of token ids.</param>
+    public CoCaTextEncoder(CoCaOptions options, int vocabularySize)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _legacyMask = options.LegacyClassMask;
+        var width = options.Text.Width;
+        _tokens = Add("token_embedding", new Embedding(vocabularySize, width));
+        _class = AddParameter("cls_emb", Tensor.Normal([width], 0, 0.01));
+        _positions = AddParameter("positional_embedding", Tensor.Normal([options.ContextLength + 1, width], 0, 0.01));
+        _transformer = Add("transformer", new Transformer(options.TextBlocks));
+        _norm = Add("ln_final", new LayerNorm(width, options.NormEpsilon));
+        _projection = AddParameter("text_projection", Tensor.Normal([width, options.JointWidth], 0, Math.Pow(width, -0.5)));
+    }
+
+    /// <summary>Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>.</summary>
+    public Tensor Embed(Tensor tokenIds)
+    {
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        var tokens = _tokens.Forward(tokenIds);
+        var last = _class.To(tokens.Type).Expand(tokens.Size(0), 1, -1);
+        return Tensor.Concatenate(1, tokens, last) + _positions.Narrow(0, 0, tokenIds.Size(1) + 1);
+    }
+
+    /// <summary>
+    /// What each position may see, added to the scores: <c>[B, L] -> [B, 1, L + 1, L + 1]</c>. Nothing to the right, no padding. The legacy mask
+    /// of published open_clip checkpoints stands one place too far to the right: the first padding position is visible, and the class token is
+    /// hidden from itself where the last id is padding.
+    /// </summary>
+    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    public Tensor Mask(Tensor tokenMask)
+    {
+        ArgumentNullException.ThrowIfNull(tokenMask);
+        var always = Tensor.Ones([tokenMask.Size(0), 1], ScalarType.Boolean, tokenMask.Device);
+        var visible = _legacyMask ? Tensor.Concatenate(1, always, tokenMask) : Tensor.Concatenate(1, tokenMask, always);
+        return AttentionMask.Keys(visible) + AttentionMask.Causal(visible.Size(1), visible.Device);
+    }
+
+    /// <summary>The embedding (not normalised) and the tokens for the upper half: <c>[B, L] -> [B, E], [B, L, D]</c>.</summary>
+    /// <param name="tokenIds"><c>[B, L]</c>, at most the context length.</param>
+    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    /// <param name="trace">Receives intermediate results where given.</param>
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor tokenIds, Tensor tokenMask, TransformerTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        var length = tokenIds.Size(1);
+        var hidden = _transformer.Forward(Embed(tokenIds), Mask(tokenMask), trace);
+        return (_norm.Forward(hidden.Select(1, length)).MatMul(_projection), hidden.Narrow(1, 0, length));
+    }
+}

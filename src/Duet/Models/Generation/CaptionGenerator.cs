@@ -1,0 +1,107 @@
+// Writes captions token by token.
+using Duet.Torch;
+
+namespace Duet.Models.Generation;
+
+/// <summary>
+/// Greedy decoding, beam search and nucleus sampling over any model that tells the next token's logits. Every caption begins with the start
+/// token; after its end token follows padding. A caption that reaches the maximum length is cut there, without an end token.
+/// </summary>
+public sealed class CaptionGenerator
+{
+    private readonly CaptionOptions _options;
+
+    /// <summary>Creates a generator.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public CaptionGenerator(CaptionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _options = options;
+    }
+
+    /// <summary>Captions for pictures.</summary>
+    /// <param name="model">A CoCa in evaluation mode.</param>
+    /// <param name="pixels"><c>[B, 3, S, S]</c>.</param>
+    /// <returns><c>[B, MaximumLength]</c> int64.</returns>
+    public Tensor Caption(CoCa model, Tensor pixels)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        OptionException.Require(
+            "maximum_length", _options.MaximumLength, 2, model.Options.ContextLength, "the model has no positions beyond its context_length");
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        var (_, image) = model.Image.Encode(pixels);
+        return scope.Keep(Generate(image.Size(0), (ids, rows) => model.NextToken(ids, image.IndexSelect(0, rows)), pixels.Device));
+    }
+
+    /// <summary>Sequences from any next-token model.</summary>
+    /// <param name="count">The number B of sequences.</param>
+    /// <param name="next">Logits <c>[N, V]</c> of the token after each of the prefixes <c>[N, L]</c>, which belong to the sequences <c>[N]</c>.</param>
+    /// <param name="device">Where the model lives.</param>
+    /// <returns><c>[B, MaximumLength]</c> int64.</returns>
+    public Tensor Generate(long count, Func<Tensor, Tensor, Tensor> next, Device device = default)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        using var recording = Gradients.Disabled();
+        var captions = new long[count][];
+        if (_options.Method == DecodingMethod.Beam)
+        {
+            for (var row = 0; row < count; row++)
+            {
+                captions[row] = new BeamSearch(_options).Run(prefixes => LogProbabilities(prefixes, [.. prefixes.Select(_ => (long)row)], next, device));
+            }
+        }
+        else
+        {
+            StepByStep(captions, next, device);
+        }
+
+        var flat = new long[count * _options.MaximumLength];
+        Array.Fill(flat, _options.PaddingId);
+        for (var row = 0; row < count; row++)
+        {
+            captions[row].CopyTo(flat, row * (long)_options.MaximumLength);
+        }
+
+        return Tensor.From(flat, count, _options.MaximumLength).To(device);
+    }
+
+    private void StepByStep(long[][] captions, Func<Tensor, Tensor, Tensor> next, Device device)
+    {
+        var sampler = new NucleusSampler(_options);
+        var open = Enumerable.Range(0, captions.Length).ToList();
+        Array.Fill(captions, [_options.StartId]);
+        for (var length = 1; length < _options.MaximumLength && open.Count > 0; length++)
+        {
+            var scores = LogProbabilities([.. open.Select(row => captions[row])], [.. open.Select(row => (long)row)], next, device);
+            for (var k = 0; k < open.Count; k++)
+            {
+                var chosen = _options.Method == DecodingMethod.TopP ? sampler.Draw(scores[k]) : Largest(scores[k]);
+                captions[open[k]] = [.. captions[open[k]], chosen];
+            }
+
+            open.RemoveAll(row => captions[row][^1] == _options.EndId);
+        }
+    }
+
+    private float[][] LogProbabilities(IReadOnlyList<long[]> prefixes, long[] rows, Func<Tensor, Tensor, Tensor> next, Device device)
+    {
+        using var scope = new TensorScope();
+        var length = prefixes[0].Length;
+        var ids = Tensor.From(prefixes.SelectMany(prefix => prefix).ToArray(), prefixes.Count, length).To(device);
+        var logits = next(ids, Tensor.From(rows, rows.Length).To(device));
+        var scores = logits.LogSoftmax(-1).ToArray().Chunk((int)logits.Size(1)).ToArray();
+        if (length < _options.MinimumLength)
+        {
+            foreach (var row in scores)
+            {
+                row[_options.EndId] = float.NegativeInfinity;
+            }
+        }
+
+        return scores;
+    }
+
+    private static int Largest(float[] scores) => Array.IndexOf(scores, scores.Max());
+}

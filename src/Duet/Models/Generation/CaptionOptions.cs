@@ -1,0 +1,43 @@
+// The settings of caption generation.
+namespace Duet.Models.Generation;
+
+/// <summary>How captions are written.</summary>
+/// <param name="StartId">The id every caption begins with.</param>
+/// <param name="EndId">The id that ends a caption.</param>
+/// <param name="PaddingId">The id after the end.</param>
+/// <param name="MaximumLength">The most tokens of a caption, start and end included.</param>
+public sealed record CaptionOptions(int StartId, int EndId, int PaddingId, int MaximumLength)
+{
+    /// <summary>How the next token is chosen.</summary>
+    public DecodingMethod Method { get; init; } = DecodingMethod.Greedy;
+
+    /// <summary>The end token is forbidden while the caption, start included, has fewer tokens than this.</summary>
+    public int MinimumLength { get; init; }
+
+    /// <summary>Candidates kept per caption by beam search.</summary>
+    public int Beams { get; init; } = 4;
+
+    /// <summary>Beam search divides a candidate's log-probability by its number of generated tokens to this power: 0 favours short captions.</summary>
+    public double LengthPenalty { get; init; } = 1;
+
+    /// <summary>The probability that the set of tokens to draw from holds at least.</summary>
+    public double TopP { get; init; } = 0.9;
+
+    /// <summary>Divides the logits before a draw; below 1 is bolder, above 1 more varied.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>The seed of the draws.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range.</exception>
+    public void Validate()
+    {
+        OptionException.Require("maximum_length", MaximumLength, 2, 8192, "a caption has at least a start and an end");
+        OptionException.Require("minimum_length", MinimumLength, 0, MaximumLength, "a caption cannot be longer than its maximum");
+        OptionException.Require("beams", Beams, 1, 256, "each beam is a row of the batch");
+        OptionException.Require("length_penalty", LengthPenalty, -10, 10, "it is a power of the caption's length");
+        OptionException.Require("top_p", TopP, 1e-6, 1, "it is a probability above zero");
+        OptionException.Require("temperature", Temperature, 1e-3, 1000, "logits are divided by it");
+    }
+}
