@@ -13,6 +13,7 @@
 #include <torch/library.h>
 
 #include <cmath>
+#include <cstring>
 
 namespace {
 
@@ -131,7 +132,27 @@ void elementwise(const at::Tensor& input, at::Tensor& output, Body&& body) {
 
 constexpr float quick = 1.702f;
 
-inline float logistic(float x) { return 1.0f / (1.0f + std::exp(-x)); }
+// e^x by Cody and Waite's reduction and a polynomial (relative error below 2e-7). Unlike libm's expf it is branch-free and inline, so the
+// loops around it become vector code. NaN stays NaN.
+inline float exponential(float x) {
+  x = x > 88.0f ? 88.0f : x;
+  x = x < -87.0f ? -87.0f : x;
+  const float n = std::nearbyint(x * 1.44269504f);
+  const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  p = p * r * r + r + 1.0f;
+  const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
+  float power;
+  std::memcpy(&power, &bits, sizeof(power));
+  return p * power;
+}
+
+inline float logistic(float x) { return 1.0f / (1.0f + exponential(-x)); }
 
 at::Tensor quick_gelu(const at::Tensor& input) {
   // Doubles keep libtorch's own arithmetic: they are for checks, not for speed.
