@@ -1,0 +1,95 @@
+// Duet's side of the comparison: the same steps as the peer's script.
+using System.Diagnostics;
+using Duet.Data;
+using Duet.Models;
+using Duet.Torch;
+using Duet.Torch.Optimisers;
+using Duet.Training;
+
+namespace Duet.Benchmarks;
+
+/// <summary>Trains or runs CMA-CLIP on one fixed random batch.</summary>
+internal sealed class DuetRun : IDisposable
+{
+    private readonly CmaClip _model;
+    private readonly Batch _batch;
+    private readonly MultiTaskLoss _loss;
+    private readonly AdamW _optimiser;
+    private readonly Tensor[] _parameters;
+    private readonly TensorScope _scope = new();
+
+    public DuetRun(CmaClipOptions network, IReadOnlyList<int> classes, int vocabulary, BenchmarkOptions options)
+    {
+        TorchRuntime.Seed(1);
+        var tasks = classes.Select((count, i) => new TaskDefinition($"t{i}", $"t{i}", TaskKind.SingleLabel, [.. Enumerable.Range(0, count).Select(c => $"{c}")])).ToList();
+        _model = new CmaClip(network, new ModelContext(tasks, vocabulary, 0, vocabulary - 1, -1));
+        var random = new Random(1);
+        long[] Draw(int count, int below) => [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(below))];
+        _batch = new Batch(
+            Tensor.Normal([options.Batch, 3, network.ImageSize, network.ImageSize]),
+            Tensor.From(Draw(options.Batch * options.Length, vocabulary), options.Batch, options.Length),
+            Tensor.Ones([options.Batch, options.Length], ScalarType.Boolean),
+            Tensor.Ones([options.Batch], ScalarType.Boolean),
+            Tensor.Ones([options.Batch], ScalarType.Boolean))
+        {
+            Labels = [.. classes.Select(count => Tensor.From(Draw(options.Batch, count), options.Batch))],
+        };
+        _loss = new MultiTaskLoss(tasks, LossBalancing.Equal, 0.05);
+        var groups = ParameterGroups.Of(_model, _loss, new TrainingOptions());
+        _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
+        _optimiser = new AdamW(groups);
+    }
+
+    public long Parameters => _model.ParameterCount();
+
+    /// <summary>Samples per second.</summary>
+    public double Time(bool training, Precision precision, double seconds)
+    {
+        _model.Train(training);
+        Action step = training ? () => Train(precision) : () => Infer(precision);
+        for (var warm = 0; warm < 3; warm++)
+        {
+            step();
+        }
+
+        var clock = Stopwatch.StartNew();
+        var steps = 0;
+        while (clock.Elapsed.TotalSeconds < seconds)
+        {
+            step();
+            steps++;
+        }
+
+        return steps * _batch.Size / clock.Elapsed.TotalSeconds;
+    }
+
+    public void Dispose()
+    {
+        _optimiser.Dispose();
+        _loss.Dispose();
+        _model.Dispose();
+        _scope.Dispose();
+    }
+
+    private void Train(Precision precision)
+    {
+        using var scope = new TensorScope();
+        Tensor total;
+        using (new Autocast(Device.Cpu, enabled: precision == Precision.Bf16))
+        {
+            (total, _) = _loss.Forward(_model.Forward(_batch), _batch.Labels);
+        }
+
+        total.Backward();
+        _optimiser.Step(1e-3, GradientNorm.ClipFactor(GradientNorm.Of(_parameters), 1));
+        _model.ClearGradients();
+    }
+
+    private void Infer(Precision precision)
+    {
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        using var autocast = new Autocast(Device.Cpu, enabled: precision == Precision.Bf16);
+        _model.Forward(_batch);
+    }
+}

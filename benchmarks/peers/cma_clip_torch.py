@@ -1,0 +1,148 @@
+"""The network of Duet's CMA-CLIP presets in plain PyTorch (eager, float32), to be timed beside Duet.
+
+Usage: /usr/bin/python3 cma_clip_torch.py '{"image_size": 64, ...}' train|infer --batch 64 --length 16 --threads 2 --seconds 10
+The first argument is what `Duet.Benchmarks` prints for the preset. Prints one JSON line: samples per second and the parameter count.
+"""
+import argparse
+import json
+import math
+import time
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class Attention(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.inputs = nn.Linear(width, 3 * width)
+        self.output = nn.Linear(width, width)
+
+    def forward(self, x, mask):
+        b, l, d = x.shape
+        q, k, v = self.inputs(x).reshape(b, l, 3, self.heads, d // self.heads).permute(2, 0, 3, 1, 4)
+        scores = q @ k.transpose(-2, -1) / math.sqrt(d // self.heads)
+        weights = (scores if mask is None else scores + mask).softmax(-1)
+        return self.output((weights @ v).transpose(1, 2).reshape(b, l, d))
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads, dropout):
+        super().__init__()
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.attention = Attention(width, heads)
+        self.hidden, self.output = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, x, mask=None):
+        x = x + self.dropout(self.attention(self.norm1(x), mask))
+        h = self.hidden(self.norm2(x))
+        return x + self.dropout(self.output(h * torch.sigmoid(1.702 * h)))
+
+
+class CmaClip(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        image, text, width = c["image"], c["text"], c["joint_width"]
+        grid = c["image_size"] // image["patch_size"]
+        if image["stem"] == "convolutional":
+            steps, layers, channels = int(math.log2(image["patch_size"])), [], 3
+            for step in range(steps):
+                out = image["width"] >> (steps - 1 - step)
+                layers += [nn.Conv2d(channels, out, 3, 2, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
+                channels = out
+            self.stem = nn.Sequential(*layers, nn.Conv2d(channels, channels, 1))
+        else:
+            self.stem = nn.Conv2d(3, image["width"], image["patch_size"], image["patch_size"], bias=False)
+        self.start = nn.Parameter(torch.randn(image["width"]) * image["width"] ** -0.5)
+        self.image_positions = nn.Parameter(torch.randn(grid * grid + 1, image["width"]) * 0.02)
+        self.before, self.after = nn.LayerNorm(image["width"]), nn.LayerNorm(image["width"])
+        self.image_blocks = nn.ModuleList(Block(image["width"], image["heads"], c["dropout"]) for _ in range(image["layers"]))
+        self.image_projection = nn.Parameter(torch.randn(image["width"], width) * image["width"] ** -0.5)
+        self.tokens = nn.Embedding(c["vocabulary"], text["width"])
+        self.text_positions = nn.Parameter(torch.randn(c["context_length"], text["width"]) * 0.01)
+        self.text_blocks = nn.ModuleList(Block(text["width"], text["heads"], c["dropout"]) for _ in range(text["layers"]))
+        self.text_norm = nn.LayerNorm(text["width"])
+        self.text_projection = nn.Parameter(torch.randn(text["width"], width) * text["width"] ** -0.5)
+        self.modalities = nn.Parameter(torch.randn(2, width) * 0.02)
+        self.fusion = nn.ModuleList(Block(width, c["fusion_heads"], c["dropout"]) for _ in range(c["fusion_layers"]))
+        self.fusion_norm = nn.LayerNorm(width)
+        self.vectors = nn.ParameterList(nn.Parameter(torch.randn(2, width) * 0.02) for _ in c["classes"])
+        self.heads = nn.ModuleList(
+            nn.Sequential(nn.Linear(width, c["head_width"]), nn.GELU(), nn.Dropout(c["head_dropout"]), nn.Linear(c["head_width"], n))
+            for n in c["classes"])
+
+    def forward(self, pixels, ids, lengths):
+        b, l = ids.shape
+        x = self.stem(pixels).flatten(2).transpose(1, 2)
+        x = self.before(torch.cat([self.start.expand(b, 1, -1), x], 1) + self.image_positions)
+        for block in self.image_blocks:
+            x = block(x)
+        x = self.after(x) @ self.image_projection + self.modalities[0]
+        causal = torch.full((l, l), -math.inf).triu(1)
+        t = self.tokens(ids) + self.text_positions[:l]
+        for block in self.text_blocks:
+            t = block(t, causal)
+        t = self.text_norm(t) @ self.text_projection + self.modalities[1]
+        p = x.shape[1]
+        visible = torch.cat([torch.ones(b, p, dtype=torch.bool), torch.arange(l)[None] < lengths[:, None]], 1)
+        mask = torch.zeros(b, 1, 1, p + l).masked_fill(~visible[:, None, None], -math.inf)
+        h = torch.cat([x, t], 1)
+        for block in self.fusion:
+            h = block(h, mask)
+        aggregates = self.fusion_norm(torch.stack([h[:, 0], h[torch.arange(b), p + lengths - 1]], 1))
+        logits = []
+        for vectors, head in zip(self.vectors, self.heads):
+            shares = (aggregates * vectors).sum(-1).softmax(-1)
+            logits.append(head((aggregates * shares[..., None]).sum(1)))
+        return logits
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("config")
+    parser.add_argument("mode", choices=["train", "infer"])
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--length", type=int, default=16)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=10)
+    a = parser.parse_args()
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(1)
+    c = json.loads(a.config)
+    model = CmaClip(c)
+    pixels = torch.randn(a.batch, 3, c["image_size"], c["image_size"])
+    ids = torch.randint(1, c["vocabulary"], (a.batch, a.length))
+    lengths = torch.full((a.batch,), a.length)
+    labels = [torch.randint(0, n, (a.batch,)) for n in c["classes"]]
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.98), weight_decay=0.05)
+
+    def train():
+        loss = sum(F.cross_entropy(x, y, label_smoothing=0.05) for x, y in zip(model(pixels, ids, lengths), labels))
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+
+    def infer():
+        with torch.inference_mode():
+            model(pixels, ids, lengths)
+
+    model.train(a.mode == "train")
+    step = train if a.mode == "train" else infer
+    for _ in range(3):
+        step()
+    begin, steps = time.perf_counter(), 0
+    while time.perf_counter() - begin < a.seconds:
+        step()
+        steps += 1
+    print(json.dumps({
+        "samples_per_second": steps * a.batch / (time.perf_counter() - begin),
+        "parameters": sum(p.numel() for p in model.parameters()),
+        "version": torch.__version__,
+    }))
+
+
+main()
