@@ -54,6 +54,32 @@ internal sealed class ModelRunner : IDisposable
         }
     }
 
+    /// <summary>Whether the model looks at a product's picture or text: it is there, and no ablation hides it.</summary>
+    public bool Sees(bool present, bool picture) => present && model.Options.Modalities != (picture ? InputModalities.Text : InputModalities.Image);
+
+    /// <summary>The widths of the system's embeddings, found by asking about nothing in particular; null for those it does not have.</summary>
+    public (int? Joint, int? Image, int? Text) EmbeddingWidths()
+    {
+        var side = model.Options.ImageSize;
+        var result = Run(
+            new HostBatch
+            {
+                Count = 1,
+                ImageSize = side,
+                ContextLength = 2,
+                Pixels = new byte[3 * side * side],
+                TokenIds = [model.Context.EndId, model.Context.EndId],
+                TextLengths = [2],
+                ImagePresent = [true],
+                TextPresent = [true],
+                Labels = [],
+                Rows = [1],
+                Ids = [string.Empty],
+            },
+            embeddings: true);
+        return (result.Joint?.Length, result.Image?.Length, result.Text?.Length);
+    }
+
     public void Dispose()
     {
         lock (gate)
@@ -64,12 +90,8 @@ internal sealed class ModelRunner : IDisposable
         }
     }
 
-    private bool[] Usable(HostBatch host) => model.Options.Modalities switch
-    {
-        InputModalities.Image => host.ImagePresent,
-        InputModalities.Text => host.TextPresent,
-        _ => [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => image || text)],
-    };
+    private bool[] Usable(HostBatch host) =>
+        [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => Sees(image, picture: true) || Sees(text, picture: false))];
 
     private static float[] Probabilities(TaskDefinition task, float[] logits, HostBatch host, bool[] usable)
     {
