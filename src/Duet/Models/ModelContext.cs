@@ -12,11 +12,17 @@ namespace Duet.Models;
 /// <param name="MaskId">The mask token's id, or -1.</param>
 public sealed record ModelContext(IReadOnlyList<TaskDefinition> Tasks, int VocabularySize, int PaddingId, int EndId, int MaskId)
 {
+    /// <summary>The id before a text.</summary>
+    public int StartId { get; init; } = PaddingId;
+
     /// <summary>The context of a schema and a tokenizer.</summary>
     public static ModelContext From(TaskSchema schema, ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        return new ModelContext(schema.Tasks, tokenizer.VocabularySize, tokenizer.PaddingId, tokenizer.EndId, tokenizer.MaskId);
+        return new ModelContext(schema.Tasks, tokenizer.VocabularySize, tokenizer.PaddingId, tokenizer.EndId, tokenizer.MaskId)
+        {
+            StartId = tokenizer.StartId,
+        };
     }
 }

@@ -10,6 +10,9 @@ public static class ModelRegistry
         CmaClip.Descriptor,
         Clip.Descriptor,
         CoCa.Descriptor,
+        Mmbt.Descriptor,
+        Bert.Descriptor,
+        ResNetClassifier.Descriptor,
         Vit.Descriptor,
         PerceiverIo.Descriptor,
     ];

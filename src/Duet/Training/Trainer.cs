@@ -102,6 +102,11 @@ public sealed class Trainer : IDisposable
         while (_state.Epoch < stage.Epochs)
         {
             var started = _clock.Elapsed;
+            if (stage.Stage == TrainingStage.Training)
+            {
+                _model.BeginEpoch(_state.Epoch);
+            }
+
             if (!RunEpoch(stage, meter, cancellation))
             {
                 return false;

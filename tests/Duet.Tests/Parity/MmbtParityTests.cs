@@ -49,7 +49,7 @@ public sealed class MmbtParityTests
         return new(
             // A task with two sentences widens the table of segments; only the weights tell.
             bert with { SegmentCount = (int)found.Weights[SegmentTable].Size(0) },
-            new ResNetOptions(bottleneck, blocks) { Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32() })
+            new ResNetOptions { Bottleneck = bottleneck, Blocks = blocks, Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32() })
         {
             ImageTokens = config.GetProperty("num_image_embeds").GetInt32(),
             MaximumPooling = config.GetProperty("img_embed_pool_type").GetString() == "max",

@@ -32,17 +32,8 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
     /// <summary>The token whose word vector gets no gradient from look-ups (Hugging Face's <c>padding_idx</c>); null for none.</summary>
     public int? PaddingToken { get; init; }
 
-    /// <summary>2 layers of width 64: for tests and demonstrations.</summary>
-    public static BertOptions Tiny(int vocabulary) => new(vocabulary, 64, 2, 4, 128) { MaximumLength = 128 };
-
-    /// <summary>4 layers of width 256, for training from scratch on a CPU.</summary>
-    public static BertOptions Small(int vocabulary) => new(vocabulary, 256, 4, 4, 1024) { MaximumLength = 256 };
-
     /// <summary>BERT-base: 12 layers of width 768 (Devlin et al., section 3).</summary>
     public static BertOptions Base(int vocabulary = 30522) => new(vocabulary, 768, 12, 12, 3072);
-
-    /// <summary>BERT-large: 24 layers of width 1024 (Devlin et al., section 3).</summary>
-    public static BertOptions Large(int vocabulary = 30522) => new(vocabulary, 1024, 24, 16, 4096);
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>

@@ -2,36 +2,52 @@
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride stands in the 3x3 convolution).</summary>
-/// <param name="Bottleneck">Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</param>
-/// <param name="Blocks">Blocks in each of the stages; stage k has width <c>Width * 2^k</c> and, from the second on, half the resolution.</param>
-public sealed record ResNetOptions(bool Bottleneck, IReadOnlyList<int> Blocks)
+public sealed record ResNetOptions
 {
+    /// <summary>Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</summary>
+    public bool Bottleneck { get; init; } = true;
+
+    /// <summary>Blocks in each of the stages; stage k has width <c>Width * 2^k</c> and, from the second on, half the resolution.</summary>
+    public IReadOnlyList<int> Blocks { get; init; } = [3, 4, 6, 3];
+
     /// <summary>Channels of the stem and of the first stage's inner convolutions.</summary>
     public int Width { get; init; } = 64;
 
-    /// <summary>ResNet-18 with a quarter of the width, one block per stage: for tests and demonstrations.</summary>
-    public static ResNetOptions Tiny { get; } = new(Bottleneck: false, [1, 1, 1, 1]) { Width = 16 };
+    /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16 pixels.</summary>
+    internal static ResNetOptions Tiny { get; } = new() { Bottleneck = false, Blocks = [1, 1, 1], Width = 16 };
 
-    /// <summary>ResNet-18 with half the width, for training from scratch on a CPU.</summary>
-    public static ResNetOptions Small { get; } = new(Bottleneck: false, [2, 2, 2, 2]) { Width = 32 };
+    /// <summary>ResNet-18 without its last stage and with half the width, for training from scratch on a CPU. A cell covers 16 x 16 pixels.</summary>
+    internal static ResNetOptions Small { get; } = new() { Bottleneck = false, Blocks = [2, 2, 2], Width = 32 };
 
     /// <summary>ResNet-18.</summary>
-    public static ResNetOptions ResNet18 { get; } = new(Bottleneck: false, [2, 2, 2, 2]);
+    internal static ResNetOptions ResNet18 { get; } = new() { Bottleneck = false, Blocks = [2, 2, 2, 2] };
 
     /// <summary>ResNet-34.</summary>
-    public static ResNetOptions ResNet34 { get; } = new(Bottleneck: false, [3, 4, 6, 3]);
+    internal static ResNetOptions ResNet34 { get; } = new() { Bottleneck = false };
 
     /// <summary>ResNet-50.</summary>
-    public static ResNetOptions ResNet50 { get; } = new(Bottleneck: true, [3, 4, 6, 3]);
+    internal static ResNetOptions ResNet50 { get; } = new();
 
     /// <summary>ResNet-101.</summary>
-    public static ResNetOptions ResNet101 { get; } = new(Bottleneck: true, [3, 4, 23, 3]);
+    internal static ResNetOptions ResNet101 { get; } = new() { Blocks = [3, 4, 23, 3] };
 
     /// <summary>ResNet-152: MMBT's image tower.</summary>
-    public static ResNetOptions ResNet152 { get; } = new(Bottleneck: true, [3, 8, 36, 3]);
+    internal static ResNetOptions ResNet152 { get; } = new() { Blocks = [3, 8, 36, 3] };
 
     /// <summary>Channels of the last stage's map.</summary>
-    public int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
+    internal int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
+
+    /// <summary>Rows and columns of the last stage's map of a square picture: every halving rounds up.</summary>
+    internal int MapSide(int imageSize)
+    {
+        var side = imageSize;
+        for (var halving = 0; halving < Blocks.Count + 1; halving++)
+        {
+            side = (side + 1) / 2;
+        }
+
+        return side;
+    }
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>

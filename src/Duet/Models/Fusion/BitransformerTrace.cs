@@ -5,7 +5,8 @@ using Duet.Torch.Modules;
 namespace Duet.Models.Fusion;
 
 /// <summary>Collects the intermediate results of a bitransformer's forward pass, for explanations and parity tests.</summary>
-public sealed class BitransformerTrace
+/// <param name="layers">Receives the encoder's layers; null makes a new one.</param>
+public sealed class BitransformerTrace(TransformerTrace? layers = null)
 {
     /// <summary>The image tower's maps: stem after the max pool, then every stage.</summary>
     public List<Tensor> Maps { get; } = [];
@@ -26,5 +27,5 @@ public sealed class BitransformerTrace
     public Tensor? Visible { get; set; }
 
     /// <summary>The encoder's layers.</summary>
-    public TransformerTrace Layers { get; } = new();
+    public TransformerTrace Layers { get; } = layers ?? new TransformerTrace();
 }

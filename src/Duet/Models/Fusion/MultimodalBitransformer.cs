@@ -45,10 +45,21 @@ public sealed class MultimodalBitransformer : Module
     /// <returns>States of all positions <c>[B, N + 2 + L, D]</c> and the pooled state of the picture's [CLS].</returns>
     public BertOutput Forward(
         Tensor tokens, Tensor visible, Tensor? segments, Tensor pixels, Tensor? imagePresent = null, BitransformerTrace? trace = null)
+        => Encode(tokens, visible, segments, Image.Forward(pixels, trace?.Maps), imagePresent, trace);
+
+    /// <summary>Reads a picture's map and text.</summary>
+    /// <param name="tokens">Text ids without [CLS], <c>[B, L]</c>.</param>
+    /// <param name="visible">1 where a text token may be attended to, <c>[B, L]</c>.</param>
+    /// <param name="segments">Text segments, <c>[B, L]</c>; null for 1.</param>
+    /// <param name="map">The image tower's map, <c>[B, C, h, w]</c>.</param>
+    /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>; null as published: always visible.</param>
+    /// <param name="trace">Receives what is computed on the way where given.</param>
+    public BertOutput Encode(
+        Tensor tokens, Tensor visible, Tensor? segments, Tensor map, Tensor? imagePresent = null, BitransformerTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(visible);
-        var picture = EmbedImage(pixels, trace);
+        var picture = EmbedImage(map, trace);
         var text = Bert.Embeddings.Forward(tokens, segments ?? Tensor.Ones(tokens.Shape, ScalarType.Int64, tokens.Device));
         var visibility = Tensor.Concatenate(1, ImageVisibility(visible, imagePresent), visible.To(ScalarType.Float32));
         if (trace is not null)
@@ -72,9 +83,9 @@ public sealed class MultimodalBitransformer : Module
         Bert.Layers.SetTrainable(epoch >= textEpochs);
     }
 
-    private Tensor EmbedImage(Tensor pixels, BitransformerTrace? trace)
+    private Tensor EmbedImage(Tensor map, BitransformerTrace? trace)
     {
-        var pooled = GridPooling.Pool(Image.Forward(pixels, trace?.Maps), _options.ImageTokens, _options.MaximumPooling);
+        var pooled = GridPooling.Pool(map, _options.ImageTokens, _options.MaximumPooling);
         var projected = _projection.Forward(pooled);
         if (trace is not null)
         {
@@ -83,12 +94,12 @@ public sealed class MultimodalBitransformer : Module
 
         var embeddings = Bert.Embeddings;
         var sequence = Tensor.Concatenate(
-            1, Special(_options.ClassToken, pixels), projected, Special(_options.SeparatorToken, pixels));
+            1, Special(_options.ClassToken, map), projected, Special(_options.SeparatorToken, map));
         return embeddings.Normalise(sequence + embeddings.Positions(ImageLength) + embeddings.Segment(0));
     }
 
-    private Tensor Special(int token, Tensor pixels)
-        => Bert.Embeddings.Words(Tensor.Full([pixels.Size(0), 1], token, ScalarType.Int64, pixels.Device));
+    private Tensor Special(int token, Tensor map)
+        => Bert.Embeddings.Words(Tensor.Full([map.Size(0), 1], token, ScalarType.Int64, map.Device));
 
     private Tensor ImageVisibility(Tensor visible, Tensor? imagePresent)
     {

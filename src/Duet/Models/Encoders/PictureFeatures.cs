@@ -1,0 +1,62 @@
+// Features of the pictures that are there.
+using Duet.Torch;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>Runs a residual network over the pictures of a batch that are there, so that blank rows do not spoil its batch statistics.</summary>
+public static class PictureFeatures
+{
+    /// <summary>The last stage's map, <c>[B, C, h, w]</c>; zeros for missing pictures.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
+    /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
+    public static Tensor Map(ResNet network, Tensor pixels, Tensor present)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(present);
+        if (!network.IsTraining)
+        {
+            // Running statistics: rows do not touch one another. What the network makes of a missing picture is dropped.
+            return network.Forward(pixels).MaskedFill(present.Not().Reshape(-1, 1, 1, 1), 0);
+        }
+
+        var rows = present.NonZero().Reshape(-1);
+        var (batch, side) = (pixels.Size(0), network.Options.MapSide((int)pixels.Size(3)));
+        if (rows.Size(0) == 0)
+        {
+            return Tensor.Zeros([batch, network.Options.OutputChannels, side, side], device: pixels.Device);
+        }
+
+        if (rows.Size(0) == batch)
+        {
+            return network.Forward(pixels);
+        }
+
+        // Row b of the result is the map of the b-th picture that is there: its number among those is a running count.
+        var maps = network.Forward(pixels.IndexSelect(0, rows));
+        var numbers = (present.To(ScalarType.Int64).CumSum(0) - 1.0).Clamp(0).To(ScalarType.Int64);
+        return maps.IndexSelect(0, numbers).MaskedFill(present.Not().Reshape(-1, 1, 1, 1), 0);
+    }
+
+    /// <summary>The cells of a map as regions: <c>[B, C, h, w] -> [B, h w, C]</c>, row by row.</summary>
+    public static Tensor Regions(Tensor map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return map.Flatten(2, 3).Transpose(1, 2);
+    }
+
+    /// <summary>The boxes of the cells of a square grid, <c>[side * side, 5]</c>: x1, y1, x2, y2 and the area, as shares of the picture.</summary>
+    public static Tensor Boxes(int side, Device device)
+    {
+        var boxes = new float[side * side * 5];
+        for (var cell = 0; cell < side * side; cell++)
+        {
+            var (row, column, size) = (cell / side, cell % side, 1f / side);
+            ReadOnlySpan<float> box = [column * size, row * size, (column + 1) * size, (row + 1) * size, size * size];
+            box.CopyTo(boxes.AsSpan(cell * 5));
+        }
+
+        return Tensor.From(boxes, side * side, 5).To(device);
+    }
+}
