@@ -33,8 +33,17 @@ public sealed record BertTowerOptions
     /// <summary>Dropout of attention weights.</summary>
     public double AttentionDropout { get; init; } = 0.1;
 
-    /// <summary>2 layers of width 64: for tests and demonstrations.</summary>
-    internal static BertTowerOptions Tiny { get; } = new() { Width = 64, Layers = 2, Heads = 4, MlpWidth = 128, Positions = 64, AttentionDropout = 0 };
+    /// <summary>2 layers of width 64 without dropout: for tests and demonstrations.</summary>
+    internal static BertTowerOptions Tiny { get; } = new()
+    {
+        Width = 64,
+        Layers = 2,
+        Heads = 4,
+        MlpWidth = 128,
+        Positions = 64,
+        Dropout = 0,
+        AttentionDropout = 0,
+    };
 
     /// <summary>4 layers of width 256, for training from scratch on a CPU.</summary>
     internal static BertTowerOptions Small { get; } = new() { Width = 256, Layers = 4, Heads = 4, MlpWidth = 1024, Positions = 128, AttentionDropout = 0 };
