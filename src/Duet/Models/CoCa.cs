@@ -77,8 +77,9 @@ public sealed class CoCa : ProductModel
 
         var pairs = batch.Select(both);
         var (image, imageTokens) = Image.Encode(pairs.Pixels);
-        var (text, textTokens) = Text.Encode(pairs.TokenIds, pairs.TokenMask);
-        var caption = CaptionLoss(Decoder.Decode(textTokens, imageTokens), pairs.TokenIds, pairs.TokenMask);
+        var (ids, mask) = FullContext(pairs.TokenIds, pairs.TokenMask);
+        var (text, textTokens) = Text.Encode(ids, mask);
+        var caption = CaptionLoss(Decoder.Decode(textTokens, imageTokens), ids, mask);
         return (Contrastive.Forward(image, text) * _options.ContrastiveWeight) + (caption * _options.CaptionWeight);
     }
 
@@ -146,7 +147,21 @@ public sealed class CoCa : ProductModel
         var present = batch.TextPresent.Unsqueeze(1);
         var first = Tensor.Range(0, batch.TokenIds.Size(1), device: batch.TokenIds.Device).Equal(0).Unsqueeze(0);
         var empty = Tensor.Full(batch.TokenIds.Shape, Context.PaddingId, ScalarType.Int64, batch.TokenIds.Device).MaskedFill(first, Context.EndId);
-        return (batch.TokenIds.Where(present, empty), batch.TokenMask.And(present).Or(first.And(present.Not())));
+        return FullContext(batch.TokenIds.Where(present, empty), batch.TokenMask.And(present).Or(first.And(present.Not())));
+    }
+
+    // The legacy mask lets the class token see the first padding position, so there has to be the padding its checkpoints were trained with.
+    private (Tensor Ids, Tensor Mask) FullContext(Tensor ids, Tensor mask)
+    {
+        var absent = _options.ContextLength - ids.Size(1);
+        if (!_options.LegacyClassMask || absent <= 0)
+        {
+            return (ids, mask);
+        }
+
+        var padding = Tensor.Full([ids.Size(0), absent], Context.PaddingId, ScalarType.Int64, ids.Device);
+        var hidden = Tensor.Zeros([ids.Size(0), absent], ScalarType.Boolean, ids.Device);
+        return (Tensor.Concatenate(1, ids, padding), Tensor.Concatenate(1, mask, hidden));
     }
 
     private Tensor FillTokens(Tensor tokens, Tensor present)

@@ -35,7 +35,8 @@ public sealed class AttentionalPooler : Module
     /// <param name="record">Receives the attention weights <c>[B, H, N, L]</c> where given.</param>
     public Tensor Forward(Tensor context, ICollection<Tensor>? record = null)
     {
+        // Norms are computed in full precision, also where autocast made the context short.
         var queries = _queryNorm.Forward(_query).Unsqueeze(0).Expand(context.Size(0), -1, -1);
-        return _attention.Attend(queries, _contextNorm.Forward(context), null, record);
+        return _attention.Attend(queries, _contextNorm.Forward(context.To(ScalarType.Float32)), null, record);
     }
 }

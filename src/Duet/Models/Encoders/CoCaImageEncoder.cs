@@ -78,7 +78,7 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
 
     private Tensor Normalize(Tensor hidden, CoCaPoolTrace? trace)
     {
-        var normalized = _norm.Forward(hidden);
+        var normalized = _norm.Forward(hidden.To(ScalarType.Float32));
         trace?.Normalized.Add(normalized);
         return normalized;
     }

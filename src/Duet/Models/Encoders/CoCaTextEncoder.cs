@@ -35,13 +35,16 @@ public sealed class CoCaTextEncoder : Module
         _projection = AddParameter("text_projection", Tensor.Normal([width, options.JointWidth], 0, Math.Pow(width, -0.5)));
     }
 
-    /// <summary>Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>.</summary>
+    /// <summary>
+    /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token always has the last position there is, which
+    /// is where it stands in a text padded to the full context, so that the result does not depend on the padding.
+    /// </summary>
     public Tensor Embed(Tensor tokenIds)
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
         var tokens = _tokens.Forward(tokenIds);
-        var last = _class.To(tokens.Type).Expand(tokens.Size(0), 1, -1);
-        return Tensor.Concatenate(1, tokens, last) + _positions.Narrow(0, 0, tokenIds.Size(1) + 1);
+        var last = (_class + _positions.Select(0, _positions.Size(0) - 1)).Expand(tokens.Size(0), 1, -1);
+        return Tensor.Concatenate(1, tokens + _positions.Narrow(0, 0, tokenIds.Size(1)), last);
     }
 
     /// <summary>

@@ -41,7 +41,7 @@ public sealed class CrossAttentionBlock : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, K]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor context, ICollection<Tensor>? record = null)
     {
-        var attended = input + Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context), null, record));
+        var attended = input + Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.To(ScalarType.Float32)), null, record));
         return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
     }
 

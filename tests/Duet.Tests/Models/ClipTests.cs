@@ -1,0 +1,144 @@
+// CLIP's arrangements beside the fixtures: the linear probe, the convolutional tower as a product system, layer counting, Hugging Face names.
+using Duet.Models;
+using Duet.Models.Encoders;
+using Duet.Models.Pretrained;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Tests.Models;
+
+[Collection(RandomNumbersCollection.Name)]
+public sealed class ClipTests
+{
+    private static ClipOptions Tiny => (ClipOptions)Clip.Descriptor.Preset("tiny");
+
+    [Fact]
+    public void A_linear_probe_learns_its_heads_and_nothing_else()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny with { LinearProbe = true });
+        var batch = ContractBatches.Make(model.Options, 8, seed: 1);
+        var before = model.NamedState().Where(IsTower).ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToArray());
+        ContractModel.Learn(model, batch, goal: 0, mostSteps: 3);
+        foreach (var (name, tensor) in model.NamedState().Where(IsTower))
+        {
+            tensor.ToArray().ShouldBe(before[name], name);
+        }
+
+        model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad)
+            .ShouldAllBe(parameter => !parameter.Key.StartsWith("visual.", StringComparison.Ordinal) && !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
+        model.NamedParameters().ShouldNotContain(parameter => parameter.Key.Contains(".hidden.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_modified_resnet_classifies_and_counts_its_layers()
+    {
+        using var scope = new TensorScope();
+        var options = Tiny with { ImageSize = 64, Tower = ImageTower.ModifiedResNet, ResNet = new() { Layers = [1, 1, 1, 1], Width = 8, Heads = 4 } };
+        using var model = Create(options);
+        var batch = ContractBatches.Make(options, 6, seed: 2);
+        model.Train();
+        ContractModel.WholeLoss(model, batch).Backward();
+        model.NamedParameters().ShouldAllBe(parameter => parameter.Value.Gradient != null);
+        model.LayerOf("visual.conv1.weight").ShouldBe(0);
+        model.LayerOf("visual.layer3.0.conv1.weight").ShouldBe(3);
+        model.LayerOf("visual.attnpool.c_proj.weight").ShouldBe(model.LayerCount);
+        model.LayerOf("heads.0.output.weight").ShouldBe(model.LayerCount);
+    }
+
+    [Fact]
+    public void A_batch_without_pairs_costs_nothing()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny);
+        model.PretrainingLoss(ContractBatches.Make(model.Options, 4, seed: 3, gaps: false).Restrict(InputModalities.Text)).Item().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Hugging_face_names_lead_to_the_same_model()
+    {
+        using var scope = new TensorScope();
+        var options = Tiny with { Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2 }, Dropout = 0 };
+        using var original = Create(options);
+        TorchRuntime.Seed(2);
+        using var loaded = new Clip(options, ContractBatches.Context);
+        var ours = original.NamedState().Where(tensor => IsTower(tensor) || tensor.Key == "contrastive.logit_scale").ToDictionary();
+        var published = NameMapClip.HuggingFace.ToPublished(ours, HuggingFaceShapes(options));
+
+        NameMapClip.HuggingFace.Load(loaded, published, "test");
+
+        published.Count.ShouldBe(HuggingFaceShapes(options).Count);
+        var batch = ContractBatches.Make(options, 4, seed: 4, gaps: false);
+        using var recording = Gradients.Disabled();
+        loaded.Forward(batch).JointEmbedding!.ToArray().ShouldBe(original.Forward(batch).JointEmbedding!.ToArray());
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_width_is_refused_by_name()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny);
+        var state = model.NamedState().ToDictionary();
+        var published = NameMapClip.OpenAi.ToPublished(state, new Dictionary<string, long[]> { ["text_projection"] = [64, 64] });
+        Should.Throw<ModuleStateException>(() => NameMapClip.OpenAi.Load(model, published, "half.safetensors")).Message
+            .ShouldContain("text.token_embedding.weight");
+    }
+
+    private static bool IsTower(KeyValuePair<string, Tensor> tensor)
+        => tensor.Key.StartsWith("visual.", StringComparison.Ordinal) || tensor.Key.StartsWith("text.", StringComparison.Ordinal);
+
+    private static Clip Create(ClipOptions options)
+    {
+        TorchRuntime.Seed(1);
+        return new Clip(options, ContractBatches.Context);
+    }
+
+    // As modeling_clip.py lays a CLIPModel out.
+    private static Dictionary<string, long[]> HuggingFaceShapes(ClipOptions options)
+    {
+        var grid = options.ImageSize / options.Image.PatchSize;
+        var shapes = new Dictionary<string, long[]>
+        {
+            ["logit_scale"] = [],
+            ["text_model.embeddings.token_embedding.weight"] = [ContractBatches.Context.VocabularySize, options.Text.Width],
+            ["text_model.embeddings.position_embedding.weight"] = [options.ContextLength, options.Text.Width],
+            ["text_model.final_layer_norm.weight"] = [options.Text.Width],
+            ["text_model.final_layer_norm.bias"] = [options.Text.Width],
+            ["text_projection.weight"] = [options.JointWidth, options.Text.Width],
+            ["vision_model.embeddings.class_embedding"] = [options.Image.Width],
+            ["vision_model.embeddings.patch_embedding.weight"] = [options.Image.Width, 3, options.Image.PatchSize, options.Image.PatchSize],
+            ["vision_model.embeddings.position_embedding.weight"] = [(grid * grid) + 1, options.Image.Width],
+            ["vision_model.pre_layrnorm.weight"] = [options.Image.Width],
+            ["vision_model.pre_layrnorm.bias"] = [options.Image.Width],
+            ["vision_model.post_layernorm.weight"] = [options.Image.Width],
+            ["vision_model.post_layernorm.bias"] = [options.Image.Width],
+            ["visual_projection.weight"] = [options.JointWidth, options.Image.Width],
+        };
+        AddBlocks(shapes, "text_model", options.Text.Layers, options.Text.Width);
+        AddBlocks(shapes, "vision_model", options.Image.Layers, options.Image.Width);
+        return shapes;
+    }
+
+    private static void AddBlocks(Dictionary<string, long[]> shapes, string model, int layers, long width)
+    {
+        for (var layer = 0; layer < layers; layer++)
+        {
+            var block = $"{model}.encoder.layers.{layer}";
+            foreach (var (name, outputs, inputs) in new[]
+                {
+                    ("self_attn.q_proj", width, width), ("self_attn.k_proj", width, width), ("self_attn.v_proj", width, width),
+                    ("self_attn.out_proj", width, width), ("mlp.fc1", 4 * width, width), ("mlp.fc2", width, 4 * width),
+                })
+            {
+                shapes[$"{block}.{name}.weight"] = [outputs, inputs];
+                shapes[$"{block}.{name}.bias"] = [outputs];
+            }
+
+            foreach (var norm in new[] { "layer_norm1", "layer_norm2" })
+            {
+                shapes[$"{block}.{norm}.weight"] = [width];
+                shapes[$"{block}.{norm}.bias"] = [width];
+            }
+        }
+    }
+}

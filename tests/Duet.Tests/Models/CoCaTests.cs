@@ -1,0 +1,100 @@
+// CoCa's arrangements that no fixture holds: the paper's poolers, what heads may read, captions of every method.
+using Duet.Models;
+using Duet.Models.Encoders;
+using Duet.Models.Generation;
+using Duet.Torch;
+
+namespace Duet.Tests.Models;
+
+[Collection(RandomNumbersCollection.Name)]
+public sealed class CoCaTests
+{
+    private static CoCaOptions Tiny => (CoCaOptions)CoCa.Descriptor.Preset("tiny") with { Dropout = 0, HeadDropout = 0 };
+
+    [Theory]
+    [InlineData(CoCaPooling.Single, 15)]
+    [InlineData(CoCaPooling.Cascade, 16)]
+    [InlineData(CoCaPooling.Parallel, 16)]
+    [InlineData(CoCaPooling.None, 36)]
+    public void Every_pooling_gives_one_embedding_and_tokens_for_the_decoder(CoCaPooling pooling, int tokens)
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny with { Pooling = pooling });
+        var batch = ContractBatches.Make(model.Options, 4, seed: 1, gaps: false);
+        var (embedding, sequence) = model.Image.Encode(batch.Pixels);
+        embedding.Shape.ShouldBe([4, Tiny.JointWidth]);
+        sequence.Shape.ShouldBe([4, tokens, model.Image.TokenWidth]);
+        model.PretrainingLoss(batch).AllFinite().ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(CoCaFeatures.Pooled, 128)]
+    [InlineData(CoCaFeatures.Decoder, 64)]
+    [InlineData(CoCaFeatures.Both, 192)]
+    public void Heads_read_what_the_settings_say(CoCaFeatures features, int width)
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny with { Features = features });
+        model.Forward(ContractBatches.Make(model.Options, 4, seed: 2)).JointEmbedding!.Shape.ShouldBe([4, width]);
+    }
+
+    [Fact]
+    public void An_auxiliary_caption_loss_is_there_while_training_only()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny with { AuxiliaryCaptionWeight = 0.5 });
+        var batch = ContractBatches.Make(model.Options, 6, seed: 3);
+        model.Forward(batch).AuxiliaryLoss.ShouldBeNull();
+        model.Train();
+        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
+        var pairs = batch.Select(both);
+        var (_, image) = model.Image.Encode(pairs.Pixels);
+        var states = model.Decoder.Decode(model.Text.Encode(pairs.TokenIds, pairs.TokenMask).Tokens, image);
+        model.Evaluate();
+        var expected = 0.5 * model.CaptionLoss(states, pairs.TokenIds, pairs.TokenMask).Item();
+
+        // Batch statistics of the convolutional stem see all rows, so the two agree closely and not to the last bit.
+        model.Train();
+        model.Forward(batch).AuxiliaryLoss!.Item().ShouldBe(expected, 0.2);
+    }
+
+    [Fact]
+    public void A_batch_without_pairs_costs_nothing()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny);
+        var batch = ContractBatches.Make(model.Options, 4, seed: 4, gaps: false).Restrict(InputModalities.Image);
+        model.PretrainingLoss(batch).Item().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(DecodingMethod.Greedy)]
+    [InlineData(DecodingMethod.Beam)]
+    [InlineData(DecodingMethod.TopP)]
+    public void Captions_begin_with_the_start_and_do_not_depend_on_other_pictures(DecodingMethod method)
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny);
+        var pixels = ContractBatches.Make(model.Options, 3, seed: 5, gaps: false).Pixels;
+        var generator = new CaptionGenerator(new CaptionOptions(1, 2, 0, 8) { Method = method, TopP = 1e-6 });
+        var captions = generator.Caption(model, pixels);
+        captions.Shape.ShouldBe([3, 8]);
+        captions.Select(1, 0).ToInt64Array().ShouldAllBe(id => id == 1);
+        generator.Caption(model, pixels.Narrow(0, 1, 1)).ToInt64Array().ShouldBe(captions.Select(0, 1).ToInt64Array());
+    }
+
+    [Fact]
+    public void A_caption_longer_than_the_context_is_refused()
+    {
+        using var scope = new TensorScope();
+        using var model = Create(Tiny);
+        var pixels = ContractBatches.Make(model.Options, 1, seed: 6, gaps: false).Pixels;
+        Should.Throw<OptionException>(() => new CaptionGenerator(new CaptionOptions(1, 2, 0, 500)).Caption(model, pixels)).Message.ShouldContain("context_length");
+    }
+
+    private static CoCa Create(CoCaOptions options)
+    {
+        TorchRuntime.Seed(1);
+        return new CoCa(options, ContractBatches.Context);
+    }
+}
