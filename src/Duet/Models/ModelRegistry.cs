@@ -14,6 +14,7 @@ public static class ModelRegistry
         Bert.Descriptor,
         ResNetClassifier.Descriptor,
         Vit.Descriptor,
+        EmbraceNet.Descriptor,
         PerceiverIo.Descriptor,
     ];
 

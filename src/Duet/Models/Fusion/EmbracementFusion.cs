@@ -50,19 +50,17 @@ public sealed class EmbracementFusion : Module
         return _docking is null ? inputs : [.. inputs.Select((input, k) => _docking[k].Forward(input).Relu())];
     }
 
-    /// <summary>Docks and draws.</summary>
-    /// <param name="inputs">The modalities' features, <c>[B, width_k]</c>.</param>
+    /// <summary>Takes every feature from a drawn modality.</summary>
+    /// <param name="docked">The docked modalities, <c>[B, c]</c> each.</param>
     /// <param name="probabilities"><c>[B, K]</c>, from <see cref="Embracement.Probabilities"/>.</param>
     /// <param name="indices">Drawn modalities (int64) <c>[B, c]</c>; null draws them.</param>
     /// <returns><c>[B, c]</c>.</returns>
-    public Tensor Sample(IReadOnlyList<Tensor> inputs, Tensor probabilities, Tensor? indices = null)
-        => Embracement.Pick(Stacked(inputs), indices ?? Embracement.Draw(probabilities, Features), probabilities);
+    public Tensor Sample(IReadOnlyList<Tensor> docked, Tensor probabilities, Tensor? indices = null)
+        => Embracement.Pick(Tensor.Stack(1, [.. docked]), indices ?? Embracement.Draw(probabilities, Features), probabilities);
 
-    /// <summary>Docks and takes the expectation over all draws: the same result every time.</summary>
-    /// <param name="inputs">The modalities' features, <c>[B, width_k]</c>.</param>
+    /// <summary>The expectation over all draws: the same result every time.</summary>
+    /// <param name="docked">The docked modalities, <c>[B, c]</c> each.</param>
     /// <param name="probabilities"><c>[B, K]</c>, from <see cref="Embracement.Probabilities"/>.</param>
     /// <returns><c>[B, c]</c>.</returns>
-    public Tensor Expect(IReadOnlyList<Tensor> inputs, Tensor probabilities) => Embracement.Expect(Stacked(inputs), probabilities);
-
-    private Tensor Stacked(IReadOnlyList<Tensor> inputs) => Tensor.Stack(1, [.. Dock(inputs)]);
+    public static Tensor Expect(IReadOnlyList<Tensor> docked, Tensor probabilities) => Embracement.Expect(Tensor.Stack(1, [.. docked]), probabilities);
 }

@@ -1,0 +1,160 @@
+// EmbraceNet: every joint feature is taken from one modality drawn at random, so that any of them may be missing (arXiv 1904.09078).
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// EmbraceNet (Choi and Lee, "EmbraceNet: A robust deep learning architecture for multimodal classification", arXiv 1904.09078). A residual network reads
+/// the picture and BERT the text; a docking layer brings each to c features; the embracement takes every feature from one of the available modalities,
+/// drawn anew for each product and feature; each task classifies the joint vector.
+/// A missing picture or text has availability 0 and is never drawn; without either, the joint vector is zero and the answer is the classifiers' bias.
+/// </summary>
+public sealed class EmbraceNet : ProductModel
+{
+    private const int Towers = 2;
+
+    private readonly EmbraceNetOptions _options;
+    private readonly ResNet _image;
+    private readonly BertEncoder _text;
+    private readonly EmbracementFusion _fusion;
+    private readonly TaskHeads _heads;
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public EmbraceNet(EmbraceNetOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _image = Add("image", new ResNet(options.Image));
+        _text = Add("text", new BertEncoder(options.Text.Of(context.VocabularySize, context.PaddingId)));
+        var textWidth = options.TextPooling == EmbraceTextPooling.Flatten ? (long)options.ContextLength * options.Text.Width : options.Text.Width;
+        _fusion = Add("fusion", new EmbracementFusion([options.Image.OutputChannels, textWidth], options.EmbracementSize));
+        _heads = Add("heads", new TaskHeads(context, options.EmbracementSize, options.HeadWidth, options.HeadDropout));
+        if (options.FreezeText)
+        {
+            _text.SetTrainable(false);
+        }
+    }
+
+    /// <summary>EmbraceNet in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "embracenet",
+        "EmbraceNet",
+        "arXiv 1904.09078; GLAMI-1M's arrangement: arXiv 2211.14451",
+        new Dictionary<string, EmbraceNetOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new()
+            {
+                Tokenizer = "clip-bpe",
+                ImageSize = 32,
+                ContextLength = 24,
+                Image = ResNetOptions.Tiny,
+                Text = BertTowerOptions.Tiny,
+                EmbracementSize = 64,
+                ModalityDropout = 0.25,
+            },
+            ["small"] = new()
+            {
+                Tokenizer = "clip-bpe",
+                ImageSize = 64,
+                ContextLength = 32,
+                Image = ResNetOptions.Small,
+                Text = BertTowerOptions.Small,
+                EmbracementSize = 256,
+                HeadDropout = 0.2,
+            },
+            ["base"] = new(),
+
+            // Pictures keep their values in [0, 1]; 32 tokens of a frozen multilingual encoder, flattened; no modality dropout (glami/glami-1m). Its third
+            // modality, the source of a row's label, is not part of a product here; its mT5-small becomes a BERT of the same width and depth.
+            ["glami-1m"] = new()
+            {
+                Tokenizer = "unigram",
+                ImageSize = 256,
+                ContextLength = 32,
+                PixelMean = [0, 0, 0],
+                PixelDeviation = [1, 1, 1],
+                Image = ResNetOptions.ResNeXt50,
+                Text = new() { Width = 512, Layers = 8, Heads = 8, MlpWidth = 1024 },
+                TextPooling = EmbraceTextPooling.Flatten,
+                FreezeText = true,
+                ModalityDropout = 0,
+            },
+        },
+        (options, context) => new EmbraceNet(options, context));
+
+    /// <inheritdoc/>
+    public override int LayerCount => Math.Max(_options.Image.Blocks.Count, _options.Text.Layers) + 1;
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        const string Stage = "image.layer";
+        if (parameter.StartsWith(Stage, StringComparison.Ordinal))
+        {
+            return parameter[Stage.Length] - '0';
+        }
+
+        return TowerLayers.LayerOf(parameter, LayerCount, "image.", "text.");
+    }
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "image.", "text.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        // Each modality alone, then docked to c features.
+        var image = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent).Flatten(2).Mean(2);
+        var docked = _fusion.Dock([image, TextFeatures(batch, trace)]);
+
+        // Which modalities may be drawn, and the draw.
+        var availabilities = Tensor.Stack(1, batch.ImagePresent, batch.TextPresent);
+        var available = IsTraining ? Embracement.DropModalities(availabilities, _options.ModalityDropout) : availabilities;
+        var selection = Tensor.From(_options.SelectionProbabilities.Select(probability => (float)probability).ToArray(), Towers);
+        var probabilities = Embracement.Probabilities(available, selection.To(batch.Pixels.Device));
+        var embraced = IsTraining || _options.SampleInEvaluation
+            ? _fusion.Sample(docked, probabilities)
+            : EmbracementFusion.Expect(docked, probabilities);
+
+        return new ModelOutput(_heads.Forward(embraced))
+        {
+            ImageEmbedding = docked[0].To(ScalarType.Float32),
+            TextEmbedding = docked[1].To(ScalarType.Float32),
+            JointEmbedding = embraced.To(ScalarType.Float32),
+        };
+    }
+
+    private Tensor TextFeatures(Batch batch, ModelTrace? trace)
+    {
+        if (!_options.FreezeText)
+        {
+            return Pooled(batch, trace);
+        }
+
+        // Frozen means frozen: no dropout either.
+        using var recording = Gradients.Disabled();
+        _text.Evaluate();
+        return Pooled(batch, trace);
+    }
+
+    private Tensor Pooled(Batch batch, ModelTrace? trace)
+    {
+        var input = TextInput.Of(batch, Context);
+        var output = _text.Forward(input.Tokens, input.Visible, trace: trace?.Text);
+        if (_options.TextPooling == EmbraceTextPooling.FirstToken)
+        {
+            return output.Pooled;
+        }
+
+        var tokens = output.Hidden.MaskedFill(input.Visible.Not().Unsqueeze(2), 0);
+        var (rows, missing) = (tokens.Size(0), _options.ContextLength - tokens.Size(1));
+        var behind = Tensor.Zeros([rows, missing, tokens.Size(2)], tokens.Type, tokens.Device);
+        return Tensor.Concatenate(1, tokens, behind).Flatten(1);
+    }
+}
