@@ -1,0 +1,79 @@
+// The random choices of EmbraceNet: probabilities, gaps, dropout of modalities.
+using Duet.Models.Fusion;
+using Duet.Torch;
+
+namespace Duet.Tests.Models;
+
+[Collection(RandomNumbersCollection.Name)]
+public sealed class EmbracementTests
+{
+    [Fact]
+    public void Selection_counts_only_where_a_modality_is_available()
+    {
+        using var scope = new TensorScope();
+        var available = Tensor.From([1f, 1f, 1f, 0f, 0f, 1f], 3, 2);
+        var probabilities = Embracement.Probabilities(available, Tensor.From([0.3f, 0.1f], 2));
+        probabilities.ToArray().ShouldBe([0.75f, 0.25f, 1, 0, 0, 1], 1e-6);
+    }
+
+    [Fact]
+    public void Available_modalities_of_probability_zero_are_drawn_evenly()
+    {
+        using var scope = new TensorScope();
+        var available = Tensor.From([1f, 1f, 0f, 0f, 0f, 1f], 2, 3);
+        Embracement.Probabilities(available, Tensor.From([0f, 0f, 1f], 3)).ToArray().ShouldBe([0.5f, 0.5f, 0, 0, 0, 1], 1e-6);
+    }
+
+    [Fact]
+    public void Without_any_modality_the_joint_vector_is_zero_and_gradients_are_finite()
+    {
+        using var scope = new TensorScope();
+        using var fusion = new EmbracementFusion([3, 5], features: 8);
+        var inputs = new[] { Tensor.Normal([2, 3]), Tensor.Normal([2, 5]) };
+        var probabilities = Embracement.Probabilities(Tensor.From([0f, 0f, 1f, 1f], 2, 2));
+        foreach (var joint in new[] { fusion.Sample(fusion.Dock(inputs), probabilities), EmbracementFusion.Expect(fusion.Dock(inputs), probabilities) })
+        {
+            joint.Select(0, 0).ToArray().ShouldAllBe(value => value == 0);
+            joint.Sum().Backward();
+        }
+
+        fusion.NamedParameters().ShouldAllBe(parameter => parameter.Value.Gradient!.AllFinite());
+    }
+
+    [Fact]
+    public void What_an_absent_modality_holds_does_not_matter_even_where_it_is_no_number()
+    {
+        using var scope = new TensorScope();
+        var docked = Tensor.From([1f, 2f, float.NaN, float.PositiveInfinity], 1, 2, 2);
+        var probabilities = Embracement.Probabilities(Tensor.From([1f, 0f], 1, 2));
+        Embracement.Expect(docked, probabilities).ToArray().ShouldBe([1f, 2f]);
+        Embracement.Pick(docked, Embracement.Draw(probabilities, 2), probabilities).ToArray().ShouldBe([1f, 2f]);
+    }
+
+    [Fact]
+    public void Dropped_batches_keep_one_available_modality_of_every_product()
+    {
+        using var scope = new TensorScope();
+        TorchRuntime.Seed(5);
+        var available = Tensor.From([1f, 1f, 1f, 0f, 0f, 0f], 3, 2).RepeatInterleave(500, 0);
+        var kept = Embracement.DropModalities(available, probability: 1);
+        kept.Sum(1).ToArray().ShouldBe([.. Enumerable.Repeat(1f, 1000), .. Enumerable.Repeat(0f, 500)]);
+        kept.Narrow(0, 500, 500).ShouldSatisfyAllConditions(rows => rows.Select(1, 1).Sum().Item().ShouldBe(0));
+        kept.Narrow(0, 0, 500).Mean(0).ToArray().ShouldAllBe(share => Math.Abs(share - 0.5) < 0.1);
+    }
+
+    [Fact]
+    public void Half_of_the_batches_are_dropped_with_probability_one_half()
+    {
+        using var scope = new TensorScope();
+        TorchRuntime.Seed(6);
+        var both = Tensor.Ones([4, 2]);
+        var dropped = Enumerable.Range(0, 400).Count(_ => Embracement.DropModalities(both, 0.5).Sum().Item() < 8);
+        dropped.ShouldBeInRange(150, 250);
+        Embracement.DropModalities(both, 0).Sum().Item().ShouldBe(8);
+    }
+
+    [Fact]
+    public void Without_docking_every_modality_needs_the_joint_width()
+        => Should.Throw<ArgumentException>(() => new EmbracementFusion([4, 5], features: 4, bypassDocking: true)).Message.ShouldContain("4, 5");
+}

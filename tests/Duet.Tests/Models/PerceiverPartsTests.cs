@@ -1,0 +1,92 @@
+// The readers, the padding and the latents of Perceiver IO beyond what the published cases use.
+using Duet.Models;
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Torch;
+
+namespace Duet.Tests.Models;
+
+public sealed class PerceiverPartsTests
+{
+    [Theory]
+    [InlineData(PerceiverImageReading.Pixels, 1, false, false)]
+    [InlineData(PerceiverImageReading.Pixels, 2, true, false)]
+    [InlineData(PerceiverImageReading.Patches, 4, false, true)]
+    [InlineData(PerceiverImageReading.Patches, 4, true, false)]
+    [InlineData(PerceiverImageReading.Convolution, 4, true, false)]
+    [InlineData(PerceiverImageReading.Convolution, 4, false, true)]
+    [InlineData(PerceiverImageReading.PointConvolution, 3, false, true)]
+    [InlineData(PerceiverImageReading.PointConvolution, 1, true, true)]
+    public void Every_way_of_reading_gives_the_promised_shape(PerceiverImageReading reading, long downsample, bool fourier, bool add)
+    {
+        using var scope = new TensorScope();
+        var options = new PerceiverImageOptions(12, 16) { Reading = reading, Downsample = downsample, OutputChannels = 10, LearnedPositionChannels = 7 };
+        var (rows, columns) = options.Grid;
+        options = options with
+        {
+            ProjectPatches = add,
+            Fourier = fourier ? new(3, [rows, columns]) : null,
+            AddPositions = add,
+            PositionProjection = add ? options.OutputChannels : null,
+        };
+        using var reader = new PerceiverImageReader(options);
+        reader.Forward(Tensor.Normal([2, 3, 12, 16])).Shape.ShouldBe([2, reader.Cells, options.TokenChannels]);
+    }
+
+    [Fact]
+    public void Fourier_features_are_positions_then_sines_then_cosines()
+    {
+        using var scope = new TensorScope();
+        using var positions = new PerceiverFourierPositions([3, 2], new(2, [4, 6]));
+        var table = positions.Forward(Device.Cpu);
+        table.Shape.ShouldBe([6, 10]);
+
+        // Row 1, column 0 of the grid lies at (0, -1); bands are 1 and 2 for the rows, 1 and 3 for the columns.
+        table.Select(0, 2).ToArray().ShouldBe([0, -1, 0, 0, 0, 0, 1, 1, -1, -1], 1e-6);
+    }
+
+    [Fact]
+    public void Modalities_are_joined_in_the_order_of_their_names_and_masked_by_their_own_token()
+    {
+        using var scope = new TensorScope();
+        var channels = new Dictionary<string, long>(StringComparer.Ordinal) { ["text"] = 2, ["image"] = 3 };
+        using var padding = new ModalityPadding(channels, minimumPadding: 1, ["text"]);
+        padding.Names.ShouldBe(["image", "text"]);
+        padding.Width.ShouldBe(4);
+        var tokens = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["text"] = Tensor.Full([1, 2, 2], 5), ["image"] = Tensor.Full([1, 1, 3], 7) };
+        var masked = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["text"] = Tensor.From([false, true], 1, 2) };
+        var joined = padding.Forward(tokens, masked);
+        joined.Shape.ShouldBe([1, 3, 4]);
+        joined.Select(1, 0).ToArray()[..3].ShouldBe([7, 7, 7]);
+        joined.Select(1, 1).ToArray()[..2].ShouldBe([5, 5]);
+        var token = padding.NamedParameters().Single(parameter => parameter.Key == "mask.text").Value;
+        joined.Select(1, 2).ToArray().ShouldBe(token.ToArray());
+        Should.Throw<ArgumentException>(() => padding.Forward(tokens, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["image"] = masked["text"] }))
+            .Message.ShouldContain("'image'");
+    }
+
+    [Fact]
+    public void Hidden_input_does_not_reach_the_latents()
+    {
+        using var scope = new TensorScope();
+        using var encoder = new LatentEncoder(new(4, 8, 6) { CrossHeads = 2, SelfHeads = 2, Blocks = 3, CrossAttentions = 2, ShareFirstBlock = false });
+        var input = Tensor.Normal([2, 5, 6]);
+        var visible = Tensor.From([true, true, false, true, false, false, false, false, false, false], 2, 5);
+        var other = input.Where(visible.Unsqueeze(2), Tensor.Normal([2, 5, 6]));
+        var first = encoder.Forward(input, visible);
+        first.AllFinite().ShouldBeTrue("a row without any visible input stays finite");
+        (first - encoder.Forward(other, visible)).Select(0, 0).Abs().Max().Item().ShouldBeLessThan(1e-6);
+    }
+
+    [Fact]
+    public void Settings_that_cannot_work_are_named()
+    {
+        Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { Blocks = 1, CrossAttentions = 2 })).Message.ShouldContain("cross_attentions is 2");
+        Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { SelfHeads = 3 })).Message.ShouldContain("3 heads");
+        Should.Throw<OptionException>(() => new PerceiverImageReader(new(10, 10) { Downsample = 4 })).Message.ShouldContain("patches of 4");
+        Should.Throw<OptionException>(() => (new PerceiverIoOptions { Latents = 0 }).Validate()).Message.ShouldContain("latents is 0");
+        using var text = new PerceiverTextReader(10, 4, 8);
+        using var scope = new TensorScope();
+        Should.Throw<ArgumentException>(() => text.Forward(Tensor.Zeros([1, 5], ScalarType.Int64))).Message.ShouldContain("5 tokens");
+    }
+}
