@@ -29,7 +29,7 @@ public sealed class ResNet : Module
             var width = options.Width << stage;
             for (var block = 0; block < options.Blocks[stage]; block++)
             {
-                blocks.Append(new ResNetBlock(channels, width, stage > 0 && block == 0 ? 2 : 1, options.Bottleneck));
+                blocks.Append(new ResNetBlock(channels, width, stage > 0 && block == 0 ? 2 : 1, options.Bottleneck, options.InnerWidth(width), options.Groups));
                 channels = options.Bottleneck ? width * 4 : width;
             }
 

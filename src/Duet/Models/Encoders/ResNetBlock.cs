@@ -15,13 +15,16 @@ public sealed class ResNetBlock : Module
     /// <param name="width">Channels of the inner convolutions.</param>
     /// <param name="stride">Stride of the 3x3 convolution (of the first one in a basic block) and of the shortcut.</param>
     /// <param name="bottleneck">Whether this is a bottleneck; its output has four times the width.</param>
-    public ResNetBlock(int inputs, int width, int stride, bool bottleneck)
+    /// <param name="inner">Channels of a bottleneck's 3x3 convolution; null for the width.</param>
+    /// <param name="groups">Groups of a bottleneck's 3x3 convolution.</param>
+    public ResNetBlock(int inputs, int width, int stride, bool bottleneck, int? inner = null, int groups = 1)
     {
         if (bottleneck)
         {
-            AddLayer(inputs, width, size: 1, stride: 1);
-            AddLayer(width, width, size: 3, stride);
-            AddLayer(width, width * 4, size: 1, stride: 1);
+            var middle = inner ?? width;
+            AddLayer(inputs, middle, size: 1, stride: 1);
+            AddLayer(middle, middle, size: 3, stride, groups);
+            AddLayer(middle, width * 4, size: 1, stride: 1);
         }
         else
         {
@@ -51,10 +54,10 @@ public sealed class ResNetBlock : Module
         return (hidden + kept).Relu();
     }
 
-    private void AddLayer(int inputs, int outputs, int size, int stride)
+    private void AddLayer(int inputs, int outputs, int size, int stride, int groups = 1)
     {
         var number = _layers.Count + 1;
-        var convolution = Add($"conv{number}", new Conv2d(inputs, outputs, size, stride, size / 2, bias: false));
+        var convolution = Add($"conv{number}", new Conv2d(inputs, outputs, size, stride, size / 2, bias: false, groups: groups));
         _layers.Add((convolution, Add($"bn{number}", new BatchNorm2d(outputs))));
     }
 

@@ -13,6 +13,12 @@ public sealed record ResNetOptions
     /// <summary>Channels of the stem and of the first stage's inner convolutions.</summary>
     public int Width { get; init; } = 64;
 
+    /// <summary>Groups of a bottleneck's 3x3 convolution; above 1 it is a ResNeXt (Xie et al., arXiv 1611.05431).</summary>
+    public int Groups { get; init; } = 1;
+
+    /// <summary>Inner channels per group for every 64 channels of the stage's width; 64 in a plain network, 4 in a ResNeXt 32x4d.</summary>
+    public int GroupWidth { get; init; } = 64;
+
     /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16 pixels.</summary>
     internal static ResNetOptions Tiny { get; } = new() { Bottleneck = false, Blocks = [1, 1, 1], Width = 16 };
 
@@ -28,6 +34,9 @@ public sealed record ResNetOptions
     /// <summary>ResNet-50.</summary>
     internal static ResNetOptions ResNet50 { get; } = new();
 
+    /// <summary>ResNeXt-50 32x4d: GLAMI-1M's image tower.</summary>
+    internal static ResNetOptions ResNeXt50 { get; } = new() { Groups = 32, GroupWidth = 4 };
+
     /// <summary>ResNet-101.</summary>
     internal static ResNetOptions ResNet101 { get; } = new() { Blocks = [3, 4, 23, 3] };
 
@@ -36,6 +45,9 @@ public sealed record ResNetOptions
 
     /// <summary>Channels of the last stage's map.</summary>
     internal int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
+
+    /// <summary>Channels of the 3x3 convolution in a bottleneck of a stage's width.</summary>
+    internal int InnerWidth(int width) => width * GroupWidth / 64 * Groups;
 
     /// <summary>Rows and columns of the last stage's map of a square picture: every halving rounds up.</summary>
     internal int MapSide(int imageSize)
@@ -57,5 +69,8 @@ public sealed record ResNetOptions
             Blocks is { Count: >= 1 and <= 6 } && Blocks.All(count => count is >= 1 and <= 256),
             "resnet.blocks needs one to six stages of 1 to 256 blocks.");
         OptionException.Require("resnet.width", Width, 1, 4096, "it is the number of channels of the first stage");
+        OptionException.Require(
+            (Groups == 1 && GroupWidth == 64) || (Bottleneck && Groups >= 1 && GroupWidth >= 1 && Width * GroupWidth / 64 >= 1),
+            $"resnet.groups {Groups} and resnet.group_width {GroupWidth} need bottlenecks and leave no channels at resnet.width {Width}.");
     }
 }
