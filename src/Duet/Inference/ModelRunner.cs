@@ -23,6 +23,7 @@ internal sealed class ModelRunner : IDisposable
         model.Evaluate();
         model.To(device);
         builder = new BatchBuilder(model.Options, device);
+        ComputeThreads.Use(options.Threads);
     }
 
     public IReadOnlyList<TaskDefinition> Tasks => model.Context.Tasks;
@@ -36,7 +37,7 @@ internal sealed class ModelRunner : IDisposable
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, typeof(DuetModel));
-            ComputeThreads.Use(options.Threads);
+            UseThreads();
             using var scope = new TensorScope();
             using var recording = Gradients.Disabled();
             using var autocast = options.Precision == Precision.Bf16 ? new Autocast(device) : null;
@@ -87,6 +88,15 @@ internal sealed class ModelRunner : IDisposable
             disposed = true;
             builder.Dispose();
             model.Dispose();
+        }
+    }
+
+    // libtorch keeps the number per thread, so a thread that asks for the first time sets it; setting it anew each time would rebuild a pool.
+    private void UseThreads()
+    {
+        if (TorchRuntime.Threads != options.Threads)
+        {
+            ComputeThreads.Use(options.Threads);
         }
     }
 
