@@ -29,7 +29,7 @@ internal sealed class StageLoop : IDisposable
         _optimiser = new AdamW(groups, new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2 });
         _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
         Average = options.EmaDecay > 0 && stage == TrainingStage.Training
-            ? new ExponentialMovingAverage(model.NamedParameters(), options.EmaDecay)
+            ? new ExponentialMovingAverage(Averaged(model), options.EmaDecay)
             : null;
     }
 
@@ -132,6 +132,10 @@ internal sealed class StageLoop : IDisposable
         _optimiser.Dispose();
         Average?.Dispose();
     }
+
+    // Batch norms' running statistics are averaged with the weights: statistics of other weights would undo the averaging.
+    private static IEnumerable<KeyValuePair<string, Tensor>> Averaged(ProductModel model) => model.NamedParameters()
+        .Concat(model.NamedBuffers().Where(buffer => buffer.Value.Type == ScalarType.Float32));
 
     private string Describe(double loss, float[] tasks)
     {

@@ -40,7 +40,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
         }
         else
         {
-            _stem = Add("stem", new ConvolutionalStem(options.PatchSize, options.Width));
+            _stem = Add("stem", new ConvolutionalStem(options.PatchSize, options.Width, options.StemDepth));
         }
 
         _class = AddParameter("class_embedding", Tensor.Normal([options.Width], 0, deviation));
