@@ -9,7 +9,7 @@ namespace Duet.Text;
 /// words, each word's UTF-8 bytes are written in the byte alphabet with <c>&lt;/w&gt;</c> after the last, and pairs are merged by rank.
 /// The padding id is 0, which is also the token <c>!</c>. Immutable; safe for many threads.
 /// </summary>
-public sealed class ByteLevelBpe : ITokenizer
+public sealed class ByteLevelBpe : ITokenizer, ISplittingTokenizer
 {
     /// <summary>The kind written to configurations.</summary>
     public const string KindName = "clip-bpe";
@@ -29,6 +29,7 @@ public sealed class ByteLevelBpe : ITokenizer
     private readonly int[] byteIds = new int[256];
     private readonly int[] lastByteIds = new int[256];
     private readonly WordCache words;
+    private readonly Dictionary<int, (int Left, int Right)> parts = [];
 
     /// <summary>Builds the tokenizer from its vocabulary.</summary>
     /// <param name="tokens">
@@ -43,7 +44,13 @@ public sealed class ByteLevelBpe : ITokenizer
         this.tokens = [.. tokens];
         Merges = [.. merges];
         ids = VocabularyChecks.Index(this.tokens);
-        this.merges = new MergeTable(ResolveMerges());
+        var resolved = ResolveMerges();
+        this.merges = new MergeTable(resolved);
+        foreach (var (left, right, merged) in resolved)
+        {
+            parts.TryAdd(merged, (left, right));
+        }
+
         for (int value = 0; value < 256; value++)
         {
             string symbol = ByteLevelAlphabet.ToChar((byte)value).ToString();
@@ -113,6 +120,14 @@ public sealed class ByteLevelBpe : ITokenizer
         }
 
         return [.. result];
+    }
+
+    /// <inheritdoc/>
+    public bool TrySplit(int id, out int left, out int right)
+    {
+        var found = parts.TryGetValue(id, out var pair);
+        (left, right) = pair;
+        return found;
     }
 
     /// <inheritdoc/>

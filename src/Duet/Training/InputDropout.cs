@@ -4,7 +4,7 @@ using Duet.Data;
 namespace Duet.Training;
 
 /// <summary>
-/// Drops whole pictures, whole texts and single tokens of a training batch. Every draw depends on seed, epoch and row alone, so that a
+/// Drops whole pictures and whole texts of a training batch (modality dropout). Every draw depends on seed, epoch and row alone, so that a
 /// resumed run drops the same. Only products that have both lose one; none loses both.
 /// </summary>
 public sealed class InputDropout
@@ -12,13 +12,12 @@ public sealed class InputDropout
     private const ulong Purpose = 0x64_72_6F_70;
 
     private readonly TrainingOptions _options;
-    private readonly int _paddingId;
 
     /// <summary>Creates the dropout of a recipe.</summary>
-    public InputDropout(TrainingOptions options, int paddingId)
+    public InputDropout(TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _paddingId) = (options, paddingId);
+        _options = options;
     }
 
     /// <summary>Changes a batch in place.</summary>
@@ -34,27 +33,6 @@ public sealed class InputDropout
                 batch.ImagePresent[i] = draw >= _options.ImageDropout;
                 batch.TextPresent[i] = draw < _options.ImageDropout || draw >= _options.ImageDropout + _options.TextDropout;
             }
-
-            if (_options.TokenDropout > 0)
-            {
-                batch.TextLengths[i] = DropTokens(batch.TokenIds.AsSpan(i * batch.ContextLength, batch.ContextLength), batch.TextLengths[i], ref random);
-            }
         }
-    }
-
-    // Start and end stay; what remains moves together.
-    private int DropTokens(Span<long> ids, int length, ref CounterRandom random)
-    {
-        var kept = 1;
-        for (var position = 1; position < length; position++)
-        {
-            if (position == length - 1 || random.NextDouble() >= _options.TokenDropout)
-            {
-                ids[kept++] = ids[position];
-            }
-        }
-
-        ids[kept..].Fill(_paddingId);
-        return kept;
     }
 }

@@ -116,7 +116,13 @@ public sealed class TrainingJob
             throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {_folder.QuarantineFile}.");
         }
 
-        var training = new ProductLoader(train, loading with { Shuffle = true, Augment = true });
+        var training = new ProductLoader(train, loading with
+        {
+            Shuffle = true,
+            Augment = true,
+            TokenDropout = options.TokenDropout,
+            TokenSplit = options.TokenSplit,
+        });
         if (splits.Validation.Count == 0)
         {
             return (training, null);

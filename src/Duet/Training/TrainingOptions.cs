@@ -63,6 +63,9 @@ public sealed record TrainingOptions
     /// <summary>Probability that a token of a training text is left out.</summary>
     public double TokenDropout { get; init; }
 
+    /// <summary>Probability that a token of a training text is split into the two it was merged from (BPE-dropout, arXiv 1910.13267).</summary>
+    public double TokenSplit { get; init; }
+
     /// <summary>Decay of the moving average of weights that is evaluated and kept; 0 for none.</summary>
     public double EmaDecay { get; init; } = 0.998;
 
@@ -130,6 +133,7 @@ public sealed record TrainingOptions
         OptionException.Require("image_dropout", ImageDropout, 0, 0.5, "picture and text are never both dropped");
         OptionException.Require("text_dropout", TextDropout, 0, 0.5, "picture and text are never both dropped");
         OptionException.Require("token_dropout", TokenDropout, 0, 0.9, "some text must remain");
+        OptionException.Require("token_split", TokenSplit, 0, 0.9, "some words must remain whole");
         OptionException.Require("ema_decay", EmaDecay, 0, 0.99999, "0 switches the average off");
         OptionException.Require("patience", Patience, 0, 100_000, "0 never stops early");
         OptionException.Require("crop_scale", CropScale, 0.01, 1, "it is a part of the picture's area");

@@ -5,7 +5,7 @@ using Duet.Vision;
 namespace Duet.Data;
 
 /// <summary>Builds batches; a picture that cannot be decoded is quarantined once and then treated as absent. Safe for many threads.</summary>
-internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine, int batchSize, int pooledBatches)
+internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine, int batchSize, int pooledBatches, TokenVariation? variation = null)
 {
     private readonly PixelPool pool = new(checked(batchSize * 3 * pictures.Size * pictures.Size), pooledBatches);
     private readonly ConcurrentDictionary<string, bool> broken = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
                 place.Clear();
             }
 
-            kept.Add(item);
+            kept.Add(view is { } drawn && variation is not null ? item with { TokenIds = variation.Apply(item.TokenIds, drawn, item.Product.Row) } : item);
             present.Add(hasImage);
             refused.Add(nothing);
         }

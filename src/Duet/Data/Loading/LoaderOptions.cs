@@ -13,6 +13,12 @@ public sealed record LoaderOptions
     /// <summary>Whether pictures are randomly altered (training) or shown as they are (evaluation).</summary>
     public bool Augment { get; init; }
 
+    /// <summary>Probability that a token of a training text is left out; from 0 to 0.9. Counts with <see cref="Augment"/> only.</summary>
+    public double TokenDropout { get; init; }
+
+    /// <summary>Probability that a token of a training text is split into its parts; from 0 to 0.9. Counts with <see cref="Augment"/> only.</summary>
+    public double TokenSplit { get; init; }
+
     /// <summary>The seed of orders and alterations.</summary>
     public ulong Seed { get; init; }
 
@@ -32,6 +38,16 @@ public sealed record LoaderOptions
         Check(BatchSize, 65_536, nameof(BatchSize));
         Check(Workers, 256, nameof(Workers));
         Check(Prefetch, 1024, nameof(Prefetch));
+        Check(TokenDropout, nameof(TokenDropout));
+        Check(TokenSplit, nameof(TokenSplit));
+    }
+
+    private static void Check(double probability, string name)
+    {
+        if (!(probability is >= 0 and <= 0.9))
+        {
+            throw new TableException($"{name} is {probability}; it must be between 0 and 0.9, or no text remains.");
+        }
     }
 
     private static void Check(int value, int most, string name)

@@ -1,4 +1,6 @@
 // Epochs of batches over a dataset: in a reproducible order, prefetched, resumable at any batch.
+using Duet.Text;
+
 namespace Duet.Data;
 
 /// <summary>
@@ -21,7 +23,9 @@ public sealed class ProductLoader
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (this.dataset, Options) = (dataset, options);
-        assembler = new BatchAssembler(dataset.Encoder, dataset.Pictures, dataset.Quarantine, options.BatchSize, options.Prefetch + options.Workers + 1);
+        var encoder = dataset.Encoder;
+        var variation = new TokenVariation(options.TokenDropout, options.TokenSplit, encoder.Tokenizer as ISplittingTokenizer, encoder.Options.ContextLength);
+        assembler = new BatchAssembler(encoder, dataset.Pictures, dataset.Quarantine, options.BatchSize, options.Prefetch + options.Workers + 1, variation);
     }
 
     /// <summary>The options.</summary>
