@@ -6,6 +6,12 @@ namespace Duet.Models;
 /// <summary>Masks that are added to attention scores.</summary>
 public static class AttentionMask
 {
+    /// <summary>
+    /// What hides a key and still leaves a row finite where every key is hidden (a product without the one input that an ablation looks at):
+    /// its exponential is exactly 0 beside any visible key.
+    /// </summary>
+    public const double Hidden = -1e9;
+
     /// <summary>Visible keys <c>[B, L]</c> (boolean) to <c>[B, 1, 1, L]</c> with 0 where visible and <paramref name="hidden"/> elsewhere.</summary>
     public static Tensor Keys(Tensor visible, double hidden = double.NegativeInfinity)
         => Tensor.Zeros([visible.Size(0), 1, 1, visible.Size(1)], device: visible.Device)

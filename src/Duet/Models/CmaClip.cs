@@ -188,7 +188,7 @@ public sealed class CmaClip : ProductModel
             trace.TextTokens = ((int)imageLength, (int)textLength);
         }
 
-        var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible), trace?.Fusion);
+        var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
         return (
             _fusionNorm!.Forward(sequence.Select(1, 0)).To(ScalarType.Float32),
             _fusionNorm.Forward(ClipTextEncoder.Pool(sequence, batch.EndPositions + imageLength)).To(ScalarType.Float32));

@@ -31,7 +31,7 @@ public sealed class KeylessAttention : Module
     public (Tensor Sum, Tensor Shares) Forward(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
         var scores = Tensor.Stack(1, (image * _image).Sum(-1), (text * _text).Sum(-1));
-        var shares = scores.MaskedFill(Tensor.Stack(1, imagePresent, textPresent).Not(), double.NegativeInfinity).Softmax(-1);
+        var shares = scores.MaskedFill(Tensor.Stack(1, imagePresent, textPresent).Not(), AttentionMask.Hidden).Softmax(-1);
         return (Weigh(image, text, shares), shares);
     }
 
@@ -39,7 +39,7 @@ public sealed class KeylessAttention : Module
     public static (Tensor Sum, Tensor Shares) Mean(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
         var present = Tensor.Stack(1, imagePresent, textPresent).To(ScalarType.Float32);
-        var shares = present / present.Sum(1, keepDimension: true);
+        var shares = present / present.Sum(1, keepDimension: true).Clamp(1);
         return (Weigh(image, text, shares), shares);
     }
 
