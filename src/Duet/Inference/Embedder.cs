@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using CsvHelper;
 using Duet.Data;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Inference;
 

@@ -1,10 +1,11 @@
 // Reads and writes config.yaml.
 using Duet.Data;
 using Duet.Models;
+using Duet.Torch.Safetensors;
 using Duet.Training;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
+using YamlDotNet.Serialization;
 
 namespace Duet.Runs;
 

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Data;
 

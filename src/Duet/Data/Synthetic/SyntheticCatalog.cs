@@ -1,6 +1,7 @@
 // The built-in catalogue: drawn products of which it is known where every answer stands.
 using System.Globalization;
 using CsvHelper;
+using Duet.Torch.Safetensors;
 using Duet.Vision;
 
 namespace Duet.Data;

@@ -1,6 +1,7 @@
 // The tasks of a model: inferred once from the training split, saved with the run, used to encode labels ever after.
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Data;
 
