@@ -1,2 +1,2 @@
 // The command line's entry point.
-return 0;
+return Duet.Cli.CommandLine.Run(args);

@@ -18,11 +18,15 @@ internal static class NativeLibraryLocator
         var file = $"lib{name}.so";
         var tried = Candidates(file).ToList();
         var found = tried.Find(File.Exists);
-        return found is not null
-            ? NativeLibrary.Load(found)
-            : throw new DllNotFoundException(
-                $"{file} was not found in {string.Join(", ", tried)}. Build it with `cmake -S native -B native/build && cmake --build native/build`" +
-                " (the ./duet launcher does this), or name its folder in the environment variable DUET_NATIVE.");
+        if (found is not null)
+        {
+            ThreadWaiting.Shorten();
+            return NativeLibrary.Load(found);
+        }
+
+        throw new DllNotFoundException(
+            $"{file} was not found in {string.Join(", ", tried)}. Build it with `cmake -S native -B native/build && cmake --build native/build`" +
+            " (the ./duet launcher does this), or name its folder in the environment variable DUET_NATIVE.");
     }
 
     private static IEnumerable<string> Candidates(string file)

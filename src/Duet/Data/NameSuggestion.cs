@@ -2,7 +2,7 @@
 namespace Duet.Data;
 
 /// <summary>Nearest-name search by edit distance, letter case ignored.</summary>
-internal static class NameSuggestion
+public static class NameSuggestion
 {
     /// <summary>The candidate nearest to <paramref name="name"/>, or <c>null</c> where none is near enough to be a slip of the pen.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)

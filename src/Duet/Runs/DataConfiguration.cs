@@ -30,6 +30,15 @@ public sealed record DataConfiguration
     /// <summary>The column that says train, val or test; null for a seeded, group-aware split.</summary>
     public string? SplitColumn { get; init; }
 
+    /// <summary>A column whose equal values never stand in two splits (a product or seller id), or null.</summary>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Stands between the cells of a delimited table: one ASCII character; null to go by the file's extension.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Folders besides the table's own that pictures may lie in, for instance behind a symbolic link.</summary>
+    public IReadOnlyList<string> ImageFolders { get; init; } = [];
+
     /// <summary>The part of the products that trains, without a split column.</summary>
     public double TrainFraction { get; init; } = 0.8;
 
@@ -63,5 +72,8 @@ public sealed record DataConfiguration
             ? [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))]
             : [],
         SplitColumn = SplitColumn,
+        GroupColumn = GroupColumn,
+        Delimiter = Delimiter,
+        ImageFolders = ImageFolders,
     };
 }

@@ -57,7 +57,7 @@ public sealed class Trainer : IDisposable
         _loss.To(_device);
         _checkpoints = new CheckpointStore(folder.CheckpointFolder);
         _builder = new BatchBuilder(model.Options, _device);
-        _dropout = new InputDropout(options);
+        _dropout = new InputDropout(options, model.Options.Modalities);
         _state = new TrainingState
         {
             Stage = options.PretrainEpochs > 0 ? TrainingStage.Pretraining : TrainingStage.Training,

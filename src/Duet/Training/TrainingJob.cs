@@ -63,14 +63,15 @@ public sealed class TrainingJob
 
         var quarantine = new Quarantine();
         var splits = ReadTable(quarantine, progress, cancellation);
-        Directory.CreateDirectory(_folder.Path);
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train);
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
         if (!known)
         {
-            tokenizer.Save(_folder.Path);
+            // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
+            Directory.CreateDirectory(_folder.Path);
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
+            tokenizer.Save(_folder.Path);
             schema.Save(_folder.LabelsFile);
         }
 
@@ -109,7 +110,7 @@ public sealed class TrainingJob
             CacheBytes = options.PictureCacheBytes,
         });
         var total = splits.Train.Count + splits.Validation.Count;
-        var train = ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation);
+        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation));
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
         if (train.Count == 0)
         {
@@ -128,10 +129,18 @@ public sealed class TrainingJob
             return (training, null);
         }
 
-        var validation = ProductDataset.Create(
-            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation);
+        var validation = Usable(ProductDataset.Create(
+            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation));
         return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
     }
+
+    // A model that looks at one modality alone has nothing to say of a product without it.
+    private ProductDataset Usable(ProductDataset products) => _configuration.Options.Modalities switch
+    {
+        InputModalities.Image => products.Where(product => product.HasImage, "The model looks at pictures only, and there is none."),
+        InputModalities.Text => products.Where(product => product.HasText, "The model looks at texts only, and there is none."),
+        _ => products,
+    };
 
     private static Augmentation Augmentation(TrainingOptions options) => new()
     {

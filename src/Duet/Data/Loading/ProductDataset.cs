@@ -69,6 +69,20 @@ public sealed class ProductDataset
         return new ProductDataset([.. encoded.OfType<EncodedProduct>()], encoder, pictures, quarantine);
     }
 
+    /// <summary>The products that have what a model needs; the others go to the quarantine.</summary>
+    /// <param name="usable">Whether the model can look at a product.</param>
+    /// <param name="detail">What the others lack.</param>
+    public ProductDataset Where(Func<Product, bool> usable, string detail)
+    {
+        ArgumentNullException.ThrowIfNull(usable);
+        foreach (var item in items.Where(item => !usable(item.Product)))
+        {
+            Quarantine.Add(new QuarantineEntry(item.Product.Row, item.Product.Id, string.Empty, QuarantineReason.NothingToClassify, detail, RowRefused: true));
+        }
+
+        return new ProductDataset([.. items.Where(item => usable(item.Product))], Encoder, Pictures, Quarantine);
+    }
+
     private static Product? WithGoodImages(Product product, IPicturePipeline pictures, Quarantine quarantine)
     {
         var good = new List<string>(product.Images.Count);

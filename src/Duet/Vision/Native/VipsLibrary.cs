@@ -1,6 +1,7 @@
 // Finds libduet_vips: where DUET_NATIVE says, beside the program, or in the build folder of a source tree.
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Duet.Torch;
 
 namespace Duet.Vision.Native;
 
@@ -21,6 +22,8 @@ internal static class VipsLibrary
         var tried = Candidates(assembly).ToList();
         foreach (var path in tried.Where(File.Exists))
         {
+            // libvips brings libgomp, which libtorch computes with.
+            ThreadWaiting.Shorten();
             return NativeLibrary.Load(path);
         }
 

@@ -1,0 +1,128 @@
+// The whole command line: its verbs, how it is parsed, stopped and how errors end.
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Duet.Cli.Commands;
+using Duet.Cli.Console;
+using Duet.Data;
+
+namespace Duet.Cli;
+
+/// <summary>Parses and runs a command line.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<bool> Verbose = new("--verbose", "-v")
+    {
+        Description = "Show the stack trace of an error.",
+        Recursive = true,
+    };
+
+    /// <summary>Runs a command line to its end.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args)
+    {
+        var terminal = new Terminal();
+        var root = CreateRoot();
+
+        // No response files: a product text may begin with an @.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (args.Length == 0)
+        {
+            Explain(root.Parse("--help"));
+            return ExitCode.WrongUsage;
+        }
+
+        return parsed.Action is ParseErrorAction ? Refuse(parsed, terminal)
+            : parsed.CommandResult.Command is Verb verb && ReferenceEquals(parsed.Action, verb.Action) ? RunVerb(verb, parsed, terminal)
+            : Explain(parsed);
+    }
+
+    // --help and --version. The parser calls the program by its assembly's name; users call it duet.
+    private static int Explain(ParseResult parsed)
+    {
+        using var text = new StringWriter();
+        var code = parsed.Invoke(new InvocationConfiguration { Output = text });
+        Terminal.Say(text.ToString().Replace(RootCommand.ExecutableName, "duet", StringComparison.Ordinal).TrimEnd());
+        return code;
+    }
+
+    private static RootCommand CreateRoot()
+    {
+        var root = new RootCommand(
+            """
+            Duet classifies products from a picture and a text together: train on a table, get a model that fills in attributes,
+            says how sure it is and which of picture and text it went by.
+
+            Begin with `duet demo`. `duet COMMAND --help` explains a command; `duet test` runs Duet's own tests.
+            Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
+            """)
+        {
+
+            new DemoCommand(),
+            new TrainCommand(),
+            new EvaluateCommand(),
+            new PredictCommand(),
+            new EmbedCommand(),
+            new InspectCommand(),
+
+
+            Verbose,
+        };
+        return root;
+    }
+
+    private static int Refuse(ParseResult parsed, Terminal terminal)
+    {
+        if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            var nearest = NameSuggestion.Nearest(unknown, root.Subcommands.Select(command => command.Name));
+            terminal.Complain($"There is no command '{unknown}'.{(nearest is null ? string.Empty : $" Did you mean '{nearest}'?")}");
+            terminal.Remark("`duet --help` shows the commands.");
+            return ExitCode.WrongUsage;
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            terminal.Complain(error.Message);
+        }
+
+        var path = parsed.CommandResult.Command is Verb verb ? $"duet {verb.Name} --help" : "duet --help";
+        terminal.Remark($"`{path}` shows what there is.");
+        return ExitCode.WrongUsage;
+    }
+
+    private static int RunVerb(Verb verb, ParseResult parsed, Terminal terminal)
+    {
+        using var stop = new CancellationTokenSource();
+        void OnSignal(PosixSignalContext context)
+        {
+            // The first signal asks; a second one, unhandled, ends the process at once.
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        try
+        {
+            return verb.Run(parsed, new Session(terminal, stop.Token));
+        }
+#pragma warning disable CA1031 // The last stop of every error: here it becomes a message and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var failure = Failure.Of(exception);
+            terminal.Complain(failure.Message);
+            if (parsed.GetValue(Verbose))
+            {
+                terminal.Line(exception.ToString());
+            }
+            else if (!failure.IsExpected)
+            {
+                terminal.Remark("Run it again with --verbose for the stack trace.");
+            }
+
+            return failure.Code;
+        }
+    }
+}

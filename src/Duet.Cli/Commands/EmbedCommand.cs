@@ -1,0 +1,56 @@
+// duet embed
+using System.CommandLine;
+using System.Globalization;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Inference;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Writes the embeddings of a table.</summary>
+internal sealed class EmbedCommand : Verb
+{
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet source = new(splits: false);
+    private readonly UseOptionSet use = new();
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "The file to write. X.npy: the joint embeddings, float32 [N, D], and beside them X.image.npy, X.text.npy and X.ids.csv. X.jsonl: a line per row with id, joint, image and text.",
+    };
+
+    /// <summary>Creates the command.</summary>
+    public EmbedCommand()
+        : base(
+            "embed",
+            "Writes the joint, picture and text embeddings of a table, for search and clustering.",
+            "Rows that cannot be used are left out and listed in FILE.quarantine.csv. Tables may be of any size.",
+            "duet embed runs/first --data products.csv --output embeddings.npy",
+            "duet embed runs/first --data products.csv --output embeddings.jsonl")
+    {
+        Arguments.Add(run);
+        source.AddTo(this);
+        Options.Add(output);
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var file = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the .npy or .jsonl file to write.");
+        if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"--output is {file}; embeddings are written as .npy or .jsonl.");
+        }
+
+        var table = source.Read(parsed);
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var summary = RowProgress.Run(session.Terminal, "embedding", progress => new Embedder(model).Embed(table, file, progress, session.Stop));
+        Terminal.Say(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {string.Join(", ", summary.Files)}"));
+        RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Quarantine.Count > 0 ? summary.Files[^1] : null);
+        return ExitCode.Success;
+    }
+}

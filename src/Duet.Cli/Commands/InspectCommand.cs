@@ -1,0 +1,155 @@
+// duet inspect
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Data;
+using Duet.Inference;
+using Spectre.Console;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Tells what a run folder holds.</summary>
+internal sealed class InspectCommand : Verb
+{
+    private const int ClassesShown = 8;
+
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+
+    private readonly Option<bool> json = new("--json") { Description = "Write everything as JSON: all settings, all classes, every epoch." };
+
+    private readonly Option<bool> settings = new("--settings") { Description = "Show every setting of the run." };
+
+    /// <summary>Creates the command.</summary>
+    public InspectCommand()
+        : base(
+            "inspect",
+            "Tells what a model is, how it was trained and how good it was on its validation split.",
+            "Works for unfinished runs as well and loads no weights.",
+            "duet inspect runs/first",
+            "duet inspect runs/first --json")
+    {
+        Arguments.Add(run);
+        Options.Add(settings);
+        Options.Add(json);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var summary = RunInspector.Inspect(parsed.GetValue(run)!);
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(ToJson(summary).ToJsonString(AnswerJson.Options));
+            return ExitCode.Success;
+        }
+
+        var console = session.Terminal.Out;
+        console.Write(Facts(summary));
+        console.Write(Tasks(summary));
+        if (parsed.GetValue(settings))
+        {
+            foreach (var setting in Recipe.All(summary.Configuration))
+            {
+                Terminal.Say($"{setting.Name} = {setting.Value}");
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static Grid Facts(RunSummary summary)
+    {
+        var grid = new Grid().AddColumn().AddColumn();
+        void Add(string name, string value) => grid.AddRow(new Markup($"[bold]{Markup.Escape(name)}[/]"), new Markup(Markup.Escape(value)));
+        var (configuration, data, training) = (summary.Configuration, summary.Configuration.Data, summary.Configuration.Training);
+        var culture = CultureInfo.InvariantCulture;
+        Add("run", summary.Folder.Path);
+        Add("system", $"{summary.System.Title}, preset {configuration.Preset} ({summary.System.Source})");
+        Add("size", summary.Parameters is { } parameters
+            ? string.Create(culture, $"{parameters / 1e6:0.00} M numbers, {summary.WeightsBytes / 1e6:0.0} MB")
+            : "no weights yet: no epoch is finished");
+        Add("looks at", string.Join(" and ", Inputs(summary)));
+        Add("text", string.Create(culture, $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per text"));
+        Add("table", data.Path + (data.SplitColumn is { } split ? $", split by column {split}" : ", split by fractions"));
+        Add("training", string.Create(
+            culture,
+            $"{summary.Epochs.Count} epochs in {Duration.Of(summary.TrainingTime)}{(summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})")}, batch {training.BatchSize}, learning rate {training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"));
+        if (summary.Best is { } best)
+        {
+            Add("kept", string.Create(culture, $"epoch {best.Epoch}, mean validation score {ScoreTable.Share(best.Score)}"));
+        }
+
+        return grid;
+    }
+
+    private static Table Tasks(RunSummary summary)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("task", "kind");
+        table.AddColumn(new TableColumn("validation").RightAligned());
+        table.AddColumn(new TableColumn("classes").RightAligned());
+        table.AddColumn("which");
+        foreach (var task in summary.Schema.Tasks)
+        {
+            var shown = string.Join(", ", task.Classes.Take(ClassesShown)) + (task.Classes.Count > ClassesShown ? ", ..." : string.Empty);
+            table.AddRow(
+                Markup.Escape(task.Name),
+                task.Kind == TaskKind.SingleLabel ? "one label" : "many labels",
+                summary.Best?.Scores.TryGetValue(task.Name, out var score) == true ? ScoreTable.Share(score) : "-",
+                task.Classes.Count.ToString(CultureInfo.InvariantCulture),
+                Markup.Escape(shown));
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<string> Inputs(RunSummary summary)
+    {
+        var (data, options) = (summary.Configuration.Data, summary.Configuration.Options);
+        if (data.ImageColumns.Count > 0 && options.Modalities != Models.InputModalities.Text)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"pictures ({string.Join(", ", data.ImageColumns)}; {options.ImageSize} x {options.ImageSize} pixels)");
+        }
+
+        if (data.TextColumns.Count > 0 && options.Modalities != Models.InputModalities.Image)
+        {
+            yield return $"texts ({string.Join(", ", data.TextColumns)})";
+        }
+    }
+
+    private static JsonObject ToJson(RunSummary summary)
+    {
+        var all = new JsonObject();
+        foreach (var setting in Recipe.All(summary.Configuration))
+        {
+            all[setting.Name] = setting.Value;
+        }
+
+        return new JsonObject
+        {
+            ["run"] = summary.Folder.Path,
+            ["model"] = summary.Configuration.Model,
+            ["title"] = summary.System.Title,
+            ["preset"] = summary.Configuration.Preset,
+            ["source"] = summary.System.Source,
+            ["parameters"] = summary.Parameters,
+            ["weights_bytes"] = summary.WeightsBytes,
+            ["tokenizer"] = summary.Tokenizer,
+            ["vocabulary_size"] = summary.VocabularySize,
+            ["complete"] = summary.AllEpochsDone,
+            ["training_seconds"] = summary.TrainingTime.TotalSeconds,
+            ["best"] = JsonSerializer.SerializeToNode(summary.Best, AnswerJson.Options),
+            ["epochs"] = JsonSerializer.SerializeToNode(summary.Epochs, AnswerJson.Options),
+            ["tasks"] = new JsonArray([.. summary.Schema.Tasks.Select(JsonNode (task) => new JsonObject
+            {
+                ["name"] = task.Name,
+                ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(task.Kind.ToString()),
+                ["column"] = task.Column,
+                ["classes"] = new JsonArray([.. task.Classes.Select(JsonNode (label) => JsonValue.Create(label))]),
+            })]),
+            ["settings"] = all,
+        };
+    }
+}

@@ -1,0 +1,99 @@
+// duet predict
+using System.CommandLine;
+using System.Globalization;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Inference;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Classifies one product, or fills in a whole table.</summary>
+internal sealed class PredictCommand : Verb
+{
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet source = new(splits: false);
+    private readonly UseOptionSet use = new();
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "With --data: the .csv to write. It has the table's id column and for every task the label, TASK_probability and TASK_image_share. Rows that cannot be used are listed in FILE.quarantine.csv.",
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "For one product: write the answers as JSON." };
+
+    /// <summary>Creates the command.</summary>
+    public PredictCommand()
+        : base(
+            "predict",
+            "Classifies one product by its picture and text, or every row of a table.",
+            "Each answer comes with its probability and with how much picture and text weighed. Tables may be of any size: they are read and written row by row.",
+            "duet predict runs/first --image shoe.jpg --text \"ADIDAS Women Spring\"",
+            "duet predict runs/first --text \"ADIDAS Women Spring\" --json",
+            "duet predict runs/first --data products.csv --output predictions.csv")
+    {
+        Arguments.Add(run);
+        source.AddTo(this);
+        source.Image.HelpName = source.Text.HelpName = "VALUE";
+        source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training. May be given again.";
+        source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again: texts are joined in this order.";
+        Options.Add(output);
+        Options.Add(json);
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+        => parsed.GetValue(source.Data) is null ? One(parsed, session) : Many(parsed, session);
+
+    private int One(ParseResult parsed, Session session)
+    {
+        string[] pictures = parsed.GetValue(source.Image) ?? [];
+        string[] texts = parsed.GetValue(source.Text) ?? [];
+        if (pictures.Length + texts.Length == 0)
+        {
+            throw new UsageException("Name a product with --image and --text (one of them is enough), or a table with --data and --output.");
+        }
+
+        if (parsed.GetValue(output) is not null)
+        {
+            throw new UsageException("--output belongs to --data; a single product's answers are written to standard output.");
+        }
+
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var answers = model.Classify(pictures, texts);
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(AnswerJson.Of(answers));
+        }
+        else
+        {
+            session.Terminal.Out.Write(AnswerTable.Of(answers));
+        }
+
+        if (answers.TextTruncated)
+        {
+            session.Terminal.Remark($"The text is longer than the model's {model.Configuration.Options.ContextLength} tokens; its end was not read.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private int Many(ParseResult parsed, Session session)
+    {
+        var file = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the .csv to write the predictions to.");
+        var table = source.Read(parsed);
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var summary = RowProgress.Run(
+            session.Terminal, "predicting", progress => new Predictor(model).Predict(table, file, progress, session.Stop));
+        Terminal.Say(string.Create(
+            CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {summary.Files[0]}"));
+        RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
+        if (summary.TruncatedTexts > 0)
+        {
+            session.Terminal.Remark($"{summary.TruncatedTexts} texts are longer than the model's {model.Configuration.Options.ContextLength} tokens; their ends were not read.");
+        }
+
+        return ExitCode.Success;
+    }
+}

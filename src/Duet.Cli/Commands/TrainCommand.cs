@@ -1,0 +1,186 @@
+// duet train
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Training;
+using Spectre.Console;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Trains a model on a table, or goes on with a run that was stopped.</summary>
+internal sealed class TrainCommand : Verb
+{
+    private readonly TableOptionSet table = new();
+    private readonly RecipeOptionSet recipe = new();
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "RUN",
+        Description = "The run folder to write: weights, labels, tokenizer, configuration, metrics, checkpoints. It must not hold anything yet, except with --resume.",
+    };
+
+    private readonly Option<bool> resume = new("--resume")
+    {
+        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. Other options may be repeated but not changed.",
+    };
+
+    private readonly Option<bool> listSettings = new("--list-settings")
+    {
+        Description = "Show every setting of the recipe and of the --model with its value, and stop.",
+    };
+
+    private readonly Option<bool> json = new("--json")
+    {
+        Description = "Write the outcome to standard output as JSON.",
+    };
+
+    /// <summary>Creates the command.</summary>
+    public TrainCommand()
+        : base(
+            "train",
+            "Trains a model on a table of products and writes a run folder.",
+            "Broken pictures and unusable rows are set aside (quarantine.csv in the run folder); the rest trains. Ctrl-C stops cleanly; --resume goes on.",
+            "duet train --data products.csv --text title --image image --task category --task color --output runs/first",
+            "duet train --data products.csv --text title --text description --image image --task category --split-column split --epochs 30 --precision bf16 --output runs/second",
+            "duet train --output runs/second --resume",
+            "duet train --model cma-clip --preset tiny --list-settings")
+    {
+        table.AddTo(this);
+        recipe.AddTo(this);
+        foreach (var option in (Option[])[output, resume, listSettings, json])
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        if (parsed.GetValue(listSettings))
+        {
+            return ListSettings(Configure(parsed), session);
+        }
+
+        var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the run folder to write, for instance --output runs/first.");
+        var job = Job(parsed, folder, session);
+        var result = LiveProgress.Run(session.Terminal, progress => job.Run(progress, session.Stop));
+        Report(parsed, result, folder, session);
+        return result.Finished ? ExitCode.Success : ExitCode.Interrupted;
+    }
+
+    private TrainingJob Job(ParseResult parsed, string folder, Session session)
+    {
+        var isRun = File.Exists(new RunFolder(folder).ConfigurationFile);
+        if (!parsed.GetValue(resume))
+        {
+            return TrainingJob.Start(Complete(parsed), folder);
+        }
+
+        if (isRun)
+        {
+            var saved = new RunFolder(folder).LoadConfiguration();
+            RefuseChanges(saved, parsed, folder);
+            return TrainingJob.Resume(folder);
+        }
+
+        // Killed before the run had written anything, or never started: the whole command says how to begin.
+        if (parsed.GetValue(table.Data) is null)
+        {
+            throw new UsageException($"{folder} holds no run to resume. Start one with --data and without --resume, or name the run folder.");
+        }
+
+        session.Terminal.Remark($"{folder} holds no run yet; starting it.");
+        return TrainingJob.Start(Complete(parsed), folder);
+    }
+
+    private RunConfiguration Complete(ParseResult parsed)
+    {
+        var configuration = Configure(parsed);
+        var data = configuration.Data;
+        Need(data.Path.Length > 0, "--data is missing: name the table to train on.");
+        Need(data.TextColumns.Count + data.ImageColumns.Count > 0, "Neither --text nor --image is given: name the columns with texts and picture paths.");
+        Need(data.TaskColumns.Count + data.MultiLabelColumns.Count > 0, "--task is missing: name at least one column with labels to learn.");
+        Need(File.Exists(data.Path), $"--data names {data.Path}, which is not there.");
+        configuration.Validate();
+        return configuration;
+    }
+
+    private RunConfiguration Configure(ParseResult parsed)
+    {
+        var begun = recipe.Begin(parsed);
+        var data = table.Read(parsed, begun.Data);
+        var modalities = (data.ImageColumns.Count > 0, data.TextColumns.Count > 0) switch
+        {
+            (true, false) => InputModalities.Image,
+            (false, true) => InputModalities.Text,
+            _ => begun.Options.Modalities,
+        };
+        return recipe.Read(parsed, begun with { Data = data, Options = begun.Options with { Modalities = modalities } });
+    }
+
+    /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling.</summary>
+    private void RefuseChanges(RunConfiguration saved, ParseResult parsed, string folder)
+    {
+        var (model, preset) = recipe.Named(parsed);
+        var asked = recipe.Read(parsed, saved with { Model = model ?? saved.Model, Preset = preset ?? saved.Preset, Data = table.Read(parsed, saved.Data) });
+        foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
+        {
+            if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal))
+            {
+                throw new UsageException(
+                    $"The run in {folder} has {before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps what it began with: leave the option out, or train anew into another --output.");
+            }
+        }
+    }
+
+    private static int ListSettings(RunConfiguration configuration, Session session)
+    {
+        var grid = new Table().Border(TableBorder.Simple).AddColumns("setting", "value", "what may be written");
+        foreach (var setting in Recipe.All(configuration).Where(setting => setting.Name.Contains('.', StringComparison.Ordinal)))
+        {
+            if (!setting.Name.StartsWith("data.", StringComparison.Ordinal))
+            {
+                grid.AddRow(Markup.Escape(setting.Name), Markup.Escape(setting.Value), Markup.Escape(SettingValue.Describe(setting.Type)));
+            }
+        }
+
+        session.Terminal.Out.Write(grid);
+        session.Terminal.Remark("Write them as --set NAME=VALUE; the prefix may be left out.");
+        return ExitCode.Success;
+    }
+
+    private void Report(ParseResult parsed, TrainingResult result, string folder, Session session)
+    {
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(JsonSerializer.Serialize(
+                new { run = folder, finished = result.Finished, best_score = result.BestScore, best_epoch = result.BestEpoch, parameters = result.Parameters, quarantined = result.Quarantined, seconds = result.Elapsed.TotalSeconds }));
+            return;
+        }
+
+        var terminal = session.Terminal;
+        if (!result.Finished)
+        {
+            terminal.Line($"Stopped; the run in {folder} is saved. Go on with: duet train --output {folder} --resume");
+            return;
+        }
+
+        var score = result.BestScore is { } best
+            ? string.Create(CultureInfo.InvariantCulture, $"best mean validation score {best:0.0000} after epoch {result.BestEpoch}")
+            : "no validation split, so the last epoch's weights were kept";
+        Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
+        Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");
+    }
+
+    private static void Need(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new UsageException(message);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// Progress of a job over a table whose length is not known.
+using System.Diagnostics;
+using System.Globalization;
+using Duet.Data;
+using Duet.Inference;
+using Spectre.Console;
+
+namespace Duet.Cli.Console;
+
+/// <summary>Shows rows done and their rate.</summary>
+internal static class RowProgress
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs a job under a spinner, or under a line now and then where the output is no terminal.</summary>
+    public static T Run<T>(Terminal terminal, string verb, Func<IProgress<UseProgress>, T> job)
+    {
+        if (!terminal.IsLive)
+        {
+            var sinceLine = Stopwatch.StartNew();
+            return job(new Callback(state =>
+            {
+                if (sinceLine.Elapsed >= Silence)
+                {
+                    terminal.Line(Describe(verb, state));
+                    sinceLine.Restart();
+                }
+            }));
+        }
+
+        return terminal.Error.Status().Start(verb, context => job(new Callback(state => context.Status(Markup.Escape(Describe(verb, state))))));
+    }
+
+    /// <summary>Says what was set aside, if anything was.</summary>
+    public static void TellQuarantine(Terminal terminal, Quarantine quarantine, string? where)
+    {
+        if (quarantine.Count > 0)
+        {
+            var reasons = string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"));
+            var rest = where is null ? string.Empty : $"; see {where}";
+            terminal.Remark($"Set aside: {reasons} ({quarantine.RefusedRows} rows left out){rest}.");
+        }
+    }
+
+    private static string Describe(string verb, UseProgress state)
+        => string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
+
+    // Unlike Progress<T>, tells at once and on the same thread.
+    private sealed class Callback(Action<UseProgress> told) : IProgress<UseProgress>
+    {
+        public void Report(UseProgress value) => told(value);
+    }
+}

@@ -1,0 +1,42 @@
+// Figures of an evaluation as a table.
+using System.Globalization;
+using Duet.Evaluation;
+using Spectre.Console;
+
+namespace Duet.Cli.Console;
+
+/// <summary>Draws an evaluation report.</summary>
+internal static class ScoreTable
+{
+    /// <summary>One line per task.</summary>
+    public static Table Of(EvaluationReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("task");
+        foreach (var title in (string[])["n", "accuracy", "95 % interval", "macro F1", "top 5", "recall at precision .90", ".95", "unseen labels"])
+        {
+            table.AddColumn(new TableColumn(title).RightAligned());
+        }
+
+        foreach (var (name, task) in report.Tasks)
+        {
+            table.AddRow(
+                Markup.Escape(name),
+                task.N.ToString(CultureInfo.InvariantCulture),
+                Share(task.Accuracy),
+                task.AccuracyInterval is { } interval ? $"{Share(interval.Low)} to {Share(interval.High)}" : "-",
+                Share(task.MacroF1),
+                Share(task.Top5),
+                Share(RecallAt(task, "0.90")),
+                Share(RecallAt(task, "0.95")),
+                task.UnseenLabels.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return table;
+    }
+
+    /// <summary>A share of 1 with four places, or a dash where it is undefined.</summary>
+    public static string Share(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
+
+    private static double? RecallAt(TaskMetrics task, string precision) => task.RecallAtPrecision.TryGetValue(precision, out var recall) ? recall : null;
+}

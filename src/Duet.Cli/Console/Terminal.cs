@@ -1,0 +1,81 @@
+// Where the command line writes: results to standard output, everything else to standard error.
+using Spectre.Console;
+
+namespace Duet.Cli.Console;
+
+/// <summary>The two streams of a command.</summary>
+internal sealed class Terminal
+{
+    // Wide enough that no table is wrapped in a file or a pipe.
+    private const int RedirectedWidth = 200;
+
+    /// <summary>Opens the process's own streams.</summary>
+    public Terminal()
+    {
+        Out = Create(System.Console.Out, System.Console.IsOutputRedirected);
+        Error = Create(System.Console.Error, System.Console.IsErrorRedirected);
+        IsLive = !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
+    }
+
+    /// <summary>Results.</summary>
+    public IAnsiConsole Out { get; }
+
+    /// <summary>Progress, remarks and errors.</summary>
+    public IAnsiConsole Error { get; }
+
+    /// <summary>Whether somebody watches and lines can be redrawn.</summary>
+    public bool IsLive { get; }
+
+    /// <summary>Writes results as they are, never wrapped or coloured: for machines and for whole sentences.</summary>
+    public static void Say(string text) => System.Console.Out.WriteLine(text);
+
+    /// <summary>Writes a line of progress; never wrapped where it goes to a file.</summary>
+    public void Line(string text)
+    {
+        if (System.Console.IsErrorRedirected)
+        {
+            System.Console.Error.WriteLine(text);
+        }
+        else
+        {
+            Error.WriteLine(text);
+        }
+    }
+
+    /// <summary>Writes a remark.</summary>
+    public void Remark(string text)
+    {
+        if (System.Console.IsErrorRedirected)
+        {
+            System.Console.Error.WriteLine(text);
+        }
+        else
+        {
+            Error.WriteLine(text, new Style(decoration: Decoration.Dim));
+        }
+    }
+
+    /// <summary>Writes an error.</summary>
+    public void Complain(string text)
+    {
+        if (System.Console.IsErrorRedirected)
+        {
+            System.Console.Error.WriteLine($"duet: {text}");
+        }
+        else
+        {
+            Error.Write(new Paragraph().Append("duet: ", new Style(Color.Red, decoration: Decoration.Bold)).Append(text + Environment.NewLine));
+        }
+    }
+
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+        {
+            console.Profile.Width = RedirectedWidth;
+        }
+
+        return console;
+    }
+}

@@ -1,0 +1,18 @@
+// What the program tells the shell.
+namespace Duet.Cli;
+
+/// <summary>The exit codes of <c>duet</c>.</summary>
+internal static class ExitCode
+{
+    /// <summary>The job is done.</summary>
+    public const int Success = 0;
+
+    /// <summary>The job failed.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line is wrong: an unknown option, a value outside its range, a column or model that does not exist.</summary>
+    public const int WrongUsage = 2;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM: 128 + SIGINT, as shells have it.</summary>
+    public const int Interrupted = 130;
+}

@@ -1,0 +1,93 @@
+// The options that say which model is trained and how.
+using System.CommandLine;
+using System.Globalization;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Training;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>The model, its preset, the common settings of the recipe, and <c>--set</c> for all others.</summary>
+internal sealed class RecipeOptionSet
+{
+    private const string DefaultModel = "cma-clip";
+    private const string DefaultPreset = "small";
+
+    private static readonly TrainingOptions Defaults = new();
+
+    private readonly Option<string> model = new("--model")
+    {
+        HelpName = "NAME",
+        Description = $"The system to train: {string.Join(", ", ModelRegistry.All.Select(system => system.Name))}.",
+        DefaultValueFactory = _ => DefaultModel,
+    };
+
+    private readonly Option<string> preset = new("--preset")
+    {
+        HelpName = "NAME",
+        Description = $"The size to begin with; of {DefaultModel}: {string.Join(", ", ModelRegistry.Find(DefaultModel).Presets.Keys)}.",
+        DefaultValueFactory = _ => DefaultPreset,
+    };
+
+    private readonly SettingOption[] settings =
+    [
+        new("epochs", "N", $"Passes over the training split, 1 to 100000 ({Defaults.Epochs})."),
+        new("pretrain_epochs", "N", $"Passes of contrastive pre-training on the same table before the tasks, 0 to 100000 ({Defaults.PretrainEpochs})."),
+        new("batch_size", "N", $"Products per step, 1 to 65536 ({Defaults.BatchSize})."),
+        new("learning_rate", "RATE", $"The peak learning rate of AdamW, 1e-9 to 1 ({Text(Defaults.LearningRate)}); it warms up and falls along a cosine."),
+        new("weight_decay", "NUMBER", $"Decay of matrices, 0 to 10 ({Text(Defaults.WeightDecay)}); biases, norms and embeddings have none."),
+        new("patience", "N", $"Epochs without a better validation score after which training stops; 0 for never ({Defaults.Patience})."),
+        new("seed", "S", $"The seed of everything random ({Defaults.Seed}). Same seed and threads, same weights to the last bit."),
+        new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
+        new("loader_threads", "T", $"Threads that decode pictures, 1 to 1024 ({Defaults.LoaderThreads})."),
+        new("precision", "fp32|bf16", "The arithmetic of large products; bf16 is about twice as fast on processors that have it (fp32)."),
+        new("device", "cpu|cuda", "Where to compute; cuda needs a libtorch with CUDA, see DUET_LIBTORCH in the README (cpu)."),
+    ];
+
+    private readonly Option<string[]> set = new("--set")
+    {
+        HelpName = "NAME=VALUE",
+        Description = "Any other setting of the recipe or the model, for instance --set fusion_layers=3 or --set image.layers=6. --list-settings shows all.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Adds the options to a command, in the order of the help.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[model, preset, .. settings, set])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>The configuration of a new run before columns and settings are looked at.</summary>
+    /// <exception cref="OptionException">There is no such model or preset.</exception>
+    public RunConfiguration Begin(ParseResult parsed)
+    {
+        var (name, size) = (parsed.GetValue(model)!, parsed.GetValue(preset)!);
+        return new RunConfiguration { Model = name, Preset = size, Options = ModelRegistry.Find(name).Preset(size), Data = new DataConfiguration(), Training = Defaults };
+    }
+
+    /// <summary>Applies what was given on the command line.</summary>
+    /// <exception cref="OptionException">A setting is unknown or no value of its type.</exception>
+    public RunConfiguration Read(ParseResult parsed, RunConfiguration before)
+    {
+        var current = before;
+        foreach (var option in settings)
+        {
+            if (parsed.GetValue(option) is { } value)
+            {
+                current = current with { Training = SettingList.With(current.Training, option.Setting, value) };
+            }
+        }
+
+        return Recipe.Apply(current, parsed.GetValue(set) ?? []);
+    }
+
+    /// <summary>The model and preset that were named, where they were.</summary>
+    public (string? Model, string? Preset) Named(ParseResult parsed) =>
+        (parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null,
+         parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
+
+    private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}

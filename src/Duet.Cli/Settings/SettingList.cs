@@ -1,0 +1,88 @@
+// Reads and changes the settings of immutable records of options by name.
+using System.Reflection;
+using System.Text.Json;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>
+/// The settings of a record, by the names they have in <c>config.yaml</c>. New options need no line here: the records are the list.
+/// </summary>
+internal static class SettingList
+{
+    /// <summary>All settings with their values, in the order of the record.</summary>
+    public static IReadOnlyList<Setting> Of(object record) => [.. Walk(record, prefix: string.Empty)];
+
+    /// <summary>A copy of the record with one setting changed.</summary>
+    /// <exception cref="Duet.Models.OptionException">The text is no value of this setting.</exception>
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    public static T With<T>(T record, string name, string value)
+        where T : notnull
+        => (T)Change(record, name, name.Split('.'), value);
+
+    private static object Change(object record, string name, ReadOnlySpan<string> path, string value)
+    {
+        var property = Find(record.GetType(), path[0]) ?? throw new KeyNotFoundException(name);
+        var copy = Clone(record);
+        if (path.Length > 1 && property.GetValue(record) is { } group && !SettingValue.IsSimple(property.PropertyType))
+        {
+            property.SetValue(copy, Change(group, name, path[1..], value));
+        }
+        else if (path.Length == 1 && SettingValue.IsSimple(property.PropertyType))
+        {
+            property.SetValue(copy, SettingValue.Parse(name, value, property.PropertyType));
+        }
+        else
+        {
+            throw new KeyNotFoundException(name);
+        }
+
+        return copy;
+    }
+
+    private static IEnumerable<Setting> Walk(object record, string prefix)
+    {
+        foreach (var property in Settable(record.GetType()))
+        {
+            var name = prefix + NameOf(property);
+            var value = property.GetValue(record);
+            if (SettingValue.IsSimple(property.PropertyType))
+            {
+                yield return new Setting(name, property.PropertyType, SettingValue.Format(value));
+            }
+            else if (value is not null)
+            {
+                foreach (var inner in Walk(value, name + "."))
+                {
+                    yield return inner;
+                }
+            }
+        }
+    }
+
+    // Base classes first, each in the order of its source.
+    private static IEnumerable<PropertyInfo> Settable(Type type) => type
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+        .OrderBy(property => Depth(property.GetMethod!.GetBaseDefinition().DeclaringType!));
+
+    private static PropertyInfo? Find(Type type, string name)
+        => Settable(type).FirstOrDefault(property => string.Equals(NameOf(property), name, StringComparison.Ordinal));
+
+    private static string NameOf(PropertyInfo property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+
+    private static int Depth(Type type)
+    {
+        var depth = 0;
+        for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        {
+            depth++;
+        }
+
+        return depth;
+    }
+
+    // What the compiler makes of `record with { }`.
+    private static object Clone(object record)
+        => record.GetType().GetMethod("<Clone>$")?.Invoke(record, null)
+        ?? throw new ArgumentException($"{record.GetType().Name} is no record.", nameof(record));
+}

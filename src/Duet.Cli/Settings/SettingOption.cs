@@ -1,0 +1,21 @@
+// An option of the command line that sets one setting of a recipe.
+using System.CommandLine;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>A common setting with an option of its own; the text is checked like every other value of a setting.</summary>
+internal sealed class SettingOption : Option<string?>
+{
+    /// <summary>Creates the option.</summary>
+    /// <param name="setting">The setting, in snake_case; the option is <c>--</c> and the same in kebab-case.</param>
+    /// <param name="placeholder">What stands for the value in the help.</param>
+    /// <param name="description">What it does, with its default and range.</param>
+    public SettingOption(string setting, string placeholder, string description)
+        : base("--" + setting.Replace('_', '-'))
+    {
+        (Setting, HelpName, Description) = (setting, placeholder, description);
+    }
+
+    /// <summary>The setting's name.</summary>
+    public string Setting { get; }
+}

@@ -1,0 +1,110 @@
+// The options that say what a table's columns mean.
+using System.CommandLine;
+using Duet.Runs;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>The table of a training run and its columns.</summary>
+internal sealed class TableOptionSet
+{
+    private static readonly DataConfiguration Defaults = new();
+
+    /// <summary>The table.</summary>
+    public Option<string?> Data { get; } = new("--data")
+    {
+        HelpName = "FILE",
+        Description = "The table: .csv, .tsv, .jsonl or .ndjson, UTF-8, with a header. Picture paths in it are relative to the table's own folder.",
+    };
+
+    private readonly Option<string[]> text = Columns("--text", "A column with text. Give it again for further columns (title, description): they are joined in this order.");
+    private readonly Option<string[]> image = Columns("--image", "A column with picture paths. Given again, the first picture that is there counts.");
+    private readonly Option<string[]> task = Columns("--task", "A column with one label per product. Give it once per task; an empty cell is a missing label and costs the row nothing.");
+    private readonly Option<string[]> multiLabelTask = Columns("--multi-label-task", "A column with any number of labels per product, separated by --label-separator.");
+
+    private readonly Option<string> labelSeparator = new("--label-separator")
+    {
+        HelpName = "TEXT",
+        Description = "What stands between the labels of a multi-label cell.",
+        DefaultValueFactory = _ => Defaults.LabelSeparator,
+    };
+
+    private readonly Option<string?> id = new("--id")
+    {
+        HelpName = "COLUMN",
+        Description = "The column that identifies a product ('id' where the table has one, else the row number).",
+    };
+
+    private readonly Option<string?> splitColumn = new("--split-column")
+    {
+        HelpName = "COLUMN",
+        Description = "The column that says train, val or test. Without it the table is split by --split-fractions: seeded, and products with the same title or the same picture never stand in two splits.",
+    };
+
+    private readonly Option<string?> groupColumn = new("--group-column")
+    {
+        HelpName = "COLUMN",
+        Description = "A column whose equal values also never stand in two splits (a seller's id, say).",
+    };
+
+    private readonly Option<double[]> fractions = new("--split-fractions")
+    {
+        HelpName = "TRAIN VAL TEST",
+        Description = $"The parts of the table without a split column; they sum to 1 ({SettingValue.Format(Defaults.TrainFraction)} {SettingValue.Format(Defaults.ValidationFraction)} {SettingValue.Format(Defaults.TestFraction)}).",
+        AllowMultipleArgumentsPerToken = true,
+        Arity = new ArgumentArity(3, 3),
+    };
+
+    private readonly Option<char?> delimiter = new("--delimiter")
+    {
+        HelpName = "CHAR",
+        Description = "The delimiter of a delimited table (a comma, or a tab for .tsv).",
+    };
+
+    private readonly Option<string[]> imageFolder = new("--image-folder")
+    {
+        HelpName = "FOLDER",
+        Description = "A folder besides the table's own that pictures may lie in; paths that leave these folders are refused.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Adds the options to a command, in the order of the help.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[Data, text, image, task, multiLabelTask, labelSeparator, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was asked for, over what stands in <paramref name="before"/>.</summary>
+    public DataConfiguration Read(ParseResult parsed, DataConfiguration before)
+    {
+        string[]? Given(Option<string[]> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+        var parts = parsed.GetValue(fractions) is { Length: 3 } given ? given : [before.TrainFraction, before.ValidationFraction, before.TestFraction];
+        return before with
+        {
+            // Whole, so that the run can be resumed and evaluated from any folder.
+            Path = parsed.GetValue(Data) is { } path ? Path.GetFullPath(path) : before.Path,
+            TextColumns = Given(text) ?? before.TextColumns,
+            ImageColumns = Given(image) ?? before.ImageColumns,
+            TaskColumns = Given(task) ?? before.TaskColumns,
+            MultiLabelColumns = Given(multiLabelTask) ?? before.MultiLabelColumns,
+            LabelSeparator = parsed.GetResult(labelSeparator) is { Implicit: false } ? parsed.GetValue(labelSeparator)! : before.LabelSeparator,
+            IdColumn = parsed.GetValue(id) ?? before.IdColumn,
+            SplitColumn = parsed.GetValue(splitColumn) ?? before.SplitColumn,
+            GroupColumn = parsed.GetValue(groupColumn) ?? before.GroupColumn,
+            TrainFraction = parts[0],
+            ValidationFraction = parts[1],
+            TestFraction = parts[2],
+            Delimiter = parsed.GetValue(delimiter) ?? before.Delimiter,
+            ImageFolders = Given(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,
+        };
+    }
+
+    private static Option<string[]> Columns(string name, string description) => new(name)
+    {
+        HelpName = "COLUMN",
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+    };
+}

@@ -1,0 +1,53 @@
+// The options of commands that use a trained model.
+using System.CommandLine;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Training;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>How a trained model computes.</summary>
+internal sealed class UseOptionSet
+{
+    private static readonly ModelUseOptions Defaults = new();
+
+    private readonly SettingOption[] settings =
+    [
+        new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
+        new("loader_threads", "T", $"Threads that decode pictures of a table, 1 to 256 ({Defaults.LoaderThreads} here)."),
+        new("batch_size", "N", $"Products per forward pass over a table, 1 to 65536 ({Defaults.BatchSize})."),
+        new("precision", "fp32|bf16", "The arithmetic of large products (fp32)."),
+        new("device", "cpu|cuda", "Where to compute (cpu)."),
+        new("threshold", "P", $"From which probability on a class of a multi-label task counts as given, between 0 and 1 ({SettingValue.Format(Defaults.Threshold)})."),
+    ];
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in settings)
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="oneProduct">Whether only one product is looked at.</param>
+    /// <exception cref="OptionException">A value is none of its type or out of range.</exception>
+    public ModelUseOptions Read(ParseResult parsed)
+    {
+        var options = Defaults;
+        foreach (var option in settings)
+        {
+            if (parsed.GetValue(option) is { } value)
+            {
+                options = SettingList.With(options, option.Setting, value);
+            }
+        }
+
+        return options;
+    }
+
+    /// <summary>The argument that names a run.</summary>
+    public static Argument<string> RunArgument() => new("RUN") { Description = "The run folder that `duet train --output RUN` wrote." };
+}

@@ -1,0 +1,28 @@
+// How long computing threads wait busily for their next operator.
+using System.Runtime.InteropServices;
+
+namespace Duet.Torch;
+
+/// <summary>
+/// Between two operators the threads of libgomp wait busily, by default for so long that on a machine with anything else to do (loader
+/// threads, another process) they keep the cores from those who have work: a small model was seen to train ten times slower.
+/// libgomp reads its setting once, when the first library that needs it is loaded: libtorch, or libvips.
+/// </summary>
+public static partial class ThreadWaiting
+{
+    // Some microseconds: about what it costs to put a thread to sleep and wake it.
+    private const string Spins = "200";
+
+    /// <summary>Makes the wait short. Call it before the first native library is loaded; whoever set GOMP_SPINCOUNT or OMP_WAIT_POLICY keeps his choice.</summary>
+    public static void Shorten()
+    {
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
+        {
+            _ = SetEnvironment("GOMP_SPINCOUNT", Spins, overwrite: 0);
+        }
+    }
+
+    // Environment.SetEnvironmentVariable does not reach native code.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}

@@ -1,0 +1,124 @@
+// Runs the built command line as users do: as a process of its own.
+using System.Diagnostics;
+using System.Text;
+
+namespace Duet.Cli.Tests;
+
+/// <summary>A started <c>duet</c>.</summary>
+internal sealed class CliProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder error = new();
+    private readonly Lock gate = new();
+
+    private CliProcess(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Append(output, line.Data);
+        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
+        process.Start();
+        process.StandardInput.Close();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string Error => Read(error);
+
+    private string Output => Read(output);
+
+    /// <summary>Runs to the end.</summary>
+    public static CliResult Run(string folder, params string[] arguments)
+    {
+        using var started = new CliProcess(folder, arguments);
+        return started.Wait();
+    }
+
+    /// <summary>Starts without waiting.</summary>
+    public static CliProcess Start(string folder, params string[] arguments) => new(folder, arguments);
+
+    /// <summary>Waits for a text on standard error; false where the process ends before.</summary>
+    public bool WaitFor(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < Patience && !process.HasExited)
+        {
+            if (Error.Contains(text, StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            Thread.Sleep(5);
+        }
+
+        return Error.Contains(text, StringComparison.Ordinal) && !process.HasExited;
+    }
+
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
+    public void Interrupt()
+    {
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public CliResult Wait()
+    {
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill();
+            throw new TimeoutException($"duet did not end. It wrote: {Output} {Error}");
+        }
+
+        process.WaitForExit();
+        return new CliResult(process.ExitCode, Output, Error);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private void Append(StringBuilder text, string? line)
+    {
+        lock (gate)
+        {
+            if (line is not null)
+            {
+                text.AppendLine(line);
+            }
+        }
+    }
+
+    private string Read(StringBuilder text)
+    {
+        lock (gate)
+        {
+            return text.ToString();
+        }
+    }
+}
