@@ -1,4 +1,5 @@
 // Reads and writes config.yaml.
+using System.Text;
 using Duet.Data;
 using Duet.Models;
 using Duet.Torch.Safetensors;
@@ -17,8 +18,15 @@ public static class RunConfigurationFile
     /// <summary>Writes the configuration (temporary file, then rename).</summary>
     public static void Save(RunConfiguration configuration, string path)
     {
+        var text = "# A Duet run: what was trained, on which table, with which recipe.\n" + ToText(configuration);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>The configuration as YAML.</summary>
+    public static string ToText(RunConfiguration configuration)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
-        var document = new Document
+        return Serializer().Serialize(new Document
         {
             FormatVersion = configuration.FormatVersion,
             Model = configuration.Model,
@@ -26,12 +34,6 @@ public static class RunConfigurationFile
             Options = configuration.Options,
             Data = configuration.Data,
             Training = configuration.Training,
-        };
-        AtomicFile.Write(path, stream =>
-        {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.WriteLine("# A Duet run: what was trained, on which table, with which recipe.");
-            Serializer().Serialize(writer, document);
         });
     }
 

@@ -1,0 +1,90 @@
+// The table of a comparison for people (Markdown) and for spreadsheets (CSV).
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+
+namespace Duet.Evaluation.Comparison;
+
+/// <summary>Formats a table.</summary>
+internal static class ComparisonText
+{
+    private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+
+    /// <summary>A table, a line on how to read it, and what failed.</summary>
+    public static string Markdown(ComparisonTable table)
+    {
+        string[] header = ["system", "mean", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"];
+        var text = new StringBuilder();
+        AppendRow(text, header);
+        AppendRow(text, header.Select((_, column) => column == 0 || column == header.Length - 1 ? "---" : "---:"));
+        foreach (var row in table.Systems)
+        {
+            AppendRow(
+                text,
+                [
+                    row.System,
+                    Score(row.Mean),
+                    .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
+                    row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
+                    row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
+                    row.Epochs?.ToString(Culture) ?? "-",
+                    $"{row.Runs.Count - row.Failed} of {table.Seeds.Count}{(row.Failed > 0 ? $", {row.Failed} failed" : string.Empty)}",
+                    row.Folder,
+                ]);
+        }
+
+        var budget = table.Minutes is { } minutes
+            ? string.Create(Culture, $"{minutes:0.##} minutes of training per run, turned into epochs at the rate of a warm-up")
+            : "the epochs in the table";
+        text.Append(Culture, $"\nAccuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}; ")
+            .Append(Culture, $"budget: {budget}. samples/s is training. `mean` is over the tasks.\n");
+        foreach (var run in table.Systems.SelectMany(row => row.Runs).Where(run => run.Error is not null))
+        {
+            text.Append(Culture, $"\n- failed: {OneLine(run.System)}, seed {run.Seed}: {OneLine(run.Error!)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One row per system; every figure with its deviation in a column of its own, empty where it is undefined.</summary>
+    public static void WriteCsv(ComparisonTable table, Stream stream)
+    {
+        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteHeader(
+        [
+            "system", "model", "preset", "mean", "mean_deviation",
+            .. table.Tasks.SelectMany(task => new[] { $"task_{task}", $"task_{task}_deviation" }),
+            "parameters", "samples_per_second", "epochs", "runs", "failed", "folder", "error",
+        ]);
+        foreach (var row in table.Systems)
+        {
+            csv.WriteRecord(
+            [
+                row.System, row.Model, row.Preset, .. Pair(row.Mean),
+                .. table.Tasks.SelectMany(task => Pair(row.Tasks.GetValueOrDefault(task))),
+                row.Parameters?.ToString(Culture) ?? string.Empty,
+                row.SamplesPerSecond?.Mean.ToString("0.##", Culture) ?? string.Empty,
+                row.Epochs?.ToString(Culture) ?? string.Empty,
+                (row.Runs.Count - row.Failed).ToString(Culture),
+                row.Failed.ToString(Culture),
+                row.Folder,
+                row.Runs.FirstOrDefault(run => run.Error is not null)?.Error ?? string.Empty,
+            ]);
+        }
+    }
+
+    private static void AppendRow(StringBuilder text, IEnumerable<string> cells)
+        => text.Append("| ").AppendJoin(" | ", cells.Select(cell => OneLine(cell).Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+
+    private static string Score(MeanAndSpread? score) => score switch
+    {
+        null => "-",
+        { Deviation: { } deviation } => string.Create(Culture, $"{score.Mean:0.0000} ± {deviation:0.0000}"),
+        _ => score.Mean.ToString("0.0000", Culture),
+    };
+
+    private static string[] Pair(MeanAndSpread? score) =>
+        [score?.Mean.ToString("0.######", Culture) ?? string.Empty, score?.Deviation?.ToString("0.######", Culture) ?? string.Empty];
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

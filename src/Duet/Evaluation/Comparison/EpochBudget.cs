@@ -1,0 +1,84 @@
+// From minutes to epochs.
+using Duet.Runs;
+using Duet.Training;
+
+namespace Duet.Evaluation.Comparison;
+
+/// <summary>Measures how long a step of a system takes on this table and this machine, and how many epochs fit a time.</summary>
+internal static class EpochBudget
+{
+    private const int MostEpochs = 100_000;
+
+    // The first steps pay for memory and kernels that later ones find ready.
+    private const int SettlingSteps = 3;
+    private const int FewestSteps = SettlingSteps + 5;
+    private const double PartOfBudget = 0.05;
+    private const double LongestSeconds = 60;
+
+    /// <summary>
+    /// The number of epochs of training on the tasks (validation and pre-training not counted) that fit the minutes: at least 1.
+    /// A throw-away run in <paramref name="folder"/> is trained for a twentieth of the budget, a minute at most.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The warm-up was stopped.</exception>
+    public static int Measure(RunConfiguration configuration, double minutes, string folder, CancellationToken cancellation)
+    {
+        var endless = configuration.Training with { Epochs = MostEpochs, PretrainEpochs = 0, Patience = 0, CheckpointMinutes = MostEpochs };
+        Remove(folder);
+        try
+        {
+            using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var watch = new Warmup(Math.Min(minutes * 60 * PartOfBudget, LongestSeconds), enough);
+            TrainingJob.Start(configuration with { Training = endless }, folder).Run(watch, enough.Token);
+            cancellation.ThrowIfCancellationRequested();
+            return (int)Math.Clamp(Math.Floor(minutes * 60 / watch.SecondsPerEpoch), 1, MostEpochs);
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private sealed class Warmup(double seconds, CancellationTokenSource enough) : ITrainingProgress
+    {
+        private double settled;
+
+        public double SecondsPerEpoch { get; private set; }
+
+        public void Note(string text)
+        {
+        }
+
+        public void Scanned(int done, int total)
+        {
+        }
+
+        public void Epoch(EpochReport epoch)
+        {
+        }
+
+        // The report's estimate of the time left is the mean time of a step so far, times the steps left.
+        public void Step(StepReport step)
+        {
+            var spent = step.TimeLeft.TotalSeconds / (step.Steps - step.Step) * step.Step;
+            if (step.Step <= SettlingSteps)
+            {
+                settled = spent;
+                return;
+            }
+
+            SecondsPerEpoch = (spent - settled) / (step.Step - SettlingSteps) * step.Steps / step.Epochs;
+            if (step.Step >= FewestSteps && spent >= seconds)
+            {
+                enough.Cancel();
+            }
+        }
+    }
+}
