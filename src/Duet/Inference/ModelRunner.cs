@@ -32,7 +32,25 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="host">The products.</param>
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <exception cref="RunException">The model gave something that is no number.</exception>
-    public BatchResult Run(HostBatch host, bool embeddings = false)
+    public BatchResult Run(HostBatch host, bool embeddings = false) => Use(host, batch =>
+    {
+        var output = model.Forward(batch);
+        var usable = Usable(host);
+        return new BatchResult
+        {
+            Usable = usable,
+            Probabilities = [.. Tasks.Select((task, i) => Probabilities(task, output.Logits[i].ToArray(), host, usable))],
+            Shares = output.ModalityShares is { } shares ? [.. shares.Select(share => share.ToArray())] : null,
+            Joint = embeddings ? output.JointEmbedding?.ToArray() : null,
+            Image = embeddings ? output.ImageEmbedding?.ToArray() : null,
+            Text = embeddings ? output.TextEmbedding?.ToArray() : null,
+        };
+    });
+
+    /// <summary>Computes something else on a batch, with everything around it that a forward pass has.</summary>
+    /// <param name="host">The products.</param>
+    /// <param name="compute">Gets the batch; what it returns must hold no tensors, which are freed.</param>
+    public T Use<T>(HostBatch host, Func<Batch, T> compute)
     {
         lock (gate)
         {
@@ -41,17 +59,7 @@ internal sealed class ModelRunner : IDisposable
             using var scope = new TensorScope();
             using var recording = Gradients.Disabled();
             using var autocast = options.Precision == Precision.Bf16 ? new Autocast(device) : null;
-            var output = model.Forward(builder.Build(host));
-            var usable = Usable(host);
-            return new BatchResult
-            {
-                Usable = usable,
-                Probabilities = [.. Tasks.Select((task, i) => Probabilities(task, output.Logits[i].ToArray(), host, usable))],
-                Shares = output.ModalityShares is { } shares ? [.. shares.Select(share => share.ToArray())] : null,
-                Joint = embeddings ? output.JointEmbedding?.ToArray() : null,
-                Image = embeddings ? output.ImageEmbedding?.ToArray() : null,
-                Text = embeddings ? output.TextEmbedding?.ToArray() : null,
-            };
+            return compute(builder.Build(host));
         }
     }
 
@@ -103,7 +111,9 @@ internal sealed class ModelRunner : IDisposable
     private bool[] Usable(HostBatch host) =>
         [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => Sees(image, picture: true) || Sees(text, picture: false))];
 
-    private static float[] Probabilities(TaskDefinition task, float[] logits, HostBatch host, bool[] usable)
+    /// <summary>Turns the logits <c>[B, C]</c> of a task into probabilities, in place; rows that are not usable stay as they are.</summary>
+    /// <exception cref="RunException">The model gave something that is no number.</exception>
+    public static float[] Probabilities(TaskDefinition task, float[] logits, HostBatch host, bool[] usable)
     {
         var classes = task.Classes.Count;
         for (var row = 0; row < host.Count; row++)

@@ -8,13 +8,18 @@ namespace Duet.Inference;
 /// <summary>What prediction, evaluation and embedding share: streaming, decoding ahead, the forward pass, counting, progress.</summary>
 internal sealed class TableJob
 {
-    private readonly DuetModel model;
     private readonly ProductStream stream;
-    private readonly bool embeddings;
+    private readonly Func<HostBatch, BatchResult> compute;
+    private readonly InputModalities modalities;
 
     public TableJob(DuetModel model, TaskSchema? labels = null, bool embeddings = false)
+        : this(model, labels, batch => model.Runner.Run(batch, embeddings), model.Model.Options.Modalities)
     {
-        (this.model, this.embeddings) = (model, embeddings);
+    }
+
+    public TableJob(DuetModel model, TaskSchema? labels, Func<HostBatch, BatchResult> compute, InputModalities modalities)
+    {
+        (this.compute, this.modalities) = (compute, modalities);
         Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Model.Options));
         var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
         stream = new ProductStream(Encoder, new PicturePipeline(ModelInputs.Pictures(model.Model.Options)), Quarantine, options);
@@ -42,7 +47,7 @@ internal sealed class TableJob
             using (batch)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var result = model.Runner.Run(batch, embeddings);
+                var result = compute(batch);
                 for (var row = 0; row < batch.Count; row++)
                 {
                     if (result.Usable[row])
@@ -63,13 +68,13 @@ internal sealed class TableJob
 
     private void SetAside(HostBatch batch, int row)
     {
-        var wanted = model.Model.Options.Modalities == InputModalities.Image ? "pictures" : "texts";
+        var wanted = modalities == InputModalities.Image ? "pictures" : "texts";
         Quarantine.Add(new QuarantineEntry(
             batch.Rows[row],
             batch.Ids[row],
             string.Empty,
             QuarantineReason.NothingToClassify,
-            $"the model looks at {wanted} only and the row has none that can be used",
+            $"only {wanted} are looked at and the row has none that can be used",
             RowRefused: true));
     }
 }

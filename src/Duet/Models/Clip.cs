@@ -12,7 +12,7 @@ namespace Duet.Models;
 /// by side go into a shallow head per task, and picture and text never look at each other; or, as a linear probe, the towers stay frozen.
 /// A missing picture or text is replaced by a learned vector in front of the heads.
 /// </summary>
-public sealed class Clip : ProductModel
+public sealed class Clip : ProductModel, IContrastiveModel
 {
     private readonly ClipOptions _options;
     private readonly Module _image;
@@ -78,6 +78,20 @@ public sealed class Clip : ProductModel
 
         var pairs = batch.Select(both);
         return Contrastive.Forward(Image.Forward(pairs.Pixels), Text.Forward(pairs.TokenIds, pairs.EndPositions));
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedImages(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Image.Forward(batch.Pixels);
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedTexts(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Text.Forward(batch.TokenIds, batch.EndPositions);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Duet.Models;
 /// each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
 /// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
 /// </summary>
-public sealed class CmaClip : ProductModel
+public sealed class CmaClip : ProductModel, IContrastiveModel
 {
     private readonly CmaClipOptions _options;
     private readonly VisionTransformer _image;
@@ -25,7 +25,6 @@ public sealed class CmaClip : ProductModel
     private readonly LayerNorm? _fusionNorm;
     private readonly ModuleList<KeylessAttention> _modalityAttention = new();
     private readonly ModuleList<TaskHead> _heads = new();
-    private readonly ContrastiveLoss _contrastive;
 
     /// <summary>Creates the model with random weights.</summary>
     /// <exception cref="OptionException">A setting is outside its range.</exception>
@@ -37,7 +36,7 @@ public sealed class CmaClip : ProductModel
         var blocks = new TransformerOptions(width, options.FusionHeads, options.FusionLayers, 4 * width) { Dropout = options.Dropout };
         _image = Add("visual", new VisionTransformer(options.Image, options.ImageSize, width, blocks));
         _text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, width, blocks));
-        _contrastive = Add("contrastive", new ContrastiveLoss());
+        Contrastive = Add("contrastive", new ContrastiveLoss());
         if (options.TokenProjection == TokenProjection.Linear)
         {
             _imageTokens = Add("image_tokens", new Linear(options.Image.Width, width));
@@ -110,6 +109,9 @@ public sealed class CmaClip : ProductModel
         },
         (options, context) => new CmaClip(options, context));
 
+    /// <summary>The scaled cosines of the towers and the loss over them.</summary>
+    public ContrastiveLoss Contrastive { get; }
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 
@@ -122,7 +124,21 @@ public sealed class CmaClip : ProductModel
         ArgumentNullException.ThrowIfNull(batch);
         var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
         var pairs = batch.Select(both);
-        return _contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
+        return Contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedImages(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return _image.Forward(batch.Pixels);
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedTexts(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return _text.Forward(batch.TokenIds, batch.EndPositions);
     }
 
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ namespace Duet.Models;
 /// end of the text (the paper's recipe for picture and text), or from both.
 /// A missing picture is replaced by learned vectors for its embedding and its tokens; a missing text is read as an empty one.
 /// </summary>
-public sealed class CoCa : ProductModel
+public sealed class CoCa : ProductModel, IContrastiveModel
 {
     private readonly CoCaOptions _options;
     private readonly MissingModality _missingImage;
@@ -111,6 +111,21 @@ public sealed class CoCa : ProductModel
             : Tensor.Ones(tokenIds.Shape, ScalarType.Boolean, tokenIds.Device);
         var (_, tokens) = Text.Encode(tokenIds, mask);
         return Decoder.Predict(Decoder.Decode(tokens, imageTokens).Select(1, tokenIds.Size(1) - 1)).To(ScalarType.Float32);
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedImages(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return Image.Forward(batch.Pixels);
+    }
+
+    /// <inheritdoc/>
+    public Tensor EmbedTexts(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (ids, mask) = FullContext(batch.TokenIds, batch.TokenMask);
+        return Text.Encode(ids, mask).Embedding;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,193 @@
+// Classification without training on labels: products against sentences in CLIP's joint space.
+using System.Diagnostics;
+using System.Globalization;
+using CsvHelper;
+using Duet.Data;
+using Duet.Evaluation;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Torch;
+
+namespace Duet.Inference;
+
+/// <summary>
+/// Zero-shot classification (arXiv 2103.00020, section 3.1): a class is the mean over templates of the L2-normalised embeddings of its sentences,
+/// normalised again; a product gets the softmax of its scaled cosines with the classes. Works with every system that has two contrastively
+/// trained towers (<see cref="IContrastiveModel"/>). It is only as good as that training.
+/// </summary>
+public sealed class ZeroShotClassifier
+{
+    /// <summary>The name of the answer, and of the column in predictions.</summary>
+    public const string TaskName = "label";
+
+    private readonly DuetModel model;
+    private readonly ZeroShotOptions options;
+    private readonly IContrastiveModel towers;
+    private readonly TaskDefinition task;
+    private readonly float[] weights;
+
+    /// <summary>Embeds the classes.</summary>
+    /// <param name="model">A model with two towers; it must outlive the classifier.</param>
+    /// <param name="options">Labels and templates; validated here.</param>
+    /// <param name="cancellation">Stops between batches of sentences.</param>
+    /// <exception cref="OptionException">The options cannot work.</exception>
+    /// <exception cref="RunException">The model has no joint space of pictures and texts.</exception>
+    public ZeroShotClassifier(DuetModel model, ZeroShotOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (this.model, this.options) = (model, options);
+        towers = model.Model as IContrastiveModel ?? throw new RunException(
+            $"{model.Configuration.Model} has no towers that embed pictures and texts into one space; zero-shot classification needs a run of clip, cma-clip or coca.");
+        if (model.Model.Options.Modalities != InputModalities.Both)
+        {
+            throw new RunException($"The run in {model.Folder.Path} looks at one of picture and text only, so nothing brought the two into one space.");
+        }
+
+        task = new TaskDefinition(TaskName, TaskName, TaskKind.SingleLabel, options.Labels);
+        weights = EmbedClasses(cancellation);
+    }
+
+    /// <summary>The classes in the joint space, <c>[C, E]</c>, rows of length 1.</summary>
+    public IReadOnlyList<float> ClassWeights => weights;
+
+    /// <summary>Sentences that did not fit the model's context.</summary>
+    public int TruncatedSentences { get; private set; }
+
+    /// <summary>Classifies one product.</summary>
+    /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged; the message names it.</exception>
+    /// <exception cref="ProductInputException">The product has nothing that is looked at.</exception>
+    public TaskAnswer Classify(ProductInput product)
+    {
+        ArgumentNullException.ThrowIfNull(product);
+        var preparation = new ProductPreparation(model.Model.Options, model.Tokenizer);
+        var result = Score(preparation.Batch([preparation.Prepare(product)]));
+        return result.Usable[0]
+            ? Answers.Of([task], result, row: 0, model.Options.Threshold).Tasks[0]
+            : throw new ProductInputException($"Only the {(options.Inputs == InputModalities.Image ? "picture" : "text")} is looked at, and the product has none.");
+    }
+
+    /// <summary>Measures the classification against a column of a table.</summary>
+    /// <param name="source">A table with the run's columns.</param>
+    /// <param name="column">The column with the right label of each row; rows without one, or with one that is no label asked for, do not count.</param>
+    /// <param name="split">As in <see cref="Evaluator.Evaluate"/>.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job.</param>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks the column, or has no row of the split.</exception>
+    public EvaluationResult Evaluate(
+        TableSource source, string column, string? split = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        var clock = Stopwatch.StartNew();
+        var schema = new TaskSchema([task with { Name = column, Column = column }]);
+        var table = source.Open(model.Configuration.Data, schema.Columns, splits: split is not null);
+        var job = new TableJob(model, schema, Score, options.Inputs);
+        var products = table.Read(job.Quarantine);
+        var rows = new PredictionCollector(schema.Tasks);
+        job.Run(
+            split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+            rows.Add,
+            progress,
+            cancellation);
+        if (job.Rows == 0)
+        {
+            throw new TableException($"No row of {source.Path} can be classified.") { File = source.Path };
+        }
+
+        var predictions = rows.ToPredictions();
+        var unseen = job.Encoder.UnseenLabels;
+        var report = EvaluationReport.Of(
+            predictions,
+            checked((int)job.Rows),
+            checked((int)job.Quarantine.Count),
+            unseenLabels: unseen.ByTask.ToDictionary(labels => labels.Key, labels => checked((int)labels.Value), StringComparer.Ordinal)) with
+        {
+            Split = split,
+            TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
+        };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed);
+    }
+
+    /// <summary>Writes a CSV with the table's id column, <c>label</c> and <c>label_probability</c>; rows that cannot be used are listed beside it.</summary>
+    /// <param name="source">A table with the run's columns.</param>
+    /// <param name="output">The file to write.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job; nothing is written then.</param>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself.</exception>
+    /// <exception cref="IOException">The output cannot be written.</exception>
+    public JobSummary Predict(TableSource source, string output, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var clock = Stopwatch.StartNew();
+        var table = source.Open(model.Configuration.Data, [], splits: false);
+        var file = OutputFile.Prepare(output, source.Path);
+        var job = new TableJob(model, labels: null, Score, options.Inputs);
+        AtomicFile.Write(file, stream =>
+        {
+            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+            csv.WriteHeader([table.IdColumn ?? Predictor.RowColumn, TaskName, TaskName + "_probability"]);
+            job.Run(
+                table.Read(job.Quarantine),
+                (batch, result, row) =>
+                {
+                    var answer = Answers.Of([task], result, row, model.Options.Threshold).Tasks[0];
+                    csv.WriteRecord([batch.Ids[row], answer.Label, answer.Probability.ToString("0.######", CultureInfo.InvariantCulture)]);
+                },
+                progress,
+                cancellation);
+        });
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)]);
+    }
+
+    private BatchResult Score(HostBatch host)
+    {
+        var usable = Usable(host);
+        return model.Runner.Use(host, batch =>
+        {
+            var classes = Tensor.From(weights, task.Classes.Count, weights.Length / task.Classes.Count).To(batch.Pixels.Device);
+            var logits = towers.Contrastive.Logits(Embed(batch), classes).ToArray();
+            return new BatchResult { Usable = usable, Probabilities = [ModelRunner.Probabilities(task, logits, host, usable)], Shares = null };
+        });
+    }
+
+    // What is absent adds nothing to the sum.
+    private Tensor Embed(Batch batch)
+    {
+        Tensor Present(Tensor embedding, Tensor present) => embedding.To(ScalarType.Float32) * present.Unsqueeze(1).To(ScalarType.Float32);
+        return options.Inputs switch
+        {
+            InputModalities.Image => Present(towers.EmbedImages(batch), batch.ImagePresent),
+            InputModalities.Text => Present(towers.EmbedTexts(batch), batch.TextPresent),
+            _ => Present(towers.EmbedImages(batch), batch.ImagePresent) + Present(towers.EmbedTexts(batch), batch.TextPresent),
+        };
+    }
+
+    private bool[] Usable(HostBatch host) => options.Inputs switch
+    {
+        InputModalities.Image => host.ImagePresent,
+        InputModalities.Text => host.TextPresent,
+        _ => [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => image || text)],
+    };
+
+    private float[] EmbedClasses(CancellationToken cancellation)
+    {
+        var preparation = new ProductPreparation(model.Model.Options, model.Tokenizer);
+        var sentences = options.Labels.SelectMany(label => options.Templates.Select(template => ProductInput.Of(
+            imagePath: null, template.Replace(ZeroShotOptions.Placeholder, label, StringComparison.Ordinal))));
+        var embedded = new List<float>();
+        foreach (var chunk in sentences.Chunk(model.Options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var prepared = preparation.PrepareMany(chunk, cancellation);
+            TruncatedSentences += prepared.Count(sentence => sentence.Truncated);
+            embedded.AddRange(model.Runner.Use(preparation.Batch(prepared), batch => towers.EmbedTexts(batch).To(ScalarType.Float32).Normalize(-1).ToArray()));
+        }
+
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        var (labels, templates) = (options.Labels.Count, options.Templates.Count);
+        return Tensor.From(embedded.ToArray(), labels, templates, embedded.Count / (labels * templates)).Mean(1).Normalize(-1).ToArray();
+    }
+}
