@@ -74,7 +74,7 @@ internal sealed class TableJob
             batch.Ids[row],
             string.Empty,
             QuarantineReason.NothingToClassify,
-            $"only {wanted} are looked at and the row has none that can be used",
+            $"{wanted} only are looked at and the row has none that can be used",
             RowRefused: true));
     }
 }

@@ -10,6 +10,7 @@ using Duet.Vision;
 
 namespace Duet.Tests.Inference;
 
+[Collection(RandomNumbersCollection.Name)]
 public sealed class DuetModelTests : IDisposable
 {
     private static readonly ModelUseOptions One = new() { Threads = 1, BatchSize = 4 };
