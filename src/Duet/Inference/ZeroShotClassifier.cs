@@ -7,6 +7,7 @@ using Duet.Evaluation;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Inference;
 

@@ -1,5 +1,4 @@
 // Reads and writes config.yaml.
-using System.Text;
 using Duet.Data;
 using Duet.Models;
 using Duet.Torch.Safetensors;
@@ -18,8 +17,7 @@ public static class RunConfigurationFile
     /// <summary>Writes the configuration (temporary file, then rename).</summary>
     public static void Save(RunConfiguration configuration, string path)
     {
-        var text = "# A Duet run: what was trained, on which table, with which recipe.\n" + ToText(configuration);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.WriteText(path, "# A Duet run: what was trained, on which table, with which recipe.\n" + ToText(configuration));
     }
 
     /// <summary>The configuration as YAML.</summary>
