@@ -1,6 +1,7 @@
 // The quarantine list: exact counts, capped memory, a file that is there whole or not at all.
 using CsvHelper;
 using Duet.Data;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Tests.Data;
 
