@@ -14,29 +14,43 @@ public static class PictureFeatures
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pixels);
+        var side = network.Options.MapSide((int)pixels.Size(3));
+        return OfPresent(pixels, present, network.IsTraining, network.Options.OutputChannels * side * side, pictures => network.Forward(pictures).Flatten(1))
+            .Reshape(-1, network.Options.OutputChannels, side, side);
+    }
+
+    /// <summary>Features of the pictures that are there, <c>[B, N]</c>; zeros for the others.</summary>
+    /// <param name="pixels">Pictures, <c>[B, ...]</c>.</param>
+    /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
+    /// <param name="training">Whether rows touch one another through batch statistics; else all rows are encoded and the missing ones dropped.</param>
+    /// <param name="count">The number N of features, for a batch without any picture.</param>
+    /// <param name="encode">Pictures to features, <c>[P, ...] -> [P, N]</c>.</param>
+    public static Tensor OfPresent(Tensor pixels, Tensor present, bool training, long count, Func<Tensor, Tensor> encode)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(present);
-        if (!network.IsTraining)
+        ArgumentNullException.ThrowIfNull(encode);
+        var missing = present.Not().Unsqueeze(1);
+        if (!training)
         {
-            // Running statistics: rows do not touch one another. What the network makes of a missing picture is dropped.
-            return network.Forward(pixels).MaskedFill(present.Not().Reshape(-1, 1, 1, 1), 0);
+            return encode(pixels).MaskedFill(missing, 0);
         }
 
         var rows = present.NonZero().Reshape(-1);
-        var (batch, side) = (pixels.Size(0), network.Options.MapSide((int)pixels.Size(3)));
+        var batch = pixels.Size(0);
         if (rows.Size(0) == 0)
         {
-            return Tensor.Zeros([batch, network.Options.OutputChannels, side, side], device: pixels.Device);
+            return Tensor.Zeros([batch, count], device: pixels.Device);
         }
 
         if (rows.Size(0) == batch)
         {
-            return network.Forward(pixels);
+            return encode(pixels);
         }
 
-        // Row b of the result is the map of the b-th picture that is there: its number among those is a running count.
-        var maps = network.Forward(pixels.IndexSelect(0, rows));
-        var numbers = (present.To(ScalarType.Int64).CumSum(0) - 1.0).Clamp(0).To(ScalarType.Int64);
-        return maps.IndexSelect(0, numbers).MaskedFill(present.Not().Reshape(-1, 1, 1, 1), 0);
+        // Row b of the result belongs to the picture whose number among those that are there is a running count.
+        var numbers = (present.To(ScalarType.Int64).CumSum(0) - 1).Clamp(0).To(ScalarType.Int64);
+        return encode(pixels.IndexSelect(0, rows)).IndexSelect(0, numbers).MaskedFill(missing, 0);
     }
 
     /// <summary>The cells of a map as regions: <c>[B, C, h, w] -> [B, h w, C]</c>, row by row.</summary>

@@ -56,6 +56,23 @@ public static class PretrainingLosses
         return (target.LogSoftmax(-1) - logits.LogSoftmax(-1)).Pow(2).Mean();
     }
 
+    /// <summary>The mean over chosen rows; 0 where none is chosen.</summary>
+    /// <param name="values">One value per row, of any shape.</param>
+    /// <param name="chosen">True for the rows that count, of the same shape.</param>
+    public static Tensor ChosenMean(Tensor values, Tensor chosen)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(chosen);
+        return values.MaskedFill(chosen.Not(), 0).Sum() / chosen.To(ScalarType.Float32).Sum().Clamp(1);
+    }
+
+    /// <summary>A loss of 0 that still depends on the network: for batches with nothing to learn from.</summary>
+    public static Tensor Nothing(Torch.Modules.Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return network.NamedParameters().First().Value.Sum() * 0.0;
+    }
+
     private static Tensor Divergence(Tensor logits, Tensor targetProbabilities, Tensor? rowWeights)
     {
         var target = targetProbabilities.Clamp(SmallestProbability, 1);

@@ -1,0 +1,176 @@
+// ImageBERT: words and placed image regions through one BERT, pre-trained with four tasks (arXiv 2001.07966).
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// ImageBERT (Qi et al., "ImageBERT: Cross-modal Pre-training with Large-scale Weak-supervised Image-Text Data", arXiv 2001.07966). The regions
+/// are the cells of a residual network's map with their boxes; words and regions go through one BERT; the pooled [CLS] goes into a classifier
+/// per task. Pre-training: masked words (MLM), masked objects (MOC), masked features (MRFR) and matching (ITM); the first three count only
+/// where picture and text belong together (conditional masking). The paper's stages are runs that start from one another: pre-train on the
+/// largest, noisiest table first. In EasyTransfer's form: MLM, ITM and masked patches by Kullback-Leibler divergence.
+/// A missing picture or text is hidden from attention.
+/// </summary>
+public sealed class ImageBert : ProductModel
+{
+    private const double MaskedShare = 0.15;
+    private const double ZeroedShare = 0.9;
+    private readonly ImageBertOptions _options;
+    private readonly ResNet _image;
+    private readonly ImageBertNetwork _network;
+    private readonly RegionCodebook? _objects;
+    private readonly TaskHeads _heads;
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public ImageBert(ImageBertOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        var features = options.Image.OutputChannels;
+        var classes = options.Form == ImageBertForm.Paper ? options.ObjectClasses : 0;
+        _image = Add("image", new ResNet(options.Image));
+        _network = Add("network", new ImageBertNetwork(new ImageBertShape(options.Text.Of(context.VocabularySize, context.PaddingId), features)
+        {
+            Form = options.Form,
+            MaximumRegions = options.Regions,
+            ObjectClasses = classes,
+        }));
+        _objects = classes > 0 ? Add("objects", new RegionCodebook(features, classes)) : null;
+        _heads = Add("heads", new TaskHeads(context, options.Text.Width, options.HeadWidth, options.HeadDropout));
+    }
+
+    /// <summary>ImageBERT in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "imagebert",
+        "ImageBERT",
+        "arXiv 2001.07966; mczhuge/Kaleido-BERT (EasyTransfer)",
+        new Dictionary<string, ImageBertOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new()
+            {
+                ImageSize = 48,
+                ContextLength = 24,
+                HeadDropout = 0,
+                Text = BertTowerOptions.Tiny,
+                Image = ResNetOptions.Tiny,
+                ObjectClasses = 32,
+            },
+            ["small"] = new()
+            {
+                ImageSize = 64,
+                ContextLength = 32,
+                Text = BertTowerOptions.Small,
+                Image = ResNetOptions.Small,
+                ObjectClasses = 256,
+            },
+            ["base"] = new() { ContextLength = 128 },
+            ["easytransfer"] = new()
+            {
+                ImageSize = 256,
+                ContextLength = 64,
+                Form = ImageBertForm.EasyTransfer,
+                Text = new() { Activation = Activation.GeluTanh },
+            },
+        },
+        (options, context) => new ImageBert(options, context));
+
+    /// <inheritdoc/>
+    public override bool CanPretrain => Context.MaskId >= 0;
+
+    /// <inheritdoc/>
+    public override int LayerCount => _options.Text.Layers + 1;
+
+    /// <summary>The sum of the form's tasks on the rows that have picture and text.</summary>
+    public override Tensor PretrainingLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        if (pairs.Size == 0)
+        {
+            return PretrainingLosses.Nothing(this);
+        }
+
+        var text = TextInput.Of(pairs, Context);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
+        var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
+        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).IndexSelect(0, matching.Partner);
+        var (masked, zeroed) = MaskRegions(regions);
+        var shown = regions.MaskedFill(zeroed.Unsqueeze(-1), 0);
+        var output = Read(masking.Tokens, text.Visible, shown, pairs.ImagePresent, trace: null);
+        var length = text.Tokens.Size(1);
+        var words = output.Hidden.Narrow(1, 0, length);
+        var states = output.Hidden.Narrow(1, length, regions.Size(1));
+
+        var conditional = _options.Form == ImageBertForm.Paper;
+        var loss = matching.Loss(_network.MatchLogits(output.Pooled))
+            + masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null);
+        return loss + (conditional
+            ? RegionTasks(states, regions.Detach(), masked.And(matching.Matches.Unsqueeze(1)))
+            : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.Detach(), masked)));
+    }
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "network.bert.");
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "image.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        var text = TextInput.Of(batch, Context);
+        var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
+        if (trace is not null)
+        {
+            trace.TextTokens = (0, (int)text.Tokens.Size(1));
+            trace.ImagePatches = ((int)text.Tokens.Size(1), (int)regions.Size(1));
+        }
+
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
+        return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
+    }
+
+    private static Tensor Chosen(Tensor rows, Tensor chosen)
+        => rows.To(ScalarType.Float32).Flatten(0, 1).IndexSelect(0, chosen.Reshape(-1).NonZero().Reshape(-1));
+
+    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace)
+    {
+        var side = _options.Image.MapSide(_options.ImageSize);
+        var embedded = _network.EmbedRegions(regions, PictureFeatures.Boxes(side, regions.Device));
+        return _network.Encode(
+            _network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent.Unsqueeze(1).Expand(-1, regions.Size(1)), trace);
+    }
+
+    // MOC and MRFR: what was at the masked places, by name and by feature.
+    private Tensor RegionTasks(Tensor states, Tensor features, Tensor counted)
+    {
+        var error = (_network.FeatureLogits(states).To(ScalarType.Float32) - features).Pow(2).Mean(-1);
+        var loss = PretrainingLosses.ChosenMean(error, counted);
+        if (_objects is null)
+        {
+            return loss;
+        }
+
+        var likelihood = _network.ObjectLogits(states).To(ScalarType.Float32).LogSoftmax(-1).Gather(2, _objects.Label(features).Unsqueeze(-1)).Squeeze(-1);
+        return loss - PretrainingLosses.ChosenMean(likelihood, counted);
+    }
+
+    // The paper chooses 15 % of the regions and zeroes 90 % of them; EasyTransfer zeroes a fixed number.
+    private (Tensor Masked, Tensor Zeroed) MaskRegions(Tensor regions)
+    {
+        long[] shape = [regions.Size(0), regions.Size(1)];
+        if (_options.Form == ImageBertForm.EasyTransfer)
+        {
+            var patches = TokenMasking.First(Tensor.Ones(shape, ScalarType.Boolean, regions.Device)).Less(_options.MaskedPatches);
+            return (patches, patches);
+        }
+
+        var masked = TokenMasking.Coin(shape, MaskedShare, regions.Device);
+        return (masked, masked.And(TokenMasking.Coin(shape, ZeroedShare, regions.Device)));
+    }
+}

@@ -1,0 +1,168 @@
+// Kaleido-BERT: words and five grids of patches through one BERT, pre-trained with seven tasks (arXiv 2103.16110).
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// Kaleido-BERT (Zhuge et al., "Kaleido-BERT: Vision-Language Pre-training on Fashion Domain", arXiv 2103.16110). The picture is cut into 1x1 to
+/// 5x5 cells; a residual network, trained along, turns each into features; words and the 55 patches go through one BERT; the pooled [CLS] goes
+/// into a classifier per task. Pre-training is the plain sum of seven tasks: masked words, matching, and one per level (rotation, jigsaw,
+/// camouflage, grey to colour, blank to colour). A missing picture or text is hidden from attention.
+/// </summary>
+public sealed class KaleidoBert : ProductModel
+{
+    private const int MostWordsInCode = 10;
+    private readonly KaleidoBertOptions _options;
+    private readonly ResNet _image;
+    private readonly KaleidoNetwork _network;
+    private readonly TaskHeads _heads;
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public KaleidoBert(KaleidoBertOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        _image = Add("image", new ResNet(options.Image));
+        _network = Add("network", new KaleidoNetwork(new KaleidoShape(
+            options.Text.Of(context.VocabularySize, context.PaddingId), options.Image.OutputChannels)));
+        _heads = Add("heads", new TaskHeads(context, options.Text.Width, options.HeadWidth, options.HeadDropout));
+    }
+
+    /// <summary>Kaleido-BERT in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "kaleidobert",
+        "Kaleido-BERT",
+        "arXiv 2103.16110; mczhuge/Kaleido-BERT",
+        new Dictionary<string, KaleidoBertOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new()
+            {
+                ImageSize = 48,
+                ContextLength = 24,
+                HeadDropout = 0,
+                PatchSize = 16,
+                Text = BertTowerOptions.Tiny,
+                Image = ResNetOptions.Tiny,
+            },
+            ["small"] = new() { ImageSize = 64, ContextLength = 32, PatchSize = 16, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
+            ["base"] = new() { ContextLength = 64, Text = new() { Activation = Activation.GeluTanh } },
+        },
+        (options, context) => new KaleidoBert(options, context));
+
+    /// <summary>Guides the masking of pre-training in the paper's form; null masks at random. It stays the caller's.</summary>
+    public IAlignment? Alignment { get; set; }
+
+    /// <inheritdoc/>
+    public override bool CanPretrain => Context.MaskId >= 0;
+
+    /// <inheritdoc/>
+    public override int LayerCount => _options.Text.Layers + 1;
+
+    /// <summary>The sum of the seven tasks on the rows that have picture and text.</summary>
+    public override Tensor PretrainingLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        if (pairs.Size == 0)
+        {
+            return PretrainingLosses.Nothing(this);
+        }
+
+        // Half of the products show another one's picture; alignment only speaks of those that show their own.
+        var paper = _options.Form == KaleidoForm.Paper;
+        var text = TextInput.Of(pairs, Context);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
+        var guide = new AlignmentGuidedMasking(paper ? Alignment?.Align(pairs) : null, text.Content.And(matching.Matches.Unsqueeze(1)));
+        var puzzle = KaleidoPuzzle.Draw(pairs.Pixels.IndexSelect(0, matching.Partner), guide, _options);
+        var masking = TokenMasking.Draw(text.Tokens, text.Content, Context, guide.WordPriority, paper ? int.MaxValue : MostWordsInCode);
+
+        var features = Features(puzzle.Patches);
+        var levels = Split(features);
+        var blank = levels[(int)KaleidoLevel.Blank];
+        levels[(int)KaleidoLevel.Blank] = SequenceRows.Zeroed(blank, puzzle.BlankPlaces);
+        var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent, trace: null);
+        return matching.Loss(_network.MatchLogits(output.Pooled))
+            + masking.Loss(output.Hidden.Narrow(1, 0, text.Tokens.Size(1)), text.Tokens, _network.WordLogits)
+            + PuzzleLosses(output.Hidden, puzzle)
+            + GreyLoss(output.Hidden, puzzle.GreyPlaces, features.Narrow(1, _network.PatchCount, _options.GreyPatches).Detach())
+            + PretrainingLosses.FeatureDivergence(
+                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).To(ScalarType.Float32), SequenceRows.Gathered(blank.Detach(), puzzle.BlankPlaces));
+    }
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "network.bert.");
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "image.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        var text = TextInput.Of(batch, Context);
+        var count = _network.PatchCount * (long)_options.Image.OutputChannels;
+        var features = PictureFeatures.OfPresent(
+            batch.Pixels, batch.ImagePresent, IsTraining, count, pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize)).Flatten(1));
+        var levels = Split(features.Reshape(batch.Size, _network.PatchCount, -1));
+        if (trace is not null)
+        {
+            // The finest level alone is a grid of its own.
+            var finest = _network.Count(KaleidoLevel.Blank);
+            trace.TextTokens = (0, (int)text.Tokens.Size(1));
+            trace.ImagePatches = ((int)text.Tokens.Size(1) + _network.PatchCount - finest, finest);
+        }
+
+        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
+        return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
+    }
+
+    // Which turn, which order, which patch is foreign.
+    private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)
+    {
+        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).To(ScalarType.Float32), puzzle.RotationLabels)
+            + Functional.CrossEntropy(_network.JigsawLogits(hidden).To(ScalarType.Float32), puzzle.JigsawLabels);
+        return puzzle.CamouflageLabels is null
+            ? loss
+            : loss + Functional.CrossEntropy(_network.CamouflageLogits(hidden).To(ScalarType.Float32), puzzle.CamouflageLabels);
+    }
+
+    private Tensor GreyLoss(Tensor hidden, Tensor places, Tensor targets)
+    {
+        var logits = _network.GreyLogits(hidden, places).To(ScalarType.Float32);
+        return _options.Form == KaleidoForm.Paper
+            ? PretrainingLosses.FeatureDivergence(logits, targets.Flatten(0, 1))
+            : PretrainingLosses.FlatFeatureDivergence(logits, targets.Flatten(1));
+    }
+
+    private BertOutput Read(Tensor tokens, Tensor visible, IReadOnlyList<Tensor> levels, Tensor imagePresent, TransformerTrace? trace)
+    {
+        var embedded = levels.Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.Device))).ToArray();
+        return _network.Encode(_network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent, trace);
+    }
+
+    // Patches [B, N, 3, P, P] to features [B, N, F].
+    private Tensor Features(Tensor patches)
+        => _image.Pool(patches.Flatten(0, 1)).To(ScalarType.Float32).Reshape(patches.Size(0), patches.Size(1), -1);
+
+    private Tensor[] Split(Tensor features)
+    {
+        var levels = new Tensor[KaleidoPatches.Levels];
+        long start = 0;
+        for (var level = 0; level < levels.Length; level++)
+        {
+            var count = _network.Count((KaleidoLevel)level);
+            levels[level] = features.Narrow(1, start, count);
+            start += count;
+        }
+
+        return levels;
+    }
+
+    // x1, x2, y1, y2, width times height, as shares of the picture.
+    private static Tensor Places(int grid, Device device)
+        => PictureFeatures.Boxes(grid, device).IndexSelect(1, Tensor.From<long>([0, 2, 1, 3, 4], 5).To(device));
+}

@@ -1,0 +1,30 @@
+// The settings of Kaleido-BERT.
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+
+namespace Duet.Models;
+
+/// <summary>Kaleido-BERT's settings. Defaults: BERT-base over patches of 64 pixels read by a ResNet-50, which is trained along.</summary>
+public sealed record KaleidoBertOptions : OneStreamOptions
+{
+    /// <summary>A patch's side in pixels, the same on all five levels. The paper computes features ahead of time at a network's full size.</summary>
+    public int PatchSize { get; init; } = 64;
+
+    /// <summary>Which description of the pre-training is followed.</summary>
+    public KaleidoForm Form { get; init; } = KaleidoForm.Paper;
+
+    /// <summary>Greyed patches per picture.</summary>
+    public int GreyPatches { get; init; } = 2;
+
+    /// <summary>Blanked patches per picture.</summary>
+    public int BlankPatches { get; init; } = 3;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        OptionException.Require("patch_size", PatchSize, 8, 512, "smaller patches show nothing and there are 55 of them");
+        OptionException.Require("grey_patches", GreyPatches, 1, 16, "the fourth level has 16 patches");
+        OptionException.Require("blank_patches", BlankPatches, 1, 25, "the fifth level has 25 patches");
+    }
+}

@@ -1,0 +1,101 @@
+// VisualBERT: words and image regions through one BERT (arXiv 1908.03557).
+using Duet.Models.Encoders;
+using Duet.Models.Fusion;
+using Duet.Models.Heads;
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models;
+
+/// <summary>
+/// VisualBERT (Li et al., "VisualBERT: A Simple and Performant Baseline for Vision and Language", arXiv 1908.03557). The regions are the cells
+/// of a residual network's map, trained together with the rest; words and regions go through one BERT; the pooled [CLS] goes into a classifier
+/// per task. Pre-training is the paper's: masked words with the picture in view, and whether picture and text belong together.
+/// A missing picture or text is hidden from attention.
+/// </summary>
+public sealed class VisualBert : ProductModel
+{
+    private readonly VisualBertOptions _options;
+    private readonly ResNet _image;
+    private readonly VisualBertNetwork _network;
+    private readonly MaskedLanguageHead _words;
+    private readonly Linear _match;
+    private readonly TaskHeads _heads;
+
+    /// <summary>Creates the model with random weights.</summary>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public VisualBert(VisualBertOptions options, ModelContext context)
+        : base(options, context)
+    {
+        _options = options;
+        var shape = options.Text.Of(context.VocabularySize, context.PaddingId);
+        _image = Add("image", new ResNet(options.Image));
+        _network = Add("network", new VisualBertNetwork(shape, options.Image.OutputChannels));
+        _words = Add("words", new MaskedLanguageHead(shape));
+        _match = Add("match", new Linear(shape.Width, 2));
+        _heads = Add("heads", new TaskHeads(context, shape.Width, options.HeadWidth, options.HeadDropout));
+    }
+
+    /// <summary>VisualBERT in the registry, with its presets.</summary>
+    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
+        "visualbert",
+        "VisualBERT",
+        "arXiv 1908.03557; uclanlp/visualbert",
+        new Dictionary<string, VisualBertOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
+            ["small"] = new() { ImageSize = 64, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
+            ["base"] = new() { ContextLength = 128 },
+        },
+        (options, context) => new VisualBert(options, context));
+
+    /// <inheritdoc/>
+    public override bool CanPretrain => Context.MaskId >= 0;
+
+    /// <inheritdoc/>
+    public override int LayerCount => _options.Text.Layers + 1;
+
+    /// <summary>Masked words where picture and text belong together, and whether they do, on the rows that have both.</summary>
+    public override Tensor PretrainingLoss(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        if (pairs.Size == 0)
+        {
+            return PretrainingLosses.Nothing(this);
+        }
+
+        var text = TextInput.Of(pairs, Context);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
+        var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
+        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).IndexSelect(0, matching.Partner);
+        var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent, trace: null);
+        var words = output.Hidden.Narrow(1, 0, text.Tokens.Size(1));
+        return matching.Loss(_match.Forward(output.Pooled))
+            + masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches);
+    }
+
+    /// <inheritdoc/>
+    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "network.bert.");
+
+    /// <inheritdoc/>
+    public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "image.");
+
+    /// <inheritdoc/>
+    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    {
+        var text = TextInput.Of(batch, Context);
+        var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
+        if (trace is not null)
+        {
+            trace.TextTokens = (0, (int)text.Tokens.Size(1));
+            trace.ImagePatches = ((int)text.Tokens.Size(1), (int)regions.Size(1));
+        }
+
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
+        return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
+    }
+
+    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace) => _network.Encode(
+        _network.Embed(tokens, segments: null, regions), visible, imagePresent.Unsqueeze(1).Expand(-1, regions.Size(1)), trace);
+}
