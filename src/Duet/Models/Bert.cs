@@ -38,7 +38,7 @@ public sealed class Bert : ProductModel
         "arXiv 1810.04805; huggingface/transformers",
         new Dictionary<string, BertTextOptions>(StringComparer.Ordinal)
         {
-            ["tiny"] = new() { ImageSize = 32, ContextLength = 24, HeadDropout = 0, Text = BertTowerOptions.Tiny },
+            ["tiny"] = new() { ImageSize = 32, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny },
             ["small"] = new() { ImageSize = 32, ContextLength = 32, Text = BertTowerOptions.Small },
             ["base"] = new() { ImageSize = 32, ContextLength = 128 },
             ["large"] = new() { ImageSize = 32, ContextLength = 128, Text = BertTowerOptions.Large },

@@ -43,7 +43,7 @@ public sealed class Mmbt : ProductModel
         "arXiv 1909.02950; facebookresearch/mmbt",
         new Dictionary<string, MmbtOptions>(StringComparer.Ordinal)
         {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
+            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
             ["small"] = new() { ImageSize = 64, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small, ImageTokens = 9 },
             ["base"] = new() { ContextLength = 508, FreezeImageEpochs = 3, FreezeTextEpochs = 5 },
         },

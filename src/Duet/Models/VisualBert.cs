@@ -43,7 +43,7 @@ public sealed class VisualBert : ProductModel
         "arXiv 1908.03557; uclanlp/visualbert",
         new Dictionary<string, VisualBertOptions>(StringComparer.Ordinal)
         {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
+            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
             ["small"] = new() { ImageSize = 64, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
             ["base"] = new() { ContextLength = 128 },
         },
