@@ -55,7 +55,8 @@ public sealed class ImageBert : ProductModel
             {
                 ImageSize = 48,
                 ContextLength = 24,
-                HeadWidth = 64,HeadDropout = 0,
+                HeadWidth = 64,
+                HeadDropout = 0,
                 Text = BertTowerOptions.Tiny,
                 Image = ResNetOptions.Tiny,
                 ObjectClasses = 32,

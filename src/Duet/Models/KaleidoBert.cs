@@ -44,7 +44,8 @@ public sealed class KaleidoBert : ProductModel
             {
                 ImageSize = 48,
                 ContextLength = 24,
-                HeadWidth = 64,HeadDropout = 0,
+                HeadWidth = 64,
+                HeadDropout = 0,
                 PatchSize = 16,
                 Text = BertTowerOptions.Tiny,
                 Image = ResNetOptions.Tiny,
