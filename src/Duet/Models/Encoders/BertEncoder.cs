@@ -6,11 +6,10 @@ namespace Duet.Models.Encoders;
 
 /// <summary>
 /// BERT (Devlin et al., arXiv 1810.04805): post-norm transformer blocks over word + position + segment vectors; hidden keys get -10000 added
-/// to their scores; the pooler is a linear map and tanh on the first state. Weights start from N(0, 0.02).
+/// to their scores; the pooler is a linear map and tanh on the first state. Weights start from N(0, 0.02) as published.
 /// </summary>
 public sealed class BertEncoder : Module
 {
-    private const double InitialDeviation = 0.02;
     /// <summary>What is added to the scores of hidden keys: finite, so that a row without any visible key stays a number.</summary>
     public const double HiddenScore = -10000;
 
@@ -32,8 +31,8 @@ public sealed class BertEncoder : Module
             Dropout = options.Dropout,
             AttentionDropout = options.AttentionDropout,
         }));
-        Initialise(_layers);
-        _pooler = Add("pooler", new Linear(options.Width, options.Width));
+        Initialise(_layers, options.InitialDeviation);
+        _pooler = Add("pooler", new Linear(options.Width, options.Width, deviation: options.InitialDeviation));
     }
 
     /// <summary>The encoder's shape.</summary>
@@ -81,13 +80,13 @@ public sealed class BertEncoder : Module
         return (1.0 - visible.To(ScalarType.Float32)).Unsqueeze(1).Unsqueeze(2) * HiddenScore;
     }
 
-    private static void Initialise(Module module)
+    private static void Initialise(Module module, double deviation)
     {
         using var scope = new TensorScope();
         using var gradients = Gradients.Disabled();
         foreach (var (_, parameter) in module.NamedParameters().Where(parameter => parameter.Value.Rank > 1))
         {
-            parameter.NormalInPlace(0, InitialDeviation);
+            parameter.NormalInPlace(0, deviation);
         }
     }
 }

@@ -29,6 +29,9 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
     /// <summary>Probability of dropping an attention weight while training.</summary>
     public double AttentionDropout { get; init; } = 0.1;
 
+    /// <summary>Deviation of the starting weights of blocks and pooler; 0.02 as published, for a width of 768.</summary>
+    public double InitialDeviation { get; init; } = 0.02;
+
     /// <summary>The token whose word vector gets no gradient from look-ups (Hugging Face's <c>padding_idx</c>); null for none.</summary>
     public int? PaddingToken { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
         OptionException.Require("bert.norm_epsilon", NormEpsilon, 1e-15, 0.1, "it only keeps variances above zero");
         OptionException.Require("bert.dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("bert.attention_dropout", AttentionDropout, 0, 0.9, "more leaves nothing to learn from");
+        OptionException.Require("bert.initial_deviation", InitialDeviation, 1e-6, 1, "weights must start small but not all the same");
         OptionException.Require(
             PaddingToken is null || (PaddingToken >= 0 && PaddingToken < VocabularySize),
             $"bert.padding_token {PaddingToken} is no id of the vocabulary of {VocabularySize} tokens.");

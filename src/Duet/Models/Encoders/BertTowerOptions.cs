@@ -33,6 +33,12 @@ public sealed record BertTowerOptions
     /// <summary>Dropout of attention weights.</summary>
     public double AttentionDropout { get; init; } = 0.1;
 
+    /// <summary>
+    /// Deviation of the starting weights of blocks and pooler. 0.02 is published for a width of 768; narrower presets start with
+    /// <c>0.02 sqrt(768 / D)</c>, so that sub-layers speak as loudly.
+    /// </summary>
+    public double InitialDeviation { get; init; } = 0.02;
+
     /// <summary>2 layers of width 64 without dropout: for tests and demonstrations.</summary>
     internal static BertTowerOptions Tiny { get; } = new()
     {
@@ -43,10 +49,11 @@ public sealed record BertTowerOptions
         Positions = 64,
         Dropout = 0,
         AttentionDropout = 0,
+        InitialDeviation = 0.07,
     };
 
     /// <summary>4 layers of width 256, for training from scratch on a CPU.</summary>
-    internal static BertTowerOptions Small { get; } = new() { Width = 256, Layers = 4, Heads = 4, MlpWidth = 1024, Positions = 128, AttentionDropout = 0 };
+    internal static BertTowerOptions Small { get; } = new() { Width = 256, Layers = 4, Heads = 4, MlpWidth = 1024, Positions = 128, AttentionDropout = 0, InitialDeviation = 0.035 };
 
     /// <summary>BERT-large.</summary>
     internal static BertTowerOptions Large { get; } = new() { Width = 1024, Layers = 24, Heads = 16, MlpWidth = 4096 };
@@ -72,6 +79,7 @@ public sealed record BertTowerOptions
         NormEpsilon = NormEpsilon,
         Dropout = Dropout,
         AttentionDropout = AttentionDropout,
+        InitialDeviation = InitialDeviation,
         PaddingToken = paddingId,
     };
 }
