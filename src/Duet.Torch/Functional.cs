@@ -14,6 +14,7 @@ public static unsafe class Functional
     private static readonly Operator AdaptiveAveragePoolOp = new("aten::adaptive_avg_pool2d");
     private static readonly Operator AdaptiveMaxPoolOp = new("aten::adaptive_max_pool2d");
     private static readonly Operator BicubicOp = new("aten::upsample_bicubic2d");
+    private static readonly Operator SmoothBicubicOp = new("aten::_upsample_bicubic2d_aa");
     private static readonly Operator BilinearOp = new("aten::upsample_bilinear2d");
     private static readonly Operator DropoutOp = new("aten::dropout");
     private static readonly Operator FastDropoutOp = new("duet::dropout");
@@ -91,10 +92,15 @@ public static unsafe class Functional
     }
 
     /// <summary>Bicubic resizing of <c>[B, C, H, W]</c>.</summary>
-    public static Tensor ResizeBicubic(Tensor input, long height, long width, bool alignCorners = false)
+    /// <param name="input"><c>[B, C, H, W]</c>.</param>
+    /// <param name="height">The new height.</param>
+    /// <param name="width">The new width.</param>
+    /// <param name="alignCorners">Whether the outermost cells' centres stay where they are.</param>
+    /// <param name="antialias">Whether the filter widens when shrinking (and Keys' constant is -0.5 instead of -0.75, as in Pillow).</param>
+    public static Tensor ResizeBicubic(Tensor input, long height, long width, bool alignCorners = false, bool antialias = false)
     {
         var sizes = stackalloc long[] { height, width };
-        return BicubicOp.Call(input, Value.Integers(sizes, 2), alignCorners);
+        return (antialias ? SmoothBicubicOp : BicubicOp).Call(input, Value.Integers(sizes, 2), alignCorners);
     }
 
     /// <summary>Bilinear resizing of <c>[B, C, H, W]</c>.</summary>

@@ -33,7 +33,12 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     {
         _options = options;
         var width = options.JointWidth;
-        var blocks = new TransformerOptions(width, options.FusionHeads, options.FusionLayers, 4 * width) { Dropout = options.Dropout };
+        var blocks = new TransformerOptions(width, options.FusionHeads, options.FusionLayers, 4 * width)
+        {
+            Activation = options.Activation,
+            NormEpsilon = options.NormEpsilon,
+            Dropout = options.Dropout,
+        };
         _image = Add("visual", new VisionTransformer(options.Image, options.ImageSize, width, blocks));
         _text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, width, blocks));
         Contrastive = Add("contrastive", new ContrastiveLoss());
@@ -58,10 +63,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             _heads.Append(new TaskHead(width, options.HeadWidth, task.Classes.Count, options.HeadDropout));
         }
 
-        if (options.FusionInitialization == FusionInitialization.TextTower)
-        {
-            StartFusionFromTextTower();
-        }
+        StartFusion();
     }
 
     /// <summary>CMA-CLIP in the registry, with its presets.</summary>
@@ -148,6 +150,9 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
 
     /// <inheritdoc/>
+    public override void TowersInitialized() => StartFusion();
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // CLIP: patches and tokens in one space.
@@ -214,8 +219,13 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
     private Tensor ProjectText(Tensor tokens) => _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
 
-    private void StartFusionFromTextTower()
+    private void StartFusion()
     {
+        if (_options.FusionInitialization != FusionInitialization.TextTower || _fusion is null)
+        {
+            return;
+        }
+
         using var scope = new TensorScope();
         using var recording = Gradients.Disabled();
         var parameters = NamedParameters().ToDictionary();

@@ -1,5 +1,6 @@
 // The settings of CMA-CLIP, one for every point the paper or the sources about it leave open.
 using Duet.Models.Encoders;
+using Duet.Torch;
 
 namespace Duet.Models;
 
@@ -14,6 +15,12 @@ public sealed record CmaClipOptions : ModelOptions
 
     /// <summary>Width D of the joint sequence and of CLIP's joint space.</summary>
     public int JointWidth { get; init; } = 512;
+
+    /// <summary>The activation in the blocks of the towers and of the sequence-wise transformer: QuickGELU in OpenAI's checkpoints.</summary>
+    public Activation Activation { get; init; } = Activation.QuickGelu;
+
+    /// <summary>Epsilon of the towers' layer norms.</summary>
+    public double NormEpsilon { get; init; } = 1e-5;
 
     /// <summary>How tower outputs of different widths meet in one sequence.</summary>
     public TokenProjection TokenProjection { get; init; } = TokenProjection.Clip;
@@ -55,6 +62,7 @@ public sealed record CmaClipOptions : ModelOptions
         Image.Validate(ImageSize);
         Text.Validate();
         OptionException.Require("joint_width", JointWidth, 8, 16384, "both towers are projected to it");
+        OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("fusion_layers", FusionLayers, 1, 128, "switch sequence_wise_attention off instead of asking for no layers");
         OptionException.Require(FusionHeads >= 1 && JointWidth % FusionHeads == 0, $"joint_width {JointWidth} is no multiple of fusion_heads {FusionHeads}.");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");

@@ -60,6 +60,11 @@ public abstract class ProductModel : Module
     /// <summary>Whether a parameter belongs to a tower that may come pre-trained and then learns more slowly than the new parts.</summary>
     public virtual bool IsBackbone(string parameter) => false;
 
+    /// <summary>Called after the towers got pre-trained weights; parts that start as copies of a tower copy it again.</summary>
+    public virtual void TowersInitialized()
+    {
+    }
+
     /// <summary>The system's forward pass, after inputs it must not see were taken away.</summary>
     protected abstract ModelOutput Classify(Batch batch, ModelTrace? trace);
 }

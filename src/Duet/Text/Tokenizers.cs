@@ -7,6 +7,7 @@ namespace Duet.Text;
 public static class Tokenizers
 {
     private static readonly string[] PublishedNames = ["bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab.txt.gz"];
+    private static readonly string[] Names = [TokenizerJson.FileName, "vocab.json", .. PublishedNames, "vocab.txt"];
 
     /// <summary>
     /// Loads a tokenizer. In a folder the first of these counts: <c>tokenizer.json</c>; <c>vocab.json</c> with <c>merges.txt</c>;
@@ -21,10 +22,13 @@ public static class Tokenizers
         return LoadFile(Directory.Exists(folderOrFile) ? FindIn(folderOrFile) : folderOrFile);
     }
 
+    /// <summary>Whether a folder holds a tokenizer in one of these forms.</summary>
+    public static bool IsIn(string folder)
+        => Array.Exists(Names, name => File.Exists(Path.Combine(folder, name))) || Directory.GetFiles(folder, "*.model").Length == 1;
+
     private static string FindIn(string folder)
     {
-        string[] names = [TokenizerJson.FileName, "vocab.json", .. PublishedNames, "vocab.txt"];
-        string? found = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        string? found = Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (found is not null)
         {
             return found;
@@ -34,7 +38,7 @@ public static class Tokenizers
         return models.Length == 1
             ? models[0]
             : throw new FileNotFoundException(
-                $"{folder}: holds no tokenizer; expected one of {string.Join(", ", names)}, or one file *.model (found {models.Length}).");
+                $"{folder}: holds no tokenizer; expected one of {string.Join(", ", Names)}, or one file *.model (found {models.Length}).");
     }
 
     private static ITokenizer LoadFile(string file)

@@ -19,8 +19,14 @@ public sealed record MappedState(
 {
     private const int MostNamesShown = 12;
 
+    /// <summary>Names of <see cref="State"/> that the model has no tensor for.</summary>
+    public IReadOnlyList<string> Unknown { get; init; } = [];
+
+    /// <summary>The published names, joined by <c>+</c>, that each name of <see cref="State"/> came from.</summary>
+    public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether every published tensor was understood and every one of ours was found.</summary>
-    public bool IsComplete => Unmatched.Count == 0 && Missing.Count == 0 && Incomplete.Count == 0;
+    public bool IsComplete => Unmatched.Count == 0 && Unknown.Count == 0 && Missing.Count == 0 && Incomplete.Count == 0;
 
     /// <summary>Refuses a checkpoint that did not fit.</summary>
     /// <param name="checkpoint">The checkpoint's name for the message.</param>
@@ -32,6 +38,7 @@ public sealed record MappedState(
             throw new ModuleStateException(
                 $"{checkpoint} does not fit this model."
                 + List("it holds tensors that are not understood", Unmatched)
+                + List("it holds tensors for parts that the model has not", Unknown)
                 + List("it lacks tensors that the model needs", Missing)
                 + List("it lacks tensors that belong to others it holds", Incomplete));
         }

@@ -44,6 +44,7 @@ public sealed class NameMap
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(wanted);
         var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        var origins = new Dictionary<string, string>(StringComparer.Ordinal);
         var unmatched = new List<string>();
         var incomplete = new SortedSet<string>(StringComparer.Ordinal);
         var ignored = new List<KeyValuePair<string, string>>();
@@ -64,12 +65,16 @@ public sealed class NameMap
             else if (string.Equals(found.Sources[0], name, StringComparison.Ordinal))
             {
                 Add(state, found, Array.ConvertAll(found.Sources, needed => source[needed]), wanted);
+                Array.ForEach(found.Targets, target => origins[target] = string.Join(" + ", found.Sources));
             }
         }
 
-        unmatched.AddRange(state.Keys.Where(name => !wanted.ContainsKey(name)).Select(name => $"{name} (our name, unknown to the model)"));
         var missing = wanted.Keys.Where(name => !state.ContainsKey(name) && !Array.Exists(_optional, pattern => pattern.Match(name) is not null));
-        return new(state, unmatched, missing.Order(StringComparer.Ordinal).ToList(), [.. incomplete], ignored);
+        return new(state, unmatched, missing.Order(StringComparer.Ordinal).ToList(), [.. incomplete], ignored)
+        {
+            Unknown = [.. state.Keys.Where(name => !wanted.ContainsKey(name)).Order(StringComparer.Ordinal)],
+            Origins = origins,
+        };
     }
 
     /// <summary>Loads a published checkpoint into a module; every tensor must find its place.</summary>

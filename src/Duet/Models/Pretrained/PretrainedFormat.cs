@@ -1,0 +1,33 @@
+// The forms in which published weights come.
+namespace Duet.Models.Pretrained;
+
+/// <summary>Whose names and configuration a checkpoint follows.</summary>
+public enum PretrainedFormat
+{
+    /// <summary>Hugging Face's <c>CLIPModel</c>: <c>config.json</c> with model_type clip.</summary>
+    HuggingFaceClip,
+
+    /// <summary>Hugging Face's <c>BertModel</c> and its variants with heads: model_type bert.</summary>
+    HuggingFaceBert,
+
+    /// <summary>Hugging Face's RoBERTa and XLM-R: model_type roberta or xlm-roberta.</summary>
+    HuggingFaceRoberta,
+
+    /// <summary>Hugging Face's <c>ViTModel</c> and <c>ViTForImageClassification</c>: model_type vit.</summary>
+    HuggingFaceVit,
+
+    /// <summary>Hugging Face's <c>ResNetModel</c> and <c>ResNetForImageClassification</c>: model_type resnet.</summary>
+    HuggingFaceResNet,
+
+    /// <summary>open_clip: <c>open_clip_config.json</c>.</summary>
+    OpenClip,
+
+    /// <summary>OpenAI's CLIP state dictionary (clip/model.py), with or without a <c>config.json</c> of its constructor's arguments.</summary>
+    OpenAiClip,
+
+    /// <summary>torchvision's residual networks, recognised by their names.</summary>
+    TorchvisionResNet,
+
+    /// <summary>A run folder of this house.</summary>
+    DuetRun,
+}

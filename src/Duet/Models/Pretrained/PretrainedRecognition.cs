@@ -1,0 +1,88 @@
+// Finds out which format a checkpoint has, and the shapes of its towers.
+using Duet.Runs;
+using Duet.Torch.Safetensors;
+
+namespace Duet.Models.Pretrained;
+
+/// <summary>What was recognised.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Towers">The shapes.</param>
+/// <param name="Names">The format's name table.</param>
+internal sealed record PretrainedRecognition(PretrainedFormat Format, PretrainedTowers Towers, NameMap Names)
+{
+    /// <summary>One line per <c>model_type</c> of Hugging Face's configurations.</summary>
+    private static readonly Dictionary<string, (PretrainedFormat Format, Func<ConfigurationReader, PretrainedTowers> Read, NameMap Names)> HuggingFace =
+        new(StringComparer.Ordinal)
+        {
+            ["clip"] = (PretrainedFormat.HuggingFaceClip, HuggingFaceConfiguration.Clip, NameMapClip.HuggingFace),
+            ["bert"] = (PretrainedFormat.HuggingFaceBert, HuggingFaceConfiguration.Bert, PretrainedNames.HuggingFaceBert),
+            ["roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
+            ["xlm-roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
+            ["vit"] = (PretrainedFormat.HuggingFaceVit, HuggingFaceConfiguration.Vit, NameMapVit.HuggingFace(classifier: false, pooler: true)),
+            ["resnet"] = (PretrainedFormat.HuggingFaceResNet, HuggingFaceConfiguration.ResNet, PretrainedNames.HuggingFaceResNet),
+        };
+
+    /// <summary>Recognises a checkpoint by its configuration, or by its names where it has none.</summary>
+    /// <exception cref="PretrainedException">It is of no known format, or its configuration cannot be used.</exception>
+    internal static PretrainedRecognition Of(CheckpointFiles files, ISafetensorsSource source)
+    {
+        if (files.RunConfiguration is { } run)
+        {
+            return OfRun(run);
+        }
+
+        var openClip = StateShapes.IsOpenAiClip(source);
+        if (files.OpenClipConfiguration is { } path && (openClip || files.Configuration is null))
+        {
+            return new(PretrainedFormat.OpenClip, OpenClipConfiguration.Read(ConfigurationReader.Open(path)), NameMapClip.OpenAi);
+        }
+
+        var config = files.Configuration is { } json ? ConfigurationReader.Open(json) : null;
+        return config is not null && config.Has("model_type") ? OfHuggingFace(config, files.PictureConfiguration) : OfNames(source, config);
+    }
+
+    private static PretrainedRecognition OfRun(string path)
+    {
+        var configuration = RunConfigurationFile.Load(path);
+        var system = PretrainedSystems.Find(configuration.Model)
+            ?? throw new PretrainedException($"{path}: the run's model {configuration.Model} has no towers that another system could take. {PretrainedSystems.Listing}");
+        return new(PretrainedFormat.DuetRun, system.Describe(configuration.Options) with { Kinds = [.. system.Slots.Select(slot => slot.Tower)] }, PretrainedNames.DuetRun(system.Slots));
+    }
+
+    private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, string? pictures)
+    {
+        var type = config.Text("model_type");
+        if (!HuggingFace.TryGetValue(type, out var known))
+        {
+            throw config.Error($"model_type is {type}; Duet reads {string.Join(", ", HuggingFace.Keys)}.");
+        }
+
+        var towers = known.Read(config);
+        if (pictures is not null && towers.PixelMean is not null)
+        {
+            var reader = ConfigurationReader.Open(pictures);
+            towers = towers with
+            {
+                PixelMean = reader.Numbers("image_mean") ?? towers.PixelMean,
+                PixelDeviation = reader.Numbers("image_std") ?? towers.PixelDeviation,
+            };
+        }
+
+        return new(known.Format, towers, known.Names);
+    }
+
+    private static PretrainedRecognition OfNames(ISafetensorsSource source, ConfigurationReader? arguments)
+    {
+        var shapes = new StateShapes(source);
+        if (StateShapes.IsOpenAiClip(source))
+        {
+            return new(PretrainedFormat.OpenAiClip, shapes.OpenAiClip(arguments), NameMapClip.OpenAi);
+        }
+
+        return StateShapes.IsTorchvisionResNet(source)
+            ? new(PretrainedFormat.TorchvisionResNet, shapes.TorchvisionResNet(), PretrainedNames.TorchvisionResNet)
+            : throw new PretrainedException(
+                $"{source.Path} is not recognised: there is no config.json with a model_type beside it, and its names are neither those of OpenAI's CLIP nor of "
+                + $"torchvision's residual networks. They begin with {StateShapes.Sample(source)}. Readable model types: {string.Join(", ", HuggingFace.Keys)}.");
+    }
+}

@@ -1,0 +1,157 @@
+// Which system takes which tower, and where.
+using Duet.Models.Encoders;
+
+namespace Duet.Models.Pretrained;
+
+/// <summary>The table of systems that can start from published weights. A new system is one entry here.</summary>
+public static class PretrainedSystems
+{
+    /// <summary>Every such system.</summary>
+    public static IReadOnlyList<PretrainedSystem> All { get; } =
+    [
+        PretrainedSystem.Of<CmaClipOptions>("cma-clip", Clip, options => new() { Clip = AsClip(options) }, ConfigureCmaClip),
+        PretrainedSystem.Of<ClipOptions>("clip", Clip, options => new() { Clip = options }, ConfigureClip),
+        PretrainedSystem.Of<VitOptions>(
+            "vit", [new(TowerKind.Vit, "visual."), new(TowerKind.VitPooler, "pooler.")], options => new() { Vit = options }, ConfigureVit),
+        PretrainedSystem.Of<ResNetClassifierOptions>("resnet", [new(TowerKind.ResNet, "image.")], options => new() { ResNet = options.Image }, ConfigureResNet),
+        PretrainedSystem.Of<BertTextOptions>("bert", [new(TowerKind.Bert, "bert.")], options => new() { Bert = AsBert(options.Text) }, ConfigureBert),
+        PretrainedSystem.Of<EmbraceNetOptions>(
+            "embracenet",
+            [new(TowerKind.Bert, "text."), new(TowerKind.ResNet, "image.")],
+            options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
+            ConfigureEmbraceNet),
+        OneStream<MmbtOptions>("mmbt", "network.bert.", "network.image."),
+    ];
+
+    /// <summary>Which systems there are and what they take, in words.</summary>
+    public static string Listing => string.Join(
+        "; ", All.Select(system => $"{system.Model} takes {string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}")) + ".";
+
+    private static TowerSlot[] Clip => [new(TowerKind.ClipImage, "visual."), new(TowerKind.ClipText, "text."), new(TowerKind.ClipScale, "contrastive.")];
+
+    /// <summary>The entry of a system; null where it takes no towers.</summary>
+    public static PretrainedSystem? Find(string model) => All.FirstOrDefault(system => string.Equals(system.Model, model, StringComparison.Ordinal));
+
+    private static PretrainedSystem OneStream<TOptions>(string model, string bert, string image)
+        where TOptions : OneStreamOptions
+        => PretrainedSystem.Of<TOptions>(
+            model,
+            [new(TowerKind.Bert, bert), new(TowerKind.ResNet, image)],
+            options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
+            (options, towers) => ConfigureBert(options, towers) with { Image = towers.ResNet ?? options.Image });
+
+    // The vocabulary is the run's tokenizer's and not in its options.
+    private static BertOptions AsBert(BertTowerOptions text) => new(1, text.Width, text.Layers, text.Heads, text.MlpWidth)
+    {
+        MaximumLength = text.Positions,
+        Activation = text.Activation,
+        NormEpsilon = text.NormEpsilon,
+        Dropout = text.Dropout,
+        AttentionDropout = text.AttentionDropout,
+    };
+
+    private static BertTowerOptions AsTower(BertOptions bert) => new()
+    {
+        Width = bert.Width,
+        Layers = bert.Layers,
+        Heads = bert.Heads,
+        MlpWidth = bert.MlpWidth,
+        Positions = bert.MaximumLength,
+        Activation = bert.Activation,
+        NormEpsilon = bert.NormEpsilon,
+        Dropout = bert.Dropout,
+        AttentionDropout = bert.AttentionDropout,
+    };
+
+    private static TOptions ConfigureBert<TOptions>(TOptions options, PretrainedTowers towers)
+        where TOptions : BertSystemOptions
+        => towers.Bert is not { } bert
+            ? options
+            : options with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
+
+    private static EmbraceNetOptions ConfigureEmbraceNet(EmbraceNetOptions options, PretrainedTowers towers)
+    {
+        var pictured = towers.ResNet is not { } network ? options : options with
+        {
+            Image = network,
+            PixelMean = towers.PixelMean ?? options.PixelMean,
+            PixelDeviation = towers.PixelDeviation ?? options.PixelDeviation,
+        };
+        return towers.Bert is not { } bert
+            ? pictured
+            : pictured with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
+    }
+
+    private static ResNetClassifierOptions ConfigureResNet(ResNetClassifierOptions options, PretrainedTowers towers) => towers.ResNet is not { } network ? options : options with
+    {
+        Image = network,
+        PixelMean = towers.PixelMean ?? options.PixelMean,
+        PixelDeviation = towers.PixelDeviation ?? options.PixelDeviation,
+    };
+
+    private static ClipOptions AsClip(CmaClipOptions options) => new()
+    {
+        ImageSize = options.ImageSize,
+        ContextLength = options.ContextLength,
+        PixelMean = options.PixelMean,
+        PixelDeviation = options.PixelDeviation,
+        Image = options.Image,
+        Text = options.Text,
+        JointWidth = options.JointWidth,
+        Activation = options.Activation,
+        NormEpsilon = options.NormEpsilon,
+    };
+
+    private static ClipOptions ConfigureClip(ClipOptions options, PretrainedTowers towers) => towers.Clip is not { } clip ? options : options with
+    {
+        Tower = clip.Tower,
+        Image = clip.Image,
+        ResNet = clip.ResNet,
+        Text = clip.Text,
+        JointWidth = clip.JointWidth,
+        Activation = clip.Activation,
+        NormEpsilon = clip.NormEpsilon,
+        ImageSize = clip.ImageSize,
+        ContextLength = clip.ContextLength,
+        PixelMean = towers.PixelMean ?? clip.PixelMean,
+        PixelDeviation = towers.PixelDeviation ?? clip.PixelDeviation,
+    };
+
+    private static CmaClipOptions ConfigureCmaClip(CmaClipOptions options, PretrainedTowers towers)
+    {
+        if (towers.Clip is not { } clip)
+        {
+            return options;
+        }
+
+        return clip.Tower != ImageTower.VisionTransformer
+            ? throw new PretrainedException("CMA-CLIP needs a sequence of patches: its picture tower must be a vision transformer, and this checkpoint's is a modified ResNet. Train `clip` from it instead.")
+            : options with
+            {
+                Image = clip.Image,
+                Text = clip.Text,
+                JointWidth = clip.JointWidth,
+                Activation = clip.Activation,
+                NormEpsilon = clip.NormEpsilon,
+                FusionHeads = HeadsOf(clip),
+                ImageSize = clip.ImageSize,
+                ContextLength = clip.ContextLength,
+                PixelMean = towers.PixelMean ?? clip.PixelMean,
+                PixelDeviation = towers.PixelDeviation ?? clip.PixelDeviation,
+            };
+    }
+
+    // The sequence-wise transformer has the text tower's heads where it has its width (it may be copied from it), else heads of 64 channels.
+    private static int HeadsOf(ClipOptions clip)
+        => clip.JointWidth == clip.Text.Width ? clip.Text.Heads : clip.JointWidth % 64 == 0 ? clip.JointWidth / 64 : 1;
+
+    private static VitOptions ConfigureVit(VitOptions options, PretrainedTowers towers) => towers.Vit is not { } vit ? options : options with
+    {
+        Image = vit.Image,
+        Activation = vit.Activation,
+        NormEpsilon = vit.NormEpsilon,
+        ImageSize = vit.ImageSize,
+        PixelMean = towers.PixelMean ?? vit.PixelMean,
+        PixelDeviation = towers.PixelDeviation ?? vit.PixelDeviation,
+    };
+}

@@ -1,0 +1,39 @@
+// The shapes of a source's towers.
+using Duet.Models.Encoders;
+
+namespace Duet.Models.Pretrained;
+
+/// <summary>What a source holds, as options of the house's encoders.</summary>
+/// <param name="Kinds">The towers it may hold.</param>
+public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
+{
+    /// <summary>CLIP's two towers with picture size, context length and pixel constants; null where it is no CLIP.</summary>
+    public ClipOptions? Clip { get; init; }
+
+    /// <summary>ViT with picture size and pixel constants; null where it is no ViT.</summary>
+    public VitOptions? Vit { get; init; }
+
+    /// <summary>The BERT encoder; null where there is none.</summary>
+    public BertOptions? Bert { get; init; }
+
+    /// <summary>The residual network; null where there is none.</summary>
+    public ResNetOptions? ResNet { get; init; }
+
+    /// <summary>The kind of tokenizer the text tower learned with; null where there is no text tower.</summary>
+    public string? Tokenizer { get; init; }
+
+    /// <summary>Token ids by the configuration or the embedding table; null where there is no text tower.</summary>
+    public int? VocabularySize { get; init; }
+
+    /// <summary>Rows at the start of a BERT position table that stand for no position: RoBERTa counts from its padding id + 1.</summary>
+    public int PositionOffset { get; init; }
+
+    /// <summary>Side of the pictures it learned with; null where it has no picture tower or the files do not say.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>Means of the colour channels; null where the files do not say.</summary>
+    public IReadOnlyList<double>? PixelMean { get; init; }
+
+    /// <summary>Deviations of the colour channels; null where the files do not say.</summary>
+    public IReadOnlyList<double>? PixelDeviation { get; init; }
+}

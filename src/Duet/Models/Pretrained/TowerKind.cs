@@ -1,0 +1,27 @@
+// The parts of published models that systems take over.
+namespace Duet.Models.Pretrained;
+
+/// <summary>A part of a network that may come pre-trained.</summary>
+public enum TowerKind
+{
+    /// <summary>CLIP's picture tower: vision transformer or modified ResNet.</summary>
+    ClipImage,
+
+    /// <summary>CLIP's text tower.</summary>
+    ClipText,
+
+    /// <summary>CLIP's temperature.</summary>
+    ClipScale,
+
+    /// <summary>ViT's encoder.</summary>
+    Vit,
+
+    /// <summary>ViT's pooler.</summary>
+    VitPooler,
+
+    /// <summary>A BERT encoder: also RoBERTa's and XLM-R's.</summary>
+    Bert,
+
+    /// <summary>A residual network without its classifier.</summary>
+    ResNet,
+}

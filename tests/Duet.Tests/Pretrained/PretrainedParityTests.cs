@@ -1,0 +1,99 @@
+// Published weights through the checkpoint loader give the published outputs: OpenAI's CLIP, Hugging Face's BERT and ViT.
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Duet.Models;
+using Duet.Models.Encoders;
+using Duet.Models.Pretrained;
+using Duet.Tests.Data;
+using Duet.Tests.Fixtures;
+using Duet.Tests.Parity;
+using Duet.Torch;
+
+namespace Duet.Tests.Pretrained;
+
+[Collection(RandomNumbersCollection.Name)]
+public sealed class PretrainedParityTests
+{
+    [SkippableTheory]
+    [InlineData("openai-clip-vit")]
+    [InlineData("openai-clip-rn")]
+    public void OpenAi_clip(string kind) => ForEach(kind, folder =>
+    {
+        using var source = PretrainedSource.Open(folder.File("weights.safetensors"));
+        var options = PretrainedLoader.Configure("clip", new ClipOptions { HeadWidth = 0 }, source);
+        using var model = new Clip((ClipOptions)options, Context(source));
+        PretrainedLoader.Initialize(model, source).Unmatched.ShouldBeEmpty();
+
+        var inputs = ParityCase.Load(folder, "inputs.safetensors");
+        var expected = ParityCase.Load(folder, "outputs.safetensors");
+        var image = model.Image.Forward(inputs["image"]);
+        var text = model.Text.Forward(inputs["text"], ClipTextEncoder.EndPositions(inputs["text"]));
+        Compare(folder, "image_features", image, expected);
+        Compare(folder, "text_features", text, expected);
+        Compare(folder, "logits_per_image", model.Contrastive.Logits(image, text), expected);
+    });
+
+    [SkippableFact]
+    public void Hugging_face_bert() => ForEach("bert", folder =>
+    {
+        using var checkpoint = AsPublished(folder, "bert");
+        using var source = PretrainedSource.Open(checkpoint.Path);
+        using var model = new Bert((BertTextOptions)PretrainedLoader.Configure("bert", new BertTextOptions(), source), Context(source));
+        PretrainedLoader.Initialize(model, source).Unmatched.ShouldBeEmpty();
+
+        // The system itself never shows segments; its encoder does.
+        using var encoder = new BertEncoder(source.Towers.Bert!);
+        encoder.LoadState(model.NamedState().Where(tensor => tensor.Key.StartsWith("bert.", StringComparison.Ordinal)).ToDictionary(tensor => tensor.Key[5..], tensor => tensor.Value))
+            .Missing.ShouldBeEmpty();
+        var inputs = ParityCase.Load(folder, "inputs.safetensors");
+        var expected = ParityCase.Load(folder, "outputs.safetensors");
+        Compare(folder, "pooler_output", encoder.Forward(inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"]).Pooled, expected);
+        Compare(folder, "no_mask_no_type.last_hidden_state", encoder.Forward(inputs["input_ids"]).Hidden, expected);
+    });
+
+    [SkippableFact]
+    public void Hugging_face_vit() => ForEach("vit", folder =>
+    {
+        using var checkpoint = AsPublished(folder, "vit", config => config["layer_norm_eps"] = folder.Config.GetProperty("layer_norm_eps").GetProperty("hugging_face").GetDouble());
+        using var source = PretrainedSource.Open(checkpoint.Path);
+        using var model = new Vit((VitOptions)PretrainedLoader.Configure("vit", new VitOptions(), source), Context(source));
+        var report = PretrainedLoader.Initialize(model, source, allowUnmatched: true);
+
+        // The fixture keeps ViTModel's pooler under a name of its own.
+        report.Unmatched.ShouldAllBe(name => name.StartsWith("extra_pooler.", StringComparison.Ordinal));
+        var inputs = ParityCase.Load(folder, "inputs.safetensors");
+        Compare(folder, "last_hidden_state", model.Encoder.Tokens(inputs["pixel_values"]), ParityCase.Load(folder, "outputs.safetensors"));
+    });
+
+    private static void ForEach(string kind, Action<FixtureFolder> prove)
+    {
+        var folders = FixtureFolders.OfKind(kind).Where(folder => FixtureKinds.Of(folder.Name) == kind).ToList();
+        FixtureFolders.SkipOrFail(folders.Count == 0, $"no fixture folder of kind '{kind}'");
+        foreach (var folder in folders)
+        {
+            using var scope = new TensorScope();
+            prove(folder);
+        }
+    }
+
+    private static ModelContext Context(PretrainedSource source) => new([], source.Towers.VocabularySize ?? 0, 0, 1, -1);
+
+    /// <summary>The folder as a hub would have it: config.json with a model type, model.safetensors.</summary>
+    private static TemporaryFolder AsPublished(FixtureFolder folder, string type, Action<JsonObject>? change = null)
+    {
+        var published = new TemporaryFolder();
+        var config = JsonNode.Parse(folder.Config.GetProperty(type).GetRawText())!.AsObject();
+        config["model_type"] = type;
+        change?.Invoke(config);
+        published.Write("config.json", config.ToJsonString(new JsonSerializerOptions()));
+        File.CreateSymbolicLink(published["model.safetensors"], folder.File("weights.safetensors"));
+        return published;
+    }
+
+    private static void Compare(FixtureFolder folder, string name, Tensor found, Dictionary<string, Tensor> expected)
+    {
+        found.Shape.ShouldBe(expected[name].Shape);
+        var allowed = 1e-5 + (1e-5 * expected[name].Abs().Max().Item());
+        (found - expected[name]).Abs().Max().Item().ShouldBeLessThanOrEqualTo(allowed, $"{folder.Name}: {name}");
+    }
+}
