@@ -28,6 +28,9 @@ public sealed record RunConfiguration
     /// <summary>The recipe.</summary>
     public required TrainingOptions Training { get; init; }
 
+    /// <summary>Whether the run was imported from published weights and never trained on a table: it has towers and no tasks.</summary>
+    public bool IsImported => Data.Path.Length == 0 && Training.Pretrained is not null;
+
     /// <summary>Checks every part.</summary>
     /// <exception cref="OptionException">A setting is outside its range.</exception>
     public void Validate()

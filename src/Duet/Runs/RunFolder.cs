@@ -40,9 +40,10 @@ public sealed record RunFolder(string Path)
         ? RunConfigurationFile.Load(ConfigurationFile)
         : throw new RunException($"{Path} is no run folder: it has no config.yaml. Train one with `duet train ... --output {Path}`.");
 
-    /// <summary>Reads the tasks.</summary>
+    /// <summary>Reads the tasks; an imported run has none.</summary>
     /// <exception cref="TableException">The file is missing or damaged.</exception>
-    public TaskSchema LoadSchema() => TaskSchema.Load(LabelsFile);
+    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    public TaskSchema LoadSchema() => !File.Exists(LabelsFile) && LoadConfiguration().IsImported ? TaskSchema.None : TaskSchema.Load(LabelsFile);
 
     /// <summary>Reads the tokenizer.</summary>
     public ITokenizer LoadTokenizer() => Tokenizers.Load(Path);

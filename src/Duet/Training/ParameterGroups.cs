@@ -26,7 +26,7 @@ public static class ParameterGroups
     }
 
     private static double Scale(ProductModel model, string name, TrainingOptions options)
-        => Math.Pow(options.LayerDecay, model.LayerCount - model.LayerOf(name)) * (model.IsBackbone(name) ? options.BackboneLearningRateScale : 1);
+        => Math.Pow(options.LayerDecay, model.LayerCount - model.LayerOf(name)) * (model.IsBackbone(name) ? options.BackboneScale() : 1);
 
     private static bool Decays(string name, Tensor parameter) => parameter.Rank >= 2 && !name.Contains("embedding", StringComparison.Ordinal);
 }

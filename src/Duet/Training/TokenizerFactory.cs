@@ -1,6 +1,7 @@
 // The tokenizer of a new run.
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Pretrained;
 using Duet.Runs;
 using Duet.Text;
 
@@ -9,8 +10,9 @@ namespace Duet.Training;
 /// <summary>Loads the tokenizer a run names, or trains one on the training split.</summary>
 public static class TokenizerFactory
 {
-    /// <summary>The tokenizer of a configuration.</summary>
+    /// <summary>The tokenizer of a configuration: the one it names, else its pre-trained source's, else one trained on the training split.</summary>
     /// <exception cref="OptionException">The named tokenizer is of another kind than the system takes.</exception>
+    /// <exception cref="PretrainedException">The pre-trained text tower has no tokenizer, or one that does not match its embedding table.</exception>
     public static ITokenizer Create(RunConfiguration configuration, IEnumerable<Product> training, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -22,6 +24,11 @@ public static class TokenizerFactory
             return loaded;
         }
 
+        if (configuration.Training.Pretrained is { } pretrained && FromSources(pretrained, configuration, cancellation) is { } published)
+        {
+            return published;
+        }
+
         var texts = training.Where(product => product.HasText).Select(product => product.Text);
         var size = configuration.Training.VocabularySize;
         return kind switch
@@ -30,5 +37,32 @@ public static class TokenizerFactory
             WordPiece.KindName => WordPieceTrainer.Train(texts, new WordPieceTrainerOptions { VocabularySize = size }, cancellation),
             _ => throw new OptionException($"A {kind} tokenizer cannot be trained here; name one with --tokenizer."),
         };
+    }
+
+    // A pre-trained text tower knows its own vocabulary only.
+    private static ITokenizer? FromSources(string pretrained, RunConfiguration configuration, CancellationToken cancellation)
+    {
+        var sources = PretrainedSource.OpenAll(pretrained, cancellation: cancellation);
+        try
+        {
+            if (sources.FirstOrDefault(source => source.Towers.Tokenizer is not null) is not { } source)
+            {
+                return null;
+            }
+
+            var tokenizer = source.LoadTokenizer() ?? throw new PretrainedException(
+                $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it with tokenizer_path.");
+            OptionException.Require(
+                string.Equals(tokenizer.Kind, configuration.Options.Tokenizer, StringComparison.Ordinal),
+                $"{source.Folder} holds a {tokenizer.Kind} tokenizer; the run's options ask for {configuration.Options.Tokenizer}.");
+            return tokenizer;
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                source.Dispose();
+            }
+        }
     }
 }

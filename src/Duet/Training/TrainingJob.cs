@@ -2,6 +2,7 @@
 using System.Security.Cryptography;
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Pretrained;
 using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
@@ -51,6 +52,7 @@ public sealed class TrainingJob
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
     /// <exception cref="TableException">The table cannot be read as the options say.</exception>
+    /// <exception cref="PretrainedException">The pre-trained source cannot be used or does not fit the system.</exception>
     /// <exception cref="TrainingException">Training cannot go on; the message says at which step and why.</exception>
     public TrainingResult Run(ITrainingProgress progress, CancellationToken cancellation = default)
     {
@@ -76,6 +78,7 @@ public sealed class TrainingJob
         }
 
         using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer));
+        InitializeTowers(model, progress, cancellation);
         model.To(device);
         var (train, validation) = Loaders(splits, schema, tokenizer, quarantine, progress, cancellation);
         quarantine.Write(_folder.QuarantineFile);
@@ -83,6 +86,31 @@ public sealed class TrainingJob
             $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine; {train.Dataset.Encoder.TruncatedTexts} texts cut to {_configuration.Options.ContextLength} tokens."));
         using var trainer = new Trainer(model, train, validation, options, _folder, HashOf(_configuration.Data.Path), progress);
         return trainer.Run(cancellation);
+    }
+
+    // Also where a run is resumed: a checkpoint replaces all of it, and without one the run begins as it began.
+    private void InitializeTowers(ProductModel model, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        if (_configuration.Training.Pretrained is not { } pretrained)
+        {
+            return;
+        }
+
+        var sources = PretrainedSource.OpenAll(pretrained, cancellation: cancellation);
+        try
+        {
+            foreach (var source in sources)
+            {
+                progress.Note(PretrainedLoader.Initialize(model, source).Summary);
+            }
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                source.Dispose();
+            }
+        }
     }
 
     private ProductSplits ReadTable(Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)

@@ -6,6 +6,8 @@ namespace Duet.Training;
 /// <summary>How a model is trained. Immutable; saved with the run; validated before work starts.</summary>
 public sealed record TrainingOptions
 {
+    private const double PretrainedBackboneScale = 0.1;
+
     /// <summary>Passes over the training split.</summary>
     public int Epochs { get; init; } = 20;
 
@@ -30,8 +32,11 @@ public sealed record TrainingOptions
     /// <summary>Where the cosine ends, as a part of the peak.</summary>
     public double FinalLearningRateFraction { get; init; } = 0.01;
 
-    /// <summary>Factor on the learning rate of pre-trained towers.</summary>
-    public double BackboneLearningRateScale { get; init; } = 1;
+    /// <summary>Published weights the towers start from: a folder, a file or a hub name, several separated by commas; null for random weights.</summary>
+    public string? Pretrained { get; init; }
+
+    /// <summary>Factor on the learning rate of the towers; null for 0.1 where they come pre-trained, else 1.</summary>
+    public double? BackboneLearningRateScale { get; init; }
 
     /// <summary>Factor per layer from the top of the towers down; 1 for none.</summary>
     public double LayerDecay { get; init; } = 1;
@@ -111,6 +116,9 @@ public sealed record TrainingOptions
     /// <summary>Bytes of decoded pictures kept in memory.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>The factor on the learning rate of the towers that is in force.</summary>
+    public double BackboneScale() => BackboneLearningRateScale ?? (Pretrained is null ? 1 : PretrainedBackboneScale);
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
     public void Validate()
@@ -123,7 +131,7 @@ public sealed record TrainingOptions
         OptionException.Require("pretrain_learning_rate", PretrainLearningRate, 1e-9, 1, "AdamW moves every weight by about this much per step");
         OptionException.Require("warmup_fraction", WarmupFraction, 0, 0.9, "the learning rate must also come down");
         OptionException.Require("final_learning_rate_fraction", FinalLearningRateFraction, 0, 1, "it is a part of the peak");
-        OptionException.Require("backbone_learning_rate_scale", BackboneLearningRateScale, 0, 100, "0 freezes the towers");
+        OptionException.Require("backbone_learning_rate_scale", BackboneScale(), 0, 100, "0 freezes the towers");
         OptionException.Require("layer_decay", LayerDecay, 0.01, 1, "it is a factor per layer");
         OptionException.Require("weight_decay", WeightDecay, 0, 10, "it is multiplied by the learning rate");
         OptionException.Require("beta1", Beta1, 0, 0.9999, "it is a decay");

@@ -46,6 +46,11 @@ public sealed class TaskSchema
         indexes = [.. Tasks.Select(Index)];
     }
 
+    private TaskSchema() => (Tasks, indexes) = ([], []);
+
+    /// <summary>No tasks: a model that only embeds, as it comes from an imported checkpoint.</summary>
+    public static TaskSchema None { get; } = new();
+
     /// <summary>The tasks, in the order of heads and outputs.</summary>
     public IReadOnlyList<TaskDefinition> Tasks { get; }
 
