@@ -64,6 +64,8 @@ internal static class CommandLine
             new PredictCommand(),
             new EmbedCommand(),
             new InspectCommand(),
+            new ImportCommand(),
+            new PullCommand(),
 
 
             Verbose,

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Duet.Models;
+using Duet.Models.Pretrained;
 using Duet.Runs;
 using Duet.Training;
 
@@ -29,8 +30,12 @@ internal sealed class RecipeOptionSet
         DefaultValueFactory = _ => DefaultPreset,
     };
 
+    private static readonly SettingOption Pretrained = new(
+        "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors file, or a hub name; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
+
     private readonly SettingOption[] settings =
     [
+        Pretrained,
         new("epochs", "N", $"Passes over the training split, 1 to 100000 ({Defaults.Epochs})."),
         new("pretrain_epochs", "N", $"Passes of contrastive pre-training on the same table before the tasks, 0 to 100000 ({Defaults.PretrainEpochs})."),
         new("batch_size", "N", $"Products per step, 1 to 65536 ({Defaults.BatchSize})."),
@@ -62,10 +67,12 @@ internal sealed class RecipeOptionSet
 
     /// <summary>The configuration of a new run before columns and settings are looked at.</summary>
     /// <exception cref="OptionException">There is no such model or preset.</exception>
+    /// <exception cref="PretrainedException">The source of weights cannot be used, or the system takes none of its towers.</exception>
     public RunConfiguration Begin(ParseResult parsed)
     {
         var (name, size) = (parsed.GetValue(model)!, parsed.GetValue(preset)!);
-        return new RunConfiguration { Model = name, Preset = size, Options = ModelRegistry.Find(name).Preset(size), Data = new DataConfiguration(), Training = Defaults };
+        var begun = new RunConfiguration { Model = name, Preset = size, Options = ModelRegistry.Find(name).Preset(size), Data = new DataConfiguration(), Training = Defaults };
+        return parsed.GetValue(Pretrained) is { Length: > 0 } sources ? WithTowers(begun, sources) : begun;
     }
 
     /// <summary>Applies what was given on the command line.</summary>
@@ -88,6 +95,23 @@ internal sealed class RecipeOptionSet
     public (string? Model, string? Preset) Named(ParseResult parsed) =>
         (parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null,
          parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
+
+    // Before the user's own settings, which may still change the picture size or the length of texts.
+    private static RunConfiguration WithTowers(RunConfiguration begun, string names)
+    {
+        var sources = PretrainedSource.OpenAll(names);
+        try
+        {
+            return sources.Aggregate(begun, PretrainedLoader.Configure) with { Training = begun.Training with { Pretrained = names } };
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                source.Dispose();
+            }
+        }
+    }
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

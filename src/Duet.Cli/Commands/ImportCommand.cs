@@ -1,0 +1,54 @@
+// duet import
+using System.CommandLine;
+using Duet.Cli.Console;
+using Duet.Models.Pretrained;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Makes a run folder of published weights.</summary>
+internal sealed class ImportCommand : Verb
+{
+    private readonly Argument<string> source = new("SOURCE")
+    {
+        Description = "A Hugging Face or open_clip folder, a .safetensors file with OpenAI's or torchvision's names, a run folder, or a hub name such as openai/clip-vit-base-patch32.",
+    };
+
+    private readonly Option<string?> output = new("--output", "-o") { HelpName = "RUN", Description = "The run folder to write. It must not hold anything yet." };
+
+    private readonly Option<string?> tokenizer = new("--tokenizer")
+    {
+        HelpName = "PATH",
+        Description = "A tokenizer's file or folder, where the source has none beside its weights.",
+    };
+
+    /// <summary>Creates the command.</summary>
+    public ImportCommand()
+        : base(
+            "import",
+            "Turns published weights into a run folder that can be used without training.",
+            "CLIP, BERT, RoBERTa, ViT and ResNet are read, from safetensors only. The run has no tasks: it embeds tables. To classify, train from the same source with `duet train --pretrained`.",
+            "duet import openai/clip-vit-base-patch32 --output runs/clip",
+            "duet import downloads/ViT-B-32 --output runs/clip --tokenizer bpe_simple_vocab_16e6.txt.gz")
+    {
+        Arguments.Add(source);
+        Options.Add(output);
+        Options.Add(tokenizer);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the run folder to write, for instance --output runs/clip.");
+        using var opened = PretrainedSource.Open(parsed.GetValue(source)!, cancellation: session.Stop);
+        var (report, model) = PretrainedImport.Run(opened, folder, parsed.GetValue(tokenizer));
+        session.Terminal.Remark(report.Summary);
+        foreach (var group in report.Ignored.GroupBy(ignored => ignored.Value, ignored => ignored.Key, StringComparer.Ordinal))
+        {
+            session.Terminal.Remark($"Left out ({group.Key}): {string.Join(", ", group)}.");
+        }
+
+        Terminal.Say($"The run is in {folder} (model {model}); try: duet inspect {folder}");
+        Terminal.Say($"Train from it: duet train --pretrained {folder} --model ... --data ...");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,78 @@
+// duet pull
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using Duet.Cli.Console;
+using Duet.Models.Pretrained.Hub;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Downloads a published model.</summary>
+internal sealed class PullCommand : Verb
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    private readonly Argument<string> name = new("NAME") { Description = "The model on the hub, as in openai/clip-vit-base-patch32." };
+
+    private readonly Option<string> revision = new("--revision")
+    {
+        HelpName = "REVISION",
+        Description = "A branch, tag or commit (main).",
+        DefaultValueFactory = _ => "main",
+    };
+
+    private readonly Option<string[]> include = new("--include")
+    {
+        HelpName = "PATTERN",
+        Description = "Fetch only files whose names match, as in --include \"*.json\"; may be repeated. All readable kinds where it is left out.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>Creates the command.</summary>
+    public PullCommand()
+        : base(
+            "pull",
+            "Downloads a published model into the hub's cache and writes its folder to standard output.",
+            "A stopped download goes on where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE count as they do for other tools; pickles are never fetched.",
+            "duet pull openai/clip-vit-base-patch32",
+            "duet pull google-bert/bert-base-uncased --revision main --include \"*.json\" --include \"*.safetensors\" --include vocab.txt")
+    {
+        Arguments.Add(name);
+        Options.Add(revision);
+        Options.Add(include);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        using var client = new HubClient();
+        var progress = new Lines(session.Terminal);
+        var pulled = client.PullAsync(parsed.GetValue(name)!, parsed.GetValue(revision)!, parsed.GetValue(include), progress, session.Stop).GetAwaiter().GetResult();
+        session.Terminal.Remark($"{pulled.Files.Count} files at commit {pulled.Commit}.");
+        if (pulled.Skipped.Count > 0)
+        {
+            session.Terminal.Remark($"Not fetched: {string.Join(", ", pulled.Skipped)}.");
+        }
+
+        Terminal.Say(pulled.Folder);
+        return ExitCode.Success;
+    }
+
+    private sealed class Lines(Terminal terminal) : IProgress<HubProgress>
+    {
+        private readonly Lock _gate = new();
+        private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+
+        public void Report(HubProgress value)
+        {
+            lock (_gate)
+            {
+                if (_sinceLine.Elapsed >= Silence)
+                {
+                    terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{value.File}: {value.TotalBytes / 1e6:0} of {value.TotalSize / 1e6:0} MB"));
+                    _sinceLine.Restart();
+                }
+            }
+        }
+    }
+}
