@@ -120,11 +120,16 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <inheritdoc/>
     public override int LayerCount => Math.Max(_options.Image.Layers, _options.Text.Layers) + 1;
 
-    /// <summary>CLIP's contrastive loss over the towers, on the rows that have both picture and text.</summary>
+    /// <summary>CLIP's contrastive loss over the towers, on the rows that have both picture and text; 0 where no row has.</summary>
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
         var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
+        if (both.Size(0) == 0)
+        {
+            return _contrastive.LogitScale * 0.0;
+        }
+
         var pairs = batch.Select(both);
         return Contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
     }

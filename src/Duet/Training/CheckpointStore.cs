@@ -23,6 +23,7 @@ public sealed class CheckpointStore
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly string _folder;
+    private readonly List<string> _passedOver = [];
 
     /// <summary>Opens the store in a run's <c>checkpoints</c> folder, which is made where it is not there.</summary>
     public CheckpointStore(string folder)
@@ -31,7 +32,7 @@ public sealed class CheckpointStore
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>Writes a checkpoint and drops the oldest ones.</summary>
+    /// <summary>Writes a checkpoint and drops the oldest ones, and damaged ones that were passed over on the way here.</summary>
     /// <param name="number">Grows from checkpoint to checkpoint.</param>
     /// <param name="tensors">All tensors by name.</param>
     /// <param name="state">Everything else.</param>
@@ -40,9 +41,9 @@ public sealed class CheckpointStore
     {
         var final = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D10}"));
         var temporary = Path.Combine(_folder, $"writing-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(temporary);
         try
         {
+            Directory.CreateDirectory(temporary);
             var hash = StateFile.Save(Path.Combine(temporary, TensorFile), tensors);
             var text = JsonSerializer.SerializeToUtf8Bytes(state, Json);
             AtomicFile.Write(Path.Combine(temporary, StateName), stream => stream.Write(text));
@@ -60,12 +61,21 @@ public sealed class CheckpointStore
             Directory.Move(temporary, final);
             AtomicFile.FlushFolder(_folder);
         }
-        catch
+        catch (Exception e)
         {
-            Directory.Delete(temporary, recursive: true);
+            Remove(temporary);
+            if (e is IOException)
+            {
+                throw new IOException($"The checkpoint {final} could not be written: {e.Message} The one before it is intact; make room and go on with --resume.", e);
+            }
+
             throw;
         }
 
+        // Damaged ones would count among those kept.
+        _passedOver.Remove(final);
+        _passedOver.ForEach(Remove);
+        _passedOver.Clear();
         foreach (var old in Existing().Skip(Kept))
         {
             Directory.Delete(old, recursive: true);
@@ -86,6 +96,7 @@ public sealed class CheckpointStore
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafetensorsException or JsonException or RunException)
             {
+                _passedOver.Add(folder);
                 damaged.Add($"Checkpoint {folder} is damaged and passed over: {e.Message}");
             }
         }
@@ -97,6 +108,14 @@ public sealed class CheckpointStore
     public void RemoveUnfinished()
     {
         foreach (var folder in Directory.EnumerateDirectories(_folder, "writing-*"))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }

@@ -30,27 +30,27 @@ public sealed class MultiTaskLoss : Module
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(labels);
         var losses = new Tensor[_tasks.Count];
+        var labelled = new Tensor[_tasks.Count];
         for (var task = 0; task < losses.Length; task++)
         {
+            var present = labels[task].GreaterOrEqual(0).To(ScalarType.Float32);
+            var count = present.Sum();
+            labelled[task] = count.Clamp(null, 1);
             losses[task] = _tasks[task].Kind == TaskKind.SingleLabel
-                ? SingleLabel(output.Logits[task], labels[task])
-                : MultiLabel(output.Logits[task], labels[task]);
+                ? SingleLabel(output.Logits[task], labels[task], count.Clamp(1))
+                : MultiLabel(output.Logits[task], labels[task], present, count.Clamp(1));
         }
 
         var each = Tensor.Stack(0, losses);
-        var total = _logVariances is null ? each.Sum() : ((each * (-_logVariances).Exp()) + _logVariances).Sum();
+
+        // A task without a label in this batch says nothing about its own uncertainty either.
+        var total = _logVariances is null ? each.Sum() : ((each * (-_logVariances).Exp()) + (_logVariances * Tensor.Stack(0, labelled))).Sum();
         return (output.AuxiliaryLoss is null ? total : total + output.AuxiliaryLoss, each);
     }
 
-    private static Tensor MultiLabel(Tensor logits, Tensor targets)
-    {
-        var present = targets.GreaterOrEqual(0).To(ScalarType.Float32);
-        return Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / present.Sum().Clamp(1);
-    }
+    private static Tensor MultiLabel(Tensor logits, Tensor targets, Tensor present, Tensor count)
+        => Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / count;
 
-    private Tensor SingleLabel(Tensor logits, Tensor labels)
-    {
-        var present = labels.GreaterOrEqual(0).To(ScalarType.Float32).Sum().Clamp(1);
-        return Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, Reduction.Sum) / present;
-    }
+    private Tensor SingleLabel(Tensor logits, Tensor labels, Tensor count)
+        => Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, Reduction.Sum) / count;
 }

@@ -11,7 +11,9 @@ namespace Duet.Training;
 public static class TokenizerFactory
 {
     /// <summary>The tokenizer of a configuration: the one it names, else its pre-trained source's, else one trained on the training split.</summary>
-    /// <exception cref="OptionException">The named tokenizer is of another kind than the system takes.</exception>
+    /// <exception cref="OptionException">
+    /// The named tokenizer is of another kind than the system takes, or none is named and the kind cannot be trained (<c>unigram</c>).
+    /// </exception>
     /// <exception cref="PretrainedException">The pre-trained text tower has no tokenizer, or one that does not match its embedding table.</exception>
     public static ITokenizer Create(RunConfiguration configuration, IEnumerable<Product> training, CancellationToken cancellation = default)
     {

@@ -6,6 +6,7 @@ using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
+using Duet.Torch.Modules;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Training;
@@ -99,7 +100,7 @@ public sealed class Trainer : IDisposable
     {
         _model.Train();
         var meter = new ThroughputMeter();
-        while (_state.Epoch < stage.Epochs)
+        while (_state.Epoch < stage.Epochs && !IsOutOfPatience(stage))
         {
             var started = _clock.Elapsed;
             if (stage.Stage == TrainingStage.Training)
@@ -112,11 +113,7 @@ public sealed class Trainer : IDisposable
                 return false;
             }
 
-            var stop = FinishEpoch(stage, meter, _clock.Elapsed - started);
-            if (stop)
-            {
-                break;
-            }
+            FinishEpoch(stage, meter, _clock.Elapsed - started);
         }
 
         var next = stage.Stage == TrainingStage.Pretraining ? TrainingStage.Training : TrainingStage.Finished;
@@ -176,7 +173,7 @@ public sealed class Trainer : IDisposable
         return true;
     }
 
-    private bool FinishEpoch(StageLoop stage, ThroughputMeter meter, TimeSpan elapsed)
+    private void FinishEpoch(StageLoop stage, ThroughputMeter meter, TimeSpan elapsed)
     {
         var started = _clock.Elapsed;
         var (scores, isBest) = stage.Stage == TrainingStage.Training ? Validate(stage) : ([], false);
@@ -209,9 +206,11 @@ public sealed class Trainer : IDisposable
             MetricsLength = new FileInfo(_folder.MetricsFile).Length,
         };
         Save(stage);
-        return _options.Patience > 0 && stage.Stage == TrainingStage.Training && _validation is not null
-            && _state.Epoch - _state.BestEpoch >= _options.Patience;
     }
+
+    // Asked before every epoch and of the state alone, so that a run killed after its last epoch's checkpoint stops where it would have.
+    private bool IsOutOfPatience(StageLoop stage) => _options.Patience > 0 && stage.Stage == TrainingStage.Training && _validation is not null
+        && _state.Epoch > 0 && _state.Epoch - _state.BestEpoch >= _options.Patience;
 
     // The averaged weights are what is scored and kept.
     private (Dictionary<string, double> Scores, bool IsBest) Validate(StageLoop stage)
@@ -252,6 +251,12 @@ public sealed class Trainer : IDisposable
         damaged.ForEach(_progress.Note);
         if (checkpoint is not { } saved)
         {
+            if (damaged.Count > 0)
+            {
+                throw new TrainingException(
+                    $"No checkpoint in {_folder.CheckpointFolder} is whole; {damaged[0]} Put back a copy of the folder, or delete it to begin this run from its first step.");
+            }
+
             File.WriteAllText(_folder.MetricsFile, string.Empty);
             return null;
         }
@@ -282,19 +287,28 @@ public sealed class Trainer : IDisposable
 
     private void Restore(Dictionary<string, Tensor> tensors)
     {
-        foreach (var (prefix, module) in ((string, Torch.Modules.Module)[])[("model.", _model), ("loss.", _loss)])
+        foreach (var (prefix, module) in ((string, Module)[])[("model.", _model), ("loss.", _loss)])
         {
             var own = tensors
                 .Where(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal))
                 .ToDictionary(tensor => tensor.Key[prefix.Length..], tensor => tensor.Value, StringComparer.Ordinal);
-            var (missing, unexpected) = module.LoadState(own);
-            if (missing.Count + unexpected.Count > 0)
+            try
             {
-                throw new TrainingException($"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs.");
+                var (missing, unexpected) = module.LoadState(own);
+                if (missing.Count + unexpected.Count > 0)
+                {
+                    throw new TrainingException($"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs.");
+                }
+            }
+            catch (ModuleStateException e)
+            {
+                throw new TrainingException($"The checkpoint belongs to another configuration: {e.Message}", e);
             }
         }
 
-        TorchRuntime.SetRandomState(tensors["random.cpu"]);
+        TorchRuntime.SetRandomState(tensors.TryGetValue("random.cpu", out var random)
+            ? random
+            : throw new TrainingException("The checkpoint has no tensor 'random.cpu'; it belongs to another version."));
         if (_device.IsCuda && tensors.TryGetValue("random.cuda", out var cuda))
         {
             TorchRuntime.SetRandomState(cuda, _device);

@@ -32,6 +32,11 @@ public sealed class TrainingJob
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
+        if (File.Exists(output))
+        {
+            throw new RunException($"{output} is a file, and a run is a folder. Name another --output.");
+        }
+
         if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
         {
             throw new RunException(File.Exists(new RunFolder(output).ConfigurationFile)
@@ -142,6 +147,7 @@ public sealed class TrainingJob
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
         if (train.Count == 0)
         {
+            quarantine.Write(_folder.QuarantineFile);
             throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {_folder.QuarantineFile}.");
         }
 
