@@ -1,4 +1,4 @@
-// Left-out inputs: as often as asked for, never both, start and end in place, the same for the same seed, epoch and row.
+// Left-out inputs: as often as asked for, never both, the same for the same seed, epoch and row.
 using Duet.Data;
 using Duet.Training;
 
@@ -8,8 +8,7 @@ public sealed class InputDropoutTests
 {
     private const int Rows = 4000;
     private const int Length = 10;
-    private const int Padding = 7;
-    private static readonly TrainingOptions Recipe = new() { ImageDropout = 0.2, TextDropout = 0.3, TokenDropout = 0.25, Seed = 11 };
+    private static readonly TrainingOptions Recipe = new() { ImageDropout = 0.2, TextDropout = 0.3, Seed = 11 };
 
     [Fact]
     public void Rates_are_as_asked_and_no_product_loses_both()
@@ -18,9 +17,6 @@ public sealed class InputDropoutTests
         batch.ImagePresent.Average(present => present ? 0.0 : 1).ShouldBe(0.2, 0.03);
         batch.TextPresent.Average(present => present ? 0.0 : 1).ShouldBe(0.3, 0.03);
         batch.ImagePresent.Zip(batch.TextPresent).ShouldAllBe(pair => pair.First || pair.Second);
-
-        // Eight of ten tokens can go.
-        batch.TextLengths.Average().ShouldBe(2 + (8 * 0.75), 0.1);
     }
 
     [Theory]
@@ -28,34 +24,9 @@ public sealed class InputDropoutTests
     [InlineData(0, 0)]
     public void The_limits_hold(double image, double text)
     {
-        var batch = Apply(Recipe with { ImageDropout = image, TextDropout = text, TokenDropout = 0 }, 0);
+        var batch = Apply(Recipe with { ImageDropout = image, TextDropout = text }, 0);
         batch.ImagePresent.Average(present => present ? 0.0 : 1).ShouldBe(image, 0.03);
         batch.ImagePresent.Zip(batch.TextPresent).Count(pair => pair is { First: true, Second: true }).ShouldBe(image > 0 ? 0 : Rows);
-        batch.TextLengths.ShouldAllBe(length => length == Length);
-    }
-
-    [Fact]
-    public void Start_and_end_stay_and_what_remains_keeps_its_order()
-    {
-        var batch = Apply(Recipe with { TokenDropout = 0.9 }, 0);
-        for (var row = 0; row < Rows; row++)
-        {
-            var ids = batch.TokenIds.AsSpan(row * Length, Length);
-            var length = batch.TextLengths[row];
-            (ids[0], ids[length - 1]).ShouldBe((100, 100 + Length - 1));
-            ids[..length].ToArray().ShouldBeInOrder(SortDirection.Ascending);
-            ids[length..].ToArray().ShouldAllBe(id => id == Padding);
-        }
-    }
-
-    [Fact]
-    public void A_text_of_start_and_end_stays_whole()
-    {
-        var batch = Batch();
-        Array.Fill(batch.TextLengths, 2);
-        new InputDropout(Recipe with { TokenDropout = 0.9 }, Padding).Apply(batch, 0);
-        batch.TextLengths.ShouldAllBe(length => length == 2);
-        batch.TokenIds[1].ShouldBe(101);
     }
 
     [Fact]
@@ -64,7 +35,7 @@ public sealed class InputDropoutTests
         var batch = Batch();
         Array.Fill(batch.ImagePresent, false, 0, Rows / 2);
         Array.Fill(batch.TextPresent, false, Rows / 2, Rows / 2);
-        new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }, Padding).Apply(batch, 0);
+        new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }).Apply(batch, 0);
         batch.TextPresent.Take(Rows / 2).ShouldAllBe(present => present);
         batch.ImagePresent.Skip(Rows / 2).ShouldAllBe(present => present);
     }
@@ -73,21 +44,21 @@ public sealed class InputDropoutTests
     public void Seed_epoch_and_row_decide_alone()
     {
         var first = Apply(Recipe, 3);
-        Apply(Recipe, 3).TokenIds.ShouldBe(first.TokenIds);
         Apply(Recipe, 3).ImagePresent.ShouldBe(first.ImagePresent);
+        Apply(Recipe, 3).TextPresent.ShouldBe(first.TextPresent);
         Apply(Recipe, 4).ImagePresent.ShouldNotBe(first.ImagePresent);
         Apply(Recipe with { Seed = 12 }, 3).ImagePresent.ShouldNotBe(first.ImagePresent);
 
         // The same rows in another batch.
         var reversed = Batch(reversed: true);
-        new InputDropout(Recipe, Padding).Apply(reversed, 3);
+        new InputDropout(Recipe).Apply(reversed, 3);
         reversed.ImagePresent.Reverse().ShouldBe(first.ImagePresent);
     }
 
     private static HostBatch Apply(TrainingOptions recipe, int epoch)
     {
         var batch = Batch();
-        new InputDropout(recipe, Padding).Apply(batch, epoch);
+        new InputDropout(recipe).Apply(batch, epoch);
         return batch;
     }
 
