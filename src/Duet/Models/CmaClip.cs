@@ -127,7 +127,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
         if (both.Size(0) == 0)
         {
-            return _contrastive.LogitScale * 0.0;
+            return Contrastive.LogitScale * 0.0;
         }
 
         var pairs = batch.Select(both);

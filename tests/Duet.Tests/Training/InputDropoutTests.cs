@@ -1,4 +1,5 @@
 // Left-out inputs: as often as asked for, never both, the same for the same seed, epoch and row.
+using Duet.Models;
 using Duet.Data;
 using Duet.Training;
 
@@ -35,7 +36,7 @@ public sealed class InputDropoutTests
         var batch = Batch();
         Array.Fill(batch.ImagePresent, false, 0, Rows / 2);
         Array.Fill(batch.TextPresent, false, Rows / 2, Rows / 2);
-        new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }).Apply(batch, 0);
+        new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }, InputModalities.Both).Apply(batch, 0);
         batch.TextPresent.Take(Rows / 2).ShouldAllBe(present => present);
         batch.ImagePresent.Skip(Rows / 2).ShouldAllBe(present => present);
     }
@@ -51,14 +52,14 @@ public sealed class InputDropoutTests
 
         // The same rows in another batch.
         var reversed = Batch(reversed: true);
-        new InputDropout(Recipe).Apply(reversed, 3);
+        new InputDropout(Recipe, InputModalities.Both).Apply(reversed, 3);
         reversed.ImagePresent.Reverse().ShouldBe(first.ImagePresent);
     }
 
     private static HostBatch Apply(TrainingOptions recipe, int epoch)
     {
         var batch = Batch();
-        new InputDropout(recipe).Apply(batch, epoch);
+        new InputDropout(recipe, InputModalities.Both).Apply(batch, epoch);
         return batch;
     }
 
