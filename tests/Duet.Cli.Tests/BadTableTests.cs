@@ -8,7 +8,7 @@ public sealed class BadTableTests(TrainedRun trained)
     public void An_empty_table_and_a_single_class_are_told()
     {
         Write("empty.csv", "id,title,kind");
-        Train("empty.csv", "never").ShouldEndWith(1).Error.ShouldContain("no usable product");
+        Train("empty.csv", "never").ShouldEndWith(1).Error.ShouldContain("no rows that can be read");
         Write("same.csv", "id,title,kind", [.. Enumerable.Range(0, 30).Select(i => $"{i},thing number {i},shoe")]);
         Train("same.csv", "never").ShouldEndWith(1).Error.ShouldContain("only one class");
         Directory.Exists(Path.Combine(trained.Folder, "never")).ShouldBeFalse();

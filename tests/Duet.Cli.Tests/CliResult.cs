@@ -8,9 +8,9 @@ namespace Duet.Cli.Tests;
 internal sealed record CliResult(int Code, string Output, string Error)
 {
     /// <summary>Fails with everything the command wrote unless it ended with this code.</summary>
-    public CliResult ShouldEndWith(int code)
+    public CliResult ShouldEndWith(int code, string why = "")
     {
-        Code.ShouldBe(code, $"output: {Output}\nerror: {Error}");
+        Code.ShouldBe(code, $"{why}\noutput: {Output}\nerror: {Error}");
         return this;
     }
 }
