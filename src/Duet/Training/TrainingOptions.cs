@@ -3,28 +3,31 @@ using Duet.Models;
 
 namespace Duet.Training;
 
-/// <summary>How a model is trained. Immutable; saved with the run; validated before work starts.</summary>
+/// <summary>
+/// How a model is trained. Immutable; saved with the run; validated before work starts. The defaults are what worked best for training
+/// from scratch on some thousand products (docs/decisions/006-the-default-recipe.md).
+/// </summary>
 public sealed record TrainingOptions
 {
     private const double PretrainedBackboneScale = 0.1;
 
     /// <summary>Passes over the training split.</summary>
-    public int Epochs { get; init; } = 20;
+    public int Epochs { get; init; } = 40;
 
     /// <summary>Passes of the system's own pre-training (contrastive for CLIP) before the tasks; 0 for none.</summary>
     public int PretrainEpochs { get; init; }
 
     /// <summary>Products per step.</summary>
-    public int BatchSize { get; init; } = 64;
+    public int BatchSize { get; init; } = 32;
 
     /// <summary>Batches whose gradients are summed up before a step.</summary>
     public int AccumulationSteps { get; init; } = 1;
 
     /// <summary>The peak learning rate.</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    public double LearningRate { get; init; } = 6e-4;
 
     /// <summary>The peak learning rate of the pre-training stage.</summary>
-    public double PretrainLearningRate { get; init; } = 1e-3;
+    public double PretrainLearningRate { get; init; } = 6e-4;
 
     /// <summary>The part of all steps in which the learning rate rises.</summary>
     public double WarmupFraction { get; init; } = 0.05;
@@ -42,7 +45,7 @@ public sealed record TrainingOptions
     public double LayerDecay { get; init; } = 1;
 
     /// <summary>Decoupled weight decay of matrices; biases, norms and embeddings have none.</summary>
-    public double WeightDecay { get; init; } = 0.05;
+    public double WeightDecay { get; init; } = 0.1;
 
     /// <summary>AdamW's decay of the mean of gradients.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -54,7 +57,7 @@ public sealed record TrainingOptions
     public double ClipNorm { get; init; } = 1;
 
     /// <summary>Label smoothing of single-label tasks.</summary>
-    public double LabelSmoothing { get; init; } = 0.05;
+    public double LabelSmoothing { get; init; } = 0.1;
 
     /// <summary>How the tasks' losses are weighed.</summary>
     public LossBalancing LossBalancing { get; init; } = LossBalancing.Equal;
@@ -63,13 +66,13 @@ public sealed record TrainingOptions
     public double ImageDropout { get; init; } = 0.1;
 
     /// <summary>Probability that a product with both loses its text, in a training step.</summary>
-    public double TextDropout { get; init; } = 0.1;
+    public double TextDropout { get; init; } = 0.4;
 
     /// <summary>Probability that a token of a training text is left out.</summary>
-    public double TokenDropout { get; init; }
+    public double TokenDropout { get; init; } = 0.05;
 
     /// <summary>Probability that a token of a training text is split into the two it was merged from (BPE-dropout, arXiv 1910.13267).</summary>
-    public double TokenSplit { get; init; }
+    public double TokenSplit { get; init; } = 0.1;
 
     /// <summary>Decay of the moving average of weights that is evaluated and kept; 0 for none.</summary>
     public double EmaDecay { get; init; } = 0.998;
@@ -78,7 +81,7 @@ public sealed record TrainingOptions
     public int Patience { get; init; }
 
     /// <summary>Smallest area of a random crop, as a part of the picture.</summary>
-    public double CropScale { get; init; } = 0.6;
+    public double CropScale { get; init; } = 0.5;
 
     /// <summary>Probability of a horizontal flip.</summary>
     public double FlipProbability { get; init; } = 0.5;
@@ -87,7 +90,7 @@ public sealed record TrainingOptions
     public double ColorJitter { get; init; }
 
     /// <summary>Probability that a rectangle of the picture is blanked.</summary>
-    public double ErasingProbability { get; init; }
+    public double ErasingProbability { get; init; } = 0.1;
 
     /// <summary>A tokenizer file or folder; null trains one on the training split.</summary>
     public string? TokenizerPath { get; init; }
