@@ -77,13 +77,13 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             {
                 ImageSize = 48,
                 ContextLength = 24,
-                Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional },
+                Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional, StemDepth = 2 },
                 Text = new() { Width = 64, Layers = 1, Heads = 2 },
                 JointWidth = 64,
                 FusionLayers = 2,
                 FusionHeads = 2,
                 HeadWidth = 64,
-                Dropout = 0.1,
+                HeadDropout = 0,
             },
             ["small"] = new()
             {
