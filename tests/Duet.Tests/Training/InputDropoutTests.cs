@@ -1,6 +1,7 @@
 // Left-out inputs: as often as asked for, never both, the same for the same seed, epoch and row.
 using Duet.Models;
 using Duet.Data;
+using Duet.Models;
 using Duet.Training;
 
 namespace Duet.Tests.Training;
@@ -39,6 +40,16 @@ public sealed class InputDropoutTests
         new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }, InputModalities.Both).Apply(batch, 0);
         batch.TextPresent.Take(Rows / 2).ShouldAllBe(present => present);
         batch.ImagePresent.Skip(Rows / 2).ShouldAllBe(present => present);
+    }
+
+    [Theory]
+    [InlineData(InputModalities.Image)]
+    [InlineData(InputModalities.Text)]
+    public void A_model_that_looks_at_one_input_keeps_it(InputModalities modalities)
+    {
+        var batch = Batch();
+        new InputDropout(Recipe with { ImageDropout = 0.5, TextDropout = 0.5 }, modalities).Apply(batch, 0);
+        batch.ImagePresent.Concat(batch.TextPresent).ShouldAllBe(present => present);
     }
 
     [Fact]
