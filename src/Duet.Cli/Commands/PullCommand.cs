@@ -45,9 +45,7 @@ internal sealed class PullCommand : Verb
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        using var client = new HubClient();
-        var progress = new Lines(session.Terminal);
-        var pulled = client.PullAsync(parsed.GetValue(name)!, parsed.GetValue(revision)!, parsed.GetValue(include), progress, session.Stop).GetAwaiter().GetResult();
+        var pulled = Pull(parsed, session);
         session.Terminal.Remark($"{pulled.Files.Count} files at commit {pulled.Commit}.");
         if (pulled.Skipped.Count > 0)
         {
@@ -56,6 +54,20 @@ internal sealed class PullCommand : Verb
 
         Terminal.Say(pulled.Folder);
         return ExitCode.Success;
+    }
+
+    private HubSnapshot Pull(ParseResult parsed, Session session)
+    {
+        try
+        {
+            using var client = new HubClient();
+            var progress = new Lines(session.Terminal);
+            return client.PullAsync(parsed.GetValue(name)!, parsed.GetValue(revision)!, parsed.GetValue(include), progress, session.Stop).GetAwaiter().GetResult();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private sealed class Lines(Terminal terminal) : IProgress<HubProgress>

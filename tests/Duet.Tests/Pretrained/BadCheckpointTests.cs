@@ -177,6 +177,7 @@ public sealed class BadCheckpointTests : IDisposable
     {
         OpenSays(_folder.Path, "holds no weights", "model.safetensors");
         OpenSays(_folder["gone"], "no such file or folder");
+        OpenSays("no model/at all", "no model's name on a hub");
         OpenSays(_folder.Text("weights.pt", "x")["weights.pt"], "neither a .safetensors file");
     }
 

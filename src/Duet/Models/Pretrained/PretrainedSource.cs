@@ -117,7 +117,14 @@ public sealed class PretrainedSource : IDisposable
     private static async Task<string> PullAsync(string name, HubOptions? hub, CancellationToken cancellation)
     {
         using var client = new HubClient(hub);
-        return (await client.PullAsync(name, cancellation: cancellation).ConfigureAwait(false)).Folder;
+        try
+        {
+            return (await client.PullAsync(name, cancellation: cancellation).ConfigureAwait(false)).Folder;
+        }
+        catch (ArgumentException e)
+        {
+            throw new PretrainedException($"{name}: there is no such file or folder, and it is no model's name on a hub, which is one like openai/clip-vit-base-patch32.", e);
+        }
     }
 
     private static PretrainedSource OpenPath(string name, string path)
