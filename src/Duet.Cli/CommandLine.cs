@@ -66,6 +66,8 @@ internal static class CommandLine
             new InspectCommand(),
             new ImportCommand(),
             new PullCommand(),
+            new CompareCommand(),
+            new ZeroShotCommand(),
 
 
             Verbose,

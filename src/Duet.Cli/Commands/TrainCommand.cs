@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
-using Duet.Models;
 using Duet.Runs;
 using Duet.Training;
 using Spectre.Console;
@@ -100,11 +99,7 @@ internal sealed class TrainCommand : Verb
     private RunConfiguration Complete(ParseResult parsed)
     {
         var configuration = Configure(parsed);
-        var data = configuration.Data;
-        Need(data.Path.Length > 0, "--data is missing: name the table to train on.");
-        Need(data.TextColumns.Count + data.ImageColumns.Count > 0, "Neither --text nor --image is given: name the columns with texts and picture paths.");
-        Need(data.TaskColumns.Count + data.MultiLabelColumns.Count > 0, "--task is missing: name at least one column with labels to learn.");
-        Need(File.Exists(data.Path), $"--data names {data.Path}, which is not there.");
+        TableOptionSet.RequireComplete(configuration.Data);
         configuration.Validate();
         return configuration;
     }
@@ -112,14 +107,7 @@ internal sealed class TrainCommand : Verb
     private RunConfiguration Configure(ParseResult parsed)
     {
         var begun = recipe.Begin(parsed);
-        var data = table.Read(parsed, begun.Data);
-        var modalities = (data.ImageColumns.Count > 0, data.TextColumns.Count > 0) switch
-        {
-            (true, false) => InputModalities.Image,
-            (false, true) => InputModalities.Text,
-            _ => begun.Options.Modalities,
-        };
-        return recipe.Read(parsed, begun with { Data = data, Options = begun.Options with { Modalities = modalities } });
+        return recipe.Read(parsed, TableOptionSet.Combine(begun, table.Read(parsed, begun.Data)));
     }
 
     /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling.</summary>
@@ -174,13 +162,5 @@ internal sealed class TrainCommand : Verb
             : "no validation split, so the last epoch's weights were kept";
         Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
         Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");
-    }
-
-    private static void Need(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new UsageException(message);
-        }
     }
 }

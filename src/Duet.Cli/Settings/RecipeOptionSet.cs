@@ -9,7 +9,8 @@ using Duet.Training;
 namespace Duet.Cli.Settings;
 
 /// <summary>The model, its preset, the common settings of the recipe, and <c>--set</c> for all others.</summary>
-internal sealed class RecipeOptionSet
+/// <param name="manyRuns">Whether the command trains many models with many seeds and has options of its own for both.</param>
+internal sealed class RecipeOptionSet(bool manyRuns = false)
 {
     private const string DefaultModel = "cma-clip";
     private const string DefaultPreset = "small";
@@ -59,18 +60,26 @@ internal sealed class RecipeOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[model, preset, .. settings, set])
+        foreach (var option in (Option[])[.. (Option[])(manyRuns ? [] : [model]), preset, .. Offered, set])
         {
             command.Options.Add(option);
         }
     }
 
+    private IEnumerable<SettingOption> Offered
+        => settings.Where(option => !manyRuns || !string.Equals(option.Setting, "seed", StringComparison.Ordinal));
+
     /// <summary>The configuration of a new run before columns and settings are looked at.</summary>
     /// <exception cref="OptionException">There is no such model or preset.</exception>
     /// <exception cref="PretrainedException">The source of weights cannot be used, or the system takes none of its towers.</exception>
-    public RunConfiguration Begin(ParseResult parsed)
+    public RunConfiguration Begin(ParseResult parsed) => Begin(parsed, parsed.GetValue(model)!);
+
+    /// <summary>The same for a model that another option names, and for a preset of its own where it has one.</summary>
+    /// <exception cref="OptionException">There is no such model or preset.</exception>
+    /// <exception cref="PretrainedException">The source of weights cannot be used, or the system takes none of its towers.</exception>
+    public RunConfiguration Begin(ParseResult parsed, string name, string? itsPreset = null)
     {
-        var (name, size) = (parsed.GetValue(model)!, parsed.GetValue(preset)!);
+        var size = itsPreset ?? parsed.GetValue(preset)!;
         var begun = new RunConfiguration { Model = name, Preset = size, Options = ModelRegistry.Find(name).Preset(size), Data = new DataConfiguration(), Training = Defaults };
         return parsed.GetValue(Pretrained) is { Length: > 0 } sources ? WithTowers(begun, sources) : begun;
     }
@@ -80,7 +89,7 @@ internal sealed class RecipeOptionSet
     public RunConfiguration Read(ParseResult parsed, RunConfiguration before)
     {
         var current = before;
-        foreach (var option in settings)
+        foreach (var option in Offered)
         {
             if (parsed.GetValue(option) is { } value)
             {
@@ -95,6 +104,10 @@ internal sealed class RecipeOptionSet
     public (string? Model, string? Preset) Named(ParseResult parsed) =>
         (parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null,
          parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
+
+    /// <summary>Whether a setting is given by its own option.</summary>
+    public bool Names(ParseResult parsed, string setting)
+        => Offered.Any(option => string.Equals(option.Setting, setting, StringComparison.Ordinal) && parsed.GetValue(option) is not null);
 
     // Before the user's own settings, which may still change the picture size or the length of texts.
     private static RunConfiguration WithTowers(RunConfiguration begun, string names)

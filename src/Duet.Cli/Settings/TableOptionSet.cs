@@ -1,5 +1,6 @@
 // The options that say what a table's columns mean.
 using System.CommandLine;
+using Duet.Models;
 using Duet.Runs;
 
 namespace Duet.Cli.Settings;
@@ -99,6 +100,35 @@ internal sealed class TableOptionSet
             Delimiter = parsed.GetValue(delimiter) ?? before.Delimiter,
             ImageFolders = Given(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,
         };
+    }
+
+    /// <summary>A configuration with a table; a model sees only what the table has columns for.</summary>
+    public static RunConfiguration Combine(RunConfiguration configuration, DataConfiguration data)
+    {
+        var modalities = (data.ImageColumns.Count > 0, data.TextColumns.Count > 0) switch
+        {
+            (true, false) => InputModalities.Image,
+            (false, true) => InputModalities.Text,
+            _ => configuration.Options.Modalities,
+        };
+        return configuration with { Data = data, Options = configuration.Options with { Modalities = modalities } };
+    }
+
+    /// <summary>Refuses a table that nothing can be learned from.</summary>
+    /// <exception cref="UsageException">The table, its inputs or its tasks are not named, or it is not there.</exception>
+    public static void RequireComplete(DataConfiguration data)
+    {
+        var message = data switch
+        {
+            { Path.Length: 0 } => "--data is missing: name the table to train on.",
+            { TextColumns.Count: 0, ImageColumns.Count: 0 } => "Neither --text nor --image is given: name the columns with texts and picture paths.",
+            { TaskColumns.Count: 0, MultiLabelColumns.Count: 0 } => "--task is missing: name at least one column with labels to learn.",
+            _ => File.Exists(data.Path) ? null : $"--data names {data.Path}, which is not there.",
+        };
+        if (message is not null)
+        {
+            throw new UsageException(message);
+        }
     }
 
     private static Option<string[]> Columns(string name, string description) => new(name)

@@ -1,0 +1,189 @@
+// duet zero-shot
+using System.CommandLine;
+using System.Globalization;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Inference;
+using Duet.Models;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Classifies with labels that the model was not trained on.</summary>
+internal sealed class ZeroShotCommand : Verb
+{
+    private static readonly string DefaultTemplate = new ZeroShotOptions { Labels = [] }.Templates[0];
+
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet source = new(splits: true);
+    private readonly UseOptionSet use = new();
+
+    private readonly Option<string?> labels = new("--labels")
+    {
+        HelpName = "LIST|FILE",
+        Description = "The labels: with commas between them, or a text file with one per line. With --task they may be left out: then all values of that column.",
+    };
+
+    private readonly Option<string[]> template = new("--template")
+    {
+        HelpName = "TEXT",
+        Description = $"A sentence with {ZeroShotOptions.Placeholder} for the label (\"{DefaultTemplate}\"). Given again, a label is the mean over all of them.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string> inputs = new("--inputs")
+    {
+        HelpName = "both|image|text",
+        Description = "What of a product is compared with the labels; with both, the sum of the two embeddings.",
+        DefaultValueFactory = _ => "both",
+    };
+
+    private readonly Option<string?> task = new("--task")
+    {
+        HelpName = "COLUMN",
+        Description = "With --data: the column with the right labels, to measure against.",
+    };
+
+    private readonly Option<string?> split = new("--split")
+    {
+        HelpName = "NAME",
+        Description = "With --task: the split that is measured; the whole table unless given.",
+    };
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "With --data: a .csv to write the label of every row to, with its probability.",
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "Write the answer, or the figures, to standard output as JSON." };
+
+    /// <summary>Creates the command.</summary>
+    public ZeroShotCommand()
+        : base(
+            "zero-shot",
+            "Classifies by labels that the model never learned, put into sentences.",
+            "For runs of clip, cma-clip or coca that were trained contrastively: with --pretrain-epochs, or imported. A product gets the label whose sentences lie closest to its picture, its text, or both in the towers' joint space.",
+            "duet zero-shot runs/clip --labels shoe,bag,hat --image shoe.jpg",
+            "duet zero-shot runs/clip --labels labels.txt --template \"a photo of a {}.\" --template \"a {} for sale\" --image shoe.jpg --text \"ADIDAS Women Spring\"",
+            "duet zero-shot runs/clip --data products.csv --task category --split test --inputs image")
+    {
+        Arguments.Add(run);
+        Options.Add(labels);
+        Options.Add(template);
+        source.AddTo(this);
+        source.Image.HelpName = source.Text.HelpName = "VALUE";
+        source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training.";
+        source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again.";
+        foreach (var option in (Option[])[inputs, task, split, output, json])
+        {
+            Options.Add(option);
+        }
+
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var isTable = parsed.GetValue(source.Data) is not null;
+        Check(parsed, isTable);
+        var table = isTable ? source.Read(parsed) : null;
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var options = new ZeroShotOptions
+        {
+            Labels = parsed.GetValue(labels) is { } list ? ZeroShotLabels.Parse(list) : ZeroShotLabels.FromColumn(model, table!, parsed.GetValue(task)!),
+            Inputs = (InputModalities)SettingValue.Parse("inputs", parsed.GetValue(inputs)!, typeof(InputModalities))!,
+        };
+        options = parsed.GetValue(template) is { Length: > 0 } templates ? options with { Templates = templates } : options;
+        var classifier = new ZeroShotClassifier(model, options, session.Stop);
+        Remark(model, classifier, session);
+        if (table is null)
+        {
+            return One(parsed, classifier, session);
+        }
+
+        if (parsed.GetValue(task) is { } column)
+        {
+            Measure(parsed, classifier, table, column, session);
+        }
+
+        if (parsed.GetValue(output) is { } file)
+        {
+            var summary = RowProgress.Run(session.Terminal, "classifying", progress => classifier.Predict(table, file, progress, session.Stop));
+            session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)}: {summary.Files[0]}"));
+            RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private void Check(ParseResult parsed, bool isTable)
+    {
+        var (hasTask, hasOutput) = (parsed.GetValue(task) is not null, parsed.GetValue(output) is not null);
+        var message = (isTable, hasTask, hasOutput) switch
+        {
+            (true, false, false) => "--data is given without --task (to measure) or --output (to write the labels); name one of them.",
+            (false, true, _) or (false, _, true) => "--task and --output belong to --data.",
+            _ when parsed.GetValue(split) is not null && !hasTask => "--split belongs to --task.",
+            _ when parsed.GetValue(labels) is null && !hasTask => "--labels is missing: name the labels to choose from, for instance --labels shoe,bag,hat.",
+            (false, _, _) when parsed.GetValue(source.Image) is not { Length: > 0 } && parsed.GetValue(source.Text) is not { Length: > 0 }
+                => "Name a product with --image and --text (one of them is enough), or a table with --data.",
+            _ => null,
+        };
+        if (message is not null)
+        {
+            throw new UsageException(message);
+        }
+    }
+
+    private int One(ParseResult parsed, ZeroShotClassifier classifier, Session session)
+    {
+        var answer = new Classification([classifier.Classify(new ProductInput
+        {
+            Pictures = [.. (parsed.GetValue(source.Image) ?? []).Select(ProductPicture.FromFile)],
+            Texts = parsed.GetValue(source.Text) ?? [],
+        })]);
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(AnswerJson.Of(answer));
+        }
+        else
+        {
+            session.Terminal.Out.Write(AnswerTable.Of(answer));
+        }
+
+        return ExitCode.Success;
+    }
+
+    private void Measure(ParseResult parsed, ZeroShotClassifier classifier, TableSource table, string column, Session session)
+    {
+        var result = RowProgress.Run(
+            session.Terminal, "classifying", progress => classifier.Evaluate(table, column, parsed.GetValue(split), progress, session.Stop));
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(result.Report.ToJson());
+        }
+        else
+        {
+            session.Terminal.Out.Write(ScoreTable.Of(result.Report));
+            Terminal.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Report.N} products of {result.Report.Split ?? "the whole table"}, zero-shot accuracy {ScoreTable.Share(result.Report.Tasks[column].Accuracy)}, {Duration.Of(result.Elapsed)}."));
+        }
+
+        RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
+    }
+
+    private static void Remark(DuetModel model, ZeroShotClassifier classifier, Session session)
+    {
+        if (model.Configuration.Training is { PretrainEpochs: 0, Pretrained: null })
+        {
+            session.Terminal.Remark("This run had no contrastive pre-training (--pretrain-epochs) and began with random weights: its answers are chance.");
+        }
+
+        if (classifier.TruncatedSentences > 0)
+        {
+            session.Terminal.Remark($"{classifier.TruncatedSentences} label sentences are longer than the model's {model.Configuration.Options.ContextLength} tokens; their ends were not read.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// Compare, as users and their scripts call it.
+using System.Text.Json;
+
+namespace Duet.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class CompareTests(TrainedRun trained)
+{
+    [Fact]
+    public void Systems_and_variants_stand_in_one_table_and_what_is_done_is_not_done_again()
+    {
+        string[] command = Compare("cma-clip:modalities=text:fusion_layers=1,clip", "table", "--seeds", "1,2");
+        using (var process = CliProcess.Start(trained.Folder, command))
+        {
+            process.WaitFor("run 2 of 4: clip, seed 1").ShouldBeTrue(process.Error);
+            process.Interrupt();
+            process.Wait().ShouldEndWith(130).Error.ShouldContain("goes on");
+        }
+
+        using var table = JsonDocument.Parse(trained.Run([.. command, "--json"]).ShouldEndWith(0).Output);
+        var systems = table.RootElement.GetProperty("systems").EnumerateArray().ToList();
+        systems.Select(system => system.GetProperty("system").GetString()).ShouldBe(["cma-clip:modalities=text:fusion_layers=1", "clip"]);
+        foreach (var system in systems)
+        {
+            system.GetProperty("mean").GetProperty("count").GetInt32().ShouldBe(2);
+            system.GetProperty("tasks").GetProperty("color").GetProperty("deviation").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
+            system.GetProperty("parameters").GetInt64().ShouldBeGreaterThan(1000);
+            foreach (var run in system.GetProperty("runs").EnumerateArray())
+            {
+                File.Exists(Path.Combine(trained.Folder, "table", run.GetProperty("folder").GetString()!, "model.safetensors")).ShouldBeTrue();
+            }
+        }
+
+        var again = trained.Run(command).ShouldEndWith(0);
+        again.Output.ShouldContain("| system | mean | category | color |");
+        again.Error.ShouldNotContain("epoch 1/");
+        File.ReadAllLines(Path.Combine(trained.Folder, "table", "comparison.csv")).Length.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_system_that_fails_is_reported_and_the_exit_code_says_so()
+    {
+        // A tokenizer that is not there fails when the run begins, not when the command is read.
+        var result = trained.Run(Compare("clip:tokenizer_path=nowhere.json,clip:head_width=0", "partly", "--seeds", "3")).ShouldEndWith(1);
+        result.Output.ShouldContain("failed: clip:tokenizer_path=nowhere.json, seed 3");
+        result.Output.ShouldContain("1 of 1");
+    }
+
+    [Theory]
+    [InlineData("clap", "clap")]
+    [InlineData("clip:fusion=3", "fusion")]
+    [InlineData("clip:modalities", "MODEL:name=value")]
+    [InlineData("clip:preset=huge", "huge")]
+    [InlineData("clip,clip", "folder clip")]
+    public void Entries_that_cannot_be_read_are_named(string models, string named)
+        => trained.Run(Compare(models, "never")).ShouldEndWith(2).Error.ShouldContain(named);
+
+    [Fact]
+    public void One_budget_and_one_output_are_asked_for()
+    {
+        trained.Run(Compare("clip", "never", "--minutes", "1")).ShouldEndWith(2).Error.ShouldContain("one budget");
+        trained.Run("compare", "--models", "clip", "--data", TrainedRun.Table).ShouldEndWith(2).Error.ShouldContain("--output");
+        trained.Run(Compare("clip", "never", "--seeds", "one")).ShouldEndWith(2).Error.ShouldContain("seeds");
+        trained.Run(Compare("clip", "catalogue")).ShouldEndWith(1).Error.ShouldContain("no comparison");
+        Directory.Exists(Path.Combine(trained.Folder, "never")).ShouldBeFalse();
+    }
+
+    private static string[] Compare(string models, string output, params string[] more) =>
+    [
+        "compare", "--models", models, "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "category", "--task", "color",
+        "--split-column", "split", "--preset", "tiny", "--epochs", "1", "--batch-size", "16", "--threads", "1", "--output", output, .. more,
+    ];
+}
