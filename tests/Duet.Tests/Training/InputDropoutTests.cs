@@ -1,5 +1,4 @@
 // Left-out inputs: as often as asked for, never both, the same for the same seed, epoch and row.
-using Duet.Models;
 using Duet.Data;
 using Duet.Models;
 using Duet.Training;
