@@ -46,7 +46,7 @@ public sealed class RunConfigurationFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("batch_size: 64", "batch_size: 0", "batch_size is 0")]
+    [InlineData("batch_size: 32", "batch_size: 0", "batch_size is 0")]
     [InlineData("model: cma-clip", "model: no-such", "There is no model 'no-such'")]
     [InlineData("epochs: 7", "epochs: many", "line")]
     [InlineData("epochs: 7", "epoch: 7", "line")]

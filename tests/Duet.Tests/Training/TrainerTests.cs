@@ -86,7 +86,19 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
     public void Training_lowers_the_loss()
     {
         var recorder = new Recorder();
-        TrainingJob.Start(catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 12, LearningRate = 1e-2, PretrainEpochs = 6, PretrainLearningRate = 1e-2 }), _folder["run"]).Run(recorder);
+        var recipe = TrainingCatalogue.Recipe with
+        {
+            Epochs = 30,
+            LearningRate = 5e-3,
+            PretrainEpochs = 6,
+            PretrainLearningRate = 1e-2,
+            LabelSmoothing = 0,
+            TextDropout = 0.1,
+            TokenSplit = 0,
+            CropScale = 0.9,
+            ErasingProbability = 0,
+        };
+        TrainingJob.Start(catalogue.Configuration(recipe), _folder["run"]).Run(recorder);
         foreach (var stage in recorder.Epochs.GroupBy(epoch => epoch.Stage))
         {
             stage.Last().Loss.ShouldBeLessThan(0.9 * stage.First().Loss, stage.Key.ToString());
