@@ -75,6 +75,12 @@ public sealed class PretrainedTrainingTests
         folder.LoadSchema().Tasks.ShouldBeEmpty();
         using var imported = folder.LoadModel(folder.LoadConfiguration(), folder.LoadSchema(), folder.LoadTokenizer());
         TinyTowers.ShouldComputeTheSame(imported, original);
+
+        // A run is a source too, with its own tokenizer.
+        using var again = PretrainedSource.Open(output["run"]);
+        again.Format.ShouldBe(PretrainedFormat.DuetRun);
+        PretrainedImport.Run(again, output["again"]);
+        new RunFolder(output["again"]).LoadTokenizer().VocabularySize.ShouldBe(Vocabulary);
         Should.Throw<PretrainedException>(() => PretrainedImport.Run(source, output["run"])).Message.ShouldContain("not empty");
     }
 

@@ -46,7 +46,16 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var configuration = RunConfigurationFile.Load(path);
         var system = PretrainedSystems.Find(configuration.Model)
             ?? throw new PretrainedException($"{path}: the run's model {configuration.Model} has no towers that another system could take. {PretrainedSystems.Listing}");
-        return new(PretrainedFormat.DuetRun, system.Describe(configuration.Options) with { Kinds = [.. system.Slots.Select(slot => slot.Tower)] }, PretrainedNames.DuetRun(system.Slots));
+        var (options, kinds) = (configuration.Options, system.Slots.Select(slot => slot.Tower).ToList());
+        var towers = system.Describe(options) with
+        {
+            Kinds = kinds,
+            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.Bert) ? options.Tokenizer : null,
+            ImageSize = options.ImageSize,
+            PixelMean = options.PixelMean,
+            PixelDeviation = options.PixelDeviation,
+        };
+        return new(PretrainedFormat.DuetRun, towers, PretrainedNames.DuetRun(system.Slots));
     }
 
     private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, string? pictures)
