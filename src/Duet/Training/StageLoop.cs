@@ -25,7 +25,9 @@ internal sealed class StageLoop : IDisposable
         BatchesPerEpoch = batchesPerEpoch;
         var peak = stage == TrainingStage.Pretraining ? options.PretrainLearningRate : options.LearningRate;
         Schedule = new LearningRateSchedule(peak, TotalSteps, options.WarmupFraction, options.FinalLearningRateFraction);
-        var groups = ParameterGroups.Of(model, loss, options);
+
+        // Pre-training is the towers' own: its learning rate is theirs, and freezing them is for the stage after it.
+        var groups = ParameterGroups.Of(model, loss, stage == TrainingStage.Pretraining ? options with { BackboneLearningRateScale = 1 } : options);
         _optimiser = new AdamW(groups, new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2 });
         _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
         Average = options.EmaDecay > 0 && stage == TrainingStage.Training

@@ -38,7 +38,7 @@ public sealed record TrainingOptions
     /// <summary>Published weights the towers start from: a folder, a file or a hub name, several separated by commas; null for random weights.</summary>
     public string? Pretrained { get; init; }
 
-    /// <summary>Factor on the learning rate of the towers; null for 0.1 where they come pre-trained, else 1.</summary>
+    /// <summary>Factor on the learning rate of the towers; null for 0.1 where they come pre-trained, else 1; 0 freezes them. The pre-training stage is the towers' own and leaves it aside.</summary>
     public double? BackboneLearningRateScale { get; init; }
 
     /// <summary>Factor per layer from the top of the towers down; 1 for none.</summary>

@@ -1,0 +1,33 @@
+// Contrastive pre-training with towers that stay as it left them: what zero-shot classification is measured on.
+using Duet.Inference;
+using Duet.Tests.Data;
+using Duet.Training;
+
+namespace Duet.Tests.Training;
+
+[Collection(TrainingCollection.Name)]
+public sealed class PretrainingTests(TrainingCatalogue catalogue) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Moves_towers_that_are_frozen_afterwards()
+    {
+        var frozen = TrainingCatalogue.Recipe with { PretrainEpochs = 2, Epochs = 1, BackboneLearningRateScale = 0 };
+        var once = Train(frozen, "once");
+        Train(frozen with { Epochs = 2 }, "twice").ShouldBe(once);
+        Train(frozen with { PretrainEpochs = 1 }, "less").ShouldNotBe(once);
+        Train(frozen with { BackboneLearningRateScale = 1 }, "free").ShouldNotBe(once);
+    }
+
+    private float[] Train(TrainingOptions recipe, string run)
+    {
+        TrainingJob.Start(catalogue.Configuration(recipe), _folder[run]).Run(new Recorder()).Finished.ShouldBeTrue();
+        using var model = DuetModel.Load(_folder[run], new ModelUseOptions { Threads = 1 });
+        var towers = model.Model.NamedParameters().Where(parameter => model.Model.IsBackbone(parameter.Key)).ToList();
+        towers.ShouldNotBeEmpty();
+        return [.. towers.SelectMany(parameter => parameter.Value.ToArray())];
+    }
+}
