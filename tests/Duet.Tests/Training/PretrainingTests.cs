@@ -15,11 +15,12 @@ public sealed class PretrainingTests(TrainingCatalogue catalogue) : IDisposable
     [Fact]
     public void Moves_towers_that_are_frozen_afterwards()
     {
-        var frozen = TrainingCatalogue.Recipe with { PretrainEpochs = 2, Epochs = 1, BackboneLearningRateScale = 0 };
+        // Without averaging: an average of equal weights differs from them in the last bit.
+        var frozen = TrainingCatalogue.Recipe with { PretrainEpochs = 2, Epochs = 1, BackboneLearningRateScale = 0, EmaDecay = 0 };
         var once = Train(frozen, "once");
-        Train(frozen with { Epochs = 2 }, "twice").ShouldBe(once);
-        Train(frozen with { PretrainEpochs = 1 }, "less").ShouldNotBe(once);
-        Train(frozen with { BackboneLearningRateScale = 1 }, "free").ShouldNotBe(once);
+        Train(frozen with { Epochs = 2 }, "twice").AsSpan().SequenceEqual(once).ShouldBeTrue();
+        Train(frozen with { PretrainEpochs = 1 }, "less").AsSpan().SequenceEqual(once).ShouldBeFalse();
+        Train(frozen with { BackboneLearningRateScale = 1 }, "free").AsSpan().SequenceEqual(once).ShouldBeFalse();
     }
 
     private float[] Train(TrainingOptions recipe, string run)
