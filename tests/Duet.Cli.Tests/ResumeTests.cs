@@ -15,7 +15,9 @@ public sealed class ResumeTests(TrainedRun trained)
         {
             process.WaitFor(moment).ShouldBeTrue(process.Error);
             process.Kill();
-            process.Wait().Code.ShouldBe(137);
+
+            // A fast machine may have finished before the signal came; what follows must hold all the same.
+            process.Wait().Code.ShouldBeOneOf(137, 0);
         }
 
         trained.Train(run, "--resume").ShouldEndWith(0);
@@ -27,7 +29,7 @@ public sealed class ResumeTests(TrainedRun trained)
     {
         using (var process = CliProcess.Start(trained.Folder, TrainedRun.TrainArguments("stopped")))
         {
-            process.WaitFor("epoch 1/3").ShouldBeTrue(process.Error);
+            process.WaitFor("products train").ShouldBeTrue(process.Error);
             process.Interrupt();
             process.Wait().ShouldEndWith(130).Error.ShouldContain("duet train --output stopped --resume");
         }
