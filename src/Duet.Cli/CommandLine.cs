@@ -67,9 +67,8 @@ internal static class CommandLine
             new ImportCommand(),
             new PullCommand(),
             new CompareCommand(),
+            new AblateCommand(),
             new ZeroShotCommand(),
-
-
             Verbose,
         };
         return root;

@@ -32,7 +32,7 @@ public sealed class CompareTests(TrainedRun trained)
         }
 
         var again = trained.Run(command).ShouldEndWith(0);
-        again.Output.ShouldContain("| system | mean | category | color |");
+        again.Output.ShouldContain("| system | mean | to the first | category | color |");
         again.Error.ShouldNotContain("epoch 1/");
         File.ReadAllLines(Path.Combine(trained.Folder, "table", "comparison.csv")).Length.ShouldBe(3);
     }
@@ -44,6 +44,27 @@ public sealed class CompareTests(TrainedRun trained)
         var result = trained.Run(Compare("clip:tokenizer_path=nowhere.json,clip:head_width=0", "partly", "--seeds", "3")).ShouldEndWith(1);
         result.Output.ShouldContain("failed: clip:tokenizer_path=nowhere.json, seed 3");
         result.Output.ShouldContain("1 of 1");
+    }
+
+    [Fact]
+    public void Ablation_takes_away_each_part_that_a_system_has()
+    {
+        string[] common = [.. Common("parts"), "--seeds", "1"];
+        using var table = JsonDocument.Parse(trained.Run(["ablate", "--without", "fusion_layers=1", .. common, "--json"]).ShouldEndWith(0).Output);
+        var systems = table.RootElement.GetProperty("systems").EnumerateArray().ToList();
+        systems.Select(system => system.GetProperty("system").GetString()).ShouldBe(
+        [
+            "cma-clip", "cma-clip:sequence_wise_attention=false", "cma-clip:modality_wise_attention=false", "cma-clip:modalities=image",
+            "cma-clip:modalities=text", "cma-clip:fusion_layers=1",
+        ]);
+        foreach (var variant in systems.Skip(1))
+        {
+            var interval = variant.GetProperty("difference").GetProperty("difference");
+            interval.GetProperty("low").GetDouble().ShouldBeLessThanOrEqualTo(interval.GetProperty("high").GetDouble());
+        }
+
+        trained.Run(["ablate", "--model", "clap", .. common]).ShouldEndWith(2).Error.ShouldContain("clap");
+        trained.Run(["ablate", "--without", "nothing=1", .. common]).ShouldEndWith(2).Error.ShouldContain("nothing");
     }
 
     [Theory]
@@ -65,9 +86,11 @@ public sealed class CompareTests(TrainedRun trained)
         Directory.Exists(Path.Combine(trained.Folder, "never")).ShouldBeFalse();
     }
 
-    private static string[] Compare(string models, string output, params string[] more) =>
+    private static string[] Compare(string models, string output, params string[] more) => ["compare", "--models", models, .. Common(output), .. more];
+
+    private static string[] Common(string output) =>
     [
-        "compare", "--models", models, "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "category", "--task", "color",
-        "--split-column", "split", "--preset", "tiny", "--epochs", "1", "--batch-size", "16", "--threads", "1", "--output", output, .. more,
+        "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "category", "--task", "color",
+        "--split-column", "split", "--preset", "tiny", "--epochs", "1", "--batch-size", "16", "--threads", "1", "--output", output,
     ];
 }

@@ -21,6 +21,9 @@ public sealed record ComparisonRow
     /// <summary>The mean over tasks, over seeds; null without a finished run.</summary>
     public MeanAndSpread? Mean { get; init; }
 
+    /// <summary>This system minus the first of the table, in the mean over tasks; null for the first, and without rows that both have seen.</summary>
+    public PairedDifference? Difference { get; init; }
+
     /// <summary>Per task, over seeds.</summary>
     public required IReadOnlyDictionary<string, MeanAndSpread> Tasks { get; init; }
 

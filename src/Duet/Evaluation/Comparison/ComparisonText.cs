@@ -13,7 +13,7 @@ internal static class ComparisonText
     /// <summary>A table, a line on how to read it, and what failed.</summary>
     public static string Markdown(ComparisonTable table)
     {
-        string[] header = ["system", "mean", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"];
+        string[] header = ["system", "mean", "to the first", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"];
         var text = new StringBuilder();
         AppendRow(text, header);
         AppendRow(text, header.Select((_, column) => column == 0 || column == header.Length - 1 ? "---" : "---:"));
@@ -24,6 +24,7 @@ internal static class ComparisonText
                 [
                     row.System,
                     Score(row.Mean),
+                    Difference(row.Difference),
                     .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
                     row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
                     row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
@@ -37,7 +38,8 @@ internal static class ComparisonText
             ? string.Create(Culture, $"{minutes:0.##} minutes of training per run, turned into epochs at the rate of a warm-up")
             : "the epochs in the table";
         text.Append(Culture, $"\nAccuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}; ")
-            .Append(Culture, $"budget: {budget}. samples/s is training. `mean` is over the tasks.\n");
+            .Append(Culture, $"budget: {budget}. samples/s is training. `mean` is over the tasks. ")
+            .Append("`to the first`: difference of the means to the first system, with the 95 % interval of the paired bootstrap over products.\n");
         foreach (var run in table.Systems.SelectMany(row => row.Runs).Where(run => run.Error is not null))
         {
             text.Append(Culture, $"\n- failed: {OneLine(run.System)}, seed {run.Seed}: {OneLine(run.Error!)}\n");
@@ -52,7 +54,7 @@ internal static class ComparisonText
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
         csv.WriteHeader(
         [
-            "system", "model", "preset", "mean", "mean_deviation",
+            "system", "model", "preset", "mean", "mean_deviation", "difference", "difference_low", "difference_high", "difference_p",
             .. table.Tasks.SelectMany(task => new[] { $"task_{task}", $"task_{task}_deviation" }),
             "parameters", "samples_per_second", "epochs", "runs", "failed", "folder", "error",
         ]);
@@ -60,7 +62,7 @@ internal static class ComparisonText
         {
             csv.WriteRecord(
             [
-                row.System, row.Model, row.Preset, .. Pair(row.Mean),
+                row.System, row.Model, row.Preset, .. Pair(row.Mean), .. Interval(row.Difference),
                 .. table.Tasks.SelectMany(task => Pair(row.Tasks.GetValueOrDefault(task))),
                 row.Parameters?.ToString(Culture) ?? string.Empty,
                 row.SamplesPerSecond?.Mean.ToString("0.##", Culture) ?? string.Empty,
@@ -82,6 +84,14 @@ internal static class ComparisonText
         { Deviation: { } deviation } => string.Create(Culture, $"{score.Mean:0.0000} ± {deviation:0.0000}"),
         _ => score.Mean.ToString("0.0000", Culture),
     };
+
+    private static string Difference(PairedDifference? paired) => paired is { Difference: var difference }
+        ? string.Create(Culture, $"{difference.Estimate:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}]")
+        : "-";
+
+    private static string[] Interval(PairedDifference? paired) => paired is { Difference: var difference }
+        ? [.. new[] { difference.Estimate, difference.Low, difference.High, paired.PValue }.Select(value => value.ToString("0.######", Culture))]
+        : ["", "", "", ""];
 
     private static string[] Pair(MeanAndSpread? score) =>
         [score?.Mean.ToString("0.######", Culture) ?? string.Empty, score?.Deviation?.ToString("0.######", Culture) ?? string.Empty];

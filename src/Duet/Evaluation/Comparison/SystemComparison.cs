@@ -116,8 +116,10 @@ public sealed class SystemComparison
     {
         var training = system.Training;
         using var model = DuetModel.Load(folder.Path, new ModelUseOptions { Threads = training.Threads, LoaderThreads = training.LoaderThreads, Device = training.Device });
-        var report = new Evaluator(model).Evaluate(new TableSource(_options.Data.Path), _options.Split, cancellation: cancellation).Report;
+        var evaluation = new Evaluator(model).Evaluate(new TableSource(_options.Data.Path), _options.Split, cancellation: cancellation);
+        var report = evaluation.Report;
         report.Save(Path.Combine(folder.Path, "evaluation.json"));
+        RunOutcomes.Of(evaluation.Ids, evaluation.Predictions).Save(folder.Path);
         return new ComparedRun
         {
             System = system.Label,
@@ -246,20 +248,32 @@ public sealed class SystemComparison
     private static string Describe(Exception e)
         => e.GetType().Namespace?.StartsWith(nameof(Duet), StringComparison.Ordinal) == true ? e.Message : $"{e.GetType().Name}: {e.Message}";
 
-    private ComparisonTable Table() => new()
+    private ComparisonTable Table()
     {
-        Split = _options.Split,
-        Minutes = _options.Minutes,
-        Seeds = _options.Seeds,
-        Tasks = [.. _options.Data.TaskColumns, .. _options.Data.MultiLabelColumns],
-        Systems =
-        [
-            .. _options.Systems.Select(system => ComparisonRow.Of(
-                system,
-                $"runs/{system.Folder}",
-                [.. _options.Seeds.Select(seed => _runs.GetValueOrDefault((system.Label, seed))).OfType<ComparedRun>()])),
-        ],
-    };
+        var first = Outcomes(_options.Systems[0]);
+        return new()
+        {
+            Split = _options.Split,
+            Minutes = _options.Minutes,
+            Seeds = _options.Seeds,
+            Tasks = [.. _options.Data.TaskColumns, .. _options.Data.MultiLabelColumns],
+            Systems =
+            [
+                .. _options.Systems.Select((system, number) => ComparisonRow.Of(system, $"runs/{system.Folder}", Runs(system)) with
+                {
+                    Difference = number == 0 ? null : SystemDifference.Of(Outcomes(system), first),
+                }),
+            ],
+        };
+    }
+
+    private List<ComparedRun> Runs(ComparedSystem system) => [.. _options.Seeds.Select(seed => _runs.GetValueOrDefault((system.Label, seed))).OfType<ComparedRun>()];
+
+    private Dictionary<ulong, RunOutcomes> Outcomes(ComparedSystem system) => Runs(system)
+        .Where(run => run.Error is null)
+        .Select(run => (run.Seed, Outcomes: RunOutcomes.Load(Path.Combine(_output, run.Folder))))
+        .Where(run => run.Outcomes is not null)
+        .ToDictionary(run => run.Seed, run => run.Outcomes!);
 
     private static string RelativeFolder(ComparedSystem system, ulong seed) => FormattableString.Invariant($"runs/{system.Folder}/seed-{seed}");
 }

@@ -45,18 +45,23 @@ public sealed class SystemComparisonTests : IDisposable
             clip.Parameters.ShouldBe(model.Model.ParameterCount());
         }
 
+        clip.Difference!.Difference.Estimate.ShouldBe(clip.Mean!.Mean - result.Table.Systems[0].Mean!.Mean, 1e-9);
+        clip.Difference.Difference.Low.ShouldBeLessThanOrEqualTo(clip.Difference.Difference.Estimate);
+        result.Table.Systems[0].Difference.ShouldBeNull();
+
         var broken = result.Table.Systems[1];
+        broken.Difference.ShouldBeNull();
         (broken.Failed, broken.Mean, broken.Parameters).ShouldBe((2, null, null));
         broken.Runs[0].Error!.ShouldContain("/nowhere/tokenizer.json");
 
         var markdown = File.ReadAllText(Path.Combine(output, "comparison.md"));
         markdown.ShouldBe(result.Table.ToMarkdown());
-        markdown.ShouldContain("| system | mean | category | color |");
+        markdown.ShouldContain("| system | mean | to the first | category | color |");
         markdown.ShouldContain("0 of 2, 2 failed");
         markdown.ShouldContain("- failed: broken, seed 2: ");
         ComparisonTable.FromJson(File.ReadAllText(Path.Combine(output, "comparison.json"))).ToJson().ShouldBe(result.Table.ToJson());
         var csv = File.ReadAllLines(Path.Combine(output, "comparison.csv"));
-        csv[0].ShouldStartWith("system,model,preset,mean,mean_deviation,task_category,task_category_deviation,task_color");
+        csv[0].ShouldStartWith("system,model,preset,mean,mean_deviation,difference,difference_low,difference_high,difference_p,task_category,task_category_deviation,task_color");
         csv.Length.ShouldBe(4);
     }
 

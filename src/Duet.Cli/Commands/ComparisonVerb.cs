@@ -1,0 +1,109 @@
+// What compare and ablate have in common.
+using System.CommandLine;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Evaluation.Comparison;
+using Duet.Runs;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>A verb that trains many systems under one protocol and writes one table.</summary>
+internal abstract class ComparisonVerb : Verb
+{
+    private readonly TableOptionSet table = new();
+    private readonly RecipeOptionSet recipe = new(manyRuns: true);
+
+    private readonly Option<string> seeds = new("--seeds")
+    {
+        HelpName = "LIST",
+        Description = "Every system is trained once per seed; the table has means and standard deviations over them.",
+        DefaultValueFactory = _ => "1,2,3",
+    };
+
+    private readonly Option<double?> minutes = new("--minutes")
+    {
+        HelpName = "M",
+        Description = "Training time per run instead of --epochs: a short warm-up measures the system's rate here, and the time becomes a number of epochs, the same for all its seeds.",
+    };
+
+    private readonly Option<string> split = new("--split")
+    {
+        HelpName = "NAME",
+        Description = "The split that the figures are from.",
+        DefaultValueFactory = _ => "test",
+    };
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FOLDER",
+        Description = "Where the table and all run folders go. The same command again goes on where it stopped; models and seeds may be added.",
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "Write the table to standard output as JSON." };
+
+    /// <summary>Creates the verb.</summary>
+    protected ComparisonVerb(string name, string description, string details, params string[] examples)
+        : base(name, description, details, examples)
+    {
+    }
+
+    /// <summary>Adds the options of the table, the recipe and the protocol, after those of the verb itself.</summary>
+    protected void AddCommonOptions()
+    {
+        table.AddTo(this);
+        recipe.AddTo(this);
+        foreach (var option in (Option[])[minutes, seeds, split, output, json])
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <summary>What is compared, as entries <c>MODEL</c> or <c>MODEL:name=value</c>.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="UsageException">The command line does not say it.</exception>
+    protected abstract IReadOnlyList<string> Systems(ParseResult parsed);
+
+    /// <summary>The settings that a system has on this command line, before those of an entry.</summary>
+    protected RunConfiguration Configure(ParseResult parsed, string model, string? preset = null)
+        => recipe.Read(parsed, TableOptionSet.Combine(recipe.Begin(parsed, model, preset), table.Read(parsed, new())));
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the folder of the comparison, for instance --output runs/compared.");
+        var comparison = SystemComparison.Open(Read(parsed), folder);
+        var result = comparison.Run(new ComparisonProgress(session.Terminal), session.Stop);
+        Terminal.Say(parsed.GetValue(json) ? result.Table.ToJson() : result.Table.ToMarkdown());
+        if (!result.Finished)
+        {
+            session.Terminal.Line("Stopped; what was done is kept. The same command goes on.");
+            return ExitCode.Interrupted;
+        }
+
+        session.Terminal.Line($"The table is in {Path.Combine(folder, "comparison.md")}, .csv and .json.");
+        return result.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private ComparisonOptions Read(ParseResult parsed)
+    {
+        var systems = Systems(parsed);
+        if (parsed.GetValue(minutes) is not null && recipe.Names(parsed, "epochs"))
+        {
+            throw new UsageException("--epochs and --minutes are both given; a run has one budget.");
+        }
+
+        var data = table.Read(parsed, new());
+        TableOptionSet.RequireComplete(data);
+        return new ComparisonOptions
+        {
+            Systems = ComparedSystems.Read(systems, (model, preset) => Configure(parsed, model, preset)),
+            Data = data,
+            Seeds = Seeds(parsed.GetValue(seeds)!),
+            Minutes = parsed.GetValue(minutes),
+            Split = parsed.GetValue(split)!,
+        };
+    }
+
+    private static ulong[] Seeds(string list)
+        => [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(seed => (ulong)SettingValue.Parse("seeds", seed, typeof(ulong))!)];
+}
