@@ -52,8 +52,11 @@ internal sealed class StageLoop : IDisposable
     internal long Steps => _optimiser.Steps;
 
     /// <summary>Adds a batch's gradients to those there are.</summary>
+    /// <param name="builder">Builds the batch's tensors.</param>
+    /// <param name="host">The batch.</param>
+    /// <param name="number">Its number in the epoch, from 0.</param>
     /// <returns>The batch's loss, and each task's.</returns>
-    internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, HostBatch host)
+    internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, HostBatch host, int number)
     {
         using var scope = new TensorScope();
         var batch = builder.Build(host);
@@ -79,9 +82,14 @@ internal sealed class StageLoop : IDisposable
             throw new TrainingException(Describe(loss, tasks));
         }
 
-        (_options.AccumulationSteps == 1 ? total : total * (1.0 / _options.AccumulationSteps)).Backward();
+        var batches = BatchesOfStep(number);
+        (batches == 1 ? total : total * (1.0 / batches)).Backward();
         return (loss, tasks);
     }
+
+    // The last step of an epoch may have fewer batches than the others.
+    private int BatchesOfStep(int batch)
+        => Math.Min(_options.AccumulationSteps, BatchesPerEpoch - (batch / _options.AccumulationSteps * _options.AccumulationSteps));
 
     /// <summary>Takes the step that the accumulated gradients ask for.</summary>
     /// <returns>The learning rate.</returns>

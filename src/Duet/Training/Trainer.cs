@@ -140,7 +140,7 @@ public sealed class Trainer : IDisposable
                 }
 
                 meter.Begin();
-                var (loss, tasks) = stage.Accumulate(_builder, host);
+                var (loss, tasks) = stage.Accumulate(_builder, host, _state.Batch);
                 _state = _state with
                 {
                     Batch = _state.Batch + 1,
