@@ -33,7 +33,7 @@ internal static class FlopCount
         {
             side /= 2;
             double outputs = o.Image.Width >> (steps - 1 - step);
-            flops += 2 * side * side * 9 * inputs * outputs;
+            flops += 2 * side * side * 9 * outputs * (inputs + ((o.Image.StemDepth - 1) * outputs));
             inputs = outputs;
         }
 

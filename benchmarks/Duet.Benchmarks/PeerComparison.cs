@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Training;
 
@@ -31,7 +32,7 @@ internal static class PeerComparison
             var (torch, fp32, bf16) = (new List<double>(), new List<double>(), new List<double>());
             for (var round = 0; round < options.Rounds; round++)
             {
-                torch.Add(PyTorch(network, options, training));
+                torch.Add(PyTorch(network, options, training, duet.Parameters));
                 fp32.Add(duet.Time(training, Precision.Fp32, options.Seconds));
                 bf16.Add(duet.Time(training, Precision.Bf16, options.Seconds));
             }
@@ -44,13 +45,21 @@ internal static class PeerComparison
         return 0;
     }
 
-    private static double PyTorch(CmaClipOptions network, BenchmarkOptions options, bool training)
+    private static double PyTorch(CmaClipOptions network, BenchmarkOptions options, bool training, long parameters)
     {
         var configuration = JsonSerializer.Serialize(new
         {
             image_size = network.ImageSize,
             context_length = network.ContextLength,
-            image = new { patch_size = network.Image.PatchSize, width = network.Image.Width, layers = network.Image.Layers, heads = network.Image.Heads, stem = network.Image.Stem == Models.Encoders.PatchStem.Convolutional ? "convolutional" : "linear" },
+            image = new
+            {
+                patch_size = network.Image.PatchSize,
+                width = network.Image.Width,
+                layers = network.Image.Layers,
+                heads = network.Image.Heads,
+                stem = network.Image.Stem == PatchStem.Convolutional ? "convolutional" : "linear",
+                stem_depth = network.Image.StemDepth,
+            },
             text = new { width = network.Text.Width, layers = network.Text.Layers, heads = network.Text.Heads },
             joint_width = network.JointWidth,
             fusion_layers = network.FusionLayers,
@@ -73,9 +82,16 @@ internal static class PeerComparison
         using var process = Process.Start(start) ?? throw new InvalidOperationException($"{options.Python} does not start.");
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0
-            ? JsonDocument.Parse(output).RootElement.GetProperty("samples_per_second").GetDouble()
-            : throw new InvalidOperationException($"{script} failed; install Debian's python3-torch and python3-numpy, or name another interpreter with --python.");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{script} failed; install Debian's python3-torch and python3-numpy, or name another interpreter with --python.");
+        }
+
+        using var result = JsonDocument.Parse(output);
+        var peers = result.RootElement.GetProperty("parameters").GetInt64();
+        return peers == parameters
+            ? result.RootElement.GetProperty("samples_per_second").GetDouble()
+            : throw new InvalidOperationException($"{script} built another network: {peers:N0} parameters, Duet's has {parameters:N0}.");
     }
 
     private static string Root()

@@ -51,8 +51,9 @@ class CmaClip(nn.Module):
             steps, layers, channels = int(math.log2(image["patch_size"])), [], 3
             for step in range(steps):
                 out = image["width"] >> (steps - 1 - step)
-                layers += [nn.Conv2d(channels, out, 3, 2, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
-                channels = out
+                for depth in range(image["stem_depth"]):
+                    layers += [nn.Conv2d(channels, out, 3, 1 if depth else 2, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
+                    channels = out
             self.stem = nn.Sequential(*layers, nn.Conv2d(channels, channels, 1))
         else:
             self.stem = nn.Conv2d(3, image["width"], image["patch_size"], image["patch_size"], bias=False)
