@@ -24,6 +24,7 @@ internal sealed class DemoCommand : Verb
         LabelSmoothing = 0.05,
         ImageDropout = 0.05,
         TextDropout = 0.45,
+        TokenDropout = 0.05,
         TokenSplit = 0,
         CropScale = 0.8,
         ErasingProbability = 0,

@@ -69,10 +69,10 @@ public sealed record TrainingOptions
     public double TextDropout { get; init; } = 0.4;
 
     /// <summary>Probability that a token of a training text is left out.</summary>
-    public double TokenDropout { get; init; } = 0.05;
+    public double TokenDropout { get; init; } = 0.15;
 
     /// <summary>Probability that a token of a training text is split into the two it was merged from (BPE-dropout, arXiv 1910.13267).</summary>
-    public double TokenSplit { get; init; } = 0.1;
+    public double TokenSplit { get; init; } = 0.3;
 
     /// <summary>Decay of the moving average of weights that is evaluated and kept; 0 for none.</summary>
     public double EmaDecay { get; init; } = 0.998;
@@ -90,7 +90,7 @@ public sealed record TrainingOptions
     public double ColorJitter { get; init; }
 
     /// <summary>Probability that a rectangle of the picture is blanked.</summary>
-    public double ErasingProbability { get; init; } = 0.1;
+    public double ErasingProbability { get; init; } = 0.3;
 
     /// <summary>A tokenizer file or folder; null trains one on the training split.</summary>
     public string? TokenizerPath { get; init; }
