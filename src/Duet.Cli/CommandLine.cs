@@ -61,6 +61,7 @@ internal static class CommandLine
             new DemoCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
+            new CalibrateCommand(),
             new PredictCommand(),
             new EmbedCommand(),
             new InspectCommand(),

@@ -1,5 +1,6 @@
 // A trained model, ready to be asked: the way into Duet from C#.
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
@@ -20,9 +21,9 @@ public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation preparation;
 
-    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device)
+    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
     {
-        (Folder, Configuration, Schema, Tokenizer, Model, Options) = (folder, configuration, schema, tokenizer, model, options);
+        (Folder, Configuration, Schema, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, tokenizer, model, options, calibration);
         Runner = new ModelRunner(model, options, device);
         preparation = new ProductPreparation(model.Options, tokenizer);
     }
@@ -45,6 +46,9 @@ public sealed class DuetModel : IDisposable
     /// <summary>How the model computes.</summary>
     public ModelUseOptions Options { get; }
 
+    /// <summary>Corrections and thresholds; null where the run is not calibrated, or <see cref="ModelUseOptions.Calibrated"/> is off.</summary>
+    public RunCalibration? Calibration { get; }
+
     internal ModelRunner Runner { get; }
 
     /// <summary>Loads a model.</summary>
@@ -63,9 +67,10 @@ public sealed class DuetModel : IDisposable
         {
             var schema = folder.LoadSchema();
             var tokenizer = folder.LoadTokenizer();
+            var calibration = options.Calibrated ? LoadCalibration(folder, schema, options) : null;
             using var recording = Gradients.Disabled();
             var model = folder.LoadModel(configuration, schema, tokenizer);
-            return new DuetModel(folder, configuration, schema, tokenizer, model, options, device);
+            return new DuetModel(folder, configuration, schema, tokenizer, model, options, device, calibration);
         }
         catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException or ModuleStateException)
         {
@@ -113,7 +118,7 @@ public sealed class DuetModel : IDisposable
         ArgumentNullException.ThrowIfNull(product);
         var prepared = preparation.Prepare(product);
         var result = Runner.Run(preparation.Batch([prepared]));
-        return Answers.Of(Schema.Tasks, result, row: 0, Options.Threshold) with { TextTruncated = prepared.Truncated };
+        return Answer(result, row: 0) with { TextTruncated = prepared.Truncated };
     }
 
     /// <summary>Classifies many products, in batches; pictures are decoded on all cores.</summary>
@@ -131,10 +136,22 @@ public sealed class DuetModel : IDisposable
             cancellation.ThrowIfCancellationRequested();
             var prepared = preparation.PrepareMany(batch, cancellation);
             var result = Runner.Run(preparation.Batch(prepared));
-            answers.AddRange(prepared.Select((product, row) => Answers.Of(Schema.Tasks, result, row, Options.Threshold) with { TextTruncated = product.Truncated }));
+            answers.AddRange(prepared.Select((product, row) => Answer(result, row) with { TextTruncated = product.Truncated }));
         }
 
         return answers;
+    }
+
+    internal Classification Answer(BatchResult result, int row) => Answers.Of(Schema.Tasks, result, row, Options.Threshold, Calibration);
+
+    // Whether an answer of a multi-label task is right depends on what was given, hence on the threshold of giving.
+    private static RunCalibration? LoadCalibration(RunFolder folder, TaskSchema schema, ModelUseOptions options)
+    {
+        var calibration = CalibrationFile.Load(folder, schema);
+        OptionException.Require(
+            calibration is null || Math.Abs(calibration.Given - options.Threshold) < 1e-6 || schema.Tasks.All(task => task.Kind == TaskKind.SingleLabel),
+            $"threshold is {options.Threshold}, but {folder.CalibrationFile} was made for {calibration?.Given}: its promise holds for what is given from there on. Leave the threshold out, calibrate again with it, or turn the calibration off (calibrated: false).");
+        return calibration;
     }
 
     /// <inheritdoc/>

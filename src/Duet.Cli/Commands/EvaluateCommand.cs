@@ -64,6 +64,11 @@ internal sealed class EvaluateCommand : Verb
         {
             var rate = report.N / Math.Max(result.Elapsed.TotalSeconds, 1e-6);
             session.Terminal.Out.Write(ScoreTable.Of(report));
+            if (report.Decisions is { } decisions)
+            {
+                session.Terminal.Out.Write(CalibrationTable.Of(decisions));
+            }
+
             Terminal.Say(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));

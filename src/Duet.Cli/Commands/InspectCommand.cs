@@ -6,6 +6,7 @@ using System.Text.Json.Nodes;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Inference;
 using Spectre.Console;
 
@@ -82,6 +83,17 @@ internal sealed class InspectCommand : Verb
             Add("kept", string.Create(culture, $"epoch {best.Epoch}, mean validation score {ScoreTable.Share(best.Score)}"));
         }
 
+        if (summary.Calibration is { } calibration)
+        {
+            Add("calibrated", string.Create(
+                culture,
+                $"precision {calibration.Precision:0.####} with confidence {calibration.Confidence:0.####}, on {calibration.Split ?? "all"} of {calibration.Table} ({calibration.Rows} rows){(calibration.PerClass ? ", thresholds per class" : string.Empty)}"));
+        }
+        else if (summary.CalibrationProblem is { } problem)
+        {
+            Add("calibration", problem);
+        }
+
         return grid;
     }
 
@@ -90,16 +102,24 @@ internal sealed class InspectCommand : Verb
         var table = new Table().Border(TableBorder.Simple).AddColumns("task", "kind");
         table.AddColumn(new TableColumn("validation").RightAligned());
         table.AddColumn(new TableColumn("classes").RightAligned());
+        if (summary.Calibration is not null)
+        {
+            table.AddColumn("accepts from");
+        }
+
         table.AddColumn("which");
         foreach (var task in summary.Schema.Tasks)
         {
             var shown = string.Join(", ", task.Classes.Take(ClassesShown)) + (task.Classes.Count > ClassesShown ? ", ..." : string.Empty);
             table.AddRow(
+            [
                 Markup.Escape(task.Name),
                 task.Kind == TaskKind.SingleLabel ? "one label" : "many labels",
                 summary.Best?.Scores.TryGetValue(task.Name, out var score) == true ? ScoreTable.Share(score) : "-",
                 task.Classes.Count.ToString(CultureInfo.InvariantCulture),
-                Markup.Escape(shown));
+                .. summary.Calibration is { } calibration ? (string[])[CalibrationTable.Threshold(calibration[task.Name])] : [],
+                Markup.Escape(shown),
+            ]);
         }
 
         return table;
@@ -149,6 +169,8 @@ internal sealed class InspectCommand : Verb
                 ["column"] = task.Column,
                 ["classes"] = new JsonArray([.. task.Classes.Select(JsonNode (label) => JsonValue.Create(label))]),
             })]),
+            ["calibration"] = summary.Calibration is { } calibration ? JsonNode.Parse(CalibrationFile.ToJson(calibration)) : null,
+            ["calibration_problem"] = summary.CalibrationProblem,
             ["settings"] = all,
         };
     }

@@ -20,7 +20,7 @@ internal static class AnswerJson
 
     /// <summary>
     /// <c>{"tasks": {"category": {"label": ..., "probability": ..., "image_share": ..., "text_share": ..., "top_five": [{"label": ..., "probability": ...}]}}}</c>;
-    /// a multi-label task has the classes that are given under <c>labels</c> as well.
+    /// a multi-label task has the classes that are given under <c>labels</c> as well, a calibrated run <c>"decision": "accepted"</c> or <c>"review"</c>.
     /// </summary>
     public static string Of(Classification answers)
     {
@@ -31,6 +31,11 @@ internal static class AnswerJson
             if (answer.Kind == TaskKind.MultiLabel)
             {
                 task["labels"] = List(answer.Given);
+            }
+
+            if (answer.Accepted is { } accepted)
+            {
+                task["decision"] = accepted ? Predictor.AcceptedDecision : Predictor.ReviewDecision;
             }
 
             task["image_share"] = answer.ImageShare;

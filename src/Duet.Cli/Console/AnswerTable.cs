@@ -15,16 +15,25 @@ internal static class AnswerTable
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("task").AddColumn("answer");
         table.AddColumn(new TableColumn("probability").RightAligned());
+        var calibrated = answers.Tasks.Any(answer => answer.Accepted is not null);
+        if (calibrated)
+        {
+            table.AddColumn("decision");
+        }
+
         table.AddColumn("went by");
         table.AddColumn("next");
         foreach (var answer in answers.Tasks)
         {
             table.AddRow(
+            [
                 Markup.Escape(answer.Task),
                 Markup.Escape(answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (likeliest: {answer.Label})"),
                 Percent(answer.Probability),
+                .. calibrated ? (string[])[answer.Accepted == true ? "accepted" : "needs review"] : [],
                 Shares(answer),
-                Markup.Escape(string.Join(", ", answer.TopFive.Skip(1).Take(Runners).Select(next => $"{next.Label} {Percent(next.Probability)}"))));
+                Markup.Escape(string.Join(", ", answer.TopFive.Skip(1).Take(Runners).Select(next => $"{next.Label} {Percent(next.Probability)}"))),
+            ]);
         }
 
         return table;

@@ -7,7 +7,10 @@ using Duet.Training;
 namespace Duet.Cli.Settings;
 
 /// <summary>How a trained model computes.</summary>
-internal sealed class UseOptionSet
+/// <param name="calibrated">
+/// Whether the command uses calibrations; one that makes them takes no --calibrated, and its --precision is another one than the arithmetic's.
+/// </param>
+internal sealed class UseOptionSet(bool calibrated = true)
 {
     private static readonly ModelUseOptions Defaults = new();
 
@@ -19,12 +22,15 @@ internal sealed class UseOptionSet
         new("precision", "fp32|bf16", "The arithmetic of large products (fp32)."),
         new("device", "cpu|cuda", "Where to compute (cpu)."),
         new("threshold", "P", $"From which probability on a class of a multi-label task counts as given, between 0 and 1 ({SettingValue.Format(Defaults.Threshold)})."),
+        new("calibrated", "true|false", "Whether a calibrated run gives calibrated probabilities and decisions (true)."),
     ];
+
+    private IEnumerable<SettingOption> Offered => settings.Where(option => calibrated || option.Setting is not ("precision" or "calibrated"));
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in settings)
+        foreach (var option in Offered)
         {
             command.Options.Add(option);
         }
@@ -37,7 +43,7 @@ internal sealed class UseOptionSet
     public ModelUseOptions Read(ParseResult parsed)
     {
         var options = Defaults;
-        foreach (var option in settings)
+        foreach (var option in Offered)
         {
             if (parsed.GetValue(option) is { } value)
             {

@@ -1,6 +1,7 @@
 // The report of an evaluation, and its JSON form.
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Duet.Evaluation.Calibration;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Evaluation;
@@ -34,6 +35,10 @@ public sealed record EvaluationReport
 
     /// <summary>Texts that were longer than the model's context.</summary>
     public int TruncatedTexts { get; init; }
+
+    /// <summary>By task name what a calibrated run's thresholds accept and how often rightly; null where the run is not calibrated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, DecisionFigures>? Decisions { get; init; }
 
     /// <summary>Evaluates every task.</summary>
     /// <param name="tasks">Predictions and labels, unique in name.</param>

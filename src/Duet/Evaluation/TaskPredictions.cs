@@ -99,6 +99,40 @@ public sealed class TaskPredictions
         return labels[row] < 0 ? Missing : labels[row] == @class ? 1 : 0;
     }
 
+    /// <summary>The same task on some of its rows, in the order given.</summary>
+    /// <param name="rows">Row numbers; may repeat.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public TaskPredictions Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        var (width, perRow) = (Classes.Count, MultiLabel ? Classes.Count : 1);
+        var chosen = new float[rows.Count * width];
+        var chosenLabels = new int[rows.Count * perRow];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            Row(rows[i]).CopyTo(chosen.AsSpan(i * width));
+            labels.AsSpan(rows[i] * perRow, perRow).CopyTo(chosenLabels.AsSpan(i * perRow));
+        }
+
+        return new TaskPredictions(Name, Classes, MultiLabel, chosen, chosenLabels);
+    }
+
+    /// <summary>The same labels with other probabilities.</summary>
+    /// <param name="change">Changes the probabilities <c>[C]</c> of a row in place; they stay a distribution in a single-label task.</param>
+    internal TaskPredictions Mapped(RowChange change)
+    {
+        var changed = probabilities.ToArray();
+        for (var row = 0; row < Rows; row++)
+        {
+            change(changed.AsSpan(row * Classes.Count, Classes.Count));
+        }
+
+        return new TaskPredictions(Name, Classes, MultiLabel, changed, labels);
+    }
+
+    /// <summary>Changes a row's probabilities in place.</summary>
+    internal delegate void RowChange(Span<float> probabilities);
+
     /// <summary>Refuses the other kind of task.</summary>
     /// <exception cref="InvalidOperationException">The task is of the other kind.</exception>
     internal void Require(bool multiLabel)

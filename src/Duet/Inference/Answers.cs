@@ -1,5 +1,6 @@
 // From rows of probabilities to answers with names.
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Inference;
 
@@ -9,34 +10,33 @@ internal static class Answers
     private const int Listed = 5;
 
     /// <summary>The answers to all tasks for one row of a batch.</summary>
-    public static Classification Of(IReadOnlyList<TaskDefinition> tasks, BatchResult result, int row, float threshold)
+    public static Classification Of(IReadOnlyList<TaskDefinition> tasks, BatchResult result, int row, float threshold, RunCalibration? calibration = null)
     {
         var answers = new TaskAnswer[tasks.Count];
         for (var task = 0; task < answers.Length; task++)
         {
-            answers[task] = Of(tasks[task], result, task, row, threshold);
+            answers[task] = Of(tasks[task], result, task, row, threshold, calibration?.Tasks[task]);
         }
 
         return new Classification(answers);
     }
 
-    private static TaskAnswer Of(TaskDefinition task, BatchResult result, int index, int row, float threshold)
+    private static TaskAnswer Of(TaskDefinition task, BatchResult result, int index, int row, float threshold, TaskCalibration? calibration)
     {
-        var probabilities = result.Probabilities[index].AsSpan(row * task.Classes.Count, task.Classes.Count);
+        var probabilities = result.Probabilities[index].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray();
+        calibration?.Map.Apply(probabilities, task.Kind == TaskKind.MultiLabel);
         var order = Order(probabilities);
-        var top = order.Take(Listed).Select(i => At(task, result.Probabilities[index], row, i)).ToArray();
+        LabelProbability At(int label) => new(task.Classes[label], probabilities[label]);
+        var top = order.Take(Listed).Select(At).ToArray();
+        LabelProbability[] given = task.Kind == TaskKind.SingleLabel ? [top[0]] : [.. order.Select(At).TakeWhile(one => one.Probability >= threshold)];
         return new TaskAnswer(task.Name, task.Kind, top[0].Label, top[0].Probability, top)
         {
-            Given = task.Kind == TaskKind.SingleLabel
-                ? [top[0]]
-                : [.. order.Select(i => At(task, result.Probabilities[index], row, i)).TakeWhile(given => given.Probability >= threshold)],
-            Probabilities = Array.ConvertAll(probabilities.ToArray(), probability => (double)probability),
+            Given = given,
+            Probabilities = Array.ConvertAll(probabilities, probability => (double)probability),
             ImageShare = result.Shares?[index][row * 2],
+            Accepted = calibration?.Accepts([.. given.Select(one => (one.Label, one.Probability))]),
         };
     }
-
-    private static LabelProbability At(TaskDefinition task, float[] probabilities, int row, int index) =>
-        new(task.Classes[index], probabilities[(row * task.Classes.Count) + index]);
 
     // Likeliest first; of equals the first class, as metrics have it.
     private static int[] Order(ReadOnlySpan<float> probabilities)

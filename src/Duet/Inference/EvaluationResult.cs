@@ -6,7 +6,7 @@ namespace Duet.Inference;
 
 /// <summary>The outcome of an evaluation.</summary>
 /// <param name="Report">The figures; <see cref="EvaluationReport.ToJson"/> is what <c>duet evaluate --json</c> writes.</param>
-/// <param name="Predictions">Per task the probabilities and labels of every row, in the order of <paramref name="Ids"/>.</param>
+/// <param name="Predictions">Per task the probabilities (calibrated where the run is) and labels of every row, in the order of <paramref name="Ids"/>.</param>
 /// <param name="Ids">The ids of the evaluated rows, in table order.</param>
 /// <param name="UnseenLabels">Labels that the model does not know; they are masked out of the figures.</param>
 /// <param name="Quarantine">Rows and pictures that were set aside.</param>
@@ -17,4 +17,8 @@ public sealed record EvaluationResult(
     IReadOnlyList<string> Ids,
     UnseenLabels UnseenLabels,
     Quarantine Quarantine,
-    TimeSpan Elapsed);
+    TimeSpan Elapsed)
+{
+    /// <summary>The model's own probabilities; those of <see cref="Predictions"/> where the run is not calibrated.</summary>
+    public IReadOnlyList<TaskPredictions> Uncalibrated { get; init; } = Predictions;
+}

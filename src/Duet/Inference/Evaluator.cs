@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using Duet.Data;
 using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Inference;
 
@@ -39,7 +40,8 @@ public sealed class Evaluator(DuetModel model)
             throw new TableException($"No row of {source.Path} can be evaluated: {Reasons(job.Quarantine)}.") { File = source.Path };
         }
 
-        var predictions = rows.ToPredictions();
+        var own = rows.ToPredictions();
+        var predictions = model.Calibration is { } calibration ? [.. own.Zip(calibration.Tasks, (task, fit) => fit.Map.Apply(task))] : own;
         var unseen = job.Encoder.UnseenLabels;
         var report = EvaluationReport.Of(
             predictions,
@@ -50,8 +52,11 @@ public sealed class Evaluator(DuetModel model)
         {
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
+            Decisions = model.Calibration is { } promise
+                ? own.Zip(predictions).ToDictionary(task => task.First.Name, task => DecisionFigures.Of(promise, task.First, task.Second), StringComparer.Ordinal)
+                : null,
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed);
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own };
     }
 
     private static string Reasons(Quarantine quarantine) =>

@@ -26,6 +26,9 @@ public sealed record ModelUseOptions
     /// <summary>From which probability on a class of a multi-label task counts as given.</summary>
     public float Threshold { get; init; } = 0.5f;
 
+    /// <summary>Whether a calibrated run gives calibrated probabilities and decisions; off, it is used as if it had never been calibrated.</summary>
+    public bool Calibrated { get; init; } = true;
+
     /// <summary>Checks every setting.</summary>
     /// <returns>The device.</returns>
     /// <exception cref="OptionException">One is outside its range, or this machine has no such device.</exception>

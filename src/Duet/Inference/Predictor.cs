@@ -14,9 +14,16 @@ public sealed class Predictor(DuetModel model)
     /// <summary>The column of row numbers where the table has no id column.</summary>
     public const string RowColumn = "row";
 
+    /// <summary>The decision on an answer that reaches its threshold.</summary>
+    public const string AcceptedDecision = "accepted";
+
+    /// <summary>The decision on an answer that people should look at.</summary>
+    public const string ReviewDecision = "review";
+
     /// <summary>
     /// Writes a CSV with the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
-    /// <c>TASK_image_share</c> (empty where the system has no shares). The labels of a multi-label task, and their probabilities, are joined
+    /// <c>TASK_image_share</c> (empty where the system has no shares); of a calibrated run also <c>TASK_decision</c>, which is
+    /// <c>accepted</c> or <c>review</c>. The labels of a multi-label task, and their probabilities, are joined
     /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole.
     /// </summary>
     /// <param name="source">The table.</param>
@@ -43,7 +50,7 @@ public sealed class Predictor(DuetModel model)
                 table.Read(job.Quarantine),
                 (batch, result, row) =>
                 {
-                    Fill(record, batch.Ids[row], Answers.Of(model.Schema.Tasks, result, row, model.Options.Threshold));
+                    Fill(record, batch.Ids[row], model.Answer(result, row));
                     csv.WriteRecord(record);
                 },
                 progress,
@@ -58,7 +65,7 @@ public sealed class Predictor(DuetModel model)
         string[] header =
         [
             table.IdColumn ?? RowColumn,
-            .. model.Schema.Tasks.SelectMany(task => new[] { task.Name, task.Name + "_probability", task.Name + "_image_share" }),
+            .. model.Schema.Tasks.SelectMany(task => Columns(task).Select(column => column.Name)),
         ];
         if (header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(names => names.Count() > 1) is { } twice)
         {
@@ -71,13 +78,26 @@ public sealed class Predictor(DuetModel model)
     private void Fill(string[] record, string id, Classification answers)
     {
         record[0] = id;
+        var cell = 1;
         for (var i = 0; i < answers.Tasks.Count; i++)
         {
-            var answer = answers.Tasks[i];
-            var separator = model.Schema.Tasks[i].Separator;
-            record[(3 * i) + 1] = string.Join(separator, answer.Given.Select(given => given.Label));
-            record[(3 * i) + 2] = string.Join(separator, answer.Given.Select(given => Number(given.Probability)));
-            record[(3 * i) + 3] = answer.ImageShare is { } share ? Number(share) : string.Empty;
+            var (answer, task) = (answers.Tasks[i], model.Schema.Tasks[i]);
+            foreach (var column in Columns(task))
+            {
+                record[cell++] = column.Value(answer, task.Separator);
+            }
+        }
+    }
+
+    // The columns of a task, in their order.
+    private IEnumerable<(string Name, Func<TaskAnswer, string, string> Value)> Columns(TaskDefinition task)
+    {
+        yield return (task.Name, (answer, separator) => string.Join(separator, answer.Given.Select(given => given.Label)));
+        yield return (task.Name + "_probability", (answer, separator) => string.Join(separator, answer.Given.Select(given => Number(given.Probability))));
+        yield return (task.Name + "_image_share", (answer, _) => answer.ImageShare is { } share ? Number(share) : string.Empty);
+        if (model.Calibration is not null)
+        {
+            yield return (task.Name + "_decision", (answer, _) => answer.Accepted == true ? AcceptedDecision : ReviewDecision);
         }
     }
 

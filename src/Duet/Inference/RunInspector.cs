@@ -2,6 +2,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch.Safetensors;
@@ -32,13 +33,17 @@ public static class RunInspector
         {
             var tokenizer = folder.LoadTokenizer();
             var epochs = Epochs(folder.MetricsFile);
+            var schema = folder.LoadSchema();
+            var (calibration, problem) = Calibration(folder, schema);
             var (parameters, bytes) = Weights(folder.WeightsFile);
             return new RunSummary
             {
                 Folder = folder,
                 System = ModelRegistry.Find(configuration.Model),
                 Configuration = configuration,
-                Schema = folder.LoadSchema(),
+                Schema = schema,
+                Calibration = calibration,
+                CalibrationProblem = problem,
                 Tokenizer = tokenizer.Kind,
                 VocabularySize = tokenizer.VocabularySize,
                 Parameters = parameters,
@@ -50,6 +55,19 @@ public static class RunInspector
         catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException)
         {
             throw new RunException($"The run folder {runFolder} cannot be read: {e.Message}", e);
+        }
+    }
+
+    // Inspecting must tell of a calibration that does not fit, not stumble over it.
+    private static (RunCalibration? Calibration, string? Problem) Calibration(RunFolder folder, TaskSchema schema)
+    {
+        try
+        {
+            return (CalibrationFile.Load(folder, schema), null);
+        }
+        catch (RunException e)
+        {
+            return (null, e.Message);
         }
     }
 

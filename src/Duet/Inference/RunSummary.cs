@@ -1,5 +1,6 @@
 // What is known about a run without running it.
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Training;
@@ -32,6 +33,12 @@ public sealed record RunSummary
 
     /// <summary>Bytes of <c>model.safetensors</c>; null where no epoch has been finished.</summary>
     public long? WeightsBytes { get; init; }
+
+    /// <summary>Corrections and thresholds; null where the run is not calibrated.</summary>
+    public RunCalibration? Calibration { get; init; }
+
+    /// <summary>Why a <c>calibration.json</c> that is there cannot be used; null where it can, or none is there.</summary>
+    public string? CalibrationProblem { get; init; }
 
     /// <summary>The finished epochs, pre-training first.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }

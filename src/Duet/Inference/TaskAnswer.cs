@@ -7,7 +7,7 @@ namespace Duet.Inference;
 /// <param name="Task">The task's name.</param>
 /// <param name="Kind">Whether exactly one class applies, or any number of them.</param>
 /// <param name="Label">The likeliest class.</param>
-/// <param name="Probability">Its probability: of a softmax over all classes, or of its own sigmoid in a multi-label task.</param>
+/// <param name="Probability">Its probability, calibrated where the run is: of a softmax over all classes, or of its own sigmoid in a multi-label task.</param>
 /// <param name="TopFive">The five likeliest classes (fewer where the task has fewer), likeliest first.</param>
 public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double Probability, IReadOnlyList<LabelProbability> TopFive)
 {
@@ -19,6 +19,12 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
 
     /// <summary>The probability of every class, in the order of the task's classes.</summary>
     public required IReadOnlyList<double> Probabilities { get; init; }
+
+    /// <summary>
+    /// Whether the answer reaches the threshold that keeps the calibration's precision (true) or needs review (false);
+    /// null where the run is not calibrated.
+    /// </summary>
+    public bool? Accepted { get; init; }
 
     /// <summary>How much the picture weighed, 0 to 1; null where the system does not tell.</summary>
     public double? ImageShare { get; init; }

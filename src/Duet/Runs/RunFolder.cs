@@ -10,7 +10,7 @@ namespace Duet.Runs;
 
 /// <summary>
 /// A run folder: everything needed to use or continue a model, in formats others can read.
-/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>metrics.jsonl</c>,
+/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>calibration.json</c>, <c>metrics.jsonl</c>,
 /// <c>quarantine.csv</c>, <c>checkpoints/</c>.
 /// </summary>
 /// <param name="Path">The folder.</param>
@@ -24,6 +24,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>The tasks and their classes, <c>labels.json</c>.</summary>
     public string LabelsFile => System.IO.Path.Combine(Path, "labels.json");
+
+    /// <summary>Corrected probabilities and thresholds, <c>calibration.json</c>; there once <c>duet calibrate</c> has run.</summary>
+    public string CalibrationFile => System.IO.Path.Combine(Path, "calibration.json");
 
     /// <summary>One line per epoch, <c>metrics.jsonl</c>.</summary>
     public string MetricsFile => System.IO.Path.Combine(Path, "metrics.jsonl");

@@ -232,6 +232,8 @@ public sealed class Trainer : IDisposable
         var isBest = mean is null || _state.BestScore is null || mean > _state.BestScore;
         if (isBest)
         {
+            // A calibration speaks of the weights it was made with; it goes first, so that it never stands beside others.
+            File.Delete(_folder.CalibrationFile);
             StateFile.Save(_folder.WeightsFile, _model.NamedState());
             _state = _state with { BestScore = mean, BestEpoch = _state.Epoch + 1 };
         }

@@ -1,0 +1,108 @@
+// Reads and writes calibration.json.
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Duet.Data;
+using Duet.Runs;
+using Duet.Torch.Safetensors;
+
+namespace Duet.Evaluation.Calibration;
+
+/// <summary>The calibration of a run folder: found, checked and tied to the weights.</summary>
+public static class CalibrationFile
+{
+    private const long MostBytes = 64 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NewLine = "\n",
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads a run's calibration.</summary>
+    /// <returns>The calibration; null where the run has none.</returns>
+    /// <exception cref="RunException">The file is damaged, of another version, or belongs to other weights or tasks; the message names it.</exception>
+    public static RunCalibration? Load(RunFolder folder, TaskSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var path = folder.CalibrationFile;
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var calibration = Read(path);
+        try
+        {
+            calibration.Validate(schema);
+        }
+        catch (RunException e)
+        {
+            throw new RunException($"{path} cannot be used: {e.Message}. {Remedy(folder)}", e);
+        }
+
+        return string.Equals(calibration.WeightsSha256, HashOf(folder.WeightsFile), StringComparison.OrdinalIgnoreCase)
+            ? calibration
+            : throw new RunException($"{path} was made for other weights than those in {folder.WeightsFile}, so its promise does not hold for them. {Remedy(folder)}");
+    }
+
+    /// <summary>Writes a run's calibration in one step.</summary>
+    /// <exception cref="IOException">Writing failed; an older file is as it was.</exception>
+    public static void Save(RunCalibration calibration, RunFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        ArgumentNullException.ThrowIfNull(folder);
+        AtomicFile.WriteText(folder.CalibrationFile, ToJson(calibration) + "\n");
+    }
+
+    /// <summary>The calibration as JSON.</summary>
+    public static string ToJson(RunCalibration calibration) => JsonSerializer.Serialize(calibration, Json);
+
+    /// <summary>SHA-256 of a file in lower-case hexadecimal.</summary>
+    /// <exception cref="RunException">The file cannot be read.</exception>
+    public static string HashOf(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RunException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static RunCalibration Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > MostBytes)
+            {
+                throw new RunException($"{path} has {stream.Length} bytes; a calibration has at most {MostBytes}.");
+            }
+
+            using var document = JsonDocument.Parse(stream);
+
+            // Looked at first and alone: another layout may hold anything else.
+            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("format_version", out var version)
+                || !version.TryGetInt32(out var number) || number != RunCalibration.CurrentFormatVersion)
+            {
+                throw new RunException($"{path} is no calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it.");
+            }
+
+            return document.Deserialize<RunCalibration>(Json)!;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            throw new RunException($"{path} is damaged: {e.Message} Delete it, or make it anew with `duet calibrate`.", e);
+        }
+    }
+
+    private static string Remedy(RunFolder folder) => $"Make it anew with `duet calibrate {folder.Path} --data ...`, or delete the file.";
+}

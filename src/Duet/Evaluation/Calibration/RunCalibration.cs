@@ -1,0 +1,79 @@
+// What was learned about the trustworthiness of a run: calibration.json.
+using Duet.Data;
+using Duet.Runs;
+
+namespace Duet.Evaluation.Calibration;
+
+/// <summary>Corrections and thresholds of all tasks of a run, and the weights that they belong to.</summary>
+public sealed record RunCalibration
+{
+    /// <summary>The layout that this program reads and writes.</summary>
+    public const int CurrentFormatVersion = 1;
+
+    /// <summary>The layout of the file.</summary>
+    public int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>SHA-256 of the run's <c>model.safetensors</c>, in hexadecimal: of other weights the calibration says nothing.</summary>
+    public required string WeightsSha256 { get; init; }
+
+    /// <summary>The precision that was asked for.</summary>
+    public required double Precision { get; init; }
+
+    /// <summary>The confidence that was asked for, per threshold.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Whether classes have thresholds of their own.</summary>
+    public bool PerClass { get; init; }
+
+    /// <summary>From which calibrated probability on a class of a multi-label task was given; answers made with another one are not covered.</summary>
+    public double Given { get; init; } = 0.5;
+
+    /// <summary>The table it was made with, as it was named.</summary>
+    public string Table { get; init; } = string.Empty;
+
+    /// <summary>The split of the table; null for all of it.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>Rows that were looked at.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>The tasks, in the order of the run.</summary>
+    public required IReadOnlyList<TaskCalibration> Tasks { get; init; }
+
+    /// <summary>The calibration of a task.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
+    public TaskCalibration this[string task] => Tasks.FirstOrDefault(own => string.Equals(own.Task, task, StringComparison.Ordinal))
+        ?? throw new KeyNotFoundException($"The calibration has no task '{task}'; it has {string.Join(", ", Tasks.Select(own => own.Task))}.");
+
+    /// <summary>Checks every part against the tasks of the run.</summary>
+    /// <exception cref="RunException">Something is missing or out of its range; the message says what, but not in which file.</exception>
+    public void Validate(TaskSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        Require(Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1, "a precision, confidence or given that is not between 0 and 1");
+        Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
+        Require(
+            Tasks is not null && Tasks.All(task => task is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null })
+            && Tasks.Select(task => task.Task).SequenceEqual(schema.Tasks.Select(task => task.Name), StringComparer.Ordinal),
+            $"other tasks than the run, which has {string.Join(", ", schema.Tasks.Select(task => task.Name))}");
+        foreach (var (own, task) in Tasks!.Zip(schema.Tasks))
+        {
+            own.Map.Validate(own.Task, task.Classes.Count);
+            foreach (var threshold in (PrecisionThreshold?[])[own.Threshold, own.Ancestors, .. own.Classes?.Values ?? []])
+            {
+                Require(threshold is null or { Threshold: null or (>= 0 and <= 1) }, $"a threshold of task '{own.Task}' outside 0 to 1");
+            }
+
+            Require(PerClass == (own.Classes is not null), $"no thresholds per class for task '{own.Task}', or some that should not be there");
+            Require(own.Classes is null || own.Classes.All(label => label.Value is not null && task.Classes.Contains(label.Key, StringComparer.Ordinal)), $"a class that the task '{own.Task}' does not have");
+        }
+    }
+
+    private static void Require(bool valid, string problem)
+    {
+        if (!valid)
+        {
+            throw new RunException($"it has {problem}");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+// What was learned about the trustworthiness of one task.
+using System.Text.Json.Serialization;
+
+namespace Duet.Evaluation.Calibration;
+
+/// <summary>A task's correction and thresholds.</summary>
+public sealed record TaskCalibration
+{
+    /// <summary>The task's name.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The correction of its probabilities.</summary>
+    public required ProbabilityMap Map { get; init; }
+
+    /// <summary>The threshold of the whole task.</summary>
+    public required PrecisionThreshold Threshold { get; init; }
+
+    /// <summary>A threshold per class name; null where one for the task decides. Classes that are not in it are never accepted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, PrecisionThreshold>? Classes { get; init; }
+
+    /// <summary>Of a task with a taxonomy: the threshold from which on an ancestor's probability is enough.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PrecisionThreshold? Ancestors { get; init; }
+
+    /// <summary>Labelled rows that fitted the correction.</summary>
+    public int FitRows { get; init; }
+
+    /// <summary>Labelled rows that certified thresholds.</summary>
+    public int TestingRows { get; init; }
+
+    /// <summary>Expected calibration error before the correction, on the certifying rows; null where there are none.</summary>
+    public double? EceBefore { get; init; }
+
+    /// <summary>Expected calibration error after the correction, on the certifying rows; null where there are none.</summary>
+    public double? EceAfter { get; init; }
+
+    /// <summary>Why another correction than the one asked for was made; null where it was not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>Whether an answer is accepted or needs review.</summary>
+    /// <param name="given">The classes that are given, with calibrated probabilities; an answer without any needs review.</param>
+    public bool Accepts(IReadOnlyList<(string Label, double Probability)> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        return given.Count > 0 && given.All(answer => Classes is null
+            ? Threshold.Accepts(answer.Probability)
+            : Classes.TryGetValue(answer.Label, out var own) && own.Accepts(answer.Probability));
+    }
+}

@@ -1,0 +1,53 @@
+// Calibrates a trained model on a table.
+using Duet.Data;
+using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
+using Duet.Models;
+
+namespace Duet.Inference;
+
+/// <summary>Makes a run's <c>calibration.json</c>.</summary>
+/// <param name="model">The model, loaded without its calibration (<see cref="ModelUseOptions.Calibrated"/> off).</param>
+public sealed class RunCalibrator(DuetModel model)
+{
+    /// <summary>Classifies the rows, fits corrections, certifies thresholds and saves them with the run, in place of an earlier calibration.</summary>
+    /// <param name="source">A labelled table.</param>
+    /// <param name="split">As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them.</param>
+    /// <param name="options">The promise; the defaults where null.</param>
+    /// <param name="progress">Told after every batch.</param>
+    /// <param name="cancellation">Stops the job; nothing is written then.</param>
+    /// <returns>The calibration and what was set aside.</returns>
+    /// <exception cref="InvalidOperationException">The model was loaded with an earlier calibration.</exception>
+    /// <exception cref="OptionException">An option is out of its range.</exception>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public (RunCalibration Calibration, Quarantine Quarantine) Calibrate(
+        TableSource source, string? split = null, CalibrationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new CalibrationOptions();
+        options.Validate();
+        if (model.Calibration is not null)
+        {
+            throw new InvalidOperationException("The model's probabilities are calibrated already; load it with ModelUseOptions.Calibrated = false.");
+        }
+
+        // Hashed before the work, so that weights that change meanwhile make the calibration stale instead of wrong.
+        var hash = CalibrationFile.HashOf(model.Folder.WeightsFile);
+        var result = new Evaluator(model).Evaluate(source, split, new EvaluationOptions { Threshold = model.Options.Threshold, Resamples = 0 }, progress, cancellation);
+        var calibration = new RunCalibration
+        {
+            WeightsSha256 = hash,
+            Precision = options.Precision,
+            Confidence = options.Confidence,
+            PerClass = options.PerClass,
+            Given = model.Options.Threshold,
+            Table = source.Path,
+            Split = split,
+            Rows = result.Report.N,
+            Tasks = Calibrator.Calibrate(result.Predictions, model.Schema, options, model.Options.Threshold),
+        };
+        CalibrationFile.Save(calibration, model.Folder);
+        return (calibration, result.Quarantine);
+    }
+}

@@ -1,0 +1,90 @@
+// Calibrating a run, and using it then, as users and their scripts do.
+using System.Text.Json;
+
+namespace Duet.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class CalibrateTests(TrainedRun trained)
+{
+    [Fact]
+    public void A_calibrated_run_says_what_may_be_accepted()
+    {
+        Copy("calibrated");
+        var told = trained.Run("calibrate", "calibrated", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0);
+        told.Output.ShouldContain("temperature");
+        told.Output.ShouldContain("calibration.json");
+        trained.Run("inspect", "calibrated").ShouldEndWith(0).Output.ShouldContain("precision 0.5 with confidence 0.6");
+        using (var scores = JsonDocument.Parse(trained.Run("evaluate", "calibrated", "--data", TrainedRun.Table, "--json").ShouldEndWith(0).Output))
+        {
+            var decisions = scores.RootElement.GetProperty("decisions").GetProperty("category");
+            decisions.GetProperty("target").GetDouble().ShouldBe(0.5);
+            decisions.GetProperty("coverage").GetDouble().ShouldBeInRange(0, 1);
+            decisions.GetProperty("ece_after").GetDouble().ShouldBeInRange(0, 1);
+        }
+
+        var answer = trained.Run("predict", "calibrated", "--text", "a red shoe", "--json").ShouldEndWith(0).Output;
+        using (var parsed = JsonDocument.Parse(answer))
+        {
+            parsed.RootElement.GetProperty("tasks").GetProperty("color").GetProperty("decision").GetString().ShouldBeOneOf("accepted", "review");
+        }
+
+        trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(0).Output.ShouldContain("decision");
+        trained.Run("predict", "calibrated", "--data", TrainedRun.Table, "--output", "decided.csv").ShouldEndWith(0);
+        var lines = File.ReadAllLines(Path.Combine(trained.Folder, "decided.csv"));
+        lines[0].ShouldBe("id,category,category_probability,category_image_share,category_decision,color,color_probability,color_image_share,color_decision");
+        lines.Skip(1).ShouldAllBe(line => line.Split(',')[4] == "accepted" || line.Split(',')[4] == "review");
+
+        trained.Run("predict", "calibrated", "--text", "a red shoe", "--calibrated", "false").ShouldEndWith(0).Output.ShouldNotContain("decision");
+        File.Copy(trained.Weights("run"), trained.Weights("calibrated"), overwrite: true);
+        using (var weights = File.OpenWrite(trained.Weights("calibrated")))
+        {
+            weights.Position = weights.Length - 1;
+            weights.WriteByte(7);
+        }
+
+        trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(1).Error.ShouldContain("duet calibrate");
+        trained.Run("inspect", "calibrated").ShouldEndWith(0).Output.ShouldContain("other weights");
+    }
+
+    [Fact]
+    public void A_target_out_of_reach_is_told()
+    {
+        Copy("modest");
+        var told = trained.Run("calibrate", "modest", "--data", TrainedRun.Table, "--split", "val", "--precision", "0.999", "--per-class", "--method", "isotonic", "--json").ShouldEndWith(0);
+        using var made = JsonDocument.Parse(told.Output);
+        made.RootElement.GetProperty("per_class").GetBoolean().ShouldBeTrue();
+        made.RootElement.GetProperty("tasks")[0].GetProperty("threshold").GetProperty("reason").GetString()!.ShouldContain("are needed");
+        trained.Run("evaluate", "modest", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Output.ShouldContain("not reachable");
+    }
+
+    [Theory]
+    [InlineData("--precision", "1", "precision is 1")]
+    [InlineData("--precision", "much", "precision is 'much'")]
+    [InlineData("--confidence", "0", "confidence is 0")]
+    [InlineData("--method", "magic", "temperature, vector, isotonic")]
+    [InlineData("--fit-share", "0.95", "fit_share is 0.95")]
+    public void Promises_that_nobody_can_keep_are_refused(string option, string value, string problem) =>
+        trained.Run("calibrate", "run", "--data", TrainedRun.Table, option, value).ShouldEndWith(2).Error.ShouldContain(problem);
+
+    [Fact]
+    public void Training_on_removes_the_calibration_of_the_weights_before()
+    {
+        trained.Train("going", "--epochs", "3").ShouldEndWith(0);
+        trained.Run("calibrate", "going", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0);
+        var file = Path.Combine(trained.Folder, "going", "calibration.json");
+        trained.Run("train", "--output", "going", "--resume").ShouldEndWith(0);
+        File.Exists(file).ShouldBeTrue("a finished run has the same weights still");
+        Directory.Delete(Path.Combine(trained.Folder, "going", "checkpoints"), recursive: true);
+        trained.Run("train", "--output", "going", "--resume").ShouldEndWith(0);
+        File.Exists(file).ShouldBeFalse();
+    }
+
+    private void Copy(string name)
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(trained.Folder, name)).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(trained.Folder, "run")))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+// A calibration in its run folder: used, checked, and refused where it does not belong.
+using System.Text.Json.Nodes;
+using Duet.Data;
+using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Tests.Inference;
+
+namespace Duet.Tests.Evaluation.Calibration;
+
+public sealed class RunCalibrationTests : IDisposable
+{
+    private static readonly ModelUseOptions One = new() { Threads = 1, BatchSize = 16, LoaderThreads = 1, Calibrated = false };
+    private readonly SampleRun run = new();
+
+    public void Dispose() => run.Dispose();
+
+    [Fact]
+    public void A_run_is_calibrated_used_and_measured()
+    {
+        // Half of the colours cannot be known and a random model knows nothing, so a modest promise.
+        run.WriteTable(120);
+        RunCalibration made;
+        using (var plain = DuetModel.Load(run.Run.Path, One))
+        {
+            plain.Classify(null, "a bag").Tasks.ShouldAllBe(answer => answer.Accepted == null);
+            (made, _) = new RunCalibrator(plain).Calibrate(new TableSource(run.Table), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 });
+        }
+
+        made.Tasks.Select(task => task.Task).ShouldBe(["category", "color", "tags"]);
+        made.Rows.ShouldBe(120);
+        using var model = DuetModel.Load(run.Run.Path, One with { Calibrated = true });
+        CalibrationFile.ToJson(model.Calibration!).ShouldBe(CalibrationFile.ToJson(made));
+        var answer = model.Classify(run["0.jpg"], "a bag");
+        foreach (var task in answer.Tasks)
+        {
+            task.Accepted.ShouldBe(model.Calibration![task.Task].Accepts([.. task.Given.Select(given => (given.Label, given.Probability))]));
+        }
+
+        var result = new Evaluator(model).Evaluate(new TableSource(run.Table));
+        var figures = result.Report.Decisions!["color"];
+        figures.Rows.ShouldBe(120);
+        figures.EceBefore!.Value.ShouldBe(CalibrationMetrics.ExpectedCalibrationError(result.Uncalibrated[1]));
+        figures.EceAfter!.Value.ShouldBe(CalibrationMetrics.ExpectedCalibrationError(result.Predictions[1]));
+        EvaluationReport.FromJson(result.Report.ToJson()).Decisions!["color"].ShouldBe(figures);
+        new Predictor(model).Predict(new TableSource(run.Table), run["p.csv"]);
+        var lines = File.ReadAllLines(run["p.csv"]);
+        lines[0].ShouldContain("category_decision");
+        var accepted = result.Report.Decisions["color"].Accepted;
+        var column = Array.IndexOf(lines[0].Split(','), "color_decision");
+        lines.Skip(1).Count(line => line.Split(',')[column] == "accepted").ShouldBe(accepted);
+    }
+
+    [Fact]
+    public void Other_weights_are_refused_and_told()
+    {
+        Save(Made());
+        using (DuetModel.Load(run.Run.Path, One with { Calibrated = true }))
+        {
+        }
+
+        using (var weights = File.OpenWrite(run.Run.WeightsFile))
+        {
+            weights.Position = weights.Length - 1;
+            weights.WriteByte(1);
+        }
+
+        var error = Should.Throw<RunException>(() => CalibrationFile.Load(run.Run, SampleRun.Schema));
+        error.Message.ShouldContain("calibration.json");
+        error.Message.ShouldContain("other weights");
+        RunInspector.Inspect(run.Run.Path).CalibrationProblem!.ShouldContain("other weights");
+    }
+
+    [Fact]
+    public void Another_threshold_of_giving_is_refused()
+    {
+        Save(Made());
+        Should.Throw<OptionException>(() => DuetModel.Load(run.Run.Path, One with { Calibrated = true, Threshold = 0.3f })).Message.ShouldContain("calibrate again");
+        DuetModel.Load(run.Run.Path, One with { Threshold = 0.3f }).Dispose();
+    }
+
+    [Theory]
+    [InlineData("format_version", "7", "format version 1")]
+    [InlineData("precision", "1.5", "not between 0 and 1")]
+    [InlineData("weights_sha256", "\"12\"", "SHA-256")]
+    [InlineData("tasks", "[]", "other tasks")]
+    [InlineData("tasks", "null", "other tasks")]
+    [InlineData("unknown", "1", "damaged")]
+    [InlineData("tasks/0/map/temperature", "-1", "temperature")]
+    [InlineData("tasks/0/map/temperature", "\"hot\"", "damaged")]
+    [InlineData("tasks/0/map/method", "\"vector\"", "factors")]
+    [InlineData("tasks/0/map/method", "\"magic\"", "damaged")]
+    [InlineData("tasks/0/map/method", "\"isotonic\"", "curve")]
+    [InlineData("tasks/0/map", "null", "other tasks")]
+    [InlineData("tasks/0/threshold/threshold", "2", "outside 0 to 1")]
+    [InlineData("per_class", "true", "thresholds per class")]
+    public void Damage_is_named(string where, string value, string problem)
+    {
+        var json = JsonNode.Parse(CalibrationFile.ToJson(Made()))!;
+        var path = where.Split('/');
+        var parent = path[..^1].Aggregate(json, (node, name) => int.TryParse(name, out var index) ? node[index]! : node[name]!);
+        parent[path[^1]] = JsonNode.Parse(value);
+        File.WriteAllText(run.Run.CalibrationFile, json.ToJsonString());
+        var error = Should.Throw<RunException>(() => CalibrationFile.Load(run.Run, SampleRun.Schema));
+        error.Message.ShouldContain(run.Run.CalibrationFile);
+        error.Message.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void Thresholds_per_class_decide_by_the_class_that_is_given()
+    {
+        var own = new TaskCalibration
+        {
+            Task = "t",
+            Map = ProbabilityMap.Identity,
+            Threshold = new PrecisionThreshold { Threshold = 0 },
+            Classes = new Dictionary<string, PrecisionThreshold> { ["a"] = new() { Threshold = 0.5 }, ["b"] = new() { Reason = "few" } },
+        };
+        own.Accepts([("a", 0.6)]).ShouldBeTrue();
+        own.Accepts([("a", 0.4)]).ShouldBeFalse();
+        own.Accepts([("b", 0.9)]).ShouldBeFalse();
+        own.Accepts([("a", 0.6), ("b", 0.9)]).ShouldBeFalse();
+        own.Accepts([("c", 1)]).ShouldBeFalse();
+        own.Accepts([]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_promise_holds_on_new_rows_whatever_the_method()
+    {
+        foreach (var method in Enum.GetValues<CalibrationMethod>())
+        {
+            var (broken, found) = (0, 0);
+            for (var seed = 0; seed < 40; seed++)
+            {
+                var sure = new ProbabilityMap { Temperature = 0.4 }.Apply(Simulated.SingleLabel(700, 4, seed));
+                var schema = new TaskSchema([new TaskDefinition("t", "t", TaskKind.SingleLabel, Simulated.Names(4))]);
+                var made = Calibrator.Calibrate([sure], schema, new CalibrationOptions { Precision = 0.8, Confidence = 0.8, Method = method }, 0.5)[0];
+                if (made.Threshold.Threshold is not { } threshold)
+                {
+                    continue;
+                }
+
+                found++;
+                var fresh = made.Map.Apply(new ProbabilityMap { Temperature = 0.4 }.Apply(Simulated.SingleLabel(3000, 4, 1000 + seed)));
+                var (accepted, right) = ScoredDecisions.OfAnswers(fresh, fresh.Labelled, 0.5).At(threshold);
+                broken += right < 0.8 * accepted ? 1 : 0;
+            }
+
+            // 40 x .2 = 8 are allowed, and three standard errors.
+            broken.ShouldBeLessThanOrEqualTo(15, method.ToString());
+            found.ShouldBeGreaterThan(25, method.ToString());
+        }
+    }
+
+    private RunCalibration Made() => new()
+    {
+        WeightsSha256 = CalibrationFile.HashOf(run.Run.WeightsFile),
+        Precision = 0.9,
+        Confidence = 0.9,
+        Tasks = [.. SampleRun.Schema.Tasks.Select(task => new TaskCalibration { Task = task.Name, Map = new ProbabilityMap { Temperature = 2 }, Threshold = new PrecisionThreshold { Threshold = 0.4 } })],
+    };
+
+    private void Save(RunCalibration calibration) => CalibrationFile.Save(calibration, run.Run);
+}
