@@ -69,7 +69,7 @@ public sealed class CalibrateTests(TrainedRun trained)
     [Fact]
     public void Training_on_removes_the_calibration_of_the_weights_before()
     {
-        trained.Train("going", "--epochs", "3").ShouldEndWith(0);
+        trained.Train("going").ShouldEndWith(0);
         trained.Run("calibrate", "going", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0);
         var file = Path.Combine(trained.Folder, "going", "calibration.json");
         trained.Run("train", "--output", "going", "--resume").ShouldEndWith(0);
