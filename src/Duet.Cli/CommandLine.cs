@@ -63,6 +63,7 @@ internal static class CommandLine
             new EvaluateCommand(),
             new CalibrateCommand(),
             new PredictCommand(),
+            new TaxonomyCommand(),
             new EmbedCommand(),
             new InspectCommand(),
             new ImportCommand(),

@@ -3,7 +3,10 @@ using System.CommandLine;
 using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
+using Duet.Evaluation;
+using Duet.Evaluation.Slices;
 using Duet.Inference;
+using Spectre.Console;
 
 namespace Duet.Cli.Commands;
 
@@ -27,6 +30,19 @@ internal sealed class EvaluateCommand : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string[]> slice = new("--slice")
+    {
+        HelpName = "COLUMN",
+        Description = $"Show the figures for every value of a column (language, brand, ...) and how far they lie apart; {ColumnSlices.Inputs} slices by whether picture and text are there. May be given again.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string?> against = new("--against")
+    {
+        HelpName = "RUN2",
+        Description = "Another run to compare with on the same rows: accuracies with the interval of their difference, McNemar's test, and recall at that run's own precision.",
+    };
+
     /// <summary>Creates the command.</summary>
     public EvaluateCommand()
         : base(
@@ -34,11 +50,14 @@ internal sealed class EvaluateCommand : Verb
             "Measures a trained model on a labelled table.",
             "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, ...). Rows with a missing label do not count for that task.",
             "duet evaluate runs/first --data products.csv --split test",
-            "duet evaluate runs/first --data kept-aside.csv --json scores.json")
+            "duet evaluate runs/first --data kept-aside.csv --json scores.json",
+            "duet evaluate runs/first --data products.csv --split test --slice language --slice @inputs --against runs/second")
     {
         Arguments.Add(run);
         source.AddTo(this);
         Options.Add(split);
+        Options.Add(slice);
+        Options.Add(against);
         Options.Add(json);
         use.AddTo(this);
     }
@@ -48,8 +67,14 @@ internal sealed class EvaluateCommand : Verb
     {
         var table = source.Read(parsed);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = parsed.GetValue(slice) ?? [] };
         var result = RowProgress.Run(
-            session.Terminal, "evaluating", progress => new Evaluator(model).Evaluate(table, parsed.GetValue(split), progress: progress, cancellation: session.Stop));
+            session.Terminal, "evaluating", progress => new Evaluator(model).Evaluate(table, parsed.GetValue(split), options, progress, session.Stop));
+        if (parsed.GetValue(against) is { } other)
+        {
+            result = result with { Report = result.Report with { Against = Compare(result, other, table, options, parsed, session) } };
+        }
+
         var (report, asked, file) = (result.Report, parsed.GetResult(json) is not null, parsed.GetValue(json));
         if (file is not null)
         {
@@ -64,11 +89,7 @@ internal sealed class EvaluateCommand : Verb
         {
             var rate = report.N / Math.Max(result.Elapsed.TotalSeconds, 1e-6);
             session.Terminal.Out.Write(ScoreTable.Of(report));
-            if (report.Decisions is { } decisions)
-            {
-                session.Terminal.Out.Write(CalibrationTable.Of(decisions));
-            }
-
+            Draw(report, session.Terminal.Out);
             Terminal.Say(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));
@@ -76,5 +97,38 @@ internal sealed class EvaluateCommand : Verb
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
         return ExitCode.Success;
+    }
+
+    private PairedEvaluation Compare(EvaluationResult result, string other, TableSource table, EvaluationOptions options, ParseResult parsed, Session session)
+    {
+        using var baseline = DuetModel.Load(other, use.Read(parsed));
+        var second = RowProgress.Run(
+            session.Terminal,
+            "evaluating the other run",
+            progress => new Evaluator(baseline).Evaluate(table, parsed.GetValue(split), options with { Resamples = 0, SliceColumns = [] }, progress, session.Stop));
+        return PairedEvaluation.Of(other, result.Predictions, result.Rows, second.Predictions, second.Rows, options);
+    }
+
+    private static void Draw(EvaluationReport report, IAnsiConsole console)
+    {
+        if (report.Decisions is { } decisions)
+        {
+            console.Write(CalibrationTable.Of(decisions));
+        }
+
+        if (report.Hierarchy is { } hierarchy)
+        {
+            console.Write(HierarchyTable.Of(hierarchy));
+        }
+
+        foreach (var (column, slices) in report.Slices ?? new Dictionary<string, ColumnSlices>(StringComparer.Ordinal))
+        {
+            console.Write(SliceTable.Of(column, slices));
+        }
+
+        if (report.Against is { } paired)
+        {
+            console.Write(PairedTable.Of(paired));
+        }
     }
 }

@@ -38,6 +38,12 @@ internal static class AnswerJson
                 task["decision"] = accepted ? Predictor.AcceptedDecision : Predictor.ReviewDecision;
             }
 
+            if (answer.Path is { } path)
+            {
+                task["path"] = path;
+                task["ancestor"] = answer.Ancestor is { } ancestor ? new JsonObject { ["path"] = ancestor.Label, ["probability"] = ancestor.Probability } : null;
+            }
+
             task["image_share"] = answer.ImageShare;
             task["text_share"] = answer.TextShare;
             task["top_five"] = List(answer.TopFive);

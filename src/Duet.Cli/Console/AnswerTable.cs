@@ -28,9 +28,9 @@ internal static class AnswerTable
             table.AddRow(
             [
                 Markup.Escape(answer.Task),
-                Markup.Escape(answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (likeliest: {answer.Label})"),
+                Markup.Escape(answer.Path is { } path ? path : answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (likeliest: {answer.Label})"),
                 Percent(answer.Probability),
-                .. calibrated ? (string[])[answer.Accepted == true ? "accepted" : "needs review"] : [],
+                .. calibrated ? (string[])[Decision(answer)] : [],
                 Shares(answer),
                 Markup.Escape(string.Join(", ", answer.TopFive.Skip(1).Take(Runners).Select(next => $"{next.Label} {Percent(next.Probability)}"))),
             ]);
@@ -38,6 +38,10 @@ internal static class AnswerTable
 
         return table;
     }
+
+    private static string Decision(TaskAnswer answer) => answer.Accepted == true ? "accepted"
+        : answer.Ancestor is { } ancestor ? Markup.Escape($"needs review; accepted up to {ancestor.Label}")
+        : "needs review";
 
     /// <summary>For instance <c>picture 71 %, text 29 %</c>; a dash for systems that have no shares.</summary>
     public static string Shares(TaskAnswer answer)

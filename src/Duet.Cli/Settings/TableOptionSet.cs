@@ -1,5 +1,6 @@
 // The options that say what a table's columns mean.
 using System.CommandLine;
+using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
 
@@ -27,6 +28,13 @@ internal sealed class TableOptionSet
         HelpName = "TEXT",
         Description = "What stands between the labels of a multi-label cell.",
         DefaultValueFactory = _ => Defaults.LabelSeparator,
+    };
+
+    private readonly Option<string[]> taxonomy = new("--taxonomy")
+    {
+        HelpName = "TASK=FILE",
+        Description = "A taxonomy of a task's labels: a Google product taxonomy file or any text with one 'A > B > C' path per line. TASK alone where the labels are such paths themselves. May be given again.",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string?> id = new("--id")
@@ -71,7 +79,7 @@ internal sealed class TableOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, text, image, task, multiLabelTask, labelSeparator, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, text, image, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -91,6 +99,7 @@ internal sealed class TableOptionSet
             TaskColumns = Given(task) ?? before.TaskColumns,
             MultiLabelColumns = Given(multiLabelTask) ?? before.MultiLabelColumns,
             LabelSeparator = parsed.GetResult(labelSeparator) is { Implicit: false } ? parsed.GetValue(labelSeparator)! : before.LabelSeparator,
+            Taxonomies = Given(taxonomy)?.Select(Whole).ToArray() ?? before.Taxonomies,
             IdColumn = parsed.GetValue(id) ?? before.IdColumn,
             SplitColumn = parsed.GetValue(splitColumn) ?? before.SplitColumn,
             GroupColumn = parsed.GetValue(groupColumn) ?? before.GroupColumn,
@@ -130,6 +139,10 @@ internal sealed class TableOptionSet
             throw new UsageException(message);
         }
     }
+
+    // With the file's whole path, as the table's.
+    private static string Whole(string assignment)
+        => TaskTaxonomies.Parse(assignment) is (var task, { } file) ? $"{task}={Path.GetFullPath(file)}" : assignment;
 
     private static Option<string[]> Columns(string name, string description) => new(name)
     {

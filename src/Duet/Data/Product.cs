@@ -18,6 +18,9 @@ public sealed record Product(
     string? Split = null,
     string? Group = null)
 {
+    /// <summary>The values of <see cref="TableOptions.ExtraColumns"/>, in their order; <c>null</c> where a cell is empty.</summary>
+    public IReadOnlyList<string?> Extras { get; init; } = [];
+
     /// <summary>Whether the product has text other than white space.</summary>
     public bool HasText => !string.IsNullOrWhiteSpace(Text);
 

@@ -44,6 +44,16 @@ public sealed record EvaluationOptions
             : throw new ArgumentException($"Use 0 draws for no intervals, or 100 to 1,000,000, not {value}.", nameof(value));
     } = Bootstrap.DefaultResamples;
 
+    /// <summary>Columns to slice the figures by; <see cref="Slices.ColumnSlices.Inputs"/> slices by which inputs a row has.</summary>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public IReadOnlyList<string> SliceColumns
+    {
+        get;
+        init => field = value is not null && value.All(column => !string.IsNullOrWhiteSpace(column))
+            ? value
+            : throw new ArgumentException("A column to slice by needs a name.", nameof(value));
+    } = [];
+
     /// <summary>The seed of the draws.</summary>
     public int Seed { get; init; } = 1;
 }

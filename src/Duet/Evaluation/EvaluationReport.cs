@@ -2,6 +2,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Hierarchy;
+using Duet.Evaluation.Slices;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Evaluation;
@@ -39,6 +41,18 @@ public sealed record EvaluationReport
     /// <summary>By task name what a calibrated run's thresholds accept and how often rightly; null where the run is not calibrated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, DecisionFigures>? Decisions { get; init; }
+
+    /// <summary>By task name the figures in its taxonomy; null where no task has one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, HierarchicalFigures>? Hierarchy { get; init; }
+
+    /// <summary>By column the figures of its slices; null where none was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, ColumnSlices>? Slices { get; init; }
+
+    /// <summary>The run against another on the same rows; null where none was named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PairedEvaluation? Against { get; init; }
 
     /// <summary>Evaluates every task.</summary>
     /// <param name="tasks">Predictions and labels, unique in name.</param>

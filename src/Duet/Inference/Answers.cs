@@ -1,6 +1,7 @@
 // From rows of probabilities to answers with names.
 using Duet.Data;
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Hierarchy;
 
 namespace Duet.Inference;
 
@@ -33,9 +34,17 @@ internal static class Answers
         {
             Given = given,
             Probabilities = Array.ConvertAll(probabilities, probability => (double)probability),
+            Path = task.Paths?[order[0]],
+            Ancestor = task.Tree is { } tree && calibration?.Ancestors?.Threshold is { } enough ? Ancestor(tree, probabilities, order[0], enough) : null,
             ImageShare = result.Shares?[index][row * 2],
             Accepted = calibration?.Accepts([.. given.Select(one => (one.Label, one.Probability))]),
         };
+    }
+
+    private static LabelProbability? Ancestor(ClassTree tree, float[] probabilities, int label, double threshold)
+    {
+        var levels = Backoff.Levels(tree, probabilities, label);
+        return Backoff.Depth(levels, threshold) is > 0 and var depth ? new LabelProbability(tree.Nodes[tree.Path(label)[depth - 1]].Path, levels[depth - 1]) : null;
     }
 
     // Likeliest first; of equals the first class, as metrics have it.

@@ -21,4 +21,7 @@ public sealed record EvaluationResult(
 {
     /// <summary>The model's own probabilities; those of <see cref="Predictions"/> where the run is not calibrated.</summary>
     public IReadOnlyList<TaskPredictions> Uncalibrated { get; init; } = Predictions;
+
+    /// <summary>The table row numbers, in the order of <see cref="Ids"/>; ids may repeat, these do not.</summary>
+    public IReadOnlyList<long> Rows { get; init; } = [];
 }

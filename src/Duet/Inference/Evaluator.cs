@@ -3,6 +3,8 @@ using System.Diagnostics;
 using Duet.Data;
 using Duet.Evaluation;
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Hierarchy;
+using Duet.Evaluation.Slices;
 
 namespace Duet.Inference;
 
@@ -26,12 +28,15 @@ public sealed class Evaluator(DuetModel model)
     {
         ArgumentNullException.ThrowIfNull(source);
         var clock = Stopwatch.StartNew();
-        var table = source.Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
+        options ??= new EvaluationOptions { Threshold = model.Options.Threshold };
+        string[] columns = [.. options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
+        var table = (source with { ExtraColumns = columns }).Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
         var job = new TableJob(model, model.Schema);
+        var cells = new Dictionary<long, IReadOnlyList<string?>>();
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(model.Schema.Tasks);
         job.Run(
-            split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+            Remember(split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation), cells),
             rows.Add,
             progress,
             cancellation);
@@ -47,7 +52,7 @@ public sealed class Evaluator(DuetModel model)
             predictions,
             checked((int)job.Rows),
             checked((int)job.Quarantine.Count),
-            options ?? new EvaluationOptions { Threshold = model.Options.Threshold },
+            options,
             unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)) with
         {
             Split = split,
@@ -55,8 +60,47 @@ public sealed class Evaluator(DuetModel model)
             Decisions = model.Calibration is { } promise
                 ? own.Zip(predictions).ToDictionary(task => task.First.Name, task => DecisionFigures.Of(promise, task.First, task.Second), StringComparer.Ordinal)
                 : null,
+            Hierarchy = Hierarchy(predictions),
+            Slices = options.SliceColumns.Count == 0 ? null : options.SliceColumns.Distinct(StringComparer.Ordinal).ToDictionary(
+                column => column,
+                column => ColumnSlices.Of(
+                    predictions, Array.IndexOf(columns, column) is >= 0 and var place ? [.. rows.Rows.Select(row => cells[row][place])] : rows.Inputs, options.Threshold),
+                StringComparer.Ordinal),
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows };
+    }
+
+    // Read on a worker thread, looked up once all rows are done.
+    private static IEnumerable<Product> Remember(IEnumerable<Product> products, Dictionary<long, IReadOnlyList<string?>> cells)
+    {
+        foreach (var product in products)
+        {
+            if (product.Extras.Count > 0)
+            {
+                cells[product.Row] = product.Extras;
+            }
+
+            yield return product;
+        }
+    }
+
+    private Dictionary<string, HierarchicalFigures>? Hierarchy(IReadOnlyList<TaskPredictions> predictions)
+    {
+        var figures = new Dictionary<string, HierarchicalFigures>(StringComparer.Ordinal);
+        foreach (var (task, place) in predictions.Select((task, place) => (task, place)))
+        {
+            if (model.Schema.Tasks[place].Tree is { } tree)
+            {
+                figures[task.Name] = HierarchicalFigures.Of(task, tree) with
+                {
+                    Backoff = model.Calibration is { } promise && promise.Tasks[place].Ancestors is { } threshold
+                        ? BackoffFigures.Of(task, tree, threshold, promise.Precision)
+                        : null,
+                };
+            }
+        }
+
+        return figures.Count > 0 ? figures : null;
     }
 
     private static string Reasons(Quarantine quarantine) =>

@@ -15,10 +15,23 @@ internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
     /// <summary>The rows' ids.</summary>
     public IReadOnlyList<string> Ids => ids;
 
+    /// <summary>The rows' numbers in the table.</summary>
+    public List<long> Rows { get; } = [];
+
+    /// <summary>Which inputs each row has, in words.</summary>
+    public List<string?> Inputs { get; } = [];
+
     /// <summary>Adds one row.</summary>
     public void Add(HostBatch batch, BatchResult result, int row)
     {
         ids.Add(batch.Ids[row]);
+        Rows.Add(batch.Rows[row]);
+        Inputs.Add((batch.ImagePresent[row], batch.TextPresent[row]) switch
+        {
+            (true, true) => "picture and text",
+            (true, false) => "picture only",
+            _ => "text only",
+        });
         for (var task = 0; task < tasks.Count; task++)
         {
             var classes = tasks[task].Classes.Count;

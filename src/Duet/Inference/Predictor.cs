@@ -23,7 +23,8 @@ public sealed class Predictor(DuetModel model)
     /// <summary>
     /// Writes a CSV with the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
     /// <c>TASK_image_share</c> (empty where the system has no shares); of a calibrated run also <c>TASK_decision</c>, which is
-    /// <c>accepted</c> or <c>review</c>. The labels of a multi-label task, and their probabilities, are joined
+    /// <c>accepted</c> or <c>review</c>. A task with a taxonomy has <c>TASK_path</c>, and in a calibrated run <c>TASK_ancestor</c> and
+    /// <c>TASK_ancestor_probability</c>. The labels of a multi-label task, and their probabilities, are joined
     /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole.
     /// </summary>
     /// <param name="source">The table.</param>
@@ -95,6 +96,17 @@ public sealed class Predictor(DuetModel model)
         yield return (task.Name, (answer, separator) => string.Join(separator, answer.Given.Select(given => given.Label)));
         yield return (task.Name + "_probability", (answer, separator) => string.Join(separator, answer.Given.Select(given => Number(given.Probability))));
         yield return (task.Name + "_image_share", (answer, _) => answer.ImageShare is { } share ? Number(share) : string.Empty);
+        if (task.Tree is not null)
+        {
+            yield return (task.Name + "_path", (answer, _) => answer.Path ?? string.Empty);
+        }
+
+        if (task.Tree is not null && model.Calibration is not null)
+        {
+            yield return (task.Name + "_ancestor", (answer, _) => answer.Ancestor?.Label ?? string.Empty);
+            yield return (task.Name + "_ancestor_probability", (answer, _) => answer.Ancestor is { } ancestor ? Number(ancestor.Probability) : string.Empty);
+        }
+
         if (model.Calibration is not null)
         {
             yield return (task.Name + "_decision", (answer, _) => answer.Accepted == true ? AcceptedDecision : ReviewDecision);

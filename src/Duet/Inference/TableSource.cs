@@ -23,6 +23,9 @@ public sealed record TableSource(string Path)
     /// <summary>The delimiter of a delimited file; null to go by the extension.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>Further columns whose values are wanted as they are.</summary>
+    internal IReadOnlyList<string> ExtraColumns { get; init; } = [];
+
     /// <summary>Folders besides the table's own that pictures may lie in.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
@@ -39,6 +42,7 @@ public sealed record TableSource(string Path)
         SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
         Delimiter = Delimiter,
         ImageFolders = ImageFolders,
+        ExtraColumns = ExtraColumns,
         Tasks = tasks,
     });
 }

@@ -26,6 +26,15 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
     /// </summary>
     public bool? Accepted { get; init; }
 
+    /// <summary>Of a task with a taxonomy: the path of <see cref="Label"/>, as in <c>Apparel &gt; Shoes</c>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>
+    /// Of a calibrated task with a taxonomy: the deepest category on <see cref="Path"/> that may be trusted, with its probability, which is the
+    /// sum over the classes at and below it. Null where not even the root may, or the run is not calibrated.
+    /// </summary>
+    public LabelProbability? Ancestor { get; init; }
+
     /// <summary>How much the picture weighed, 0 to 1; null where the system does not tell.</summary>
     public double? ImageShare { get; init; }
 

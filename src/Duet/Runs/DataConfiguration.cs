@@ -27,6 +27,9 @@ public sealed record DataConfiguration
     /// <summary>Stands between the labels of a multi-label cell.</summary>
     public string LabelSeparator { get; init; } = "|";
 
+    /// <summary>Taxonomies of tasks: <c>TASK=FILE</c>, or <c>TASK</c> where the labels are paths themselves. Their paths travel in <c>labels.json</c>.</summary>
+    public IReadOnlyList<string> Taxonomies { get; init; } = [];
+
     /// <summary>The column that says train, val or test; null for a seeded, group-aware split.</summary>
     public string? SplitColumn { get; init; }
 

@@ -71,7 +71,7 @@ public sealed class TrainingJob
         var quarantine = new Quarantine();
         var splits = ReadTable(quarantine, progress, cancellation);
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
-        var schema = known ? _folder.LoadSchema() : TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train);
+        var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
         if (!known)
         {

@@ -122,7 +122,10 @@ public sealed class ProductTable
 
         return nothing
             ? null
-            : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group));
+            : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group))
+            {
+                Extras = layout.Extras.Count == 0 ? [] : [.. layout.Extras.Select(index => Single(row, index))],
+            };
     }
 
     private List<string> ResolveImages(TableRow row, out List<(string File, string Problem)> refused)

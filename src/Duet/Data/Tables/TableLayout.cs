@@ -21,6 +21,7 @@ internal sealed class TableLayout
         Texts = [.. options.TextColumns.Select(column => Add(column, "a text column"))];
         Split = options.SplitColumn is { } split ? Add(split, "the split column") : null;
         Group = options.GroupColumn is { } group ? Add(group, "the group column") : null;
+        Extras = [.. options.ExtraColumns.Select(column => Add(column, "a column to slice by"))];
         taskCells = [.. tasks.Select(task => options.TaskColumnsOptional && !columns.Contains(task.Column, StringComparer.Ordinal)
             ? (int?)null
             : Add(task.Column, $"the labels of task '{task.Name}'"))];
@@ -40,6 +41,8 @@ internal sealed class TableLayout
     public IReadOnlyList<int> Images { get; }
 
     public IReadOnlyList<int> Texts { get; }
+
+    public IReadOnlyList<int> Extras { get; }
 
     /// <summary>A row's raw label per task; <c>null</c> where it is missing.</summary>
     public string?[] Labels(TableRow row)

@@ -37,6 +37,9 @@ public sealed record TableOptions
     /// <summary>A column whose equal values must never stand in two splits (a product or seller id), or <c>null</c>.</summary>
     public string? GroupColumn { get; init; }
 
+    /// <summary>Further columns whose values are wanted as they are; see <see cref="Product.Extras"/>.</summary>
+    public IReadOnlyList<string> ExtraColumns { get; init; } = [];
+
     /// <summary>Folders besides the table's own that pictures may lie in, for instance behind a symbolic link.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 

@@ -1,4 +1,6 @@
 // One classification task with its classes: what travels with a model.
+using System.Text.Json.Serialization;
+
 namespace Duet.Data;
 
 /// <summary>A task and its classes.</summary>
@@ -9,6 +11,19 @@ namespace Duet.Data;
 /// <param name="Separator">What stands between labels in a multi-label cell.</param>
 public sealed record TaskDefinition(string Name, string Column, TaskKind Kind, IReadOnlyList<string> Classes, string Separator = "|")
 {
+    /// <summary>The path of every class in a taxonomy, in the order of the classes; null where the task has none.</summary>
+    /// <exception cref="TableException">A path is none; the message names it.</exception>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Paths
+    {
+        get;
+        init => (field, Tree) = (value, value is null ? null : new ClassTree(value));
+    }
+
+    /// <summary>Where the classes hang in the taxonomy; null where the task has none.</summary>
+    [JsonIgnore]
+    public ClassTree? Tree { get; private init; }
+
     /// <summary>How to read this task's labels from a table.</summary>
     public TaskColumn ToColumn() => new(Name, Column, Kind, Separator);
 }

@@ -193,6 +193,11 @@ public sealed class TaskSchema
             throw new TableException($"The task '{task.Name}' has only one class, '{task.Classes[0]}', in the training split; there is nothing to learn. Leave the task out or add rows with other labels.") { Column = task.Column };
         }
 
+        if (task.Paths is { } paths && (paths.Count != task.Classes.Count || task.Kind == TaskKind.MultiLabel))
+        {
+            throw new TableException($"The task '{task.Name}' has {paths.Count} taxonomy paths for {task.Classes.Count} classes; a taxonomy needs one label per product and one path per class.") { Column = task.Column };
+        }
+
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var label in task.Classes)
         {

@@ -1,5 +1,6 @@
 // From predictions on labelled rows to a calibration.
 using Duet.Data;
+using Duet.Evaluation.Hierarchy;
 
 namespace Duet.Evaluation.Calibration;
 
@@ -26,7 +27,7 @@ public static class Calibrator
         var (fit, testing) = Deal(task, options);
         var (map, note) = ProbabilityFit.Fit(task, fit, options.Method);
         var corrected = map.Apply(task);
-        PrecisionThreshold Search(Func<IReadOnlyList<int>, ScoredDecisions> decisions) =>
+        PrecisionThreshold Search(Func<IReadOnlyList<int>, Decisions> decisions) =>
             ThresholdSearch.Find(decisions(fit), decisions(testing), options.Precision, options.Confidence);
         return new TaskCalibration
         {
@@ -37,6 +38,7 @@ public static class Calibrator
                 ? definition.Classes.Select((label, i) => (label, i)).ToDictionary(
                     pair => pair.label, pair => Search(rows => ScoredDecisions.OfClass(corrected, rows, given, pair.i)), StringComparer.Ordinal)
                 : null,
+            Ancestors = definition.Tree is { } tree ? Search(rows => new AncestorDecisions(corrected, tree, rows)) : null,
             FitRows = fit.Length,
             TestingRows = testing.Length,
             EceBefore = Error(task.Select(testing)),

@@ -2,7 +2,7 @@
 namespace Duet.Evaluation.Calibration;
 
 /// <summary>Decisions that a threshold accepts or leaves to people. Equal scores are accepted together.</summary>
-public sealed class ScoredDecisions
+public sealed class ScoredDecisions : Decisions
 {
     private readonly double[] scores;
 
@@ -22,8 +22,8 @@ public sealed class ScoredDecisions
         }
     }
 
-    /// <summary>The number of decisions.</summary>
-    public int Count => scores.Length;
+    /// <inheritdoc/>
+    public override int Count => scores.Length;
 
     /// <summary>
     /// The answers of a task. A row's answer is its likeliest class, or in a multi-label task the classes that are given; its score is the
@@ -52,8 +52,8 @@ public sealed class ScoredDecisions
             .Select(row => ((double)task.Row(row)[label], task.Target(row, label) == 1)));
     }
 
-    /// <summary>What a threshold accepts.</summary>
-    public (int Accepted, int Right) At(double threshold)
+    /// <inheritdoc/>
+    public override (int Accepted, int Right) At(double threshold)
     {
         var (low, high) = (0, scores.Length);
         while (low < high)
@@ -65,8 +65,8 @@ public sealed class ScoredDecisions
         return low == 0 ? (0, 0) : (low, rightUpTo[low - 1]);
     }
 
-    /// <summary>One step per distinct score, descending.</summary>
-    internal List<(double Threshold, int Accepted, int Right)> Steps()
+    /// <inheritdoc/>
+    internal override IReadOnlyList<(double Threshold, int Accepted, int Right)> Steps()
     {
         var steps = new List<(double Threshold, int Accepted, int Right)>();
         for (var i = 0; i < scores.Length; i++)

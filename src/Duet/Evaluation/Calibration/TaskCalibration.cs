@@ -19,7 +19,7 @@ public sealed record TaskCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, PrecisionThreshold>? Classes { get; init; }
 
-    /// <summary>Of a task with a taxonomy: the threshold from which on an ancestor's probability is enough.</summary>
+    /// <summary>Of a task with a taxonomy: the threshold from which on an ancestor's probability is enough (<see cref="Hierarchy.AncestorDecisions"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PrecisionThreshold? Ancestors { get; init; }
 

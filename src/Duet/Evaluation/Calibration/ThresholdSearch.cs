@@ -20,7 +20,7 @@ public static class ThresholdSearch
     /// <param name="testing">Decisions that test: independent of each other and of everything that was fitted.</param>
     /// <param name="precision">The promised precision, in (0, 1).</param>
     /// <param name="confidence">The confidence, in (0, 1).</param>
-    public static PrecisionThreshold Find(ScoredDecisions pilot, ScoredDecisions testing, double precision, double confidence)
+    public static PrecisionThreshold Find(Decisions pilot, Decisions testing, double precision, double confidence)
     {
         ArgumentNullException.ThrowIfNull(pilot);
         ArgumentNullException.ThrowIfNull(testing);
@@ -59,7 +59,7 @@ public static class ThresholdSearch
     }
 
     /// <summary>The thresholds to test, in order: of pilot rows alone.</summary>
-    private static IEnumerable<double> Sequence(ScoredDecisions pilot, int testingRows, double precision)
+    private static IEnumerable<double> Sequence(Decisions pilot, int testingRows, double precision)
     {
         var steps = pilot.Steps();
         var stride = Math.Max(1, (steps.Count + MostSteps - 1) / MostSteps);
