@@ -55,6 +55,17 @@ public sealed class PicturePipeline : IPicturePipeline
         }
     }
 
+    /// <summary>Writes the picture as evaluation sees it, altered between decoding and preparation.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="alter">Makes another picture of the decoded one, which it must leave as it is.</param>
+    /// <param name="destination">Receives <c>[3, Size, Size]</c> bytes, not yet normalised.</param>
+    /// <exception cref="ImageDecodeException">The picture is missing, refused or damaged.</exception>
+    public void Prepare(string path, Func<RgbImage, RgbImage> alter, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(alter);
+        preprocessor.ToRgb8(alter(Options.Exact ? decoder.DecodeRaster(path).ToRgb() : cache.Get(path)), destination);
+    }
+
     /// <summary>Writes a picture that is in memory, as <see cref="Prepare(string, Span{byte})"/> would write the file that holds it.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in errors.</param>

@@ -1,0 +1,94 @@
+// duet robustness
+using System.CommandLine;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Evaluation.Robustness;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Measures a trained model on spoilt pictures and texts.</summary>
+internal sealed class RobustnessCommand : Verb
+{
+    private static readonly CorruptionKind[] All = Enum.GetValues<CorruptionKind>();
+
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet source = new(splits: true);
+    private readonly UseOptionSet use = new();
+
+    private readonly Option<string?> split = new("--split")
+    {
+        HelpName = "NAME",
+        Description = "train, val or test, or any other name in the split column; the whole table unless given.",
+    };
+
+    private readonly Option<int?> sample = new("--sample")
+    {
+        HelpName = "N",
+        Description = "At most so many products, drawn at random (all).",
+    };
+
+    private readonly Option<ulong> seed = new("--seed")
+    {
+        HelpName = "N",
+        Description = "The seed of the sample and of all noise.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string[]> corruptions = new("--corruption")
+    {
+        HelpName = "NAME",
+        Description = $"Only this corruption; may be given again (all: {string.Join(", ", All.Select(Corruption.NameOf))}).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "Write the figures to standard output as JSON." };
+
+    /// <summary>Creates the command.</summary>
+    public RobustnessCommand()
+        : base(
+            "robustness",
+            "Measures a trained model on products whose picture or text is spoilt.",
+            "Noise, blur, JPEG, occlusion, wrong and missing pictures; typing errors, lost, moved, cut, wrong and missing texts; each at three strengths, with per task the accuracy and the mean weight of the picture. The figures go to robustness.json in the run folder; the same command again goes on where it stopped.",
+            "duet robustness runs/first --data products.csv --split test --sample 500",
+            "duet robustness runs/first --data products.csv --split test --corruption typos --corruption blur --json")
+    {
+        Arguments.Add(run);
+        source.AddTo(this);
+        foreach (var option in (Option[])[split, sample, seed, corruptions, json])
+        {
+            Options.Add(option);
+        }
+
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var table = source.Read(parsed);
+        var options = new RobustnessOptions
+        {
+            Split = parsed.GetValue(split),
+            Sample = parsed.GetValue(sample),
+            Seed = parsed.GetValue(seed),
+            Kinds = parsed.GetValue(corruptions) is { Length: > 0 } names ? [.. names.Select(Kind)] : null,
+        };
+        options.Validate();
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var report = StepProgress.Run<RobustnessProgress, RobustnessReport>(
+            session.Terminal,
+            state => FormattableString.Invariant($"measuring {state.Done + 1} of {state.Total}: {state.Name}"),
+            progress => new RobustnessSweep(model).Run(table, options, progress, session.Stop));
+        Terminal.Say(parsed.GetValue(json) ? report.ToJson() : report.ToMarkdown());
+        session.Terminal.Line($"{report.Clean.N} products; the figures are in {Path.Combine(model.Folder.Path, RobustnessReport.FileName)}.");
+        return ExitCode.Success;
+    }
+
+    private static CorruptionKind Kind(string name)
+    {
+        var known = Array.FindIndex(All, kind => string.Equals(Corruption.NameOf(kind), name, StringComparison.Ordinal));
+        return known >= 0
+            ? All[known]
+            : throw new UsageException($"--corruption names '{name}', which is none; there are {string.Join(", ", All.Select(Corruption.NameOf))}.");
+    }
+}

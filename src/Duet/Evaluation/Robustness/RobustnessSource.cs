@@ -1,0 +1,27 @@
+// What a sweep was measured on: figures are only carried on where all of it is the same.
+namespace Duet.Evaluation.Robustness;
+
+/// <summary>The model and the products of a sweep.</summary>
+public sealed record RobustnessSource
+{
+    /// <summary>SHA-256 of the model's weights.</summary>
+    public required string Weights { get; init; }
+
+    /// <summary>The table's file name.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>SHA-256 of the table.</summary>
+    public required string TableHash { get; init; }
+
+    /// <summary>The table's columns, where they are other ones than in training.</summary>
+    public required string Columns { get; init; }
+
+    /// <summary>The split; null for the whole table.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>The most products that were drawn; null for all.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>The seed of all draws.</summary>
+    public required ulong Seed { get; init; }
+}
