@@ -71,6 +71,7 @@ internal static class CommandLine
             new CompareCommand(),
             new AblateCommand(),
             new ZeroShotCommand(),
+            new ExplainCommand(),
             new RobustnessCommand(),
             Verbose,
         };

@@ -51,6 +51,8 @@ public sealed class DuetModel : IDisposable
 
     internal ModelRunner Runner { get; }
 
+    internal ProductPreparation Preparation => preparation;
+
     /// <summary>Loads a model.</summary>
     /// <param name="runFolder">A folder that training wrote.</param>
     /// <param name="options">Threads, precision, device, batch size; the defaults where null.</param>

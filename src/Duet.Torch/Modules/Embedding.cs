@@ -11,6 +11,14 @@ public sealed class Embedding : Module
     /// <summary><c>[count, width]</c>.</summary>
     public Tensor Weight { get; }
 
+    /// <summary>
+    /// Gets the vectors that were looked up and gives those to go on with: how explanations vary words. Null, as it starts, leaves them alone.
+    /// </summary>
+    public Func<Tensor, Tensor>? Replace { get; set; }
+
     /// <summary>Indices <c>[...]</c> (int64) to vectors <c>[..., width]</c>.</summary>
-    public Tensor Forward(Tensor indices) => Functional.Embedding(Weight, indices);
+    public Tensor Forward(Tensor indices) => Replaced(Functional.Embedding(Weight, indices));
+
+    /// <summary>What <see cref="Replace"/> makes of vectors that were looked up in another way, <c>[..., width]</c>.</summary>
+    public Tensor Replaced(Tensor vectors) => Replace is null ? vectors : Replace(vectors);
 }

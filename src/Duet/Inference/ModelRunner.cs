@@ -50,14 +50,15 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Computes something else on a batch, with everything around it that a forward pass has.</summary>
     /// <param name="host">The products.</param>
     /// <param name="compute">Gets the batch; what it returns must hold no tensors, which are freed.</param>
-    public T Use<T>(HostBatch host, Func<Batch, T> compute)
+    /// <param name="gradients">Whether what is computed is recorded, so that it can be differentiated.</param>
+    public T Use<T>(HostBatch host, Func<Batch, T> compute, bool gradients = false)
     {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, typeof(DuetModel));
             UseThreads();
             using var scope = new TensorScope();
-            using var recording = Gradients.Disabled();
+            using var recording = gradients ? Gradients.Enabled() : Gradients.Disabled();
             using var autocast = options.Precision == Precision.Bf16 ? new Autocast(device) : null;
             return compute(builder.Build(host));
         }

@@ -1,4 +1,5 @@
 // BERT alone: the text baseline (arXiv 1810.04805).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
@@ -67,10 +68,23 @@ public sealed class Bert : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "bert.");
 
     /// <inheritdoc/>
+    public override bool SeesPictures => false;
+
+    /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_bert.Embeddings.WordVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var text = TextInput.Of(batch, Context);
         var pooled = _missing.Fill(_bert.Forward(text.Tokens, text.Visible, segments: null, trace?.Text).Pooled, batch.TextPresent);
+        if (trace is not null)
+        {
+            var tokens = AttentionSpace.OfText(text.Tokens.Size(1));
+            trace.Flow.AddSelf(tokens, trace.Text.Attention);
+            trace.Flow.Read(AttentionReadOut.At(tokens, batch.Size, 0, batch.Pixels.Device));
+        }
+
         return new ModelOutput(_heads.Forward(pooled)) { TextEmbedding = pooled, JointEmbedding = pooled };
     }
 }

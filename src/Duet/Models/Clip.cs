@@ -1,4 +1,5 @@
 // CLIP: two towers, one joint space (arXiv 2103.00020), fine-tuned with a shallow two-stream head.
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
@@ -108,9 +109,13 @@ public sealed class Clip : ProductModel, IContrastiveModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(Text.TokenVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var (image, text) = Embed(batch, trace);
+        Record(trace, batch);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var streams = Tensor.Concatenate(1, image, text);
@@ -122,9 +127,38 @@ public sealed class Clip : ProductModel, IContrastiveModel
         };
     }
 
+    private void Record(ModelTrace? trace, Batch batch)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        var (flow, device) = (trace.Flow, batch.Pixels.Device);
+        if (_image is VisionTransformer tower)
+        {
+            var patches = AttentionSpace.OfPicture(tower.GridSize, start: 1);
+            flow.AddSelf(patches, trace.Image.Attention);
+            flow.Read(AttentionReadOut.At(patches, batch.Size, 0, device));
+        }
+        else if (trace.Image.Attention is [var pool, ..])
+        {
+            // The mean of all cells asks the mean and the cells.
+            var cells = AttentionSpace.OfPicture((int)Math.Round(Math.Sqrt(pool.Size(3) - 1)), start: 1);
+            var mean = new AttentionSpace("pooled picture", 1);
+            flow.Add(new AttentionStep(mean, cells, pool) { Residual = false });
+            flow.Read(AttentionReadOut.At(mean, batch.Size, 0, device));
+        }
+
+        var tokens = AttentionSpace.OfText(batch.TokenIds.Size(1));
+        flow.AddSelf(tokens, trace.Text.Attention);
+        flow.Read(AttentionReadOut.At(tokens, batch.EndPositions));
+    }
+
     private (Tensor Image, Tensor Text) Embed(Batch batch, ModelTrace? trace)
     {
-        if (!_options.LinearProbe)
+        // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
+        if (!_options.LinearProbe || !IsTraining)
         {
             return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
         }

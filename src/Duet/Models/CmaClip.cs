@@ -1,4 +1,5 @@
 // CMA-CLIP: cross-modality attention on top of CLIP, many tasks at once (arXiv 2112.03562).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -158,6 +159,9 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override void TowersInitialized() => StartFusion();
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_text.TokenVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // CLIP: patches and tokens in one space.
@@ -166,6 +170,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
         // Sequence-wise attention: one sequence, one transformer, one aggregate per modality.
         var (imageAggregate, textAggregate) = Aggregate(image, text, batch, trace);
+        var readOuts = Record(trace, batch, text.Size(1));
 
         // Modality-wise attention and MLP, per task.
         var logits = new List<Tensor>();
@@ -178,6 +183,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                 : KeylessAttention.Mean(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent);
             logits.Add(_heads[task].Forward(sum));
             shares.Add(share);
+            readOuts?.Invoke(task, share);
             joint = joint is null ? sum : joint + sum;
         }
 
@@ -218,6 +224,44 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         return (
             _fusionNorm!.Forward(sequence.Select(1, 0)).To(ScalarType.Float32),
             _fusionNorm.Forward(ClipTextEncoder.Pool(sequence, batch.EndPositions + imageLength)).To(ScalarType.Float32));
+    }
+
+    // The flow of attention so far; the result records where a task is read, each aggregate as much as it weighs.
+    private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, long textLength)
+    {
+        if (trace is null)
+        {
+            return null;
+        }
+
+        var (flow, device) = (trace.Flow, batch.Pixels.Device);
+        var image = AttentionSpace.OfPicture(_image.GridSize, start: 1);
+        var text = AttentionSpace.OfText(textLength);
+        flow.AddSelf(image, trace.Image.Attention);
+        flow.AddSelf(text, trace.Text.Attention);
+        var (imageRead, textRead) = (AttentionReadOut.At(image, batch.Size, 0, device), AttentionReadOut.At(text, batch.EndPositions));
+        if (_fusion is not null)
+        {
+            var joint = new AttentionSpace("joint", image.Length + text.Length)
+            {
+                PatchStart = 1,
+                PatchRows = _image.GridSize,
+                PatchColumns = _image.GridSize,
+                TextStart = image.Length,
+                TextCount = text.Length,
+            };
+            flow.AddPart(joint, 0, image);
+            flow.AddPart(joint, image.Length, text);
+            flow.AddSelf(joint, trace.Fusion.Attention);
+            imageRead = AttentionReadOut.At(joint, batch.Size, 0, device);
+            textRead = AttentionReadOut.At(joint, batch.EndPositions + image.Length);
+        }
+
+        return (task, share) =>
+        {
+            flow.Read(imageRead with { Weights = imageRead.Weights * share.Narrow(1, 0, 1), Task = task });
+            flow.Read(textRead with { Weights = textRead.Weights * share.Narrow(1, 1, 1), Task = task });
+        };
     }
 
     private Tensor ProjectImage(Tensor tokens) => _imageTokens is null ? _image.Project(tokens) : _imageTokens.Forward(tokens);

@@ -1,4 +1,5 @@
 // CoCa: contrastive captioner (arXiv 2205.01917).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
@@ -135,15 +136,23 @@ public sealed class CoCa : ProductModel, IContrastiveModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.", "text_decoder.");
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(Text.TokenVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var (ids, mask) = EmptyWhereMissing(batch);
-        var (image, imageTokens) = Image.Encode(batch.Pixels, trace?.Image);
+        var pools = trace is null ? null : new CoCaPoolTrace();
+        var (image, imageTokens) = Image.Encode(batch.Pixels, trace?.Image, pools);
         var (text, textTokens) = Text.Encode(ids, mask, trace?.Text);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var needsDecoder = _options.Features != CoCaFeatures.Pooled || _options.AuxiliaryCaptionWeight > 0;
-        var states = needsDecoder ? Decoder.Decode(textTokens, FillTokens(imageTokens, batch.ImagePresent)) : null;
+        var self = new List<Tensor>();
+        var states = needsDecoder
+            ? Decoder.Decode(textTokens, FillTokens(imageTokens, batch.ImagePresent), trace?.Fusion, trace is null ? null : self)
+            : null;
+        Record(trace, pools, self, mask);
         var joint = Joint(image, text, states, mask);
         return new ModelOutput([.. _heads.Select(head => head.Forward(joint))])
         {
@@ -154,6 +163,39 @@ public sealed class CoCa : ProductModel, IContrastiveModel
                 ? CaptionLossOfPairs(states!, ids, mask, batch) * _options.AuxiliaryCaptionWeight
                 : null,
         };
+    }
+
+    private void Record(ModelTrace? trace, CoCaPoolTrace? pools, List<Tensor> self, Tensor mask)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        var (flow, count, length, device) = (trace.Flow, mask.Size(0), mask.Size(1), mask.Device);
+        var (embedding, tokens) = Image.Record(flow, trace.Image, pools!);
+        var text = AttentionSpace.OfText(length, length + 1);
+        flow.AddSelf(text, trace.Text.Attention);
+        if (_options.Features != CoCaFeatures.Decoder)
+        {
+            flow.Read(AttentionReadOut.At(embedding, count, 0, device));
+            flow.Read(AttentionReadOut.At(text, count, length, device));
+        }
+
+        if (_options.Features == CoCaFeatures.Pooled)
+        {
+            return;
+        }
+
+        var decoded = AttentionSpace.OfText(length);
+        flow.AddPart(decoded, 0, text);
+        for (var layer = 0; layer < self.Count; layer++)
+        {
+            flow.Add(new AttentionStep(decoded, decoded, self[layer]) { Layer = layer });
+            flow.Add(new AttentionStep(decoded, tokens, trace.Fusion.Attention[layer]) { Layer = layer });
+        }
+
+        flow.Read(AttentionReadOut.At(decoded, mask.To(ScalarType.Int64).Sum(1) - 1));
     }
 
     // An absent text is one end token: what a row of ids happens to hold there is not looked at.

@@ -1,4 +1,5 @@
 // EmbraceNet: every joint feature is taken from one modality drawn at random, so that any of them may be missing (arXiv 1904.09078).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -107,6 +108,9 @@ public sealed class EmbraceNet : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "image.", "text.");
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_text.Embeddings.WordVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // Each modality alone, then docked to c features.
@@ -132,7 +136,8 @@ public sealed class EmbraceNet : ProductModel
 
     private Tensor TextFeatures(Batch batch, ModelTrace? trace)
     {
-        if (!_options.FreezeText)
+        // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
+        if (!_options.FreezeText || !IsTraining)
         {
             return Pooled(batch, trace);
         }
@@ -147,6 +152,16 @@ public sealed class EmbraceNet : ProductModel
     {
         var input = TextInput.Of(batch, Context);
         var output = _text.Forward(input.Tokens, input.Visible, trace: trace?.Text);
+        if (trace is not null)
+        {
+            var space = AttentionSpace.OfText(input.Tokens.Size(1));
+            trace.Flow.AddSelf(space, trace.Text.Attention);
+            var visible = input.Visible.To(ScalarType.Float32);
+            trace.Flow.Read(_options.TextPooling == EmbraceTextPooling.FirstToken
+                ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.Device)
+                : new AttentionReadOut(space, visible / visible.Sum(1, keepDimension: true)));
+        }
+
         if (_options.TextPooling == EmbraceTextPooling.FirstToken)
         {
             return output.Pooled;

@@ -1,4 +1,5 @@
 // ImageBERT: words and placed image regions through one BERT, pre-trained with four tasks (arXiv 2001.07966).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -122,17 +123,24 @@ public sealed class ImageBert : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "image.");
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
         if (trace is not null)
         {
-            trace.TextTokens = (0, (int)text.Tokens.Size(1));
-            trace.ImagePatches = ((int)text.Tokens.Size(1), (int)regions.Size(1));
+            var (length, side) = ((int)text.Tokens.Size(1), _options.Image.MapSide(_options.ImageSize));
+            trace.TextTokens = (0, length);
+            trace.ImagePatches = (length, (int)regions.Size(1));
+            var joint = new AttentionSpace("joint", length + regions.Size(1)) { TextCount = length, PatchStart = length, PatchRows = side, PatchColumns = side };
+            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
+            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
         }
 
-        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 

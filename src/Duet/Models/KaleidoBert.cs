@@ -1,4 +1,5 @@
 // Kaleido-BERT: words and five grids of patches through one BERT, pre-trained with seven tasks (arXiv 2103.16110).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -102,6 +103,9 @@ public sealed class KaleidoBert : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "image.");
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var text = TextInput.Of(batch, Context);
@@ -109,15 +113,24 @@ public sealed class KaleidoBert : ProductModel
         var features = PictureFeatures.OfPresent(
             batch.Pixels, batch.ImagePresent, IsTraining, count, pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize)).Flatten(1));
         var levels = Split(features.Reshape(batch.Size, _network.PatchCount, -1));
+        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
         if (trace is not null)
         {
             // The finest level alone is a grid of its own.
-            var finest = _network.Count(KaleidoLevel.Blank);
-            trace.TextTokens = (0, (int)text.Tokens.Size(1));
-            trace.ImagePatches = ((int)text.Tokens.Size(1) + _network.PatchCount - finest, finest);
+            var (length, finest) = ((int)text.Tokens.Size(1), _network.Count(KaleidoLevel.Blank));
+            trace.TextTokens = (0, length);
+            trace.ImagePatches = (length + _network.PatchCount - finest, finest);
+            var joint = new AttentionSpace("joint", length + _network.PatchCount)
+            {
+                TextCount = length,
+                PatchStart = trace.ImagePatches.Start,
+                PatchRows = KaleidoPatches.Levels,
+                PatchColumns = KaleidoPatches.Levels,
+            };
+            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
+            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
         }
 
-        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 

@@ -1,4 +1,5 @@
 // MMBT: pooled image tokens and text through one BERT (arXiv 1909.02950).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -64,6 +65,9 @@ public sealed class Mmbt : ProductModel
     public override void BeginEpoch(int epoch) => _network.Freeze(epoch, _options.FreezeImageEpochs, _options.FreezeTextEpochs);
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors, FirstToken: 1);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // [CLS] and [SEP] belong to the picture's part.
@@ -82,6 +86,18 @@ public sealed class Mmbt : ProductModel
         {
             trace.ImagePatches = (1, _options.ImageTokens);
             trace.TextTokens = (_network.ImageLength, (int)length);
+            var (rows, columns) = GridPooling.Shape(_options.ImageTokens);
+            var joint = new AttentionSpace("joint", _network.ImageLength + length)
+            {
+                PatchStart = 1,
+                PatchRows = rows,
+                PatchColumns = columns,
+                TextStart = _network.ImageLength,
+                TextCount = (int)length,
+                FirstToken = 1,
+            };
+            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
+            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
         }
 
         var pooled = output.Pooled.To(ScalarType.Float32);

@@ -1,4 +1,5 @@
 // What a system computed on the way, for explanations.
+using Duet.Models.Attention;
 using Duet.Torch;
 using Duet.Torch.Modules;
 
@@ -15,6 +16,9 @@ public sealed class ModelTrace
 
     /// <summary>Blocks of the text's tower.</summary>
     public TransformerTrace Text { get; } = new();
+
+    /// <summary>All attention between an answer and the input, with what its rows and columns stand for. Empty for systems without attention.</summary>
+    public AttentionFlow Flow { get; } = new();
 
     /// <summary>Where the picture's patches stand in the joint sequence: first position and count. Set by systems that have such a sequence.</summary>
     public (int Start, int Count) ImagePatches { get; set; }

@@ -1,4 +1,5 @@
 // Perceiver IO: a latent array reads picture and text together, one learned query per task asks it (arXiv 2107.14795).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
@@ -114,6 +115,9 @@ public sealed class PerceiverIo : ProductModel
         (options, context) => new PerceiverIo(options, context));
 
     /// <inheritdoc/>
+    public override TokenTable? Tokens => new(_text.TokenVectors);
+
+    /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var (cells, length) = (_image.Cells, batch.TokenIds.Size(1));
@@ -132,12 +136,49 @@ public sealed class PerceiverIo : ProductModel
             });
 
         // The latents read the input and refine themselves; each task's query reads the latents.
-        var latents = _encoder.Forward(input, Visible(batch, cells));
-        var answers = _decoder.Forward(latents);
+        List<LatentStep>? steps = trace is null ? null : [];
+        List<Tensor>? asked = trace is null ? null : [];
+        var latents = _encoder.Forward(input, Visible(batch, cells), steps);
+        var answers = _decoder.Forward(latents, asked);
+        Record(trace, steps, asked, batch);
         return new ModelOutput([.. _heads.Select((head, task) => head.Forward(answers.Select(1, task)))])
         {
             JointEmbedding = latents.Mean(1).To(ScalarType.Float32),
         };
+    }
+
+    private void Record(ModelTrace? trace, List<LatentStep>? steps, List<Tensor>? asked, Batch batch)
+    {
+        if (trace is null)
+        {
+            return;
+        }
+
+        var (rows, columns) = _image.Options.Grid;
+        var length = batch.TokenIds.Size(1);
+        var input = new AttentionSpace("input", _image.Cells + length)
+        {
+            PatchRows = (int)rows,
+            PatchColumns = (int)columns,
+            TextStart = (int)_image.Cells,
+            TextCount = (int)length,
+        };
+        var latents = new AttentionSpace("latents", steps![0].Result.Size(1));
+        var answers = new AttentionSpace("answers", Context.Tasks.Count);
+        var layer = 0;
+        foreach (var step in steps)
+        {
+            foreach (var weights in step.Attention)
+            {
+                trace.Flow.Add(new AttentionStep(latents, step.IsRead ? input : latents, weights) { Layer = layer++ });
+            }
+        }
+
+        trace.Flow.Add(new AttentionStep(answers, latents, asked![0]) { Residual = false });
+        for (var task = 0; task < Context.Tasks.Count; task++)
+        {
+            trace.Flow.Read(AttentionReadOut.At(answers, batch.Size, task, batch.Pixels.Device, task));
+        }
     }
 
     // The first text position is always seen: it holds the start token or, where the text is missing, the mask token.

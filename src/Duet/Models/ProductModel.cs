@@ -31,6 +31,12 @@ public abstract class ProductModel : Module
     /// <summary>The number of layers that layer-wise learning-rate decay counts; see <see cref="LayerOf"/>.</summary>
     public virtual int LayerCount => 0;
 
+    /// <summary>Whether the system looks at pictures at all.</summary>
+    public virtual bool SeesPictures => true;
+
+    /// <summary>Where tokens are looked up; null for systems that never see a text.</summary>
+    public virtual TokenTable? Tokens => null;
+
     /// <summary>Logits for every task, embeddings and modality shares.</summary>
     /// <param name="batch">Products; every row has a picture or a text.</param>
     /// <param name="trace">Receives intermediate results where given.</param>

@@ -1,4 +1,5 @@
 // ViT: the picture-only baseline (arXiv 2010.11929).
+using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
@@ -90,6 +91,16 @@ public sealed class Vit : ProductModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var image = _missing.Fill(Pool(Encoder.Tokens(batch.Pixels, trace?.Image)), batch.ImagePresent);
+        if (trace is not null)
+        {
+            var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);
+            trace.Flow.AddSelf(patches, trace.Image.Attention);
+            var all = Tensor.Full([batch.Size, patches.Length - 1], 1.0 / (patches.Length - 1), device: image.Device);
+            trace.Flow.Read(_options.Pooling == VitPooling.Mean
+                ? new AttentionReadOut(patches, Tensor.Concatenate(1, Tensor.Zeros([batch.Size, 1], device: image.Device), all))
+                : AttentionReadOut.At(patches, batch.Size, 0, image.Device));
+        }
+
         return new ModelOutput([.. _heads.Select(head => head.Forward(image))]) { ImageEmbedding = image, JointEmbedding = image };
     }
 

@@ -2,7 +2,7 @@
 namespace Duet.Tests.Training;
 
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class TrainingCollection : ICollectionFixture<TrainingCatalogue>
+public sealed class TrainingCollection : ICollectionFixture<TrainingCatalogue>, ICollectionFixture<RelevanceRuns>
 {
     public const string Name = "Training";
 }

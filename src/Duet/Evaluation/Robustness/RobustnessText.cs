@@ -43,7 +43,9 @@ internal static class RobustnessText
         text.Append(CultureInfo.InvariantCulture, $" {Figure(point.MeanAccuracy)} |");
         if (shares)
         {
-            var change = ReferenceEquals(point, clean) ? string.Empty : (point.MeanImageShare - clean.MeanImageShare)?.ToString(" (+.000; (-.000", CultureInfo.InvariantCulture) + ")";
+            var change = ReferenceEquals(point, clean) || point.MeanImageShare is not { } share
+                ? string.Empty
+                : string.Create(CultureInfo.InvariantCulture, $" ({Math.Round(share - clean.MeanImageShare!.Value, 3):+0.000;-0.000;0.000})");
             text.Append(CultureInfo.InvariantCulture, $" {Figure(point.MeanImageShare)}{change} |");
         }
 

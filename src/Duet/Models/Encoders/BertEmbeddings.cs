@@ -32,6 +32,9 @@ public sealed class BertEmbeddings : Module
     /// <summary>The word table, <c>[V, D]</c>: the masked-language head decodes with it.</summary>
     public Tensor WordTable => _words.Weight;
 
+    /// <summary>The word table as a module; <see cref="Embedding.Replace"/> sees the words of <see cref="Sum"/> and no others.</summary>
+    public Embedding WordVectors => _words;
+
     /// <summary>Token ids <c>[B, L]</c> to normalised vectors <c>[B, L, D]</c>; positions count from 0.</summary>
     /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
     /// <param name="segments">Segment ids, <c>[B, L]</c>; null for segment 0 everywhere.</param>
@@ -45,7 +48,7 @@ public sealed class BertEmbeddings : Module
     public Tensor Sum(Tensor tokens, Tensor? segments = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return Words(tokens) + (segments is null ? Segment(0) : _segments.Forward(segments)) + Positions(tokens.Size(1));
+        return _words.Replaced(Words(tokens)) + (segments is null ? Segment(0) : _segments.Forward(segments)) + Positions(tokens.Size(1));
     }
 
     /// <summary>Word vectors: ids <c>[...]</c> to <c>[..., D]</c>.</summary>

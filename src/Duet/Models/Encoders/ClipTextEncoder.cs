@@ -35,6 +35,9 @@ public sealed class ClipTextEncoder : Module
         _projection = AddParameter("text_projection", Tensor.Normal([options.Width, outputWidth], 0, Math.Pow(options.Width, -0.5)));
     }
 
+    /// <summary>The token vectors.</summary>
+    public Embedding TokenVectors => _tokens;
+
     /// <summary>Token and position embeddings, <c>[B, L] -> [B, L, D]</c>; L is at most the context length.</summary>
     public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds) + _positions.Narrow(0, 0, tokenIds.Size(1));
 

@@ -38,14 +38,15 @@ public sealed class CoCaDecoder : Module
     /// <param name="tokens">The unimodal half's token states, <c>[B, L, D]</c>.</param>
     /// <param name="image">The picture's tokens, <c>[B, N, C]</c>.</param>
     /// <param name="trace">Receives for every layer the state after self-attention and the one after cross-attention, and the attention from text to picture.</param>
-    public Tensor Decode(Tensor tokens, Tensor image, TransformerTrace? trace = null)
+    /// <param name="self">Receives every layer's attention among the text's tokens, <c>[B, H, L, L]</c>, where given.</param>
+    public Tensor Decode(Tensor tokens, Tensor image, TransformerTrace? trace = null, ICollection<Tensor>? self = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var causal = AttentionMask.Causal(tokens.Size(1), tokens.Device);
         var hidden = tokens;
         for (var layer = 0; layer < _self.Count; layer++)
         {
-            hidden = _self[layer].Forward(hidden, causal);
+            hidden = _self[layer].Forward(hidden, causal, self);
             trace?.Hidden.Add(hidden);
             hidden = _cross[layer].Forward(hidden, image, trace?.Attention);
             trace?.Hidden.Add(hidden);

@@ -1,4 +1,5 @@
 // CoCa's picture half: a vision transformer with attentional pooling.
+using Duet.Models.Attention;
 using Duet.Torch;
 using Duet.Torch.Modules;
 
@@ -65,13 +66,44 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
                 var normalized = Normalize(hidden, trace);
                 var tokens = _pool!.Forward(normalized, trace?.Attention);
                 trace?.Pooled.Add(tokens);
-                var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized);
+                var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized, trace?.Contrastive);
                 return (single.Select(1, 0).MatMul(_projection), tokens);
         }
     }
 
+    /// <summary>Records how the embedding and the decoder's tokens come from the patches.</summary>
+    /// <param name="flow">Receives the steps.</param>
+    /// <param name="trace">The tower's attention.</param>
+    /// <param name="pools">The poolers' attention.</param>
+    /// <returns>The sequence and position of the embedding, and the sequence of the decoder's tokens.</returns>
+    internal (AttentionSpace Embedding, AttentionSpace Tokens) Record(AttentionFlow flow, TransformerTrace trace, CoCaPoolTrace pools)
+    {
+        var patches = AttentionSpace.OfPicture(Tower.GridSize, start: 1);
+        flow.AddSelf(patches, trace.Attention);
+        if (pools.Attention is not [var pool, ..])
+        {
+            var rest = new AttentionSpace("picture tokens", patches.Length - 1);
+            flow.AddPart(rest, 0, patches, columnStart: 1);
+            return (patches, rest);
+        }
+
+        var pooled = new AttentionSpace("pooled picture", pool.Size(2));
+        flow.Add(new AttentionStep(pooled, patches, pool) { Residual = false });
+        if (pools.Contrastive is not [var contrastive, ..])
+        {
+            var rest = new AttentionSpace("picture tokens", pooled.Length - 1);
+            flow.AddPart(rest, 0, pooled, columnStart: 1);
+            return (pooled, rest);
+        }
+
+        var embedding = new AttentionSpace("picture embedding", 1);
+        flow.Add(new AttentionStep(embedding, _pooling == CoCaPooling.Cascade ? pooled : patches, contrastive) { Residual = false });
+        return (embedding, pooled);
+    }
+
     /// <summary>The embedding (not normalised) and the tokens for the decoder: <c>[B, 3, S, S] -> [B, E], [B, N, TokenWidth]</c>.</summary>
-    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null) => Pool(Tower.Tokens(pixels, trace));
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null, CoCaPoolTrace? pools = null)
+        => Pool(Tower.Tokens(pixels, trace), pools);
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) => Encode(pixels, trace).Embedding;

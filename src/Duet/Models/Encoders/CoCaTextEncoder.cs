@@ -35,6 +35,9 @@ public sealed class CoCaTextEncoder : Module
         _projection = AddParameter("text_projection", Tensor.Normal([width, options.JointWidth], 0, Math.Pow(width, -0.5)));
     }
 
+    /// <summary>The token vectors.</summary>
+    public Embedding TokenVectors => _tokens;
+
     /// <summary>
     /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token always has the last position there is, which
     /// is where it stands in a text padded to the full context, so that the result does not depend on the padding.

@@ -24,6 +24,9 @@ public sealed class PerceiverTextReader : Module
         _positions = Add("position_embedding", new Embedding(length, width));
     }
 
+    /// <summary>The token vectors.</summary>
+    public Embedding TokenVectors => _tokens;
+
     /// <summary>Most tokens of a text.</summary>
     public long Length { get; }
 

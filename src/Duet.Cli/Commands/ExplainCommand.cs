@@ -1,0 +1,109 @@
+// duet explain
+using System.CommandLine;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Explanation;
+using Duet.Inference;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Shows which words and which parts of the picture an answer goes by.</summary>
+internal sealed class ExplainCommand : Verb
+{
+    private const string All = "all";
+
+    private static readonly ExplanationMethod[] Known = Enum.GetValues<ExplanationMethod>();
+
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly UseOptionSet use = new();
+    private readonly Option<string?> image = new("--image") { HelpName = "FILE", Description = "The product's picture." };
+    private readonly Option<string?> text = new("--text") { HelpName = "TEXT", Description = "The product's text." };
+    private readonly Option<string?> task = new("--task") { HelpName = "TASK", Description = "The task (all of them)." };
+
+    private readonly Option<string[]> method = new("--method")
+    {
+        HelpName = "NAME",
+        Description = $"{string.Join(", ", Known.Select(ExplanationFiles.MethodName))} or all; may be given again (all that the system has).",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<int?> layer = new("--layer") { HelpName = "N", Description = "The block whose attention is shown, counted from 0 (the last)." };
+    private readonly Option<int?> grid = new("--grid") { HelpName = "N", Description = "Cells along a side of the picture, 2 to 32 (the system's own patches, or 7)." };
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FOLDER",
+        Description = "Where the overlays and explanation.json go.",
+    };
+
+    private readonly Option<bool> json = new("--json") { Description = "Write the scores to standard output as JSON." };
+
+    /// <summary>Creates the command.</summary>
+    public ExplainCommand()
+        : base(
+            "explain",
+            "Shows which words and which parts of the picture an answer goes by.",
+            "Writes overlays as PNG and all scores as JSON, and measures how far each explanation can be trusted: faithfulness is how much faster than in random order the answer falls when the best-scored parts are taken away, and comes back when they are put back. At or below 0 an explanation is no better than chance.",
+            "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --output explained",
+            "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --task color --method occlusion --output explained --json")
+    {
+        Arguments.Add(run);
+        foreach (var option in (Option[])[image, text, task, method, layer, grid, output, json])
+        {
+            Options.Add(option);
+        }
+
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the folder for the overlays.");
+        var product = ProductInput.Of(parsed.GetValue(image), parsed.GetValue(text));
+        if (product.Pictures.Count + product.Texts.Count == 0)
+        {
+            throw new UsageException("Name a product with --image and --text (one of them is enough).");
+        }
+
+        var options = new ExplanationOptions
+        {
+            Task = parsed.GetValue(task),
+            Layer = parsed.GetValue(layer),
+            Grid = parsed.GetValue(grid),
+            Methods = Methods(parsed.GetValue(method) ?? []),
+        };
+        options.Validate();
+        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var explanation = StepProgress.Run<string, ProductExplanation>(
+            session.Terminal, state => state, progress => new Explainer(model).Explain(product, options, progress, session.Stop));
+        explanation = ExplanationFiles.Write(explanation, folder);
+        if (parsed.GetValue(json))
+        {
+            Terminal.Say(explanation.ToJson());
+        }
+        else
+        {
+            foreach (var explained in explanation.Tasks)
+            {
+                ExplanationTable.Write(session.Terminal.Out, explained, explanation.Words);
+            }
+
+            Terminal.Say($"Overlays and {ExplanationFiles.JsonName} are in {folder}. Colours: {explanation.Legend}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static ExplanationMethod[]? Methods(string[] names) => names.Length == 0 || names.Contains(All, StringComparer.Ordinal)
+        ? null
+        : [.. names.Select(Method)];
+
+    private static ExplanationMethod Method(string name)
+    {
+        var known = Array.FindIndex(Known, method => string.Equals(ExplanationFiles.MethodName(method), name, StringComparison.Ordinal));
+        return known >= 0
+            ? Known[known]
+            : throw new UsageException($"--method names '{name}', which is none; there are {string.Join(", ", Known.Select(ExplanationFiles.MethodName))} and all.");
+    }
+}

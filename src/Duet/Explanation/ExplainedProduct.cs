@@ -1,0 +1,95 @@
+// The product that is explained: as it is, and with parts taken away.
+using Duet.Data;
+using Duet.Inference;
+using Duet.Text;
+
+namespace Duet.Explanation;
+
+/// <summary>One product with its units, and the model's answers about variants of it.</summary>
+internal sealed class ExplainedProduct
+{
+    private readonly DuetModel model;
+    private readonly EncodingOptions encoding;
+    private readonly byte[] baseline;
+
+    public ExplainedProduct(DuetModel model, ProductInput product)
+    {
+        this.model = model;
+        encoding = ModelInputs.Texts(model.Model.Options);
+        Prepared = model.Preparation.Prepare(product);
+        var joined = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
+        Text = Prepared.HasText ? joined : string.Empty;
+        SeesPicture = model.Runner.Sees(Prepared.Pixels is not null, picture: true) && model.Model.SeesPictures;
+        SeesText = model.Runner.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
+        Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, encoding.ContextLength) : [];
+        baseline = [.. model.Model.Options.PixelMean.Select(mean => (byte)Math.Round(255 * mean))];
+    }
+
+    public PreparedProduct Prepared { get; }
+
+    public string Text { get; }
+
+    public IReadOnlyList<TextUnit> Words { get; }
+
+    public bool SeesPicture { get; }
+
+    public bool SeesText { get; }
+
+    public int Side => model.Model.Options.ImageSize;
+
+    /// <summary>The product without some words; with no word left it has no text, or an empty one where there is nothing else to look at.</summary>
+    public PreparedProduct WithWords(IReadOnlyList<bool> kept)
+    {
+        var text = TextUnits.Without(Text, Words, kept);
+        var encoded = model.Tokenizer.Encode(text, encoding.ContextLength, encoding.LongText);
+        return Prepared with { Tokens = encoded.Ids.AsMemory(0, encoded.Length), HasText = !SeesPicture || !string.IsNullOrWhiteSpace(text) };
+    }
+
+    /// <summary>The product with some cells of its picture covered.</summary>
+    /// <param name="grid">Rows and columns.</param>
+    /// <param name="kept">Which cells stay, row by row.</param>
+    public PreparedProduct WithCells(int grid, IReadOnlyList<bool> kept)
+    {
+        var pixels = (byte[])Prepared.Pixels!.Clone();
+        for (var cell = 0; cell < kept.Count; cell++)
+        {
+            if (kept[cell])
+            {
+                continue;
+            }
+
+            var (top, bottom) = (cell / grid * Side / grid, ((cell / grid) + 1) * Side / grid);
+            var (left, right) = (cell % grid * Side / grid, ((cell % grid) + 1) * Side / grid);
+            for (var channel = 0; channel < 3; channel++)
+            {
+                for (var y = top; y < bottom; y++)
+                {
+                    pixels.AsSpan((((channel * Side) + y) * Side) + left, right - left).Fill(baseline[channel]);
+                }
+            }
+        }
+
+        return Prepared with { Pixels = pixels };
+    }
+
+    /// <summary>Every task's probabilities, <c>[variant][task][class]</c>.</summary>
+    public float[][][] Probabilities(IReadOnlyList<PreparedProduct> variants, CancellationToken cancellation)
+    {
+        var all = new float[variants.Count][][];
+        var next = 0;
+        foreach (var chunk in variants.Chunk(model.Options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var result = model.Runner.Run(model.Preparation.Batch(chunk));
+            for (var row = 0; row < chunk.Length; row++)
+            {
+                all[next++] =
+                [
+                    .. model.Schema.Tasks.Select((task, i) => result.Probabilities[i].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray()),
+                ];
+            }
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,157 @@
+// Gradients of an answer with respect to pixels and token vectors.
+using Duet.Data;
+using Duet.Models;
+using Duet.Torch;
+
+namespace Duet.Explanation;
+
+/// <summary>Gradient x input, and integrated gradients, of one product.</summary>
+internal sealed class GradientScores(DuetModel model, ExplainedProduct product, int grid, CancellationToken cancellation)
+{
+    private const int Chunk = 16;
+    private const double LeastDifference = 1e-6;
+
+    /// <summary>The gradient at the input times its distance from the baseline.</summary>
+    public Attribution AtInput(int task, int label)
+    {
+        var (words, cells, _) = Integrate(task, label, [1]);
+        return new Attribution(ExplanationMethod.Gradient, words, cells);
+    }
+
+    /// <summary>Integrated gradients by the midpoint rule.</summary>
+    public Attribution Integrated(int task, int label, int steps)
+    {
+        var (words, cells, sum) = Integrate(task, label, [.. Enumerable.Range(0, steps).Select(step => (step + 0.5f) / steps)]);
+        var ends = model.Runner.Use(
+            model.Preparation.Batch([product.Prepared]), batch => Pass(batch, task, label, [0, 1], gradients: false, out _, out _).ToArray());
+        var difference = ends[1] - ends[0];
+        return new Attribution(ExplanationMethod.IntegratedGradients, words, cells)
+        {
+            CompletenessGap = Math.Abs(sum - difference) / Math.Max(Math.Abs(difference), LeastDifference),
+        };
+    }
+
+    private (double[]? Words, PatchGrid? Cells, double Sum) Integrate(int task, int label, float[] places)
+    {
+        double[]? tokens = null, pixels = null;
+        foreach (var chunk in places.Chunk(Chunk))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (token, pixel) = model.Runner.Use(model.Preparation.Batch([product.Prepared]), batch => Contributions(batch, task, label, chunk), gradients: true);
+            tokens = Added(tokens, token, chunk.Length / (double)places.Length);
+            pixels = Added(pixels, pixel, chunk.Length / (double)places.Length);
+        }
+
+        var words = tokens is null ? null : WordScores.OfTokens(product.Words, tokens);
+        var cells = pixels is null ? null : Cells(pixels);
+        return (words, cells, (tokens?.Sum() ?? 0) + (pixels?.Sum() ?? 0));
+    }
+
+    // The mean over places of gradient times distance: per token [L] and per pixel [S * S].
+    private (double[]? Tokens, double[]? Pixels) Contributions(Batch batch, int task, int label, float[] places)
+    {
+        var score = Pass(batch, task, label, places, gradients: true, out var pixels, out var tokens);
+        List<Tensor> inputs = [];
+        if (product.SeesPicture)
+        {
+            inputs.Add(pixels);
+        }
+
+        if (tokens is { } seen && product.SeesText)
+        {
+            inputs.Add(seen.Varied);
+        }
+
+        var gradients = score.Sum().GradientsOf([.. inputs]);
+        double[]? perPixel = null, perToken = null;
+        if (product.SeesPicture)
+        {
+            perPixel = gradients[0] is { } gradient ? Doubles((gradient.To(ScalarType.Float32).Mean(0) * batch.Pixels.Select(0, 0)).Sum(0)) : new double[product.Side * product.Side];
+        }
+
+        if (tokens is { } found && product.SeesText)
+        {
+            perToken = new double[product.Prepared.Tokens.Length];
+            var first = model.Model.Tokens!.FirstToken;
+            var values = gradients[^1] is { } gradient ? Doubles((gradient.To(ScalarType.Float32).Mean(0) * found.Whole).Sum(1)) : [];
+            for (var i = 0; i < values.Length && i + first < perToken.Length; i++)
+            {
+                perToken[i + first] = values[i];
+            }
+        }
+
+        return (perToken, perPixel);
+    }
+
+    // The log-odds [K] of the class at K places between baseline (0) and product (1); the inputs there, and the distance of the tokens' vectors from theirs.
+    private Tensor Pass(
+        Batch batch, int task, int label, float[] places, bool gradients, out Tensor pixels, out (Tensor Varied, Tensor Whole)? tokens)
+    {
+        var place = Tensor.From(places, places.Length, 1, 1).To(batch.Pixels.Device);
+        var many = batch.Select(Tensor.Zeros([places.Length], ScalarType.Int64, batch.Pixels.Device));
+        pixels = (many.Pixels * place.Unsqueeze(3)).Detach();
+        pixels.RequiresGrad = gradients;
+        (Tensor Varied, Tensor Whole)? seen = null;
+        var table = model.Model.Tokens;
+        try
+        {
+            if (table is not null)
+            {
+                table.Table.Replace = vectors =>
+                {
+                    var content = Content(vectors, table.FirstToken);
+                    var varied = ((vectors * (1 - content)) + (vectors * content * place)).Detach();
+                    varied.RequiresGrad = gradients;
+                    seen = (varied, (vectors * content).Select(0, 0).To(ScalarType.Float32).Detach());
+                    return varied;
+                };
+            }
+
+            var logits = model.Model.Forward(many with { Pixels = pixels }).Logits[task];
+            tokens = seen;
+            return LogOdds.Of(logits, model.Schema.Tasks[task], label);
+        }
+        finally
+        {
+            if (table is not null)
+            {
+                table.Table.Replace = null;
+            }
+        }
+    }
+
+    // 1 for tokens between start and end, [1, L, 1]; the others belong to no word and stay as they are.
+    private Tensor Content(Tensor vectors, int firstToken)
+    {
+        var content = new float[vectors.Size(1)];
+        for (var i = 0; i < content.Length; i++)
+        {
+            content[i] = i + firstToken >= 1 && i + firstToken < product.Prepared.Tokens.Length - 1 ? 1 : 0;
+        }
+
+        return Tensor.From(content, 1, content.Length, 1).To(vectors.Device);
+    }
+
+    private PatchGrid Cells(double[] pixels)
+    {
+        var cells = new double[grid * grid];
+        var side = product.Side;
+        for (var cell = 0; cell < cells.Length; cell++)
+        {
+            for (var y = cell / grid * side / grid; y < ((cell / grid) + 1) * side / grid; y++)
+            {
+                for (var x = cell % grid * side / grid; x < ((cell % grid) + 1) * side / grid; x++)
+                {
+                    cells[cell] += pixels[(y * side) + x];
+                }
+            }
+        }
+
+        return new PatchGrid(grid, grid, cells);
+    }
+
+    private static double[] Doubles(Tensor values) => Array.ConvertAll(values.Detach().Contiguous().ToArray(), value => (double)value);
+
+    private static double[]? Added(double[]? to, double[]? values, double weight)
+        => values is null ? to : [.. values.Select((value, i) => (to?[i] ?? 0) + (weight * value))];
+}

@@ -1,0 +1,34 @@
+// Where a system's answer is read.
+using Duet.Torch;
+
+namespace Duet.Models.Attention;
+
+/// <summary>The positions that answers are computed from.</summary>
+/// <param name="Space">The sequence.</param>
+/// <param name="Weights">How much each position counts, <c>[B, L]</c>, of the sequence's L positions.</param>
+/// <param name="Task">The task; null where all tasks are read alike.</param>
+public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int? Task = null)
+{
+    /// <summary>One position, the same for all products.</summary>
+    /// <param name="space">The sequence.</param>
+    /// <param name="batch">The number of products.</param>
+    /// <param name="position">The position.</param>
+    /// <param name="device">Where to compute.</param>
+    /// <param name="task">The task; null for all.</param>
+    public static AttentionReadOut At(AttentionSpace space, long batch, long position, Device device, int? task = null)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        return At(space, Tensor.Full([batch], position, ScalarType.Int64, device), task);
+    }
+
+    /// <summary>One position per product.</summary>
+    /// <param name="space">The sequence.</param>
+    /// <param name="positions"><c>[B]</c> int64.</param>
+    /// <param name="task">The task; null for all.</param>
+    public static AttentionReadOut At(AttentionSpace space, Tensor positions, int? task = null)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(positions);
+        return new(space, positions.OneHot(space.Length).To(ScalarType.Float32), task);
+    }
+}

@@ -1,0 +1,93 @@
+// What explanations promise for every system of the registry.
+using Duet.Explanation;
+using Duet.Inference;
+using Duet.Models;
+
+namespace Duet.Tests.Explanation;
+
+[Collection(RandomNumbersCollection.Name)]
+public sealed class ExplanationContractTests
+{
+    private const string Text = "a red shoe of leather";
+
+    private static readonly string[] WithoutAttention = ["resnet"];
+    private static readonly string[] WordsLookAtPatches = ["cma-clip", "coca", "mmbt", "visualbert", "imagebert", "kaleidobert"];
+
+    private static readonly ExplanationOptions Quick = new() { IntegrationSteps = 128, RandomOrders = 2, CurvePoints = 5, Grid = 4 };
+
+    public static TheoryData<string> Systems => [.. ModelRegistry.All.Select(descriptor => descriptor.Name)];
+
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public void Every_system_is_explained(string name)
+    {
+        using var run = new SystemRun(name);
+        using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
+        var explanation = new Explainer(model).Explain(ProductInput.Of(run.Picture, Text), Quick);
+        explanation.Words.Select(word => word.Text).ShouldBe(["a", "red", "shoe", "of", "leather"]);
+        explanation.Words.ShouldAllBe(word => word.Seen);
+        explanation.Tasks.Select(task => task.Task).ShouldBe(["category", "tags/new"]);
+        foreach (var task in explanation.Tasks)
+        {
+            task.Attributions.Select(attribution => attribution.Method).ShouldBe(
+                WithoutAttention.Contains(name) ? Enum.GetValues<ExplanationMethod>()[..3] : Enum.GetValues<ExplanationMethod>());
+            foreach (var attribution in task.Attributions)
+            {
+                Check(attribution, model.Model);
+            }
+
+            task[ExplanationMethod.IntegratedGradients]!.CompletenessGap!.Value.ShouldBeLessThan(0.1);
+            task.MostFaithful.ShouldNotBeNull();
+        }
+
+        explanation.WordMaps.Count.ShouldBe(WordsLookAtPatches.Contains(name) ? 2 : 0);
+        explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
+        model.Model.Tokens?.Table.Replace.ShouldBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public void A_missing_input_has_no_scores(string name)
+    {
+        using var run = new SystemRun(name);
+        using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
+        if (model.Model.SeesPictures)
+        {
+            var picture = new Explainer(model).Explain(ProductInput.Of(run.Picture, null), Quick);
+            picture.Tasks.SelectMany(task => task.Attributions).ShouldAllBe(attribution => attribution.Words == null && attribution.Patches != null);
+        }
+
+        if (model.Model.Tokens is not null)
+        {
+            var text = new Explainer(model).Explain(ProductInput.Of(null, Text), Quick);
+            text.Tasks.SelectMany(task => task.Attributions).ShouldAllBe(attribution => attribution.Words != null && attribution.Patches == null);
+        }
+    }
+
+    private static void Check(Attribution attribution, ProductModel model)
+    {
+        (attribution.Words is not null).ShouldBe(model.Tokens is not null, attribution.Method.ToString());
+        (attribution.Patches is not null).ShouldBe(SeesPatches(attribution, model), attribution.Method.ToString());
+        double[] scores = [.. attribution.Words ?? [], .. attribution.Patches?.Scores ?? []];
+        scores.ShouldAllBe(score => double.IsFinite(score));
+        scores.ShouldContain(score => score != 0);
+        if (attribution.Method is ExplanationMethod.Attention or ExplanationMethod.Rollout)
+        {
+            scores.ShouldAllBe(score => score >= 0);
+            scores.Sum().ShouldBeLessThan(1.0001);
+        }
+
+        foreach (var measured in (Faithfulness?[])[attribution.WordFaithfulness, attribution.PatchFaithfulness])
+        {
+            if (measured is not null)
+            {
+                ((double[])[measured.Deletion, measured.Insertion, measured.RandomDeletion, measured.RandomInsertion]).ShouldAllBe(area => area >= 0 && area <= 1);
+                measured.Score.ShouldBeInRange(-1, 1);
+            }
+        }
+    }
+
+    // EmbraceNet reads the picture with a residual network: its attention is that of its text tower.
+    private static bool SeesPatches(Attribution attribution, ProductModel model) => model.SeesPictures
+        && (attribution.Method is not (ExplanationMethod.Attention or ExplanationMethod.Rollout) || model is not EmbraceNet);
+}
