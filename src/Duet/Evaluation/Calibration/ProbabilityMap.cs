@@ -146,11 +146,17 @@ public sealed record ProbabilityMap
         double old = probabilities[top];
         var rest = Math.Max(1 - old, SmallestOdds);
         var corrected = Math.Max(IsotonicRegression.At(Scores, Shares, old), second / (rest + second));
-        foreach (ref var probability in probabilities)
+        var largest = 0f;
+        for (var i = 0; i < probabilities.Length; i++)
         {
-            probability = (float)(probability * (1 - corrected) / rest);
+            if (i != top)
+            {
+                probabilities[i] = (float)Math.Min(1, probabilities[i] * (1 - corrected) / rest);
+                largest = Math.Max(largest, probabilities[i]);
+            }
         }
 
-        probabilities[top] = (float)corrected;
+        // At that edge the two would tie, and a tie goes to the class that comes first.
+        probabilities[top] = Math.Min(1, Math.Max((float)corrected, MathF.BitIncrement(largest)));
     }
 }
