@@ -35,11 +35,30 @@ public static class BpeFiles
         });
     }
 
-    /// <summary>Reads Hugging Face's pair of files.</summary>
+    /// <summary>Reads Hugging Face's pair of files, of CLIP's kind or of RoBERTa's: only the first has a start of text.</summary>
+    /// <param name="vocabularyFile"><c>vocab.json</c>: an object from token to id.</param>
+    /// <param name="mergesFile"><c>merges.txt</c>: one merge per line, with or without a <c>#version</c> line.</param>
+    /// <exception cref="TokenizerFormatException">A file is damaged or too large, or ids are not 0 to n - 1.</exception>
+    public static ITokenizer ReadAny(string vocabularyFile, string mergesFile)
+    {
+        var (tokens, merges) = ReadPair(vocabularyFile, mergesFile);
+        return VocabularyChecks.InFile<ITokenizer>(mergesFile, () => Array.Exists(tokens, token => string.Equals(token, ByteLevelBpe.StartToken, StringComparison.Ordinal))
+            || !Array.Exists(tokens, token => string.Equals(token, RobertaBpe.StartToken, StringComparison.Ordinal))
+                ? new ByteLevelBpe(tokens, merges)
+                : new RobertaBpe(tokens, merges));
+    }
+
+    /// <summary>Reads Hugging Face's pair of files of CLIP's kind.</summary>
     /// <param name="vocabularyFile"><c>vocab.json</c>: an object from token to id.</param>
     /// <param name="mergesFile"><c>merges.txt</c>: one merge per line, with or without a <c>#version</c> line.</param>
     /// <exception cref="TokenizerFormatException">A file is damaged or too large, or ids are not 0 to n - 1.</exception>
     public static ByteLevelBpe ReadVocabularyAndMerges(string vocabularyFile, string mergesFile)
+    {
+        var (tokens, merges) = ReadPair(vocabularyFile, mergesFile);
+        return VocabularyChecks.InFile(mergesFile, () => new ByteLevelBpe(tokens, merges));
+    }
+
+    private static (string[] Tokens, List<(string Left, string Right)> Merges) ReadPair(string vocabularyFile, string mergesFile)
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyFile);
         ArgumentException.ThrowIfNullOrEmpty(mergesFile);
@@ -51,7 +70,7 @@ public static class BpeFiles
         var merges = VocabularyChecks.InFile(
             mergesFile,
             () => ParseMerges(VocabularyChecks.ReadFile(mergesFile), VocabularyChecks.LargestVocabulary, headerAlways: false));
-        return VocabularyChecks.InFile(mergesFile, () => new ByteLevelBpe(tokens, merges));
+        return (tokens, merges);
     }
 
     private static byte[] Unpack(string file)

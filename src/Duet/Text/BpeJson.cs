@@ -9,7 +9,13 @@ internal static class BpeJson
     private const string WordPattern =
         @"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+";
 
-    /// <summary>Builds the tokenizer from a parsed file.</summary>
+    /// <summary>Builds the tokenizer from a parsed file: CLIP's kind with end-of-word markers, or RoBERTa's without.</summary>
+    public static ITokenizer ReadAny(JsonElement root)
+        => string.IsNullOrEmpty(TokenizerJson.OptionalText(TokenizerJson.Property(root, "model", JsonValueKind.Object), "end_of_word_suffix"))
+            ? RobertaBpeJson.Read(root)
+            : Read(root);
+
+    /// <summary>Builds CLIP's tokenizer from a parsed file.</summary>
     public static ByteLevelBpe Read(JsonElement root)
     {
         var model = TokenizerJson.Property(root, "model", JsonValueKind.Object);
@@ -17,7 +23,7 @@ internal static class BpeJson
         if (!string.Equals(suffix, ByteLevelBpe.EndOfWord, StringComparison.Ordinal))
         {
             throw new TokenizerFormatException(
-                $"end_of_word_suffix is '{suffix}'; only CLIP's kind of BPE, with '{ByteLevelBpe.EndOfWord}', is supported.");
+                $"end_of_word_suffix is '{suffix}'; CLIP's kind of BPE has '{ByteLevelBpe.EndOfWord}', RoBERTa's none.");
         }
 
         string[] tokens = TokenizerJson.Vocabulary(
@@ -80,7 +86,7 @@ internal static class BpeJson
     }
 
     // Newer versions of the library write a merge as an array of two, older ones as one text.
-    private static (string Left, string Right) ReadMerge(JsonElement merge, int rank) => merge.ValueKind switch
+    internal static (string Left, string Right) ReadMerge(JsonElement merge, int rank) => merge.ValueKind switch
     {
         JsonValueKind.String => TokenizerJson.SplitMerge(merge.GetString()!, $"merge {rank}"),
         JsonValueKind.Array when merge.GetArrayLength() == 2

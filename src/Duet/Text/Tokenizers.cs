@@ -52,7 +52,7 @@ public static class Tokenizers
         string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
         if (name is "vocab.json" or "merges.txt")
         {
-            return BpeFiles.ReadVocabularyAndMerges(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
+            return BpeFiles.ReadAny(Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
         }
 
         return Path.GetExtension(name) switch
@@ -72,7 +72,7 @@ public static class Tokenizers
         string? type = TokenizerJson.OptionalText(model, "type");
         return type switch
         {
-            "BPE" => BpeJson.Read(document.RootElement),
+            "BPE" => BpeJson.ReadAny(document.RootElement),
             "WordPiece" => WordPieceJson.Read(document.RootElement),
             "Unigram" => UnigramJson.Read(document.RootElement),
             _ => throw new TokenizerFormatException($"model type '{type}' is not supported; expected BPE, WordPiece or Unigram."),
