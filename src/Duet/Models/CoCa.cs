@@ -1,6 +1,7 @@
 // CoCa: contrastive captioner (arXiv 2205.01917).
 using Duet.Models.Attention;
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
@@ -14,7 +15,7 @@ namespace Duet.Models;
 /// end of the text (the paper's recipe for picture and text), or from both.
 /// A missing picture is replaced by learned vectors for its embedding and its tokens; a missing text is read as an empty one.
 /// </summary>
-public sealed class CoCa : ProductModel, IContrastiveModel
+public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
 {
     private readonly CoCaOptions _options;
     private readonly MissingModality _missingImage;
@@ -127,6 +128,32 @@ public sealed class CoCa : ProductModel, IContrastiveModel
         ArgumentNullException.ThrowIfNull(batch);
         var (ids, mask) = FullContext(batch.TokenIds, batch.TokenMask);
         return Text.Encode(ids, mask).Embedding;
+    }
+
+    /// <summary>
+    /// The captioner's heat-map of every word over the patches, <c>[B, L, P]</c>: its attention while it predicts that word, meaned over layers and
+    /// heads and carried through the pooler to the patches. The first token is not predicted and has zeros.
+    /// </summary>
+    /// <param name="batch">Products with picture and text.</param>
+    public Tensor Align(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (pool, trace) = (new CoCaPoolTrace(), new TransformerTrace());
+        var (_, imageTokens) = Image.Pool(Image.Tower.Tokens(batch.Pixels), pool);
+        var (_, textTokens) = Text.Encode(batch.TokenIds, batch.TokenMask);
+        Decoder.Decode(textTokens, imageTokens, trace);
+        Tensor[] layers = [.. trace.Attention];
+        var toTokens = Tensor.Stack(0, layers).Mean(0).Mean(1).To(ScalarType.Float32);
+        var toPatches = pool.Attention.Count == 0 ? toTokens : toTokens.MatMul(PoolerMap(pool.Attention[0], imageTokens.Size(1)));
+        var predicting = toPatches.Narrow(1, 0, toPatches.Size(1) - 1);
+        return Tensor.Concatenate(1, Tensor.Zeros([predicting.Size(0), 1, predicting.Size(2)], device: predicting.Device), predicting);
+    }
+
+    // From the decoder's tokens to the patches, [B, N, P]: the queries in front that are no tokens go, and so does the class position.
+    private static Tensor PoolerMap(Tensor attention, long tokens)
+    {
+        var map = attention.Mean(1).To(ScalarType.Float32);
+        return map.Narrow(1, map.Size(1) - tokens, tokens).Narrow(2, 1, map.Size(2) - 1);
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,12 @@ public sealed record KaleidoBertOptions : OneStreamOptions
     /// <summary>Blanked patches per picture.</summary>
     public int BlankPatches { get; init; } = 3;
 
+    /// <summary>
+    /// A run folder whose trained attention guides the masking of pre-training (the paper's alignment generator): CoCa's captioner, CMA-CLIP,
+    /// VisualBERT or ImageBERT, with this run's tokenizer and picture size. Null masks at random.
+    /// </summary>
+    public string? AlignmentRun { get; init; }
+
     /// <inheritdoc/>
     public override void Validate()
     {

@@ -1,6 +1,7 @@
 // CoCa's arrangements that no fixture holds: the paper's poolers, what heads may read, captions of every method.
 using Duet.Models;
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Models.Generation;
 using Duet.Torch;
 
@@ -25,6 +26,36 @@ public sealed class CoCaTests
         embedding.Shape.ShouldBe([4, Tiny.JointWidth]);
         sequence.Shape.ShouldBe([4, tokens, model.Image.TokenWidth]);
         model.PretrainingLoss(batch).AllFinite().ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(CoCaPooling.Single)]
+    [InlineData(CoCaPooling.Cascade)]
+    [InlineData(CoCaPooling.Parallel)]
+    [InlineData(CoCaPooling.None)]
+    public void The_captioner_says_where_each_word_looks(CoCaPooling pooling)
+    {
+        using var scope = new TensorScope();
+        using var gradients = Gradients.Disabled();
+        using var model = Create(Tiny with { Pooling = pooling });
+        model.Evaluate();
+        var batch = ContractBatches.Make(model.Options, 4, seed: 5, gaps: false);
+        var maps = model.Align(batch);
+        var length = batch.TokenIds.Size(1);
+        maps.Shape.ShouldBe([4, length, 36]);
+        maps.Select(1, 0).Abs().Max().Item().ShouldBe(0);
+
+        // Attention to the class position is left out, so a map is at most one whole.
+        var whole = maps.Narrow(1, 1, length - 1).Sum(2);
+        whole.Max().Item().ShouldBeLessThanOrEqualTo(1 + 1e-5);
+        (-whole).Max().Item().ShouldBeLessThan(0);
+
+        // A word's map is what the captioner looked at before it read that word: the word itself plays no part.
+        var changed = batch.TokenIds.Clone();
+        changed.Select(1, 3).CopyInPlace(changed.Select(1, 2));
+        var other = model.Align(batch with { TokenIds = changed });
+        (other - maps).Narrow(1, 0, 4).Abs().Max().Item().ShouldBeLessThan(1e-6);
+        new AttentionAlignment(model).Align(batch).ToArray().ShouldBe(maps.ToArray(), 1e-6);
     }
 
     [Theory]

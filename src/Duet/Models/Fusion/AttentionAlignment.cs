@@ -4,34 +4,61 @@ using Duet.Torch;
 namespace Duet.Models.Fusion;
 
 /// <summary>
-/// Alignment from the text-to-picture attention of a trained system of the house, meaned over its layers. The system must read the same
-/// tokens and pictures: the same tokenizer, picture size and pixel statistics.
+/// Alignment from the text-to-picture attention of a trained system of the house, meaned over its layers; CoCa's captioner gives its own
+/// (<see cref="CoCa.Align"/>). The system must read the same tokens and pictures: the same tokenizer and picture size.
 /// </summary>
 public sealed class AttentionAlignment : IAlignment
 {
     private readonly ProductModel _teacher;
+    private readonly ModelOptions _reader;
 
     /// <summary>Creates the alignment of a trained system.</summary>
     /// <param name="teacher">A system whose trace holds text-to-picture attention over a square grid; it stays the caller's.</param>
-    public AttentionAlignment(ProductModel teacher) => _teacher = teacher;
+    /// <param name="reader">The settings of the system whose batches are aligned, where its colour constants differ from the teacher's.</param>
+    public AttentionAlignment(ProductModel teacher, ModelOptions? reader = null)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        (_teacher, _reader) = (teacher, reader ?? teacher.Options);
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The system records no attention from text to a square grid of patches.</exception>
     public Tensor Align(Batch batch)
     {
+        ArgumentNullException.ThrowIfNull(batch);
         using var recording = Gradients.Disabled();
         var training = _teacher.IsTraining;
         _teacher.Evaluate();
         try
         {
+            var seen = batch with { Pixels = Renormalized(batch.Pixels) };
+            if (_teacher is IAlignment own)
+            {
+                return own.Align(seen);
+            }
+
             var trace = new ModelTrace();
-            _teacher.Forward(batch, trace);
+            _teacher.Forward(seen, trace);
             return Read(trace, batch.TokenIds.Size(1));
         }
         finally
         {
             _teacher.Train(training);
         }
+    }
+
+    // Back to [0, 1] by the reader's constants and on by the teacher's.
+    private Tensor Renormalized(Tensor pixels)
+    {
+        var (from, to) = (_reader, _teacher.Options);
+        if (from.PixelMean.SequenceEqual(to.PixelMean) && from.PixelDeviation.SequenceEqual(to.PixelDeviation))
+        {
+            return pixels;
+        }
+
+        var scale = from.PixelDeviation.Zip(to.PixelDeviation, (before, after) => (float)(before / after)).ToArray();
+        var shift = Enumerable.Range(0, 3).Select(channel => (float)((from.PixelMean[channel] - to.PixelMean[channel]) / to.PixelDeviation[channel])).ToArray();
+        return (pixels * Tensor.From(scale, 1, 3, 1, 1).To(pixels.Device)) + Tensor.From(shift, 1, 3, 1, 1).To(pixels.Device);
     }
 
     private Tensor Read(ModelTrace trace, long length)
