@@ -20,6 +20,9 @@ internal sealed record Failure(string Message, int Code, bool IsExpected)
     {
         UsageException or OptionException => new(exception.Message, ExitCode.WrongUsage, true),
 
+        // A source of weights that was named and is not there.
+        Models.Pretrained.PretrainedException { IsMissing: true } => new(exception.Message, ExitCode.WrongUsage, true),
+
         // A table and a column together: a column was named that is not there (or is there twice).
         TableException { File: not null, Column: not null } => new(exception.Message, ExitCode.WrongUsage, true),
         OperationCanceledException => new("Stopped.", ExitCode.Interrupted, true),

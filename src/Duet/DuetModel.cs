@@ -25,7 +25,8 @@ public sealed class DuetModel : IDisposable
     {
         (Folder, Configuration, Schema, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, tokenizer, model, options, calibration);
         Runner = new ModelRunner(model, options, device);
-        preparation = new ProductPreparation(model.Options, tokenizer);
+        Inputs = options.Apply(model.Options);
+        preparation = new ProductPreparation(Inputs, tokenizer);
     }
 
     /// <summary>The run folder.</summary>
@@ -48,6 +49,9 @@ public sealed class DuetModel : IDisposable
 
     /// <summary>Corrections and thresholds; null where the run is not calibrated, or <see cref="ModelUseOptions.Calibrated"/> is off.</summary>
     public RunCalibration? Calibration { get; }
+
+    /// <summary>The network's settings as they are in force for pictures and texts: the run's, with what <see cref="Options"/> changes.</summary>
+    public ModelOptions Inputs { get; }
 
     internal ModelRunner Runner { get; }
 

@@ -96,6 +96,7 @@ internal sealed class EvaluateCommand : Verb
         }
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
+        RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
         return ExitCode.Success;
     }
 

@@ -1,6 +1,8 @@
 // duet import
 using System.CommandLine;
 using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Models;
 using Duet.Models.Pretrained;
 
 namespace Duet.Cli.Commands;
@@ -21,26 +23,36 @@ internal sealed class ImportCommand : Verb
         Description = "A tokenizer's file or folder, where the source has none beside its weights.",
     };
 
+    private readonly Option<string?> preprocessing = new("--preprocessing")
+    {
+        HelpName = "exact|fast",
+        Description = "How the run prepares pictures: exact follows the published recipe to the bit, fast starts from a shrunk decoding (exact).",
+    };
+
     /// <summary>Creates the command.</summary>
     public ImportCommand()
         : base(
             "import",
             "Turns published weights into a run folder that can be used without training.",
-            "CLIP, BERT, RoBERTa, ViT and ResNet are read, from safetensors only. The run has no tasks: it embeds tables. To classify, train from the same source with `duet train --pretrained`.",
+            "CLIP, CoCa, BERT, RoBERTa, ViT and ResNet are read, from safetensors only. The run has no tasks: it embeds tables. To classify, train from the same source with `duet train --pretrained`.",
             "duet import openai/clip-vit-base-patch32 --output runs/clip",
             "duet import downloads/ViT-B-32 --output runs/clip --tokenizer bpe_simple_vocab_16e6.txt.gz")
     {
         Arguments.Add(source);
         Options.Add(output);
         Options.Add(tokenizer);
+        Options.Add(preprocessing);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
         var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the run folder to write, for instance --output runs/clip.");
+        PreprocessingMode? mode = parsed.GetValue(preprocessing) is { } text
+            ? (PreprocessingMode)SettingValue.Parse("preprocessing", text, typeof(PreprocessingMode))!
+            : null;
         using var opened = PretrainedSource.Open(parsed.GetValue(source)!, cancellation: session.Stop);
-        var (report, model) = PretrainedImport.Run(opened, folder, parsed.GetValue(tokenizer));
+        var (report, model) = PretrainedImport.Run(opened, folder, parsed.GetValue(tokenizer), mode);
         session.Terminal.Remark(report.Summary);
         foreach (var group in report.Ignored.GroupBy(ignored => ignored.Value, ignored => ignored.Key, StringComparer.Ordinal))
         {

@@ -8,6 +8,7 @@ using Duet.Cli.Settings;
 using Duet.Data;
 using Duet.Evaluation.Calibration;
 using Duet.Inference;
+using Duet.Text;
 using Spectre.Console;
 
 namespace Duet.Cli.Commands;
@@ -49,7 +50,15 @@ internal sealed class InspectCommand : Verb
 
         var console = session.Terminal.Out;
         console.Write(Facts(summary));
-        console.Write(Tasks(summary));
+        if (summary.Schema.Tasks.Count > 0)
+        {
+            console.Write(Tasks(summary));
+        }
+        else
+        {
+            Terminal.Say("\nIt has no tasks: it embeds, and with two towers classifies by words (duet zero-shot). To classify, train from it with duet train --pretrained.");
+        }
+
         if (parsed.GetValue(settings))
         {
             foreach (var setting in Recipe.All(summary.Configuration))
@@ -73,8 +82,20 @@ internal sealed class InspectCommand : Verb
             ? string.Create(culture, $"{parameters / 1e6:0.00} M numbers, {summary.WeightsBytes / 1e6:0.0} MB")
             : "no weights yet: no epoch is finished");
         Add("looks at", string.Join(" and ", Inputs(summary)));
-        Add("text", string.Create(culture, $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per text"));
+        Add("text", string.Create(culture, $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per text{LongTextOf(configuration.Options.LongText)}"));
+        Add("pictures", $"{SettingValue.Format(configuration.Options.Preprocessing.Mode)}: {SettingValue.Format(configuration.Options.Preprocessing.Resize)} side, {SettingValue.Format(configuration.Options.Preprocessing.Interpolation)}");
+        if (configuration.IsImported)
+        {
+            Add("training", "none here: " + ImportOf(summary));
+            return grid;
+        }
+
         Add("table", data.Path + (data.SplitColumn is { } split ? $", split by column {split}" : ", split by fractions"));
+        if (training.Pretrained is { } source)
+        {
+            Add("began with", source);
+        }
+
         Add("training", string.Create(
             culture,
             $"{summary.Epochs.Count} epochs in {Duration.Of(summary.TrainingTime)}{(summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})")}, batch {training.BatchSize}, learning rate {training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"));
@@ -95,6 +116,27 @@ internal sealed class InspectCommand : Verb
         }
 
         return grid;
+    }
+
+    private static string LongTextOf(LongText choice) => choice switch
+    {
+        LongText.HeadTail => ", of longer ones beginning and end",
+        LongText.Chunk => ", longer ones in pieces",
+        _ => string.Empty,
+    };
+
+    private static string ImportOf(RunSummary summary)
+    {
+        if (summary.Import is not { } import)
+        {
+            return $"imported from {summary.Configuration.Training.Pretrained}";
+        }
+
+        var notes = string.Concat(import.Notes.Select(note => $"; {note}"));
+        var fresh = import.New.Count == 0 ? string.Empty : $"; not in the source: {string.Join(", ", import.New)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"imported from {import.Source} ({SettingValue.Format(import.Format)}), {import.Loaded.Count} tensors matched, {import.Ignored.Count + import.Unused.Count} left out{notes}{fresh}");
     }
 
     private static Table Tasks(RunSummary summary)
@@ -128,6 +170,21 @@ internal sealed class InspectCommand : Verb
     private static IEnumerable<string> Inputs(RunSummary summary)
     {
         var (data, options) = (summary.Configuration.Data, summary.Configuration.Options);
+        if (summary.Configuration.IsImported)
+        {
+            if (options.Modalities != Models.InputModalities.Text)
+            {
+                yield return string.Create(CultureInfo.InvariantCulture, $"pictures ({options.ImageSize} x {options.ImageSize} pixels)");
+            }
+
+            if (options.Modalities != Models.InputModalities.Image)
+            {
+                yield return "texts";
+            }
+
+            yield break;
+        }
+
         if (data.ImageColumns.Count > 0 && options.Modalities != Models.InputModalities.Text)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"pictures ({string.Join(", ", data.ImageColumns)}; {options.ImageSize} x {options.ImageSize} pixels)");
@@ -159,6 +216,7 @@ internal sealed class InspectCommand : Verb
             ["tokenizer"] = summary.Tokenizer,
             ["vocabulary_size"] = summary.VocabularySize,
             ["complete"] = summary.AllEpochsDone,
+            ["import"] = JsonSerializer.SerializeToNode(summary.Import, AnswerJson.Options),
             ["training_seconds"] = summary.TrainingTime.TotalSeconds,
             ["best"] = JsonSerializer.SerializeToNode(summary.Best, AnswerJson.Options),
             ["epochs"] = JsonSerializer.SerializeToNode(summary.Epochs, AnswerJson.Options),

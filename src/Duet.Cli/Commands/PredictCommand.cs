@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
+using Duet.Data;
 using Duet.Inference;
 
 namespace Duet.Cli.Commands;
@@ -73,7 +74,7 @@ internal sealed class PredictCommand : Verb
 
         if (answers.TextTruncated)
         {
-            session.Terminal.Remark($"The text is longer than the model's {model.Configuration.Options.ContextLength} tokens; its end was not read.");
+            session.Terminal.Remark(new LongTextCount(model.Inputs.LongText, model.Inputs.ContextLength, 1, 1).Sentence!);
         }
 
         return ExitCode.Success;
@@ -89,10 +90,7 @@ internal sealed class PredictCommand : Verb
         Terminal.Say(string.Create(
             CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {summary.Files[0]}"));
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
-        if (summary.TruncatedTexts > 0)
-        {
-            session.Terminal.Remark($"{summary.TruncatedTexts} texts are longer than the model's {model.Configuration.Options.ContextLength} tokens; their ends were not read.");
-        }
+        RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
 
         return ExitCode.Success;
     }

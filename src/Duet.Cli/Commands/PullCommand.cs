@@ -66,7 +66,8 @@ internal sealed class PullCommand : Verb
         }
         catch (ArgumentException e)
         {
-            throw new UsageException(e.Message);
+            // The name of a C# parameter means nothing on a command line.
+            throw new UsageException(e.Message.Replace($" (Parameter '{e.ParamName}')", string.Empty, StringComparison.Ordinal));
         }
     }
 

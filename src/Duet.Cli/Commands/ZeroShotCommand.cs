@@ -112,6 +112,7 @@ internal sealed class ZeroShotCommand : Verb
             var summary = RowProgress.Run(session.Terminal, "classifying", progress => classifier.Predict(table, file, progress, session.Stop));
             session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)}: {summary.Files[0]}"));
             RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
+            RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
         }
 
         return ExitCode.Success;
@@ -172,6 +173,7 @@ internal sealed class ZeroShotCommand : Verb
         }
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
+        RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
     }
 
     private static void Remark(DuetModel model, ZeroShotClassifier classifier, Session session)

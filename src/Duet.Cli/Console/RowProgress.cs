@@ -42,6 +42,15 @@ internal static class RowProgress
         }
     }
 
+    /// <summary>Says how many texts did not fit the model's context and what became of them, if any.</summary>
+    public static void TellLongTexts(Terminal terminal, LongTextCount texts)
+    {
+        if (texts.Sentence is { } sentence)
+        {
+            terminal.Remark(sentence);
+        }
+    }
+
     private static string Describe(string verb, UseProgress state)
         => string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
 

@@ -15,6 +15,12 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     private const string DefaultModel = "cma-clip";
     private const string DefaultPreset = "small";
 
+    private const string LongTextHelp =
+        "What is done with texts longer than context_length: head reads their beginning, head-tail three quarters from the beginning and the rest from the end, chunk all of it in pieces whose results are averaged; training sees one piece per epoch (head).";
+
+    private const string PreprocessingHelp =
+        "How pictures are prepared where the model is evaluated and used: exact follows the recipe to the bit, fast starts from a shrunk decoding (fast; exact with --pretrained).";
+
     private static readonly TrainingOptions Defaults = new();
 
     private readonly Option<string> model = new("--model")
@@ -47,6 +53,8 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
         new("loader_threads", "T", $"Threads that decode pictures, 1 to 1024 ({Defaults.LoaderThreads})."),
         new("precision", "fp32|bf16", "The arithmetic of large products; bf16 is about twice as fast on processors that have it (fp32)."),
+        new("long_text", "head|head-tail|chunk", LongTextHelp),
+        new("preprocessing.mode", "fast|exact", PreprocessingHelp, "preprocessing"),
         new("device", "cpu|cuda", "Where to compute; cuda needs a libtorch with CUDA, see DUET_LIBTORCH in the README (cpu)."),
     ];
 
@@ -93,7 +101,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         {
             if (parsed.GetValue(option) is { } value)
             {
-                current = current with { Training = SettingList.With(current.Training, option.Setting, value) };
+                current = Recipe.Apply(current, option.Setting, value);
             }
         }
 

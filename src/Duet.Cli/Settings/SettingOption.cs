@@ -10,8 +10,9 @@ internal sealed class SettingOption : Option<string?>
     /// <param name="setting">The setting, in snake_case; the option is <c>--</c> and the same in kebab-case.</param>
     /// <param name="placeholder">What stands for the value in the help.</param>
     /// <param name="description">What it does, with its default and range.</param>
-    public SettingOption(string setting, string placeholder, string description)
-        : base("--" + setting.Replace('_', '-'))
+    /// <param name="name">The option without dashes, where it is not the setting's own name.</param>
+    public SettingOption(string setting, string placeholder, string description, string? name = null)
+        : base("--" + (name ?? setting).Replace('_', '-'))
     {
         (Setting, HelpName, Description) = (setting, placeholder, description);
     }

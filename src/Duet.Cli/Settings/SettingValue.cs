@@ -84,7 +84,7 @@ internal static class SettingValue
     }
 
     private static object ParseEnum(string name, string text, Type type)
-        => Enum.GetValues(type).Cast<Enum>().FirstOrDefault(choice => string.Equals(NameOf(choice), text, StringComparison.OrdinalIgnoreCase))
+        => Enum.GetValues(type).Cast<Enum>().FirstOrDefault(choice => string.Equals(NameOf(choice), text.Replace('-', '_'), StringComparison.OrdinalIgnoreCase))
         ?? throw new OptionException($"{name} is '{text}'; it must be one of {string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(NameOf))}.");
 
     private static string NameOf(Enum choice) => JsonNamingPolicy.SnakeCaseLower.ConvertName(choice.ToString());

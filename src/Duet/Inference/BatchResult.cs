@@ -21,4 +21,7 @@ internal sealed class BatchResult
 
     /// <summary>Text embeddings <c>[B, D]</c>; null where not asked for or not there.</summary>
     public float[]? Text { get; init; }
+
+    /// <summary>All arrays of numbers, in an order that depends on the system alone.</summary>
+    public IEnumerable<float[]?> Arrays => [.. Probabilities, .. Shares ?? [], Joint, Image, Text];
 }

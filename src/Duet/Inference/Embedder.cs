@@ -48,7 +48,10 @@ public sealed class Embedder(DuetModel model)
             var other => throw new TableException($"Embeddings are written as .npy or .jsonl, not as '{other}'; name another output.") { File = file },
         };
         return new JobSummary(
-            job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [.. files, .. OutputFile.WriteQuarantine(file, job.Quarantine)]);
+            job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [.. files, .. OutputFile.WriteQuarantine(file, job.Quarantine)])
+        {
+            LongTexts = job.Encoder.LongTexts,
+        };
     }
 
     private List<string> WriteNpy(string file, string idColumn, Action<Action<HostBatch, BatchResult, int>> run)

@@ -24,4 +24,7 @@ public sealed record EvaluationResult(
 
     /// <summary>The table row numbers, in the order of <see cref="Ids"/>; ids may repeat, these do not.</summary>
     public IReadOnlyList<long> Rows { get; init; } = [];
+
+    /// <summary>The texts that were longer than the model's context.</summary>
+    public LongTextCount LongTexts { get; init; }
 }

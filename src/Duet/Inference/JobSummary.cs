@@ -11,6 +11,9 @@ namespace Duet.Inference;
 /// <param name="Files">The files that were written; the quarantine file is among them only where something was set aside.</param>
 public sealed record JobSummary(long Rows, Quarantine Quarantine, long TruncatedTexts, TimeSpan Elapsed, IReadOnlyList<string> Files)
 {
+    /// <summary>The texts that were longer than the model's context, and what became of them.</summary>
+    public LongTextCount LongTexts { get; init; }
+
     /// <summary>Rows per second.</summary>
     public double RowsPerSecond => Rows / Math.Max(Elapsed.TotalSeconds, 1e-6);
 }

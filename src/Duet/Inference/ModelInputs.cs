@@ -1,7 +1,6 @@
 // How pictures and texts reach a model, in training and ever after.
 using Duet.Data;
 using Duet.Models;
-using Duet.Vision;
 
 namespace Duet.Inference;
 
@@ -14,7 +13,12 @@ public static class ModelInputs
     public static PictureOptions Pictures(ModelOptions options, long cacheBytes = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new PictureOptions { Preprocessing = ImagePreprocessing.Clip(options.ImageSize), CacheBytes = cacheBytes };
+        return new PictureOptions
+        {
+            Preprocessing = PicturePreprocessing.Of(options),
+            Exact = options.Preprocessing.Mode == PreprocessingMode.Exact,
+            CacheBytes = cacheBytes,
+        };
     }
 
     /// <summary>How texts are cut. Batches are only as wide as their longest text: the rest would be padding.</summary>
@@ -22,6 +26,6 @@ public static class ModelInputs
     public static EncodingOptions Texts(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new EncodingOptions { ContextLength = options.ContextLength, TrimToLongest = true };
+        return new EncodingOptions { ContextLength = options.ContextLength, LongText = options.LongText, TrimToLongest = true };
     }
 }

@@ -32,7 +32,9 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="host">The products.</param>
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <exception cref="RunException">The model gave something that is no number.</exception>
-    public BatchResult Run(HostBatch host, bool embeddings = false) => Use(host, batch =>
+    public BatchResult Run(HostBatch host, bool embeddings = false) => TextChunks.Pool(host, part => RunOnce(part, embeddings), result => result.Arrays);
+
+    private BatchResult RunOnce(HostBatch host, bool embeddings) => Use(host, batch =>
     {
         var output = model.Forward(batch);
         var usable = Usable(host);

@@ -1,5 +1,6 @@
 // How a trained model is used.
 using Duet.Models;
+using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
 
@@ -28,6 +29,24 @@ public sealed record ModelUseOptions
 
     /// <summary>Whether a calibrated run gives calibrated probabilities and decisions; off, it is used as if it had never been calibrated.</summary>
     public bool Calibrated { get; init; } = true;
+
+    /// <summary>What is done with long texts; null for what the run says.</summary>
+    public LongText? LongText { get; init; }
+
+    /// <summary>Exact or fast preparation of pictures; null for what the run says.</summary>
+    public PreprocessingMode? Preprocessing { get; init; }
+
+    /// <summary>A run's settings with what is changed here.</summary>
+    /// <param name="options">The run's settings.</param>
+    public ModelOptions Apply(ModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options with
+        {
+            LongText = LongText ?? options.LongText,
+            Preprocessing = options.Preprocessing with { Mode = Preprocessing ?? options.Preprocessing.Mode },
+        };
+    }
 
     /// <summary>Checks every setting.</summary>
     /// <returns>The device.</returns>

@@ -58,7 +58,7 @@ public sealed class Predictor(DuetModel model)
                 cancellation);
         });
         string[] files = [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)];
-        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files);
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files) { LongTexts = job.Encoder.LongTexts };
     }
 
     private string[] Header(ProductTable table)

@@ -6,4 +6,8 @@ namespace Duet.Inference;
 /// <param name="Tokens">Token ids without padding; those of the empty text where there is none.</param>
 /// <param name="HasText">Whether there is a text.</param>
 /// <param name="Truncated">Whether a part of the text did not fit.</param>
-internal sealed record PreparedProduct(byte[]? Pixels, ReadOnlyMemory<int> Tokens, bool HasText, bool Truncated);
+internal sealed record PreparedProduct(byte[]? Pixels, ReadOnlyMemory<int> Tokens, bool HasText, bool Truncated)
+{
+    /// <summary>The further pieces of a long text that is read in pieces.</summary>
+    public IReadOnlyList<ReadOnlyMemory<int>> FurtherTokens { get; init; } = [];
+}

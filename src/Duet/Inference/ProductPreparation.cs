@@ -20,8 +20,11 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         var text = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         var hasText = !string.IsNullOrWhiteSpace(text);
         Refuse(product.Pictures.Count > 0, hasText);
-        var encoded = tokenizer.Encode(hasText ? text : string.Empty, encoding.ContextLength, encoding.LongText);
-        return new PreparedProduct(Pixels(product.Pictures), encoded.Ids.AsMemory(0, encoded.Length), hasText, encoded.Truncated);
+        var rows = ProductEncoder.Rows(tokenizer, hasText ? text : string.Empty, encoding);
+        return new PreparedProduct(Pixels(product.Pictures), rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
+        {
+            FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
+        };
     }
 
     /// <summary>Prepares several products on all cores.</summary>
@@ -71,6 +74,8 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
             Labels = [],
             Rows = [.. Enumerable.Range(1, products.Count).Select(row => (long)row)],
             Ids = [.. Enumerable.Range(1, products.Count).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))],
+            FurtherTexts = [.. products.SelectMany((product, row) => product.FurtherTokens.Select(tokens => new TextChunk(row, tokens)))],
+            PaddingId = tokenizer.PaddingId,
         };
     }
 

@@ -49,6 +49,7 @@ public static class RunInspector
                 Parameters = parameters,
                 WeightsBytes = bytes,
                 Epochs = epochs,
+                Import = File.Exists(folder.ImportFile) ? ImportRecord.Load(folder.ImportFile) : null,
                 Best = epochs.LastOrDefault(epoch => epoch.IsBest) ?? epochs.LastOrDefault(epoch => epoch.Stage == TrainingStage.Training),
             };
         }

@@ -40,14 +40,17 @@ public sealed record RunSummary
     /// <summary>Why a <c>calibration.json</c> that is there cannot be used; null where it can, or none is there.</summary>
     public string? CalibrationProblem { get; init; }
 
+    /// <summary>Where an imported run's weights come from; null for a trained run.</summary>
+    public ImportRecord? Import { get; init; }
+
     /// <summary>The finished epochs, pre-training first.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
     /// <summary>The epoch whose weights were kept: the best by validation score, or the last where nothing validates. Null before the first.</summary>
     public EpochReport? Best { get; init; }
 
-    /// <summary>Whether every epoch of the recipe is done; with early stopping a run may be complete before.</summary>
-    public bool AllEpochsDone => Epochs.Count(epoch => epoch.Stage == TrainingStage.Training) >= Configuration.Training.Epochs;
+    /// <summary>Whether every epoch of the recipe is done, or the run was imported and has none; with early stopping a run may be complete before.</summary>
+    public bool AllEpochsDone => Configuration.IsImported || Epochs.Count(epoch => epoch.Stage == TrainingStage.Training) >= Configuration.Training.Epochs;
 
     /// <summary>How long the finished epochs took.</summary>
     public TimeSpan TrainingTime => TimeSpan.FromSeconds(Epochs.Sum(epoch => epoch.Seconds));

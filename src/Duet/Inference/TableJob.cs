@@ -21,9 +21,9 @@ internal sealed class TableJob
         DuetModel model, TaskSchema? labels, Func<HostBatch, BatchResult> compute, InputModalities modalities, IPicturePipeline? pictures = null)
     {
         (this.compute, this.modalities) = (compute, modalities);
-        Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Model.Options));
+        Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Inputs));
         var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
-        stream = new ProductStream(Encoder, pictures ?? new PicturePipeline(ModelInputs.Pictures(model.Model.Options)), Quarantine, options);
+        stream = new ProductStream(Encoder, pictures ?? new PicturePipeline(ModelInputs.Pictures(model.Inputs)), Quarantine, options);
     }
 
     /// <summary>Counts truncated texts and unseen labels.</summary>

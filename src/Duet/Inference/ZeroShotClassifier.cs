@@ -6,6 +6,7 @@ using Duet.Data;
 using Duet.Evaluation;
 using Duet.Models;
 using Duet.Runs;
+using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
 
@@ -62,7 +63,7 @@ public sealed class ZeroShotClassifier
     public TaskAnswer Classify(ProductInput product)
     {
         ArgumentNullException.ThrowIfNull(product);
-        var preparation = new ProductPreparation(model.Model.Options, model.Tokenizer);
+        var preparation = new ProductPreparation(model.Inputs, model.Tokenizer);
         var result = Score(preparation.Batch([preparation.Prepare(product)]));
         return result.Usable[0]
             ? Answers.Of([task], result, row: 0, model.Options.Threshold).Tasks[0]
@@ -108,7 +109,7 @@ public sealed class ZeroShotClassifier
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed);
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { LongTexts = job.Encoder.LongTexts };
     }
 
     /// <summary>Writes a CSV with the table's id column, <c>label</c> and <c>label_probability</c>; rows that cannot be used are listed beside it.</summary>
@@ -139,10 +140,17 @@ public sealed class ZeroShotClassifier
                 progress,
                 cancellation);
         });
-        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)]);
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)])
+        {
+            LongTexts = job.Encoder.LongTexts,
+        };
     }
 
+    // Pieces of a text make no difference where only pictures are looked at.
     private BatchResult Score(HostBatch host)
+        => options.Inputs == InputModalities.Image ? ScoreOnce(host) : TextChunks.Pool(host, ScoreOnce, result => result.Arrays);
+
+    private BatchResult ScoreOnce(HostBatch host)
     {
         var usable = Usable(host);
         return model.Runner.Use(host, batch =>
@@ -174,7 +182,8 @@ public sealed class ZeroShotClassifier
 
     private float[] EmbedClasses(CancellationToken cancellation)
     {
-        var preparation = new ProductPreparation(model.Model.Options, model.Tokenizer);
+        // A class is one vector, so its sentences are not read in pieces.
+        var preparation = new ProductPreparation(model.Inputs with { LongText = LongText.Head }, model.Tokenizer);
         var sentences = options.Labels.SelectMany(label => options.Templates.Select(template => ProductInput.Of(
             imagePath: null, template.Replace(ZeroShotOptions.Placeholder, label, StringComparison.Ordinal))));
         var embedded = new List<float>();

@@ -5,6 +5,7 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using Duet.Vision;
 
 namespace Duet.Models;
 
@@ -70,7 +71,7 @@ public sealed class EmbraceNet : ProductModel
             },
             ["base"] = new(),
 
-            // Pictures keep their values in [0, 1]; 32 tokens of a frozen multilingual encoder, flattened; no modality dropout (glami/glami-1m). Its third
+            // Pictures keep their values in [0, 1] and are squashed (there to 228 x 298, here to a square); 32 tokens of a frozen multilingual encoder, flattened; no modality dropout (glami/glami-1m). Its third
             // modality, the source of a row's label, is not part of a product here; its mT5-small becomes a BERT of the same width and depth.
             ["glami-1m"] = new()
             {
@@ -79,6 +80,7 @@ public sealed class EmbraceNet : ProductModel
                 ContextLength = 32,
                 PixelMean = [0, 0, 0],
                 PixelDeviation = [1, 1, 1],
+                Preprocessing = new() { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear },
                 Image = ResNetOptions.ResNeXt50,
                 Text = new() { Width = 512, Layers = 8, Heads = 8, MlpWidth = 1024 },
                 TextPooling = EmbraceTextPooling.Flatten,

@@ -1,4 +1,6 @@
 // What every system's settings have in common.
+using Duet.Text;
+
 namespace Duet.Models;
 
 /// <summary>The settings of a system. Each system derives its own record; every record is validated before a model is built.</summary>
@@ -12,6 +14,12 @@ public abstract record ModelOptions
 
     /// <summary>The kind of tokenizer this system takes: <c>clip-bpe</c>, <c>wordpiece</c> or <c>unigram</c>.</summary>
     public virtual string Tokenizer { get; init; } = "clip-bpe";
+
+    /// <summary>What is done with texts that have more tokens than <see cref="ContextLength"/>.</summary>
+    public LongText LongText { get; init; } = LongText.Head;
+
+    /// <summary>How pictures are brought to <see cref="ImageSize"/>.</summary>
+    public PicturePreprocessing Preprocessing { get; init; } = new();
 
     /// <summary>Which inputs the model looks at.</summary>
     public InputModalities Modalities { get; init; } = InputModalities.Both;
@@ -28,6 +36,8 @@ public abstract record ModelOptions
     {
         OptionException.Require("image_size", ImageSize, 8, 1024, "smaller pictures show nothing and larger ones do not fit memory");
         OptionException.Require("context_length", ContextLength, 4, 8192, "a text needs room for start, end and two tokens, and attention grows with its square");
+        OptionException.Require(Enum.IsDefined(LongText), $"long_text {LongText} is unknown; there are head, head_tail and chunk.");
+        Preprocessing.Validate(ImageSize);
         OptionException.Require(PixelMean.Count == 3 && PixelDeviation.Count == 3, "pixel_mean and pixel_deviation have three numbers each, for red, green and blue.");
         OptionException.Require(PixelDeviation.All(deviation => deviation > 0), "pixel_deviation must be above zero: pixels are divided by it.");
     }

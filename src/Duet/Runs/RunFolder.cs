@@ -10,7 +10,8 @@ namespace Duet.Runs;
 
 /// <summary>
 /// A run folder: everything needed to use or continue a model, in formats others can read.
-/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>calibration.json</c>, <c>metrics.jsonl</c>,
+/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>import.json</c>,
+/// <c>calibration.json</c>, <c>metrics.jsonl</c>,
 /// <c>quarantine.csv</c>, <c>checkpoints/</c>.
 /// </summary>
 /// <param name="Path">The folder.</param>
@@ -27,6 +28,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Corrected probabilities and thresholds, <c>calibration.json</c>; there once <c>duet calibrate</c> has run.</summary>
     public string CalibrationFile => System.IO.Path.Combine(Path, "calibration.json");
+
+    /// <summary>Where an imported run's weights come from, <c>import.json</c>; trained runs have none.</summary>
+    public string ImportFile => System.IO.Path.Combine(Path, "import.json");
 
     /// <summary>One line per epoch, <c>metrics.jsonl</c>.</summary>
     public string MetricsFile => System.IO.Path.Combine(Path, "metrics.jsonl");

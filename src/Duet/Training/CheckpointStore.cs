@@ -32,6 +32,9 @@ public sealed class CheckpointStore
         Directory.CreateDirectory(folder);
     }
 
+    /// <summary>Whether a folder holds a checkpoint, whole or not.</summary>
+    public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, $"{Prefix}*").Any();
+
     /// <summary>Writes a checkpoint and drops the oldest ones, and damaged ones that were passed over on the way here.</summary>
     /// <param name="number">Grows from checkpoint to checkpoint.</param>
     /// <param name="tensors">All tensors by name.</param>

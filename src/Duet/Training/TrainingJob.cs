@@ -1,6 +1,7 @@
 // From a table to a trained run folder.
 using System.Security.Cryptography;
 using Duet.Data;
+using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Runs;
@@ -85,18 +86,24 @@ public sealed class TrainingJob
         using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer));
         InitializeTowers(model, progress, cancellation);
         model.To(device);
+        using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
         var (train, validation) = Loaders(splits, schema, tokenizer, quarantine, progress, cancellation);
         quarantine.Write(_folder.QuarantineFile);
         progress.Note(FormattableString.Invariant(
-            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine; {train.Dataset.Encoder.TruncatedTexts} texts cut to {_configuration.Options.ContextLength} tokens."));
+            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine."));
+        if (train.Dataset.Encoder.LongTexts.Sentence is { } sentence)
+        {
+            progress.Note(sentence);
+        }
+
         using var trainer = new Trainer(model, train, validation, options, _folder, HashOf(_configuration.Data.Path), progress);
         return trainer.Run(cancellation);
     }
 
-    // Also where a run is resumed: a checkpoint replaces all of it, and without one the run begins as it began.
+    // A checkpoint replaces all of it, so a run that goes on from one does not need the source any more; without one the run begins as it began.
     private void InitializeTowers(ProductModel model, ITrainingProgress progress, CancellationToken cancellation)
     {
-        if (_configuration.Training.Pretrained is not { } pretrained)
+        if (_configuration.Training.Pretrained is not { } pretrained || (_resumed && CheckpointStore.IsIn(_folder.CheckpointFolder)))
         {
             return;
         }
@@ -135,13 +142,8 @@ public sealed class TrainingJob
         ProductSplits splits, TaskSchema schema, ITokenizer tokenizer, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
     {
         var options = _configuration.Training;
-        var encoder = new ProductEncoder(tokenizer, schema, new EncodingOptions { ContextLength = _configuration.Options.ContextLength, TrimToLongest = true });
-        var pictures = new PicturePipeline(new PictureOptions
-        {
-            Preprocessing = ImagePreprocessing.Clip(_configuration.Options.ImageSize),
-            Augmentation = Augmentation(options),
-            CacheBytes = options.PictureCacheBytes,
-        });
+        var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options));
+        var pictures = new PicturePipeline(ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with { Augmentation = Augmentation(options) });
         var total = splits.Train.Count + splits.Validation.Count;
         var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation));
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };

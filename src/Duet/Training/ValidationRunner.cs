@@ -31,16 +31,13 @@ public sealed class ValidationRunner
         _model.Evaluate();
         foreach (var host in batches)
         {
-            using var scope = new TensorScope();
-            using var recording = Gradients.Disabled();
-            using var autocast = new Autocast(device, enabled: _precision == Precision.Bf16);
             using (host)
             {
-                var output = _model.Forward(_builder.Build(host));
+                var found = TextChunks.Pool(host, part => Probabilities(part, device), arrays => arrays);
                 for (var task = 0; task < _tasks.Count; task++)
                 {
                     var single = _tasks[task].Kind == TaskKind.SingleLabel;
-                    probabilities[task].AddRange((single ? output.Logits[task].Softmax(-1) : output.Logits[task].Sigmoid()).ToArray());
+                    probabilities[task].AddRange(found[task]);
                     labels[task].AddRange(single ? host.Labels[task].Classes.Select(label => (int)label) : Targets(host.Labels[task]));
                 }
             }
@@ -58,6 +55,15 @@ public sealed class ValidationRunner
         ArgumentNullException.ThrowIfNull(predictions);
         var metrics = TaskEvaluator.Evaluate(predictions, new EvaluationOptions { Resamples = 0 });
         return predictions.MultiLabel ? metrics.MicroF1 : metrics.Accuracy;
+    }
+
+    private float[][] Probabilities(HostBatch host, Device device)
+    {
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        using var autocast = new Autocast(device, enabled: _precision == Precision.Bf16);
+        var output = _model.Forward(_builder.Build(host));
+        return [.. _tasks.Select((task, i) => (task.Kind == TaskKind.SingleLabel ? output.Logits[i].Softmax(-1) : output.Logits[i].Sigmoid()).ToArray())];
     }
 
     private static IEnumerable<int> Targets(TaskLabels labels)

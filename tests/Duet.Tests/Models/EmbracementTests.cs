@@ -1,6 +1,8 @@
 // The random choices of EmbraceNet: probabilities, gaps, dropout of modalities.
+using Duet.Models;
 using Duet.Models.Fusion;
 using Duet.Torch;
+using Duet.Vision;
 
 namespace Duet.Tests.Models;
 
@@ -71,6 +73,21 @@ public sealed class EmbracementTests
         var dropped = Enumerable.Range(0, 400).Count(_ => Embracement.DropModalities(both, 0.5).Sum().Item() < 8);
         dropped.ShouldBeInRange(150, 250);
         Embracement.DropModalities(both, 0).Sum().Item().ShouldBe(8);
+    }
+
+    // glami/glami-1m: 32 tokens of 512 channels flattened, ResNeXt-50 32x4d, 512 joint features, a linear classifier; pictures in [0, 1], not cropped.
+    [Fact]
+    public void The_glami_preset_is_the_published_arrangement()
+    {
+        var options = (EmbraceNetOptions)ModelRegistry.Find("embracenet").Preset("glami-1m");
+        options.Validate();
+        (options.TextPooling, options.ContextLength * options.Text.Width, options.FreezeText).ShouldBe((EmbraceTextPooling.Flatten, 16_384, true));
+        (options.Image.Groups, options.Image.GroupWidth).ShouldBe((32, 4));
+        options.Image.Blocks.ShouldBe([3, 4, 6, 3]);
+        (options.EmbracementSize, options.HeadWidth, options.ModalityDropout).ShouldBe((512, 0, 0));
+        options.PixelMean.ShouldBe([0, 0, 0]);
+        options.PixelDeviation.ShouldBe([1, 1, 1]);
+        (options.Preprocessing.Resize, options.Preprocessing.Interpolation).ShouldBe((ResizeMode.Squash, Interpolation.Bilinear));
     }
 
     [Fact]

@@ -49,12 +49,21 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
                 place.Clear();
             }
 
-            kept.Add(view is { } drawn && variation is not null ? item with { TokenIds = variation.Apply(item.TokenIds, drawn, item.Product.Row) } : item);
+            kept.Add(view is { } drawn ? Varied(item, drawn) : item);
             present.Add(hasImage);
             refused.Add(nothing);
         }
 
         return Build(kept, Exact(buffer, kept.Count * picture), [.. present], refused);
+    }
+
+    // One piece of a long text per epoch, as one crop of the picture; evaluation reads all of them.
+    private EncodedProduct Varied(EncodedProduct item, TrainingView view)
+    {
+        var row = item.Product.Row;
+        var piece = item.FurtherTokens.Count == 0 ? 0 : view.Piece(row, item.FurtherTokens.Count + 1);
+        var tokens = piece == 0 ? item.TokenIds : item.FurtherTokens[piece - 1];
+        return item with { TokenIds = variation?.Apply(tokens, view, row) ?? tokens, FurtherTokens = [] };
     }
 
     private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination)
@@ -140,6 +149,8 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             Labels = [.. (encoder.Schema?.Tasks ?? []).Select((task, index) => LabelsOf(task, index, items, refused))],
             Rows = [.. items.Select(item => item.Product.Row)],
             Ids = [.. items.Select(item => item.Product.Id)],
+            FurtherTexts = [.. items.SelectMany((item, row) => item.FurtherTokens.Select(tokens => new TextChunk(row, tokens)))],
+            PaddingId = encoder.Tokenizer.PaddingId,
         };
     }
 

@@ -6,4 +6,8 @@ namespace Duet.Data;
 /// <param name="TokenIds">Its text's ids without padding.</param>
 /// <param name="Classes">Per task the class index (single-label) or -1.</param>
 /// <param name="ManyClasses">Per task the class indexes (multi-label), <c>null</c> where missing or single-label.</param>
-internal sealed record EncodedProduct(Product Product, int[] TokenIds, int[] Classes, int[]?[] ManyClasses);
+internal sealed record EncodedProduct(Product Product, int[] TokenIds, int[] Classes, int[]?[] ManyClasses)
+{
+    /// <summary>The further pieces of a long text that is read in pieces; empty for all others.</summary>
+    public IReadOnlyList<int[]> FurtherTokens { get; init; } = [];
+}

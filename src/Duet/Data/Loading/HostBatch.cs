@@ -41,6 +41,12 @@ public sealed class HostBatch : IDisposable
     /// <summary>Product ids, <c>[B]</c>.</summary>
     public required string[] Ids { get; init; }
 
+    /// <summary>The further pieces of texts that are read in pieces (<see cref="Text.LongText.Chunk"/>), in the order of each text.</summary>
+    internal IReadOnlyList<TextChunk> FurtherTexts { get; init; } = [];
+
+    /// <summary>The id that fills rows.</summary>
+    internal long PaddingId { get; init; }
+
     /// <summary>Hands the pixel buffer back; the other arrays stay valid.</summary>
     public void Dispose()
     {

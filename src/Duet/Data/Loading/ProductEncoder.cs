@@ -7,6 +7,7 @@ namespace Duet.Data;
 public sealed class ProductEncoder
 {
     private long truncated;
+    private long tooLong;
 
     /// <summary>Creates an encoder.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -33,16 +34,16 @@ public sealed class ProductEncoder
     /// <summary>How many texts did not fit and were cut.</summary>
     public long TruncatedTexts => Interlocked.Read(ref truncated);
 
+    /// <summary>How many texts did not fit one row, and what became of them.</summary>
+    public LongTextCount LongTexts => new(Options.LongText, Options.ContextLength, Interlocked.Read(ref tooLong), TruncatedTexts);
+
     /// <summary>The labels that are no class of their task.</summary>
     public UnseenLabels UnseenLabels { get; } = new();
 
     internal EncodedProduct Encode(Product product)
     {
-        var text = Tokenizer.Encode(product.HasText ? product.Text : string.Empty, Options.ContextLength, Options.LongText);
-        if (text.Truncated)
-        {
-            Interlocked.Increment(ref truncated);
-        }
+        var rows = Rows(Tokenizer, product.HasText ? product.Text : string.Empty, Options);
+        Count(rows);
 
         var tasks = Schema?.Tasks ?? [];
         var classes = new int[tasks.Count];
@@ -62,6 +63,24 @@ public sealed class ProductEncoder
             }
         }
 
-        return new EncodedProduct(product, text.Ids[..text.Length], classes, many);
+        return new EncodedProduct(product, rows[0].Ids[..rows[0].Length], classes, many) { FurtherTokens = [.. rows.Skip(1).Select(row => row.Ids[..row.Length])] };
+    }
+
+    /// <summary>A text as one row, or as several where it is long and read in pieces.</summary>
+    internal static IReadOnlyList<EncodedText> Rows(ITokenizer tokenizer, string text, EncodingOptions options) => options.LongText == LongText.Chunk
+        ? tokenizer.EncodeChunks(text, options.ContextLength)
+        : [tokenizer.Encode(text, options.ContextLength, options.LongText)];
+
+    private void Count(IReadOnlyList<EncodedText> rows)
+    {
+        if (rows[0].Truncated)
+        {
+            Interlocked.Increment(ref truncated);
+        }
+
+        if (rows[0].Truncated || rows.Count > 1)
+        {
+            Interlocked.Increment(ref tooLong);
+        }
     }
 }

@@ -39,7 +39,7 @@ internal sealed record CheckpointFiles(string Folder, string Weights)
 
         if (!File.Exists(path))
         {
-            throw new PretrainedException($"{path}: there is no such file or folder.");
+            throw new PretrainedException($"{path}: there is no such file or folder.") { IsMissing = true };
         }
 
         if (!path.EndsWith(".safetensors", StringComparison.Ordinal) && !path.EndsWith(IndexEnding, StringComparison.Ordinal))

@@ -64,6 +64,10 @@ internal sealed class ConfigurationReader
 
     internal bool Has(string name) => Find(name) is not null;
 
+    internal bool IsText(string name) => Find(name) is { ValueKind: JsonValueKind.String };
+
+    internal bool IsObject(string name) => Find(name) is { ValueKind: JsonValueKind.Object };
+
     internal int Integer(string name, int? otherwise = null)
     {
         if (Find(name) is not { } found)

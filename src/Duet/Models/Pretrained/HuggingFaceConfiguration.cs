@@ -96,7 +96,7 @@ internal static class HuggingFaceConfiguration
             },
         });
         config.Checked(() => Validated(options));
-        return new(TowerKind.Vit, TowerKind.VitPooler) { Vit = options, ImageSize = options.ImageSize, PixelMean = Half, PixelDeviation = Half };
+        return new(TowerKind.Vit, TowerKind.VitPooler) { Vit = options, ImageSize = options.ImageSize, PixelMean = Half, PixelDeviation = Half, Preprocessing = PublishedPreprocessing.Vit };
     }
 
     internal static PretrainedTowers ResNet(ConfigurationReader config)
@@ -126,7 +126,11 @@ internal static class HuggingFaceConfiguration
 
     /// <summary>A residual network with the constants of ImageNet's pictures.</summary>
     internal static PretrainedTowers OfResNet(ResNetOptions options)
-        => new(TowerKind.ResNet) { ResNet = options, PixelMean = ImageNetMean, PixelDeviation = ImageNetDeviation };
+        => new(TowerKind.ResNet) { ResNet = options, PixelMean = ImageNetMean, PixelDeviation = ImageNetDeviation, Preprocessing = PublishedPreprocessing.ImageNet };
+
+    /// <summary>A vision transformer with the constants of ImageNet's pictures.</summary>
+    internal static PretrainedTowers OfTorchvisionVit(VitOptions options)
+        => new(TowerKind.Vit) { Vit = options, ImageSize = options.ImageSize, PixelMean = ImageNetMean, PixelDeviation = ImageNetDeviation, Preprocessing = PublishedPreprocessing.ImageNet };
 
     /// <summary>CLIP's towers from its options, which are validated.</summary>
     /// <exception cref="OptionException">An option is outside its range.</exception>
@@ -142,6 +146,7 @@ internal static class HuggingFaceConfiguration
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,
             PixelDeviation = options.PixelDeviation,
+            Preprocessing = options.Preprocessing with { Mode = PreprocessingMode.Exact },
         };
     }
 

@@ -55,6 +55,7 @@ internal static class OpenClipConfiguration
         {
             PixelMean = pictures.Numbers("mean") ?? options.PixelMean,
             PixelDeviation = pictures.Numbers("std") ?? options.PixelDeviation,
+            Preprocessing = PublishedPreprocessing.OpenClip(pictures),
         };
         return model.Checked(() => HuggingFaceConfiguration.OfClip(options, text.Integer("vocab_size", 49408)));
     }
@@ -88,7 +89,8 @@ internal static class OpenClipConfiguration
         };
     }
 
-    private static void Check(ConfigurationReader section, Dictionary<string, object> demanded, string[] read)
+    /// <summary>Refuses settings by name that are neither read nor harmless, or have another value than demanded.</summary>
+    internal static void Check(ConfigurationReader section, Dictionary<string, object> demanded, string[] read)
     {
         foreach (var name in section.Names.Where(section.Has))
         {

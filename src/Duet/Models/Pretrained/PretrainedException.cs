@@ -18,6 +18,9 @@ public sealed class PretrainedException : IOException
     {
     }
 
+    /// <summary>Whether the source that was named is not there at all.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Creates an error with its cause.</summary>
     public PretrainedException(string message, Exception innerException)
         : base(message, innerException)

@@ -22,11 +22,17 @@ public enum PretrainedFormat
     /// <summary>open_clip: <c>open_clip_config.json</c>.</summary>
     OpenClip,
 
+    /// <summary>open_clip's CoCa: <c>open_clip_config.json</c> with a <c>multimodal_cfg</c>.</summary>
+    OpenClipCoCa,
+
     /// <summary>OpenAI's CLIP state dictionary (clip/model.py), with or without a <c>config.json</c> of its constructor's arguments.</summary>
     OpenAiClip,
 
     /// <summary>torchvision's residual networks, recognised by their names.</summary>
     TorchvisionResNet,
+
+    /// <summary>torchvision's vision transformers, recognised by their names.</summary>
+    TorchvisionVit,
 
     /// <summary>A run folder of this house.</summary>
     DuetRun,

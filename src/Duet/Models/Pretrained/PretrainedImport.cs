@@ -16,17 +16,18 @@ public static class PretrainedImport
 
     // The system that is nothing but the towers.
     private static readonly (TowerKind Tower, string Model)[] Plain =
-        [(TowerKind.ClipImage, "clip"), (TowerKind.Vit, "vit"), (TowerKind.Bert, "bert"), (TowerKind.ResNet, "resnet")];
+        [(TowerKind.ClipImage, "clip"), (TowerKind.CoCaImage, "coca"), (TowerKind.Vit, "vit"), (TowerKind.Bert, "bert"), (TowerKind.ResNet, "resnet")];
 
     /// <summary>Imports a source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="output">The run folder, not there yet or empty.</param>
     /// <param name="tokenizerPath">A tokenizer's file or folder; null for the one beside the weights.</param>
+    /// <param name="mode">Exact or fast preparation of pictures; exact by default, as the weights learned with.</param>
     /// <returns>What became of the source's tensors, and the system that was chosen.</returns>
     /// <exception cref="PretrainedException">The source cannot be used, has no tokenizer, or <paramref name="output"/> holds something already.</exception>
     /// <exception cref="Duet.Torch.Safetensors.SafetensorsException">The weights, or one of their shards, are damaged.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static (PretrainedReport Report, string Model) Run(PretrainedSource source, string output, string? tokenizerPath = null)
+    public static (PretrainedReport Report, string Model) Run(PretrainedSource source, string output, string? tokenizerPath = null, PreprocessingMode? mode = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(output);
@@ -39,6 +40,7 @@ public static class PretrainedImport
         var tokenizer = TokenizerOf(source, tokenizerPath);
         var options = (ModelOptions)Activator.CreateInstance(descriptor.OptionsType)!;
         options = PretrainedLoader.Configure(descriptor.Name, options, source) with { Tokenizer = tokenizer.Kind };
+        options = options with { Preprocessing = options.Preprocessing with { Mode = mode ?? options.Preprocessing.Mode }, Modalities = ModalitiesOf(source.Towers) };
         var configuration = new RunConfiguration
         {
             Model = descriptor.Name,
@@ -50,7 +52,7 @@ public static class PretrainedImport
         configuration.Validate();
         using var model = descriptor.Create(options, ModelContext.From(TaskSchema.None, tokenizer));
         var report = PretrainedLoader.Initialize(model, source);
-        Save(configuration, model, tokenizer, new RunFolder(output));
+        Save(configuration, model, tokenizer, report, new RunFolder(output));
         return (report, descriptor.Name);
     }
 
@@ -68,8 +70,16 @@ public static class PretrainedImport
                 $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it with --tokenizer.");
     }
 
+    // A single tower sees its own modality only.
+    private static InputModalities ModalitiesOf(PretrainedTowers towers) => towers.Kinds[0] switch
+    {
+        TowerKind.Bert => InputModalities.Text,
+        TowerKind.Vit or TowerKind.VitPooler or TowerKind.ResNet => InputModalities.Image,
+        _ => InputModalities.Both,
+    };
+
     // The configuration comes last: a folder with it is a whole run.
-    private static void Save(RunConfiguration configuration, ProductModel model, ITokenizer tokenizer, RunFolder folder)
+    private static void Save(RunConfiguration configuration, ProductModel model, ITokenizer tokenizer, PretrainedReport report, RunFolder folder)
     {
         Directory.CreateDirectory(folder.Path);
         tokenizer.Save(folder.Path);
@@ -78,6 +88,7 @@ public static class PretrainedImport
             StateFile.Save(folder.WeightsFile, model.NamedState());
         }
 
+        ImportRecord.Of(report).Save(folder.ImportFile);
         RunConfigurationFile.Save(configuration, folder.ConfigurationFile);
     }
 }

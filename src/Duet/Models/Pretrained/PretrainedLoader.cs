@@ -28,6 +28,7 @@ public static class PretrainedLoader
         var system = SystemOf(model, source);
         SlotsOf(system, source);
         var configured = system.Configure(options, source.Towers);
+        configured = source.Towers.Preprocessing is { } preprocessing ? configured with { Preprocessing = preprocessing } : configured;
         return source.Towers.Tokenizer is { } tokenizer && !string.Equals(configured.Tokenizer, tokenizer, StringComparison.Ordinal)
             ? configured with { Tokenizer = tokenizer }
             : configured;

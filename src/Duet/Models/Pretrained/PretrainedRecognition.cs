@@ -1,5 +1,6 @@
 // Finds out which format a checkpoint has, and the shapes of its towers.
 using Duet.Runs;
+using Duet.Text;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Models.Pretrained;
@@ -34,11 +35,14 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var openClip = StateShapes.IsOpenAiClip(source);
         if (files.OpenClipConfiguration is { } path && (openClip || files.Configuration is null))
         {
-            return new(PretrainedFormat.OpenClip, OpenClipConfiguration.Read(ConfigurationReader.Open(path)), NameMapClip.OpenAi);
+            var settings = ConfigurationReader.Open(path);
+            return OpenClipCoCaConfiguration.IsIn(settings)
+                ? new(PretrainedFormat.OpenClipCoCa, OpenClipCoCaConfiguration.Read(settings), NameMapCoCa.OpenClip)
+                : new(PretrainedFormat.OpenClip, OpenClipConfiguration.Read(settings), NameMapClip.OpenAi);
         }
 
         var config = files.Configuration is { } json ? ConfigurationReader.Open(json) : null;
-        return config is not null && config.Has("model_type") ? OfHuggingFace(config, files.PictureConfiguration) : OfNames(source, config);
+        return config is not null && config.Has("model_type") ? OfHuggingFace(config, files) : OfNames(source, config);
     }
 
     private static PretrainedRecognition OfRun(string path)
@@ -50,16 +54,18 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var towers = system.Describe(options) with
         {
             Kinds = kinds,
-            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.Bert) ? options.Tokenizer : null,
+            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert) ? options.Tokenizer : null,
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,
             PixelDeviation = options.PixelDeviation,
+            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.ClipScale)) ? options.Preprocessing : null,
         };
         return new(PretrainedFormat.DuetRun, towers, PretrainedNames.DuetRun(system.Slots));
     }
 
-    private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, string? pictures)
+    private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, CheckpointFiles files)
     {
+        var pictures = files.PictureConfiguration;
         var type = config.Text("model_type");
         if (!HuggingFace.TryGetValue(type, out var known))
         {
@@ -67,6 +73,12 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         }
 
         var towers = known.Read(config);
+        if (known.Format == PretrainedFormat.HuggingFaceRoberta && Tokenizers.IsIn(files.Folder))
+        {
+            // RoBERTa and XLM-R are one architecture with different tokenizers, and a fine-tuned model's type does not always say which.
+            towers = towers with { Tokenizer = Tokenizers.Load(files.Folder).Kind };
+        }
+
         if (pictures is not null && towers.PixelMean is not null)
         {
             var reader = ConfigurationReader.Open(pictures);
@@ -74,6 +86,7 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             {
                 PixelMean = reader.Numbers("image_mean") ?? towers.PixelMean,
                 PixelDeviation = reader.Numbers("image_std") ?? towers.PixelDeviation,
+                Preprocessing = PublishedPreprocessing.HuggingFace(reader, towers.Preprocessing ?? new()),
             };
         }
 
@@ -88,10 +101,15 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             return new(PretrainedFormat.OpenAiClip, shapes.OpenAiClip(arguments), NameMapClip.OpenAi);
         }
 
+        if (StateShapes.IsTorchvisionVit(source))
+        {
+            return new(PretrainedFormat.TorchvisionVit, shapes.TorchvisionVit(arguments), NameMapVit.Torchvision(classifier: false));
+        }
+
         return StateShapes.IsTorchvisionResNet(source)
             ? new(PretrainedFormat.TorchvisionResNet, shapes.TorchvisionResNet(), PretrainedNames.TorchvisionResNet)
             : throw new PretrainedException(
                 $"{source.Path} is not recognised: there is no config.json with a model_type beside it, and its names are neither those of OpenAI's CLIP nor of "
-                + $"torchvision's residual networks. They begin with {StateShapes.Sample(source)}. Readable model types: {string.Join(", ", HuggingFace.Keys)}.");
+                + $"torchvision's vision transformers and residual networks. They begin with {StateShapes.Sample(source)}. Readable model types: {string.Join(", ", HuggingFace.Keys)}.");
     }
 }

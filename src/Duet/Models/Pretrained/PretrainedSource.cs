@@ -123,7 +123,7 @@ public sealed class PretrainedSource : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new PretrainedException($"{name}: there is no such file or folder, and it is no model's name on a hub, which is one like openai/clip-vit-base-patch32.", e);
+            throw new PretrainedException($"{name}: there is no such file or folder, and it is no model's name on a hub, which is one like openai/clip-vit-base-patch32.", e) { IsMissing = true };
         }
     }
 

@@ -11,6 +11,11 @@ public static class PretrainedSystems
     [
         PretrainedSystem.Of<CmaClipOptions>("cma-clip", Clip, options => new() { Clip = AsClip(options) }, ConfigureCmaClip),
         PretrainedSystem.Of<ClipOptions>("clip", Clip, options => new() { Clip = options }, ConfigureClip),
+        PretrainedSystem.Of<CoCaOptions>(
+            "coca",
+            [new(TowerKind.CoCaImage, "visual."), new(TowerKind.CoCaText, "text."), new(TowerKind.CoCaDecoder, "text_decoder."), new(TowerKind.ClipScale, "contrastive.")],
+            options => new() { CoCa = options },
+            ConfigureCoCa),
         PretrainedSystem.Of<VitOptions>(
             "vit", [new(TowerKind.Vit, "visual."), new(TowerKind.VitPooler, "pooler.")], options => new() { Vit = options }, ConfigureVit),
         PretrainedSystem.Of<ResNetClassifierOptions>("resnet", [new(TowerKind.ResNet, "image.")], options => new() { ResNet = options.Image }, ConfigureResNet),
@@ -115,6 +120,25 @@ public static class PretrainedSystems
         ContextLength = clip.ContextLength,
         PixelMean = towers.PixelMean ?? clip.PixelMean,
         PixelDeviation = towers.PixelDeviation ?? clip.PixelDeviation,
+    };
+
+    private static CoCaOptions ConfigureCoCa(CoCaOptions options, PretrainedTowers towers) => towers.CoCa is not { } coca ? options : options with
+    {
+        Image = coca.Image,
+        Text = coca.Text,
+        DecoderLayers = coca.DecoderLayers,
+        DecoderHeads = coca.DecoderHeads,
+        JointWidth = coca.JointWidth,
+        Pooling = coca.Pooling,
+        PoolerQueries = coca.PoolerQueries,
+        PoolerHeads = coca.PoolerHeads,
+        LegacyClassMask = coca.LegacyClassMask,
+        Activation = coca.Activation,
+        NormEpsilon = coca.NormEpsilon,
+        ImageSize = coca.ImageSize,
+        ContextLength = coca.ContextLength,
+        PixelMean = towers.PixelMean ?? coca.PixelMean,
+        PixelDeviation = towers.PixelDeviation ?? coca.PixelDeviation,
     };
 
     private static CmaClipOptions ConfigureCmaClip(CmaClipOptions options, PretrainedTowers towers)

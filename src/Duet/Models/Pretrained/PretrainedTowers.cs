@@ -10,6 +10,9 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
     /// <summary>CLIP's two towers with picture size, context length and pixel constants; null where it is no CLIP.</summary>
     public ClipOptions? Clip { get; init; }
 
+    /// <summary>CoCa with picture size, context length and pixel constants; null where it is no CoCa.</summary>
+    public CoCaOptions? CoCa { get; init; }
+
     /// <summary>ViT with picture size and pixel constants; null where it is no ViT.</summary>
     public VitOptions? Vit { get; init; }
 
@@ -30,6 +33,9 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
 
     /// <summary>Side of the pictures it learned with; null where it has no picture tower or the files do not say.</summary>
     public int? ImageSize { get; init; }
+
+    /// <summary>How its pictures were prepared; null where it has no picture tower.</summary>
+    public PicturePreprocessing? Preprocessing { get; init; }
 
     /// <summary>Means of the colour channels; null where the files do not say.</summary>
     public IReadOnlyList<double>? PixelMean { get; init; }

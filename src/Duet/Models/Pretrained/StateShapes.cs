@@ -21,6 +21,10 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
     internal static bool IsTorchvisionResNet(ISafetensorsSource source)
         => source.TryGet("conv1.weight", out _) && source.TryGet("layer1.0.conv1.weight", out _);
 
+    /// <summary>Whether the names are those of torchvision's vision transformers.</summary>
+    internal static bool IsTorchvisionVit(ISafetensorsSource source)
+        => source.TryGet("class_token", out _) && source.TryGet("conv_proj.weight", out _) && source.TryGet("encoder.pos_embedding", out _);
+
     /// <summary>CLIP's shape; what tensors do not show (heads) is taken from the constructor's arguments where there are some.</summary>
     /// <param name="arguments"><c>config.json</c> with the names of the constructor's arguments, or null.</param>
     internal PretrainedTowers OpenAiClip(ConfigurationReader? arguments)
@@ -75,11 +79,53 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         }
     }
 
+    /// <summary>The shape of torchvision's vision transformer; heads, which tensors do not show, from its published sizes unless the arguments say.</summary>
+    /// <param name="arguments"><c>config.json</c> with the names of the constructor's arguments, or null.</param>
+    internal PretrainedTowers TorchvisionVit(ConfigurationReader? arguments)
+    {
+        var patches = Shape("conv_proj.weight", 4);
+        var positions = Shape("encoder.pos_embedding", 3);
+        var hidden = source.TryGet("encoder.layers.encoder_layer_0.mlp.linear_1.weight", out var named) ? named.Shape[0] : Shape("encoder.layers.encoder_layer_0.mlp.0.weight", 2)[0];
+        var options = new VitOptions
+        {
+            ImageSize = Side(positions[1] - 1) * (int)patches[2],
+            NormEpsilon = 1e-6,
+            Image = new()
+            {
+                PatchSize = (int)patches[2],
+                Width = (int)patches[0],
+                Layers = Count("encoder.layers.encoder_layer_"),
+                Heads = arguments is { } given && given.Has("num_heads") ? given.Integer("num_heads") : PublishedHeads(patches[0]),
+                MlpRatio = HuggingFaceConfiguration.Ratio((int)hidden, (int)patches[0]),
+                PatchBias = true,
+                NormBefore = false,
+            },
+        };
+        try
+        {
+            options.Validate();
+            return HuggingFaceConfiguration.OfTorchvisionVit(options);
+        }
+        catch (OptionException e)
+        {
+            throw new PretrainedException($"{source.Path}: its tensors make no vision transformer: {e.Message}", e);
+        }
+    }
+
     /// <summary>The first names a source holds, for messages about what it might be.</summary>
     internal static string Sample(ISafetensorsSource source)
         => string.Join(", ", source.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal).Take(5));
 
     private static int Heads(long width) => (int)Math.Max(1, width / ChannelsPerHead);
+
+    // vit_b has 12 heads, vit_l and vit_h 16 (models/vision_transformer.py).
+    private int PublishedHeads(long width) => width switch
+    {
+        768 => 12,
+        1024 or 1280 => 16,
+        _ => throw new PretrainedException(
+            $"{source.Path}: a vision transformer of width {width} is none of torchvision's published sizes, and tensors do not show the number of heads. Put a config.json with num_heads beside it."),
+    };
 
     private static int Side(long cells) => (int)Math.Round(Math.Sqrt(cells));
 

@@ -13,6 +13,15 @@ public enum TowerKind
     /// <summary>CLIP's temperature.</summary>
     ClipScale,
 
+    /// <summary>CoCa's picture tower with its poolers.</summary>
+    CoCaImage,
+
+    /// <summary>The unimodal half of CoCa's decoder.</summary>
+    CoCaText,
+
+    /// <summary>The multimodal half of CoCa's decoder.</summary>
+    CoCaDecoder,
+
     /// <summary>ViT's encoder.</summary>
     Vit,
 

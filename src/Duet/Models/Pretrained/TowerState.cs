@@ -9,7 +9,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private const string BertPositions = "bert.embeddings.position_embeddings.weight";
     private const string BertSegments = "bert.embeddings.token_type_embeddings.weight";
     private const string TextPositions = "text.positional_embedding";
-    private static readonly string[] Grids = ["visual.positional_embedding", "visual.attnpool.positional_embedding"];
+    private static readonly string[] Grids = ["visual.positional_embedding", "visual.tower.positional_embedding", "visual.attnpool.positional_embedding"];
     private static readonly string[] WordTables = ["text.token_embedding.weight", "bert.embeddings.word_embeddings.weight"];
 
     private readonly List<string> _notes = [];
