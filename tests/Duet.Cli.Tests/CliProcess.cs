@@ -14,7 +14,7 @@ internal sealed class CliProcess : IDisposable
     private readonly StringBuilder error = new();
     private readonly Lock gate = new();
 
-    private CliProcess(string folder, string[] arguments)
+    private CliProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -24,6 +24,11 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+        {
+            start.Environment[name] = value;
+        }
+
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll"));
         foreach (var argument in arguments)
         {
@@ -47,6 +52,13 @@ internal sealed class CliProcess : IDisposable
     public static CliResult Run(string folder, params string[] arguments)
     {
         using var started = new CliProcess(folder, arguments);
+        return started.Wait();
+    }
+
+    /// <summary>Runs to the end with changed environment variables; null removes one.</summary>
+    public static CliResult Run(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        using var started = new CliProcess(folder, arguments, environment);
         return started.Wait();
     }
 

@@ -1,0 +1,137 @@
+// Pull, as users call it, against a local server that behaves like the hub and misbehaves like networks do.
+using Duet.Tests.Pretrained.Hub;
+
+namespace Duet.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class PullTests(TrainedRun trained) : IDisposable
+{
+    private const string Large = "model.safetensors";
+
+    private readonly FakeHub hub = new();
+    private readonly string cache = Directory.CreateTempSubdirectory("duet-pull-").FullName;
+
+    private string ModelFolder => Path.Combine(cache, "models--acme--tiny-clip");
+
+    public void Dispose()
+    {
+        hub.Dispose();
+        Directory.Delete(cache, recursive: true);
+    }
+
+    [Fact]
+    public void A_model_lands_in_the_hubs_layout_and_is_there_without_the_network()
+    {
+        var result = Pull(FakeHub.Repository).ShouldEndWith(0);
+        var snapshot = Path.Combine(ModelFolder, "snapshots", FakeHub.Commit);
+        result.Output.Trim().ShouldBe(snapshot);
+        result.Error.ShouldContain("pytorch_model.bin", Case.Sensitive, "pickles are not fetched, and that is said");
+        File.ReadAllBytes(Path.Combine(snapshot, Large)).ShouldBe(hub.Files[Large]);
+        new FileInfo(Path.Combine(snapshot, Large)).LinkTarget.ShouldBe($"../../blobs/{FakeHub.Sha256(hub.Files[Large])}");
+        File.Exists(Path.Combine(snapshot, "text", "vocab.json")).ShouldBeTrue();
+        File.ReadAllText(Path.Combine(ModelFolder, "refs", "main")).ShouldBe(FakeHub.Commit);
+
+        var before = hub.HubRequests.Count;
+        PullWith("HF_HUB_OFFLINE", "1", FakeHub.Repository).ShouldEndWith(0).Output.Trim().ShouldBe(snapshot);
+        hub.HubRequests.Count.ShouldBe(before);
+        PullWith("HF_HUB_OFFLINE", "1", "acme/other").ShouldEndWith(1).Error.ShouldContain("HF_HUB_OFFLINE");
+    }
+
+    [Fact]
+    public void Redirects_are_followed_and_a_cut_connection_goes_on_where_it_was()
+    {
+        var cuts = 0;
+        hub.StorageTrouble = request => cuts++ == 0 ? hub.Content(request, Large) with { CutAfter = 1_000_000 } : null;
+        Pull(FakeHub.Repository).ShouldEndWith(0);
+        hub.StorageRequests[0].Header("Range").ShouldBeNull();
+        hub.StorageRequests[1].Header("Range").ShouldBe("bytes=1000000-");
+        File.ReadAllBytes(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]))).ShouldBe(hub.Files[Large]);
+    }
+
+    [Fact]
+    public void A_gated_model_needs_a_token_which_storage_never_sees()
+    {
+        hub.Token = "hf_secret";
+        var refused = Pull(FakeHub.Repository).ShouldEndWith(1);
+        refused.Error.ShouldContain("HF_TOKEN");
+        var wrong = PullWith("HF_TOKEN", "hf_wrong", FakeHub.Repository).ShouldEndWith(1).Error;
+        wrong.ShouldContain("not accepted");
+        wrong.ShouldNotContain("hf_wrong");
+        PullWith("HF_TOKEN", "hf_secret", FakeHub.Repository).ShouldEndWith(0);
+        hub.StorageRequests.ShouldNotBeEmpty();
+        hub.StorageRequests.ShouldAllBe(request => request.Header("Authorization") == null);
+    }
+
+    [Fact]
+    public void What_is_not_there_is_named()
+    {
+        Pull("acme/nothing").ShouldEndWith(1).Error.ShouldContain("acme/nothing");
+        Pull(FakeHub.Repository, "--revision", "v9").ShouldEndWith(1).Error.ShouldContain("v9");
+        var noName = Pull("no name at all").ShouldEndWith(2).Error;
+        noName.ShouldContain("no name at all");
+        noName.ShouldNotContain("Parameter");
+        Pull(FakeHub.Repository, "--include", "*.gguf").ShouldEndWith(1).Error.ShouldContain("*.gguf");
+        PullWith("HF_ENDPOINT", "nonsense", FakeHub.Repository).ShouldEndWith(2).Error.ShouldContain("HF_ENDPOINT");
+        Directory.Exists(Path.Combine(ModelFolder, "snapshots")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Too_many_requests_are_waited_for_and_too_long_a_wait_is_told()
+    {
+        var refusals = 0;
+        hub.Trouble = _ => refusals++ == 0 ? FakeResponse.Empty(429, ("Retry-After", "1")) : null;
+        Pull(FakeHub.Repository).ShouldEndWith(0);
+        refusals.ShouldBeGreaterThan(1);
+        hub.Trouble = _ => FakeResponse.Empty(429, ("Retry-After", "7200"));
+        Pull(FakeHub.Repository, "--revision", "other").ShouldEndWith(1).Error.ShouldContain("7200");
+    }
+
+    [Fact]
+    public void What_does_not_have_its_hash_is_not_kept()
+    {
+        var other = FakeHub.RandomBytes(hub.Files[Large].Length);
+        other[7]++;
+        hub.StorageTrouble = _ => new FakeResponse(200, other);
+        Pull(FakeHub.Repository).ShouldEndWith(1).Error.ShouldContain(Large);
+        File.Exists(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]))).ShouldBeFalse();
+        File.Exists(Path.Combine(ModelFolder, "snapshots", FakeHub.Commit, Large)).ShouldBeFalse();
+        hub.StorageTrouble = null;
+        Pull(FakeHub.Repository).ShouldEndWith(0);
+    }
+
+    [SkippableFact]
+    public void A_hub_name_is_a_source()
+    {
+        var folder = Path.Combine(cache, "published");
+        PublishedFolders.HuggingFaceClip(folder);
+        hub.Files.Clear();
+        foreach (var file in Directory.EnumerateFiles(folder))
+        {
+            hub.Files[Path.GetFileName(file)] = File.ReadAllBytes(file);
+        }
+
+        Run([], "import", FakeHub.Repository, "--output", "from-hub").ShouldEndWith(0);
+        trained.Run("inspect", "from-hub").ShouldEndWith(0).Output.ShouldContain(FakeHub.Repository);
+    }
+
+    private CliResult Pull(string name, params string[] more) => Run([], ["pull", name, .. more]);
+
+    private CliResult PullWith(string variable, string value, string name) => Run(new() { [variable] = value }, "pull", name);
+
+    private CliResult Run(Dictionary<string, string?> changes, params string[] arguments)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["HF_ENDPOINT"] = hub.Address.AbsoluteUri,
+            ["HF_HUB_CACHE"] = cache,
+            ["HF_TOKEN"] = null,
+            ["HF_HUB_OFFLINE"] = null,
+        };
+        foreach (var (name, value) in changes)
+        {
+            environment[name] = value;
+        }
+
+        return CliProcess.Run(trained.Folder, environment, arguments);
+    }
+}
