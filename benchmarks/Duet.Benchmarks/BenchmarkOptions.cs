@@ -6,6 +6,9 @@ namespace Duet.Benchmarks;
 /// <summary>What is timed, and for how long.</summary>
 internal sealed record BenchmarkOptions
 {
+    /// <summary>Beside PyTorch, or the preparation of pictures.</summary>
+    public string What { get; init; } = "peers";
+
     public string Preset { get; init; } = "small";
 
     public int Batch { get; init; } = 64;
@@ -20,6 +23,11 @@ internal sealed record BenchmarkOptions
 
     public string Python { get; init; } = "/usr/bin/python3";
 
+    /// <summary>A folder of pictures; the shared catalogue's where empty.</summary>
+    public string Pictures { get; init; } = string.Empty;
+
+    public int Count { get; init; } = 200;
+
     public static BenchmarkOptions Parse(string[] arguments)
     {
         var options = new BenchmarkOptions();
@@ -28,6 +36,9 @@ internal sealed record BenchmarkOptions
             var value = arguments[i + 1];
             options = arguments[i] switch
             {
+                "--what" => options with { What = value },
+                "--pictures" => options with { Pictures = value },
+                "--count" => options with { Count = Whole(value) },
                 "--preset" => options with { Preset = value },
                 "--batch" => options with { Batch = Whole(value) },
                 "--length" => options with { Length = Whole(value) },

@@ -70,7 +70,7 @@ internal static class PeerComparison
             vocabulary = Vocabulary,
             classes = Classes,
         });
-        var script = Path.Combine(Root(), "benchmarks", "peers", "cma_clip_torch.py");
+        var script = Path.Combine(Repository.Root(), "benchmarks", "peers", "cma_clip_torch.py");
         var start = new ProcessStartInfo(options.Python) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var argument in (string[])[script, configuration, training ? "train" : "infer", "--batch", Text(options.Batch), "--length", Text(options.Length), "--threads", Text(options.Threads), "--seconds", Text(options.Seconds)])
         {
@@ -92,17 +92,6 @@ internal static class PeerComparison
         return peers == parameters
             ? result.RootElement.GetProperty("samples_per_second").GetDouble()
             : throw new InvalidOperationException($"{script} built another network: {peers:N0} parameters, Duet's has {parameters:N0}.");
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Duet.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Run the benchmark inside a checkout of Duet.");
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);

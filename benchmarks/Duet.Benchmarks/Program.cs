@@ -1,6 +1,12 @@
-// Times Duet beside PyTorch on the same network, in turns, and prints ratios.
+// Times Duet beside PyTorch on the same network, in turns, and prints ratios; or fast beside exact preparation of pictures.
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
+//   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what preprocessing [--pictures FOLDER] [--count 200] [--rounds 3]
 using Duet.Benchmarks;
 
 var options = BenchmarkOptions.Parse(args);
-return PeerComparison.Run(options);
+return options.What switch
+{
+    "peers" => PeerComparison.Run(options),
+    "preprocessing" => PreprocessingComparison.Run(options),
+    var other => throw new ArgumentException($"There is no benchmark {other}; there are peers and preprocessing."),
+};
