@@ -8,5 +8,5 @@ return options.What switch
 {
     "peers" => PeerComparison.Run(options),
     "preprocessing" => PreprocessingComparison.Run(options),
-    var other => throw new ArgumentException($"There is no benchmark {other}; there are peers and preprocessing."),
+    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers and preprocessing."),
 };

@@ -4,7 +4,7 @@ using Duet.Vision;
 namespace Duet.Models;
 
 /// <summary>
-/// From a decoded picture to the square the model sees; size and colour constants are in <see cref="ModelOptions"/>. The default is CLIP's recipe
+/// From a decoded picture to the square the model sees, in bytes; size and colour constants are in <see cref="ModelOptions"/>. The default is CLIP's recipe
 /// (openai/CLIP, clip.py): shorter side bicubic, centre crop. Models that start from published weights take those weights' recipe.
 /// </summary>
 public sealed record PicturePreprocessing
@@ -24,7 +24,7 @@ public sealed record PicturePreprocessing
     /// <summary>Whether pictures become RGB before (Hugging Face, torchvision) or after they are resized (OpenAI, open_clip).</summary>
     public bool RgbFirst { get; init; }
 
-    /// <summary>The recipe for a model's size and colour constants.</summary>
+    /// <summary>The recipe for a model's size. Its colour constants are left out: they are applied where batches become tensors.</summary>
     /// <param name="options">The model's settings.</param>
     public static ImagePreprocessing Of(ModelOptions options)
     {
@@ -37,8 +37,6 @@ public sealed record PicturePreprocessing
             Resize = recipe.Resize,
             Interpolation = recipe.Interpolation,
             RgbFirst = recipe.RgbFirst,
-            Mean = Channels(options.PixelMean),
-            Deviation = Channels(options.PixelDeviation),
         };
     }
 
@@ -54,6 +52,4 @@ public sealed record PicturePreprocessing
         OptionException.Require(
             imageSize / CropFraction <= 8192, $"preprocessing.crop_fraction {CropFraction} makes pictures of {imageSize / CropFraction:0} pixels before the crop; at most 8192.");
     }
-
-    private static ChannelValues Channels(IReadOnlyList<double> values) => new((float)values[0], (float)values[1], (float)values[2]);
 }
