@@ -62,6 +62,7 @@ internal static class CommandLine
             new TrainCommand(),
             new EvaluateCommand(),
             new CalibrateCommand(),
+            new ReportCommand(),
             new PredictCommand(),
             new TaxonomyCommand(),
             new EmbedCommand(),

@@ -94,6 +94,7 @@ internal sealed class DemoCommand : Verb
 
         terminal.Out.Write(DemoReport.Scores(variants));
         ShowPredictions(folder, catalogue, parsed, terminal);
+        ReportCommand.WriteAfterTraining(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(threads) }, session);
         ShowNext(folder, catalogue, terminal, clock.Elapsed);
         return ExitCode.Success;
     }
@@ -132,6 +133,7 @@ internal sealed class DemoCommand : Verb
             $"""
             Done in {Duration.Of(elapsed)}. The model is in {run}. Try next:
 
+              open {Path.Combine(run, ReportCommand.FileName)} in a browser
               ./duet inspect {run}
               ./duet predict {run} --text "red silk dress for women"
               ./duet predict {run} --data {catalogue.Table} --output {Path.Combine(folder.Path, "predictions.csv")}

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
+using Duet.Inference;
 using Duet.Runs;
 using Duet.Training;
 using Spectre.Console;
@@ -37,6 +38,11 @@ internal sealed class TrainCommand : Verb
         Description = "Write the outcome to standard output as JSON.",
     };
 
+    private readonly Option<bool> noReport = new("--no-report")
+    {
+        Description = "Do not write report.html at the end (`duet report RUN` writes it at any time).",
+    };
+
     /// <summary>Creates the command.</summary>
     public TrainCommand()
         : base(
@@ -50,7 +56,7 @@ internal sealed class TrainCommand : Verb
     {
         table.AddTo(this);
         recipe.AddTo(this);
-        foreach (var option in (Option[])[output, resume, listSettings, json])
+        foreach (var option in (Option[])[output, resume, noReport, listSettings, json])
         {
             Options.Add(option);
         }
@@ -68,6 +74,11 @@ internal sealed class TrainCommand : Verb
         var job = Job(parsed, folder, session);
         var result = LiveProgress.Run(session.Terminal, progress => job.Run(progress, session.Stop));
         Report(parsed, result, folder, session);
+        if (result.Finished && !parsed.GetValue(noReport))
+        {
+            WriteReport(job.Configuration.Training, parsed, folder, session);
+        }
+
         return result.Finished ? ExitCode.Success : ExitCode.Interrupted;
     }
 
@@ -162,5 +173,14 @@ internal sealed class TrainCommand : Verb
             : "no validation split, so the last epoch's weights were kept";
         Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
         Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");
+    }
+
+    private void WriteReport(TrainingOptions training, ParseResult parsed, string folder, Session session)
+    {
+        var use = new ModelUseOptions { Threads = training.Threads, LoaderThreads = training.LoaderThreads, Device = training.Device };
+        if (ReportCommand.WriteAfterTraining(folder, use, session) is { } file && !parsed.GetValue(json))
+        {
+            Terminal.Say($"The report is in {file}; open it in a browser.");
+        }
     }
 }

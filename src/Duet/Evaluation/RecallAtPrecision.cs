@@ -114,7 +114,7 @@ public static class RecallAtPrecision
         return (OfTask(system, precision), point);
     }
 
-    private static (float[] Scores, bool[] Right, long Positives) Decisions(TaskPredictions task, int? only)
+    internal static (float[] Scores, bool[] Right, long Positives) Decisions(TaskPredictions task, int? only)
     {
         ArgumentNullException.ThrowIfNull(task);
         var scores = new List<float>();

@@ -25,6 +25,16 @@ public sealed class Evaluator(DuetModel model)
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public EvaluationResult Evaluate(
         TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+        => Watch(source, split, options, watch: null, progress, cancellation);
+
+    /// <summary>Evaluates, and shows every row that counts to <paramref name="watch"/> as well, in order.</summary>
+    internal EvaluationResult Watch(
+        TableSource source,
+        string? split,
+        EvaluationOptions? options,
+        Action<HostBatch, BatchResult, int>? watch,
+        IProgress<UseProgress>? progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(source);
         var clock = Stopwatch.StartNew();
@@ -37,7 +47,7 @@ public sealed class Evaluator(DuetModel model)
         var rows = new PredictionCollector(model.Schema.Tasks);
         job.Run(
             Remember(split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation), cells),
-            rows.Add,
+            rows.Add + watch,
             progress,
             cancellation);
         if (job.Rows == 0)

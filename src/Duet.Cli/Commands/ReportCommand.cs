@@ -1,0 +1,132 @@
+// duet report
+using System.CommandLine;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Data;
+using Duet.Inference;
+using Duet.Reports;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Writes what is known of a run as one HTML page.</summary>
+internal sealed class ReportCommand : Verb
+{
+    /// <summary>The page's name in a run folder.</summary>
+    public const string FileName = "report.html";
+
+    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet source = new(splits: true);
+    private readonly UseOptionSet use = new();
+
+    private readonly Option<string?> split = new("--split")
+    {
+        HelpName = "NAME",
+        Description = "The split to measure on: test unless given (val where nothing was kept for testing); another table than that of training counts as a whole.",
+    };
+
+    private readonly Option<string?> against = new("--against")
+    {
+        HelpName = "RUN2",
+        Description = "A second run to compare with on the same rows, with significance.",
+    };
+
+    private readonly Option<string?> ablation = new("--ablation")
+    {
+        HelpName = "FILE",
+        Description = "The comparison.json of `duet compare` or `duet ablate`, to show beside the run.",
+    };
+
+    private readonly Option<int> examples = new("--examples")
+    {
+        HelpName = "N",
+        Description = "Products shown of each kind (wrong, uncertain, right), 0 to 100.",
+        DefaultValueFactory = _ => new ReportOptions().Examples,
+    };
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "The page to write; report.html in the run folder unless given.",
+    };
+
+    /// <summary>Creates the command.</summary>
+    public ReportCommand()
+        : base(
+            "report",
+            "Writes a run's report: one HTML page with figures, curves, mistakes and examples.",
+            "The page needs nothing else: open it from disk, send it, print it. Without --data the run's own table is measured, as long as it is where it was. `duet train` writes a report at its end.",
+            "duet report runs/first",
+            "duet report runs/first --data products.csv --split test --against runs/second --output report.html",
+            "duet report runs/first --ablation runs/compared/comparison.json")
+    {
+        Arguments.Add(run);
+        source.AddTo(this);
+        foreach (var option in (Option[])[split, against, ablation, examples, output])
+        {
+            Options.Add(option);
+        }
+
+        use.AddTo(this);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var folder = parsed.GetValue(run)!;
+        var options = new ReportOptions
+        {
+            Data = parsed.GetValue(source.Data) is null ? null : source.Read(parsed),
+            Split = parsed.GetValue(split),
+            Against = parsed.GetValue(against),
+            Comparison = parsed.GetValue(ablation),
+            Examples = parsed.GetValue(examples),
+            Use = use.Read(parsed),
+        };
+        var file = Write(folder, options, parsed.GetValue(output), session);
+        Terminal.Say($"The report is in {file} ({new FileInfo(file).Length / 1024} kB).");
+        return ExitCode.Success;
+    }
+
+    /// <summary>Gathers and writes a report.</summary>
+    /// <returns>The file.</returns>
+    public static string Write(string folder, ReportOptions options, string? output, Session session)
+    {
+        var file = output ?? Path.Combine(folder, FileName);
+        if (Directory.Exists(file))
+        {
+            throw new UsageException($"--output names {file}, which is a folder; name a file, for instance {Path.Combine(file, FileName)}.");
+        }
+
+        if (options.Data is { } table && string.Equals(Path.GetFullPath(file), Path.GetFullPath(table.Path), StringComparison.Ordinal))
+        {
+            throw new UsageException($"--output names the table {table.Path} itself; name another file.");
+        }
+
+        var data = RowProgress.Run(
+            session.Terminal,
+            "measuring",
+            progress => ReportGatherer.Gather(folder, options with { TrainingCommand = TrainingCommandLine.Of(folder) }, progress, session.Stop));
+        foreach (var note in data.Notes)
+        {
+            session.Terminal.Remark(note);
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        ReportPage.Save(data, file);
+        return file;
+    }
+
+    /// <summary>Writes the report of a run that was just trained. The training is done and saved; a report that cannot be made is told, no more.</summary>
+    public static string? WriteAfterTraining(string folder, ModelUseOptions use, Session session)
+    {
+        try
+        {
+            return Write(folder, new ReportOptions { Use = use }, output: null, session);
+        }
+        catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException)
+        {
+            session.Terminal.Remark($"The report could not be written: {e.Message} Try: duet report {folder}");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+// The command line that would train a run anew.
+using Duet.Models;
+using Duet.Reports;
+using Duet.Runs;
+using Duet.Training;
+
+namespace Duet.Cli.Settings;
+
+/// <summary>Writes a run's configuration as a <c>duet train</c> command: what differs from the defaults of its system and preset.</summary>
+internal static class TrainingCommandLine
+{
+    // Where the new run goes is up to the reader.
+    private const string Output = "runs/again";
+
+    /// <summary>The command; null for a run that was imported.</summary>
+    /// <exception cref="RunException">The folder is no run.</exception>
+    public static string? Of(string folder)
+    {
+        var run = new RunFolder(folder).LoadConfiguration();
+        if (run.IsImported)
+        {
+            return null;
+        }
+
+        var data = run.Data;
+        List<string> words = ["duet", "train", "--data", data.Path];
+        Add("--text", data.TextColumns);
+        Add("--image", data.ImageColumns);
+        Add("--task", data.TaskColumns);
+        Add("--multi-label-task", data.MultiLabelColumns);
+        AddOne("--label-separator", data.MultiLabelColumns.Count > 0 && !string.Equals(data.LabelSeparator, "|", StringComparison.Ordinal) ? data.LabelSeparator : null);
+        AddOne("--id", data.IdColumn);
+        AddOne("--split-column", data.SplitColumn);
+        AddOne("--group-column", data.GroupColumn);
+        AddOne("--delimiter", data.Delimiter?.ToString());
+        Add("--image-folder", data.ImageFolders);
+        var defaults = new DataConfiguration();
+        if (data.SplitColumn is null && (data.TrainFraction, data.ValidationFraction, data.TestFraction) != (defaults.TrainFraction, defaults.ValidationFraction, defaults.TestFraction))
+        {
+            words.AddRange(["--split-fractions", .. new[] { data.TrainFraction, data.ValidationFraction, data.TestFraction }.Select(part => SettingValue.Format(part))]);
+        }
+
+        words.AddRange(["--model", run.Model, "--preset", run.Preset]);
+        var usual = run with { Options = ModelRegistry.Find(run.Model).Preset(run.Preset), Training = new TrainingOptions() };
+        var values = Recipe.All(usual).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal);
+        foreach (var setting in Recipe.All(run).Where(setting => !string.Equals(values.GetValueOrDefault(setting.Name), setting.Value, StringComparison.Ordinal)))
+        {
+            words.AddRange(["--set", $"{setting.Name}={setting.Value}"]);
+        }
+
+        words.AddRange(["--output", Output]);
+        return ShellCommand.Of(words);
+
+        void Add(string option, IReadOnlyList<string> values) => words.AddRange(values.SelectMany(value => new[] { option, value }));
+
+        void AddOne(string option, string? value) => Add(option, value is null ? [] : [value]);
+    }
+}

@@ -1,0 +1,92 @@
+// Evaluates a model for a report.
+using Duet.Data;
+using Duet.Evaluation;
+using Duet.Inference;
+
+namespace Duet.Reports.Gathering;
+
+/// <summary>An evaluation and the rows behind it.</summary>
+/// <param name="Result">The evaluation.</param>
+/// <param name="Rows">Row numbers and shares.</param>
+internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Rows)
+{
+    // Past so many rows intervals are narrow, and a thousand draws of them take minutes.
+    private const long ManyRows = 100_000;
+    private const int FewDraws = 200;
+    private const int Pairs = 4;
+    private const int PairExamples = 2;
+
+    /// <summary>Evaluates.</summary>
+    /// <exception cref="TableException">The table cannot be read, lacks a column, or has no row of the split.</exception>
+    public static ModelMeasurement Of(DuetModel model, TableSource source, string? split, IProgress<UseProgress>? progress, CancellationToken cancellation)
+    {
+        var rows = new WatchedRows();
+        var options = new EvaluationOptions { Threshold = model.Options.Threshold };
+        var result = new Evaluator(model).Watch(source, split, options with { Resamples = 0 }, rows.Add, progress, cancellation);
+        var draws = rows.Rows.Count > ManyRows ? FewDraws : Bootstrap.DefaultResamples;
+        var report = result.Report with
+        {
+            Tasks = result.Predictions.ToDictionary(
+                task => task.Name,
+                task => TaskEvaluator.Evaluate(task, options with { Resamples = draws }, result.Report.Tasks[task.Name].UnseenLabels),
+                StringComparer.Ordinal),
+        };
+        return new ModelMeasurement(result with { Report = report }, rows);
+    }
+
+    /// <summary>What the report shows of it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The table.</param>
+    /// <param name="options">How many products and bytes.</param>
+    /// <param name="leftOut">How many pictures did not fit the budget.</param>
+    public MeasuredModel Show(DuetModel model, TableSource source, ReportOptions options, out int leftOut)
+    {
+        var tasks = Result.Predictions;
+        var verdicts = new RowVerdicts(tasks, model.Options.Threshold);
+        var choice = new ExampleChoice(tasks, verdicts);
+        var (right, wrong, uncertain) = (choice.Right(options.Examples), choice.Wrong(options.Examples), choice.Uncertain(options.Examples));
+        var confused = tasks.Where(task => !task.MultiLabel).ToDictionary(task => task.Name, task => Confusions.Find(task, Pairs, PairExamples), StringComparer.Ordinal);
+        var wanted = right.Concat(wrong).Concat(uncertain).Concat(confused.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples));
+        var products = Products(model, source, [.. wanted.Select(row => Rows.Rows[row])]);
+        var pictures = new ThumbnailMaker(options.PictureBytes);
+        ShownProduct Shown(int row) => new(
+            Rows.Rows[row],
+            Result.Ids[row],
+            products[Rows.Rows[row]].Text,
+            pictures.Make(products[Rows.Rows[row]].Images),
+            [.. tasks.Select((task, i) => new ShownAnswer(
+                task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i)))]);
+        var measured = new MeasuredModel
+        {
+            Report = Result.Report,
+            Path = source.Path,
+            Curves = tasks.ToDictionary(task => task.Name, PrecisionRecallCurve.Of, StringComparer.Ordinal),
+            Wrong = [.. wrong.Select(Shown)],
+            Uncertain = [.. uncertain.Select(Shown)],
+            Right = [.. right.Select(Shown)],
+            Confusions = confused.ToDictionary(
+                task => task.Key,
+                IReadOnlyList<ConfusedPair> (task) => [.. task.Value.Select(pair => Pair(task.Key, pair, Shown))],
+                StringComparer.Ordinal),
+            ImageShares = Rows.HasShares
+                ? tasks.Select((task, i) => (task.Name, Share: Rows.MeanImageShare(i))).ToDictionary(task => task.Name, task => task.Share, StringComparer.Ordinal)
+                : new Dictionary<string, double>(StringComparer.Ordinal),
+            Elapsed = Result.Elapsed,
+        };
+        leftOut = pictures.LeftOut;
+        return measured;
+    }
+
+    private ConfusedPair Pair(string task, (int Actual, int Predicted, long Count, long Rows, IReadOnlyList<int> Examples) pair, Func<int, ShownProduct> shown)
+    {
+        var classes = Result.Predictions.First(predictions => string.Equals(predictions.Name, task, StringComparison.Ordinal)).Classes;
+        return new ConfusedPair(classes[pair.Actual], classes[pair.Predicted], pair.Count, pair.Rows, [.. pair.Examples.Select(shown)]);
+    }
+
+    // The table is read again for the few rows that are shown, so that the evaluation itself keeps no texts.
+    private static Dictionary<long, Product> Products(DuetModel model, TableSource source, HashSet<long> rows) => source
+        .Open(model.Configuration.Data, [], splits: false)
+        .Read(new Quarantine())
+        .Where(product => rows.Contains(product.Row))
+        .ToDictionary(product => product.Row);
+}

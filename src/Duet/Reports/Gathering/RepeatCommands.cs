@@ -1,0 +1,40 @@
+// The commands that repeat what a report shows.
+namespace Duet.Reports.Gathering;
+
+/// <summary>Puts together command lines.</summary>
+internal static class RepeatCommands
+{
+    /// <summary>The commands behind the parts that are there.</summary>
+    public static IReadOnlyList<RepeatCommand> Of(ReportData data, ReportOptions options)
+    {
+        var run = data.Run.Folder.Path;
+        var commands = new List<RepeatCommand>();
+        if (options.TrainingCommand is { } training)
+        {
+            commands.Add(new RepeatCommand("Train the model anew (choose a folder of its own)", training));
+        }
+
+        commands.Add(new RepeatCommand("Settings, sizes and validation scores of every epoch", ShellCommand.Of("duet", "inspect", run, "--settings")));
+        if (data.Measured is { } measured)
+        {
+            string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
+            commands.Add(new RepeatCommand(
+                "The figures, curves and scores of every class as JSON",
+                ShellCommand.Of(["duet", "evaluate", run, "--data", measured.Path, .. split, "--json", "scores.json"])));
+            commands.Add(new RepeatCommand(
+                "The answers for every row", ShellCommand.Of("duet", "predict", run, "--data", measured.Path, "--output", "predictions.csv")));
+        }
+
+        commands.Add(new RepeatCommand("This page", options.ReportCommand ?? Report(data, options)));
+        return commands;
+    }
+
+    private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(
+    [
+        "duet", "report", data.Run.Folder.Path,
+        .. data.Measured is { } measured ? (string[])["--data", measured.Path] : [],
+        .. data.Measured?.Report.Split is { } split ? (string[])["--split", split] : [],
+        .. options.Against is { } against ? (string[])["--against", against] : [],
+        .. options.Comparison is { } comparison ? (string[])["--ablation", comparison] : [],
+    ]);
+}

@@ -1,0 +1,34 @@
+// What an evaluation knows of its rows beside predictions.
+using Duet.Data;
+using Duet.Inference;
+
+namespace Duet.Reports.Gathering;
+
+/// <summary>Keeps row numbers and the pictures' shares while an evaluation runs.</summary>
+internal sealed class WatchedRows
+{
+    private readonly List<long> rows = [];
+    private readonly List<float[]> shares = [];
+
+    /// <summary>The table's row numbers, in the order of the predictions.</summary>
+    public IReadOnlyList<long> Rows => rows;
+
+    /// <summary>Whether the system tells what it went by.</summary>
+    public bool HasShares => shares.Count > 0;
+
+    /// <summary>Adds one row.</summary>
+    public void Add(HostBatch batch, BatchResult result, int row)
+    {
+        rows.Add(batch.Rows[row]);
+        if (result.Shares is { } all)
+        {
+            shares.Add(Array.ConvertAll(all, task => task[row * 2]));
+        }
+    }
+
+    /// <summary>The picture's share in a row's answer to a task; null where the system does not tell.</summary>
+    public double? ImageShare(int row, int task) => HasShares ? shares[row][task] : null;
+
+    /// <summary>The mean share of the picture in a task.</summary>
+    public double MeanImageShare(int task) => shares.Average(row => (double)row[task]);
+}

@@ -1,0 +1,36 @@
+// Everything that stands in a report.
+using Duet.Evaluation.Comparison;
+using Duet.Inference;
+
+namespace Duet.Reports;
+
+/// <summary>What was gathered for a report. A part that is null has no source; the page then says which command would make it.</summary>
+public sealed record ReportData
+{
+    /// <summary>The run: system, settings, tasks, epochs.</summary>
+    public required RunSummary Run { get; init; }
+
+    /// <summary>When the report was made.</summary>
+    public required DateTimeOffset Made { get; init; }
+
+    /// <summary>With what it was made.</summary>
+    public required ReportVersions Versions { get; init; }
+
+    /// <summary>What the table holds; null where there is none to look at.</summary>
+    public DataSummary? Data { get; init; }
+
+    /// <summary>How good the model is; null where there is no table or no weights yet.</summary>
+    public MeasuredModel? Measured { get; init; }
+
+    /// <summary>The second run beside it.</summary>
+    public RunContrast? Contrast { get; init; }
+
+    /// <summary>Systems or ablations beside each other.</summary>
+    public ComparisonTable? Comparison { get; init; }
+
+    /// <summary>The commands that repeat what is shown, in their order.</summary>
+    public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];
+
+    /// <summary>What could not be gathered, and why; one sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

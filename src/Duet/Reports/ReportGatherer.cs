@@ -1,0 +1,123 @@
+// Gathers what stands in a report.
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Duet.Data;
+using Duet.Evaluation.Comparison;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Reports.Gathering;
+using Duet.Runs;
+using Duet.Torch;
+
+namespace Duet.Reports;
+
+/// <summary>Reads a run, measures it on a table and puts all of it together. Sources that are not there leave their part empty.</summary>
+public static class ReportGatherer
+{
+    private const long MostComparisonBytes = 16 << 20;
+
+    /// <summary>Gathers.</summary>
+    /// <param name="runFolder">The run.</param>
+    /// <param name="options">Table, split, second run; the defaults where null.</param>
+    /// <param name="progress">Told after every batch of an evaluation.</param>
+    /// <param name="cancellation">Stops the job.</param>
+    /// <exception cref="RunException">A run folder or a comparison is missing or damaged.</exception>
+    /// <exception cref="TableException">A table that was named cannot be read, lacks a column, or has no row of the split.</exception>
+    /// <exception cref="OptionException">An option is outside its range.</exception>
+    /// <exception cref="OperationCanceledException">The job was stopped.</exception>
+    public static ReportData Gather(
+        string runFolder, ReportOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new ReportOptions();
+        options.Validate();
+        var run = RunInspector.Inspect(runFolder);
+        var notes = new List<string>();
+        var data = new ReportData
+        {
+            Run = run,
+            Made = TimeProvider.System.GetUtcNow(),
+            Versions = Versions(),
+            Comparison = options.Comparison is { } file ? LoadComparison(file) : null,
+        };
+        if (Source(run, options, notes) is { } source)
+        {
+            var own = SameFile(source.Path, run.Configuration.Data.Path);
+            var overview = TableOverview.Of(source, run, own, cancellation);
+            data = data with { Data = overview };
+            if (run.Parameters is not null && run.Schema.Tasks.Count > 0)
+            {
+                data = Measure(data, source, options with { Split = options.Split ?? DefaultSplit(overview) }, notes, progress, cancellation);
+            }
+        }
+
+        return data with { Commands = RepeatCommands.Of(data, options), Notes = notes };
+    }
+
+    private static ReportData Measure(
+        ReportData data, TableSource source, ReportOptions options, List<string> notes, IProgress<UseProgress>? progress, CancellationToken cancellation)
+    {
+        using var model = DuetModel.Load(data.Run.Folder.Path, options.Use);
+        var first = ModelMeasurement.Of(model, source, options.Split, progress, cancellation);
+        var measured = first.Show(model, source, options, out var leftOut);
+        if (leftOut > 0)
+        {
+            notes.Add($"{leftOut} pictures were left out: the page's pictures would have had more than {options.PictureBytes} bytes.");
+        }
+
+        if (options.Against is not { } against)
+        {
+            return data with { Measured = measured };
+        }
+
+        using var other = DuetModel.Load(against, options.Use);
+        var second = ModelMeasurement.Of(other, source, options.Split, progress, cancellation);
+        var title = $"{ModelRegistry.Find(other.Configuration.Model).Title}, preset {other.Configuration.Preset}, seed {other.Configuration.Training.Seed}";
+        return data with { Measured = measured, Contrast = RunContrasts.Of(against, title, first, second) };
+    }
+
+    // A table that was named must be there; the run's own may have moved since, and the report then does without.
+    private static TableSource? Source(RunSummary run, ReportOptions options, List<string> notes)
+    {
+        if (options.Data is { } named)
+        {
+            return named;
+        }
+
+        var path = run.Configuration.Data.Path;
+        if (path.Length > 0 && File.Exists(path))
+        {
+            return new TableSource(path) { Delimiter = run.Configuration.Data.Delimiter, ImageFolders = run.Configuration.Data.ImageFolders };
+        }
+
+        notes.Add(path.Length == 0 ? "The run was trained on no table." : $"The run's table {path} is not there any more; nothing could be measured.");
+        return null;
+    }
+
+    private static string? DefaultSplit(DataSummary data) => !data.IsTrainingTable ? null
+        : data.Splits.LastOrDefault(split => split.Rows > 0 && !string.Equals(split.Name, "train", StringComparison.Ordinal))?.Name ?? "train";
+
+    private static bool SameFile(string one, string other) =>
+        other.Length > 0 && string.Equals(Path.GetFullPath(one), Path.GetFullPath(other), StringComparison.Ordinal);
+
+    private static ComparisonTable LoadComparison(string file)
+    {
+        try
+        {
+            var length = new FileInfo(file).Length;
+            return length > MostComparisonBytes
+                ? throw new RunException($"{file} has {length} bytes; a comparison has at most {MostComparisonBytes}.")
+                : ComparisonTable.FromJson(File.ReadAllText(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new RunException($"{file} cannot be read as a comparison: {e.Message} Name the comparison.json that `duet compare` wrote.", e);
+        }
+    }
+
+    private static ReportVersions Versions() => new(
+        typeof(ReportGatherer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
+        TorchRuntime.Version,
+        RuntimeInformation.FrameworkDescription,
+        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
+}

@@ -1,0 +1,64 @@
+// A second run beside the first.
+using System.Xml.Linq;
+using Duet.Reports.Gathering;
+using Duet.Reports.Markup;
+
+namespace Duet.Reports.Sections;
+
+/// <summary>Differences of accuracy on the same rows with their significance, and recall at the other run's own precision.</summary>
+internal sealed class ContrastSection : IReportSection
+{
+    // What counts as more than luck.
+    private const double Significant = 0.05;
+    private const double LeastShown = 0.001;
+
+    /// <inheritdoc/>
+    public string Id => "second-run";
+
+    /// <inheritdoc/>
+    public string Title => "Against a second run";
+
+    /// <inheritdoc/>
+    public IEnumerable<XElement> Content(ReportData data)
+    {
+        if (data.Contrast is not { } contrast)
+        {
+            yield return Html.Absent("No second run was named. To compare two on the same rows:", ShellCommand.Of("duet", "report", data.Run.Folder.Path, "--data", Wanted.Table(data), "--against", "RUN2"));
+            yield break;
+        }
+
+        yield return Html.Paragraph("The second run is ", Html.Given(contrast.Folder), " (", Html.Given(contrast.Title), ").");
+        if (contrast.Tasks.Count == 0)
+        {
+            yield return Html.Paragraph("The two share no task with labelled rows.");
+            yield break;
+        }
+
+        yield return Html.Table(
+            "Accuracy on the rows that both answered, and recall at the precision of the second run's answers",
+            [
+                Html.ColumnHead("task"), Html.ColumnHead("this run", number: true), Html.ColumnHead("second run", number: true),
+                Html.ColumnHead("difference, points", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("McNemar p", number: true),
+                Html.ColumnHead("more than luck"), Html.ColumnHead("recall at its precision", number: true), Html.ColumnHead("its recall", number: true), Html.ColumnHead("rows", number: true),
+            ],
+            contrast.Tasks.Select(Row));
+    }
+
+    private static IEnumerable<XElement> Row(TaskContrast task)
+    {
+        var p = task.McNemar.PValue;
+        return
+        [
+            Html.RowHead(Html.Given(task.Task)),
+            Html.Number(Words.Percent(task.First)),
+            Html.Number(Words.Percent(task.Second)),
+            Html.Of("td.number.strong", Words.Points(task.Difference.Difference.Estimate)),
+            Html.Number($"{Words.Points(task.Difference.Difference.Low)} to {Words.Points(task.Difference.Difference.High)}"),
+            Html.Number(p < LeastShown ? "< 0.001" : Words.Decimal(p)),
+            Html.Of("td", p < Significant ? "yes" : "not shown"),
+            Html.Number(Words.Percent(task.Recall)),
+            Html.Number(Words.Percent(task.BaselineRecall)),
+            Html.Number(Words.Count(task.N)),
+        ];
+    }
+}

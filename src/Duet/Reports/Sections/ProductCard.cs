@@ -1,0 +1,64 @@
+// A product on the page.
+using System.Globalization;
+using System.Xml.Linq;
+using Duet.Reports.Charts;
+using Duet.Reports.Markup;
+
+namespace Duet.Reports.Sections;
+
+/// <summary>Draws products.</summary>
+internal static class ProductCard
+{
+    private const int TextLength = 160;
+
+    /// <summary>A product with all its answers.</summary>
+    public static XElement Of(ShownProduct product) => Html.Of(
+        "li.card",
+        Html.Of(
+            "div.head",
+            Picture(product),
+            Html.Of(
+                "div",
+                Html.Of("p.text", product.Text.Length > 0 ? Html.Given(Words.Cut(product.Text, TextLength)) : Html.Of("em", "no text")),
+                Html.Of("p.note", "product ", Html.Given(product.Id)))),
+        Answers(product));
+
+    /// <summary>Its picture, or a box that says that there is none.</summary>
+    public static XElement Picture(ShownProduct product)
+    {
+        var name = product.Text.Length > 0 ? Words.Cut(product.Text, TextLength) : $"product {product.Id}";
+        return product.Picture is { } picture
+            ? Html.Of(
+                "img",
+                Html.At("src", picture.DataAddress),
+                Html.At("alt", $"Picture of {name}"),
+                Html.At("width", picture.Width.ToString(CultureInfo.InvariantCulture)),
+                Html.At("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
+                Html.At("decoding", "async"))
+            : Html.Of("div.no-picture", "no picture", Html.Of("span.hidden", $" of {name}"));
+    }
+
+    private static XElement Answers(ShownProduct product)
+    {
+        var shares = product.Answers.Any(answer => answer.ImageShare is not null);
+        return Html.Of(
+            "table.answers",
+            Html.Of("caption.hidden", $"Answers for product {product.Id}"),
+            Html.Of("thead.hidden", Html.Of(
+                "tr", Html.ColumnHead("task"), Html.ColumnHead("answer"), Html.ColumnHead("probability", number: true), shares ? Html.ColumnHead("picture and text") : null)),
+            Html.Of("tbody", product.Answers.Select(answer => Html.Of(
+                "tr",
+                Html.RowHead(Html.Given(answer.Task)),
+                Html.Of("td", Verdict(answer), Html.Given(answer.Answer), answer.Right == false ? Html.Of("span.truth", "true: ", Html.Given(answer.Truth!)) : null),
+                Html.Number(Words.WholePercent(answer.Confidence)),
+                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? ShareBar.Draw(share) : null) : null))));
+    }
+
+    // Never by colour alone.
+    private static XElement? Verdict(ShownAnswer answer) => answer.Right switch
+    {
+        true => Html.Of("span.right", Html.Of("span", Html.At("aria-hidden", "true"), "✓ "), Html.Of("span.hidden", "right: ")),
+        false => Html.Of("span.wrong", Html.Of("span", Html.At("aria-hidden", "true"), "✗ "), Html.Of("span.hidden", "wrong: ")),
+        null => null,
+    };
+}

@@ -1,0 +1,38 @@
+// duet report, and the report that train writes.
+namespace Duet.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class ReportTests(TrainedRun trained)
+{
+    [Fact]
+    public void Training_writes_a_report_and_says_how_to_train_again()
+    {
+        var page = File.ReadAllText(Path.Combine(trained.Folder, "run", "report.html"));
+        page.ShouldStartWith("<!DOCTYPE html>");
+        page.ShouldContain("split test");
+        page.ShouldContain("duet train --data catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3");
+    }
+
+    [Fact]
+    public void Report_compares_two_runs_on_a_table_and_says_where_the_page_is()
+    {
+        var output = trained.Run("report", "run", "--data", TrainedRun.Table, "--split", "train", "--against", "run", "--examples", "2", "--output", "out/page.html").ShouldEndWith(0).Output;
+        output.ShouldContain("out/page.html");
+        var page = File.ReadAllText(Path.Combine(trained.Folder, "out", "page.html"));
+        page.ShouldContain("split train");
+        page.ShouldContain("McNemar");
+    }
+
+    [Fact]
+    public void Report_refuses_what_is_not_there_and_never_writes_over_the_table()
+    {
+        trained.Run("report", "nowhere").ShouldEndWith(1).Error.ShouldContain("no run folder");
+        trained.Run("report", "run", "--data", "gone.csv").ShouldEndWith(2).Error.ShouldContain("gone.csv");
+        trained.Run("report", "run", "--split", "holdout").ShouldEndWith(2).Error.ShouldContain("holdout");
+        trained.Run("report", "run", "--ablation", "gone.json").ShouldEndWith(1).Error.ShouldContain("gone.json");
+        trained.Run("report", "run", "--output", "catalogue").ShouldEndWith(2).Error.ShouldContain("folder");
+        var before = File.ReadAllText(Path.Combine(trained.Folder, TrainedRun.Table));
+        trained.Run("report", "run", "--data", TrainedRun.Table, "--output", TrainedRun.Table).ShouldEndWith(2);
+        File.ReadAllText(Path.Combine(trained.Folder, TrainedRun.Table)).ShouldBe(before);
+    }
+}

@@ -1,0 +1,99 @@
+// What is gathered for a report.
+using Duet.Data;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Reports;
+using Duet.Runs;
+
+namespace Duet.Tests.Reports;
+
+public sealed class ReportGathererTests : IDisposable
+{
+    private readonly SampleReport sample = new();
+
+    public void Dispose() => sample.Dispose();
+
+    [Fact]
+    public void Rows_labels_and_what_was_set_aside_are_counted()
+    {
+        var data = sample.Gather().Data!;
+        data.IsTrainingTable.ShouldBeTrue();
+        data.Splits.Select(split => split.Name).ShouldBe(["train", "val", "test"]);
+        data.Splits.Sum(split => split.Rows).ShouldBe(24);
+        data.Splits.Sum(split => split.WithText).ShouldBe(20);
+        data.Tasks[0].Missing.Sum().ShouldBe(4);
+        data.Tasks[0].Classes.Sum(one => one.Value).ShouldBe(20);
+        data.Tasks[1].Classes.Sum(one => one.Value).ShouldBe(12, "labels that the model does not know are none of its classes");
+        data.Tasks[2].Missing.Sum().ShouldBe(6);
+        data.Quarantined.ShouldHaveSingleItem().ShouldBe(new KeyValuePair<string, long>("image_missing", 2));
+    }
+
+    [Fact]
+    public void The_test_split_of_the_own_table_is_measured_and_all_of_another()
+    {
+        sample.Gather().Measured!.Report.Split.ShouldBe("test");
+        var other = sample["other.csv"];
+        File.Copy(sample.Table, other);
+        var measured = sample.Gather(options => options with { Data = new TableSource(other) }).Measured!;
+        measured.Report.Split.ShouldBeNull();
+        measured.Report.N.ShouldBe(24);
+        measured.Report.Tasks["category"].AccuracyInterval.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Shown_products_are_right_wrong_and_what_they_say_they_are()
+    {
+        var measured = sample.Gather(options => options with { Split = "train", Data = new TableSource(sample.Table) }).Measured!;
+        measured.Wrong.ShouldNotBeEmpty();
+        measured.Wrong.ShouldAllBe(product => product.Answers.Any(answer => answer.Right == false));
+        measured.Right.ShouldAllBe(product => product.Answers.All(answer => answer.Right != false));
+        measured.Uncertain.Count.ShouldBe(6);
+        var all = measured.Wrong.Concat(measured.Uncertain).Concat(measured.Right).ToList();
+        all.ShouldAllBe(product => product.Answers.All(answer => answer.ImageShare >= 0 && answer.ImageShare <= 1));
+        all.Where(product => product.Picture is not null).ShouldAllBe(product => Math.Max(product.Picture!.Width, product.Picture.Height) == 160);
+        all.Where(product => product.Row is 2 or 3).ShouldAllBe(product => product.Picture == null);
+        foreach (var pair in measured.Confusions["category"])
+        {
+            pair.Actual.ShouldNotBe(pair.Predicted);
+            pair.Examples.ShouldAllBe(product => product.Answers[0].Truth == pair.Actual && product.Answers[0].Answer == pair.Predicted);
+        }
+    }
+
+    [Fact]
+    public void Pictures_keep_to_their_budget()
+    {
+        var data = sample.Gather(options => options with { PictureBytes = 4000 });
+        var pictures = data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right).Concat(data.Measured.Confusions.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples))
+            .Select(product => product.Picture).OfType<Thumbnail>().Distinct().ToList();
+        pictures.Sum(picture => picture.Jpeg.Length).ShouldBeLessThanOrEqualTo(4000);
+        data.Notes.ShouldContain(note => note.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_run_against_itself_differs_in_nothing()
+    {
+        var contrast = sample.Gather(options => options with { Against = sample.Folder }).Contrast!;
+        contrast.Tasks.ShouldNotBeEmpty();
+        foreach (var task in contrast.Tasks)
+        {
+            task.First.ShouldBe(task.Second);
+            task.Difference.Difference.Low.ShouldBe(0);
+            task.Difference.Difference.High.ShouldBe(0);
+            task.McNemar.PValue.ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void What_was_named_and_is_not_there_is_an_error()
+    {
+        Should.Throw<TableException>(() => sample.Gather(options => options with { Data = new TableSource(sample["gone.csv"]) }));
+        Should.Throw<TableException>(() => sample.Gather(options => options with { Split = "holdout" })).Message.ShouldContain("holdout");
+        Should.Throw<RunException>(() => sample.Gather(options => options with { Against = sample["gone"] }));
+        Should.Throw<RunException>(() => sample.Gather(options => options with { Comparison = sample["gone.json"] })).Message.ShouldContain("gone.json");
+        File.WriteAllText(sample["bad.json"], "{\"split\": 3}");
+        Should.Throw<RunException>(() => sample.Gather(options => options with { Comparison = sample["bad.json"] })).Message.ShouldContain("bad.json");
+        Should.Throw<OptionException>(() => sample.Gather(options => options with { Examples = 101 })).Message.ShouldContain("examples");
+        File.WriteAllText(Path.Combine(sample.Folder, "quarantine.csv"), "a,b\n1,2\n");
+        Should.Throw<TableException>(() => sample.Gather()).Message.ShouldContain("quarantine.csv");
+    }
+}

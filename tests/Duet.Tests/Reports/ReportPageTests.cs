@@ -1,0 +1,136 @@
+// The page as a browser's parser sees it: whole, accessible, harmless.
+using System.Security.Cryptography;
+using System.Text;
+using System.Xml.Linq;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Duet.Inference;
+using Duet.Reports;
+
+namespace Duet.Tests.Reports;
+
+public sealed class ReportPageTests : IDisposable
+{
+    private readonly SampleReport sample = new();
+
+    public void Dispose() => sample.Dispose();
+
+    [Fact]
+    public void Hostile_titles_labels_and_ids_stay_text()
+    {
+        var page = Page(sample.Gather());
+        page.QuerySelectorAll("script").Length.ShouldBe(1);
+        page.QuerySelectorAll("style").Length.ShouldBe(1);
+        page.QuerySelectorAll("b, iframe, object, embed, link, base, form").ShouldBeEmpty();
+        page.All.SelectMany(element => element.Attributes)
+            .ShouldAllBe(attribute => !attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) && attribute.Name != "style");
+        page.QuerySelectorAll("#data bdi").Select(given => given.TextContent).ShouldContain(SampleReport.Attack);
+        page.QuerySelectorAll(".gallery .text").Select(text => string.Concat(text.TextContent.Take(50))).ShouldContain(SampleReport.Attack[..50]);
+        page.QuerySelectorAll("#data bdi").Select(given => given.TextContent).ShouldContain(SampleReport.Odd.Replace('\u0001', '\uFFFD'));
+    }
+
+    [Fact]
+    public void The_page_needs_no_network_and_its_policy_allows_none()
+    {
+        var page = Page(sample.Gather());
+        foreach (var element in page.All)
+        {
+            foreach (var name in (string[])["src", "href", "srcset", "action", "poster", "data"])
+            {
+                var value = element.GetAttribute(name);
+                (value is null || value.StartsWith('#') || value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal)).ShouldBeTrue(value);
+            }
+        }
+
+        var policy = page.QuerySelector("meta[http-equiv='Content-Security-Policy']")!.GetAttribute("content")!;
+        policy.ShouldStartWith("default-src 'none'; img-src data:;");
+        policy.ShouldNotContain("unsafe");
+        policy.ShouldContain($"style-src '{Hash(page.QuerySelector("style")!.TextContent)}'");
+        policy.ShouldContain($"script-src '{Hash(page.QuerySelector("script")!.TextContent)}'");
+        page.QuerySelector("style")!.TextContent.ShouldNotContain("url(");
+    }
+
+    [Fact]
+    public void Landmarks_headings_tables_and_pictures_are_accessible()
+    {
+        var page = Page(sample.Gather(options => options with { Against = sample.Folder }));
+        foreach (var landmark in (string[])["header", "nav", "main", "footer", "h1"])
+        {
+            page.QuerySelectorAll(landmark).Length.ShouldBe(1, landmark);
+        }
+
+        var level = 0;
+        foreach (var heading in page.QuerySelectorAll("h1, h2, h3, h4, h5, h6"))
+        {
+            var next = heading.LocalName[1] - '0';
+            next.ShouldBeLessThanOrEqualTo(level + 1, heading.TextContent);
+            level = next;
+        }
+
+        page.QuerySelectorAll("th").ShouldAllBe(head => head.GetAttribute("scope") == "col" || head.GetAttribute("scope") == "row");
+        page.QuerySelectorAll("table").ShouldAllBe(table => table.QuerySelector("caption") != null);
+        page.QuerySelectorAll("img").ShouldNotBeEmpty();
+        page.QuerySelectorAll("img").ShouldAllBe(picture => !string.IsNullOrWhiteSpace(picture.GetAttribute("alt")));
+        page.QuerySelectorAll("svg").ShouldAllBe(drawing => drawing.GetAttribute("aria-hidden") == "true" || drawing.GetAttribute("role") == "img");
+        page.QuerySelectorAll("figure").ShouldAllBe(figure => figure.QuerySelector("figcaption") != null && figure.QuerySelector("details table") != null);
+        page.QuerySelectorAll("button").ShouldAllBe(button => button.TextContent.Length > 0 && button.GetAttribute("type") == "button");
+        page.QuerySelectorAll(".scroll, pre").ShouldAllBe(box => box.GetAttribute("tabindex") == "0");
+    }
+
+    [Fact]
+    public void Every_id_is_there_once_and_every_reference_finds_its_own()
+    {
+        var page = Page(sample.Gather());
+        var ids = page.All.Select(element => element.Id).Where(id => !string.IsNullOrEmpty(id)).ToList();
+        ids.ShouldBeUnique();
+        var references = page.QuerySelectorAll("[aria-labelledby]").SelectMany(element => element.GetAttribute("aria-labelledby")!.Split(' '))
+            .Concat(page.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")![1..]));
+        references.ShouldBeSubsetOf(ids!);
+    }
+
+    [Fact]
+    public void The_page_is_well_formed_xml_as_well()
+    {
+        var html = ReportPage.Render(sample.Gather());
+        XDocument.Parse(html).Root!.Name.LocalName.ShouldBe("html");
+    }
+
+    [Fact]
+    public void All_parts_of_a_measured_run_are_there()
+    {
+        var page = Page(sample.Gather(options => options with { Data = new TableSource(sample.Table), Split = "train", Against = sample.Folder, TrainingCommand = "duet train --x" }));
+        page.QuerySelectorAll("#results tbody tr").Length.ShouldBeGreaterThan(3);
+        page.QuerySelectorAll("#precision-recall figure").Length.ShouldBe(3);
+        page.QuerySelectorAll("#reliability figure").Length.ShouldBe(3);
+        page.QuerySelectorAll("#confusions h3").Length.ShouldBe(2, "a task with several labels has no pairs");
+        page.QuerySelectorAll("#examples h3").Length.ShouldBe(3);
+        page.QuerySelectorAll("#shares svg").Length.ShouldBe(3);
+        page.QuerySelector("#second-run")!.TextContent.ShouldContain("McNemar");
+        page.QuerySelectorAll("#training figure").Length.ShouldBe(3);
+        page.QuerySelector("#data")!.TextContent.ShouldContain("image missing");
+        page.QuerySelector("#model")!.TextContent.ShouldContain("CMA-CLIP");
+        page.QuerySelectorAll("#repeat code").Select(code => code.TextContent).ShouldContain("duet train --x");
+        page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.StartsWith($"duet evaluate {sample.Folder}", StringComparison.Ordinal));
+        page.QuerySelectorAll("#ablation code").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Without_a_table_every_part_says_which_command_would_fill_it()
+    {
+        File.Delete(sample.Table);
+        var data = sample.Gather();
+        data.Measured.ShouldBeNull();
+        data.Notes.ShouldHaveSingleItem().ShouldContain("products.csv");
+        var page = Page(data);
+        foreach (var id in (string[])["results", "shares", "precision-recall", "reliability", "confusions", "examples", "second-run", "ablation"])
+        {
+            page.QuerySelector($"#{id} code")!.TextContent.ShouldStartWith("duet report");
+        }
+
+        page.QuerySelectorAll("#training figure").Length.ShouldBe(3, "the curves need no table");
+    }
+
+    private static IDocument Page(ReportData data) => new HtmlParser().ParseDocument(ReportPage.Render(data));
+
+    private static string Hash(string code) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
+}
