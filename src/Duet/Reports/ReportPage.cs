@@ -17,7 +17,7 @@ public static class ReportPage
 {
     private static readonly IReadOnlyList<IReportSection> Sections =
     [
-        new ResultsSection(), new SharesSection(), new PrecisionRecallSection(), new ReliabilitySection(), new ConfusionSection(), new ExamplesSection(),
+        new ResultsSection(), new SharesSection(), new PrecisionRecallSection(), new ReliabilitySection(), new CalibrationSection(), new ConfusionSection(), new ExamplesSection(),
         new ContrastSection(), new ComparisonSection(), new TrainingSection(), new ModelSection(), new DataSection(), new RepeatSection(),
     ];
 

@@ -127,6 +127,7 @@ public sealed class ReportPageTests : IDisposable
             page.QuerySelector($"#{id} code")!.TextContent.ShouldStartWith("duet report");
         }
 
+        page.QuerySelector("#calibration code")!.TextContent.ShouldStartWith("duet calibrate");
         page.QuerySelectorAll("#training figure").Length.ShouldBe(3, "the curves need no table");
     }
 

@@ -1,4 +1,7 @@
 // The commands that repeat what a report shows.
+using Duet.Evaluation.Calibration;
+using Duet.Reports.Markup;
+
 namespace Duet.Reports.Gathering;
 
 /// <summary>Puts together command lines.</summary>
@@ -15,6 +18,11 @@ internal static class RepeatCommands
         }
 
         commands.Add(new RepeatCommand("Settings, sizes and validation scores of every epoch", ShellCommand.Of("duet", "inspect", run, "--settings")));
+        if (data.Run.Calibration is { } calibration)
+        {
+            commands.Add(new RepeatCommand("Corrected probabilities and thresholds", Calibrate(run, calibration)));
+        }
+
         if (data.Measured is { } measured)
         {
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
@@ -28,6 +36,14 @@ internal static class RepeatCommands
         commands.Add(new RepeatCommand("This page", options.ReportCommand ?? Report(data, options)));
         return commands;
     }
+
+    private static string Calibrate(string run, RunCalibration calibration) => ShellCommand.Of(
+    [
+        "duet", "calibrate", run, "--data", calibration.Table,
+        .. calibration.Split is { } split ? (string[])["--split", split] : [],
+        "--precision", Words.Short(calibration.Precision), "--confidence", Words.Short(calibration.Confidence),
+        .. calibration.PerClass ? (string[])["--per-class"] : [],
+    ]);
 
     private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(
     [
