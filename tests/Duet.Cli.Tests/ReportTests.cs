@@ -10,7 +10,7 @@ public sealed class ReportTests(TrainedRun trained)
         var page = File.ReadAllText(Path.Combine(trained.Folder, "run", "report.html"));
         page.ShouldStartWith("<!DOCTYPE html>");
         page.ShouldContain("split test");
-        page.ShouldContain("duet train --data catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3");
+        page.ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal sealed class ComparisonSection : IReportSection
         if (data.Comparison is not { } table)
         {
             yield return Html.Absent(
-                "No comparison was named. Train the variants with duet ablate or duet compare (see --help), then:",
+                "No comparison was named. Train variants with duet ablate, or systems with duet compare, then:",
                 ShellCommand.Of("duet", "report", data.Run.Folder.Path, "--data", Wanted.Table(data), "--ablation", "FOLDER/comparison.json"));
             yield break;
         }
