@@ -29,6 +29,7 @@ internal static class TrainingCommandLine
         Add("--task", data.TaskColumns);
         Add("--multi-label-task", data.MultiLabelColumns);
         AddOne("--label-separator", data.MultiLabelColumns.Count > 0 && !string.Equals(data.LabelSeparator, "|", StringComparison.Ordinal) ? data.LabelSeparator : null);
+        Add("--taxonomy", data.Taxonomies);
         AddOne("--id", data.IdColumn);
         AddOne("--split-column", data.SplitColumn);
         AddOne("--group-column", data.GroupColumn);

@@ -73,7 +73,7 @@ public static class ReportGatherer
         using var other = DuetModel.Load(against, options.Use);
         var second = ModelMeasurement.Of(other, source, options.Split, progress, cancellation);
         var title = $"{ModelRegistry.Find(other.Configuration.Model).Title}, preset {other.Configuration.Preset}, seed {other.Configuration.Training.Seed}";
-        return data with { Measured = measured, Contrast = RunContrasts.Of(against, title, first, second) };
+        return data with { Measured = measured, Contrast = new RunContrast(title, first.Against(against, second)) };
     }
 
     // A table that was named must be there; the run's own may have moved since, and the report then does without.

@@ -73,12 +73,12 @@ public sealed class ReportGathererTests : IDisposable
     public void A_run_against_itself_differs_in_nothing()
     {
         var contrast = sample.Gather(options => options with { Against = sample.Folder }).Contrast!;
-        contrast.Tasks.ShouldNotBeEmpty();
-        foreach (var task in contrast.Tasks)
+        contrast.Paired.Tasks.ShouldNotBeEmpty();
+        foreach (var task in contrast.Paired.Tasks.Values)
         {
-            task.First.ShouldBe(task.Second);
-            task.Difference.Difference.Low.ShouldBe(0);
-            task.Difference.Difference.High.ShouldBe(0);
+            task.Accuracy.ShouldBe(task.BaselineAccuracy);
+            task.AccuracyDifference!.Difference.Low.ShouldBe(0);
+            task.AccuracyDifference.Difference.High.ShouldBe(0);
             task.McNemar.PValue.ShouldBe(1);
         }
     }

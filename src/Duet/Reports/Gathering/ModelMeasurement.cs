@@ -34,6 +34,12 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
         return new ModelMeasurement(result with { Report = report }, rows);
     }
 
+    /// <summary>Compares with another run, task by task, on the rows that both answered.</summary>
+    /// <param name="run">The other run's folder.</param>
+    /// <param name="other">The other run.</param>
+    public PairedEvaluation Against(string run, ModelMeasurement other) =>
+        PairedEvaluation.Of(run, Result.Predictions, Rows.Rows, other.Result.Predictions, other.Rows.Rows);
+
     /// <summary>What the report shows of it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="source">The table.</param>

@@ -1,6 +1,6 @@
 // A second run beside the first.
 using System.Xml.Linq;
-using Duet.Reports.Gathering;
+using Duet.Evaluation;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;
@@ -27,8 +27,8 @@ internal sealed class ContrastSection : IReportSection
             yield break;
         }
 
-        yield return Html.Paragraph("The second run is ", Html.Given(contrast.Folder), " (", Html.Given(contrast.Title), ").");
-        if (contrast.Tasks.Count == 0)
+        yield return Html.Paragraph("The second run is ", Html.Given(contrast.Paired.Run), " (", Html.Given(contrast.Title), ").");
+        if (contrast.Paired.Tasks.Count == 0)
         {
             yield return Html.Paragraph("The two share no task with labelled rows.");
             yield break;
@@ -41,22 +41,22 @@ internal sealed class ContrastSection : IReportSection
                 Html.ColumnHead("difference, points", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("McNemar p", number: true),
                 Html.ColumnHead("more than luck"), Html.ColumnHead("recall at its precision", number: true), Html.ColumnHead("its recall", number: true), Html.ColumnHead("rows", number: true),
             ],
-            contrast.Tasks.Select(Row));
+            contrast.Paired.Tasks.Select(task => Row(task.Key, task.Value)));
     }
 
-    private static IEnumerable<XElement> Row(TaskContrast task)
+    private static IEnumerable<XElement> Row(string name, PairedTask task)
     {
-        var p = task.McNemar.PValue;
+        var (difference, p) = (task.AccuracyDifference?.Difference, task.McNemar.PValue);
         return
         [
-            Html.RowHead(Html.Given(task.Task)),
-            Html.Number(Words.Percent(task.First)),
-            Html.Number(Words.Percent(task.Second)),
-            Html.Of("td.number.strong", Words.Points(task.Difference.Difference.Estimate)),
-            Html.Number($"{Words.Points(task.Difference.Difference.Low)} to {Words.Points(task.Difference.Difference.High)}"),
+            Html.RowHead(Html.Given(name)),
+            Html.Number(Words.Percent(task.Accuracy)),
+            Html.Number(Words.Percent(task.BaselineAccuracy)),
+            Html.Of("td.number.strong", Words.Points(task.Accuracy - task.BaselineAccuracy)),
+            Html.Number(difference is { } given ? $"{Words.Points(given.Low)} to {Words.Points(given.High)}" : Words.None),
             Html.Number(p < LeastShown ? "< 0.001" : Words.Decimal(p)),
             Html.Of("td", p < Significant ? "yes" : "not shown"),
-            Html.Number(Words.Percent(task.Recall)),
+            Html.Number(Words.Percent(task.RecallAtBaselinePrecision)),
             Html.Number(Words.Percent(task.BaselineRecall)),
             Html.Number(Words.Count(task.N)),
         ];
