@@ -37,7 +37,7 @@ internal sealed class SourceOptionSet(bool splits)
     public Option<string?> Data { get; } = new("--data")
     {
         HelpName = "FILE",
-        Description = "A table: .csv, .tsv, .jsonl or .ndjson. Picture paths in it are relative to the table's own folder.",
+        Description = "A table: .csv, .tsv, .jsonl or .ndjson, with picture paths relative to the table's own folder; or another data set's file or folder, see --data-format.",
     };
 
     /// <summary>Text columns, or a product's texts.</summary>
@@ -59,7 +59,7 @@ internal sealed class SourceOptionSet(bool splits)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, Text, Image, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -70,13 +70,14 @@ internal sealed class SourceOptionSet(bool splits)
     public TableSource Read(ParseResult parsed)
     {
         var path = parsed.GetValue(Data) ?? throw new UsageException("--data is missing: name the table.");
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             throw new UsageException($"--data names {path}, which is not there.");
         }
 
         return new TableSource(path)
         {
+            Format = DataFormatOption.Read(parsed, DataFormatOption.Source),
             IdColumn = parsed.GetValue(id),
             TextColumns = parsed.GetValue(Text) is { Length: > 0 } text ? text : null,
             ImageColumns = parsed.GetValue(Image) is { Length: > 0 } image ? image : null,

@@ -15,7 +15,7 @@ internal sealed class TableOptionSet
     public Option<string?> Data { get; } = new("--data")
     {
         HelpName = "FILE",
-        Description = "The table: .csv, .tsv, .jsonl or .ndjson, UTF-8, with a header. Picture paths in it are relative to the table's own folder.",
+        Description = "The table: .csv, .tsv, .jsonl or .ndjson, UTF-8, with a header, and picture paths relative to the table's own folder; or another data set's file or folder, see --data-format.",
     };
 
     private readonly Option<string[]> text = Columns("--text", "A column with text. Give it again for further columns (title, description): they are joined in this order.");
@@ -79,7 +79,7 @@ internal sealed class TableOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, text, image, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -88,18 +88,21 @@ internal sealed class TableOptionSet
     /// <summary>What was asked for, over what stands in <paramref name="before"/>.</summary>
     public DataConfiguration Read(ParseResult parsed, DataConfiguration before)
     {
-        string[]? Given(Option<string[]> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
-        var parts = parsed.GetValue(fractions) is { Length: 3 } given ? given : [before.TrainFraction, before.ValidationFraction, before.TestFraction];
-        return before with
+        string[]? Named(Option<string[]> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+        var parts = parsed.GetValue(fractions) is { Length: 3 } shares ? shares : [before.TrainFraction, before.ValidationFraction, before.TestFraction];
+        var format = DataFormatOption.Read(parsed, DataFormatOption.Table);
+        var given = before with
         {
+            Format = format == DataFormat.Auto ? before.Format : format,
+
             // Whole, so that the run can be resumed and evaluated from any folder.
             Path = parsed.GetValue(Data) is { } path ? Path.GetFullPath(path) : before.Path,
-            TextColumns = Given(text) ?? before.TextColumns,
-            ImageColumns = Given(image) ?? before.ImageColumns,
-            TaskColumns = Given(task) ?? before.TaskColumns,
-            MultiLabelColumns = Given(multiLabelTask) ?? before.MultiLabelColumns,
+            TextColumns = Named(text) ?? before.TextColumns,
+            ImageColumns = Named(image) ?? before.ImageColumns,
+            TaskColumns = Named(task) ?? before.TaskColumns,
+            MultiLabelColumns = Named(multiLabelTask) ?? before.MultiLabelColumns,
             LabelSeparator = parsed.GetResult(labelSeparator) is { Implicit: false } ? parsed.GetValue(labelSeparator)! : before.LabelSeparator,
-            Taxonomies = Given(taxonomy)?.Select(Whole).ToArray() ?? before.Taxonomies,
+            Taxonomies = Named(taxonomy)?.Select(Whole).ToArray() ?? before.Taxonomies,
             IdColumn = parsed.GetValue(id) ?? before.IdColumn,
             SplitColumn = parsed.GetValue(splitColumn) ?? before.SplitColumn,
             GroupColumn = parsed.GetValue(groupColumn) ?? before.GroupColumn,
@@ -107,8 +110,11 @@ internal sealed class TableOptionSet
             ValidationFraction = parts[1],
             TestFraction = parts[2],
             Delimiter = parsed.GetValue(delimiter) ?? before.Delimiter,
-            ImageFolders = Given(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,
+            ImageFolders = Named(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,
         };
+
+        // A run that is there has its columns already.
+        return before.Path.Length == 0 && Path.Exists(given.Path) ? given.WithFormatDefaults() : given;
     }
 
     /// <summary>A configuration with a table; a model sees only what the table has columns for.</summary>
@@ -132,7 +138,7 @@ internal sealed class TableOptionSet
             { Path.Length: 0 } => "--data is missing: name the table to train on.",
             { TextColumns.Count: 0, ImageColumns.Count: 0 } => "Neither --text nor --image is given: name the columns with texts and picture paths.",
             { TaskColumns.Count: 0, MultiLabelColumns.Count: 0 } => "--task is missing: name at least one column with labels to learn.",
-            _ => File.Exists(data.Path) ? null : $"--data names {data.Path}, which is not there.",
+            _ => Path.Exists(data.Path) ? null : $"--data names {data.Path}, which is not there.",
         };
         if (message is not null)
         {

@@ -5,9 +5,12 @@ using Duet.Runs;
 namespace Duet.Inference;
 
 /// <summary>A table of products; its columns are those of the run's own table unless said otherwise.</summary>
-/// <param name="Path">The CSV or JSONL file. Picture paths are relative to its folder.</param>
+/// <param name="Path">The CSV or JSONL file (picture paths are relative to its folder), or another data set's file or folder.</param>
 public sealed record TableSource(string Path)
 {
+    /// <summary>What kind of data set it is; by looking at the path unless given.</summary>
+    public DataFormat Format { get; init; }
+
     /// <summary>The id column; null for the run's.</summary>
     public string? IdColumn { get; init; }
 
@@ -36,6 +39,7 @@ public sealed record TableSource(string Path)
     /// <exception cref="TableException">The file cannot be read, is empty, or lacks a column.</exception>
     internal ProductTable Open(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => ProductTable.Open(data.ToTable(Path, labels: false) with
     {
+        DataFormat = Format != DataFormat.Auto ? Format : data.ToTable(Path).DataFormat,
         IdColumn = IdColumn ?? data.IdColumn,
         ImageColumns = ImageColumns ?? data.ImageColumns,
         TextColumns = TextColumns ?? data.TextColumns,

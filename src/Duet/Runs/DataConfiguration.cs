@@ -6,8 +6,13 @@ namespace Duet.Runs;
 /// <summary>The table of a run and the meaning of its columns; saved with the run so that evaluation and prediction read tables alike.</summary>
 public sealed record DataConfiguration
 {
-    /// <summary>The training table's path as it was given.</summary>
+    private static readonly DataConfiguration Usual = new();
+
+    /// <summary>The training table's path as it was given; a folder for some data sets.</summary>
     public string Path { get; init; } = string.Empty;
+
+    /// <summary>What kind of data set it is; by looking at the path unless given.</summary>
+    public DataFormat Format { get; init; }
 
     /// <summary>Columns with picture paths, relative to the table's folder.</summary>
     public IReadOnlyList<string> ImageColumns { get; init; } = [];
@@ -62,12 +67,39 @@ public sealed record DataConfiguration
         Seed = seed,
     };
 
+    /// <summary>Names the columns that a known data set is used with, where none of their kind are named yet.</summary>
+    /// <exception cref="TableException">The path is a folder of no known kind, or the data set cannot be opened.</exception>
+    public DataConfiguration WithFormatDefaults()
+    {
+        var format = Format == DataFormat.Auto ? DataFormats.Detect(Path) : Format;
+        if (format == DataFormat.Table)
+        {
+            return this;
+        }
+
+        var columns = DataFormats.ColumnsOf(format, Path);
+        var hasTasks = TaskColumns.Count + MultiLabelColumns.Count > 0;
+        var hasFractions = (TrainFraction, ValidationFraction, TestFraction) != (Usual.TrainFraction, Usual.ValidationFraction, Usual.TestFraction);
+        return this with
+        {
+            Format = format,
+            ImageColumns = ImageColumns.Count > 0 ? ImageColumns : columns.Images,
+            TextColumns = TextColumns.Count > 0 ? TextColumns : columns.Texts,
+            TaskColumns = hasTasks ? TaskColumns : columns.Tasks,
+            MultiLabelColumns = hasTasks ? MultiLabelColumns : columns.MultiLabelTasks,
+            IdColumn = IdColumn ?? columns.Id,
+            SplitColumn = SplitColumn ?? (hasFractions ? null : columns.Split),
+            GroupColumn = GroupColumn ?? columns.Group,
+        };
+    }
+
     /// <summary>The options of reading a table with these columns.</summary>
     /// <param name="path">The table; null for the run's own.</param>
     /// <param name="labels">Whether labels are wanted; columns may then still be absent where they are optional.</param>
     public TableOptions ToTable(string? path = null, bool labels = true) => new()
     {
         Path = path ?? Path,
+        DataFormat = path is null || string.Equals(path, Path, StringComparison.Ordinal) ? Format : DataFormat.Auto,
         ImageColumns = ImageColumns,
         TextColumns = TextColumns,
         IdColumn = IdColumn,

@@ -1,5 +1,4 @@
 // From a table to a trained run folder.
-using System.Security.Cryptography;
 using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
@@ -96,7 +95,7 @@ public sealed class TrainingJob
             progress.Note(sentence);
         }
 
-        using var trainer = new Trainer(model, train, validation, options, _folder, HashOf(_configuration.Data.Path), progress);
+        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress);
         return trainer.Run(cancellation);
     }
 
@@ -187,12 +186,6 @@ public sealed class TrainingJob
         Saturation = options.ColorJitter,
         ErasingProbability = options.ErasingProbability,
     };
-
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 
     private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>
     {

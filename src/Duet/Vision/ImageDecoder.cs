@@ -2,6 +2,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Duet.Vision.Native;
 
 namespace Duet.Vision;
@@ -10,6 +11,8 @@ namespace Duet.Vision;
 /// threads at once; each call decodes in the thread that makes it.</summary>
 public sealed class ImageDecoder
 {
+    private readonly PictureContainers _containers = new();
+
     /// <summary>Makes a decoder.</summary>
     /// <param name="options">How to decode; null for the defaults.</param>
     /// <param name="limits">What to refuse; null for the defaults.</param>
@@ -23,11 +26,16 @@ public sealed class ImageDecoder
     public DecodeLimits Limits { get; }
 
     /// <summary>Decodes a file to RGB: the fast way, by <see cref="Options"/>.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the text of a <see cref="PictureAddress"/>.</param>
     /// <exception cref="ImageDecodeException">The file is missing, refused or damaged; nothing else is thrown for bad
     /// input.</exception>
     public RgbImage Decode(string path)
     {
+        if (PictureAddress.TryParse(path, out var address))
+        {
+            return address.IsRow ? Reduce(ReadPixels(address)) : Decode(_containers.ReadFile(address, Limits.MaxFileBytes), path);
+        }
+
         var (buffer, length) = ReadFile(path);
         try
         {
@@ -43,21 +51,22 @@ public sealed class ImageDecoder
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in errors.</param>
     /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
-    public RgbImage Decode(ReadOnlySpan<byte> bytes, string name)
-    {
-        var image = DecodeOwn(bytes, name, Options, keepAlpha: Options.Background is not null).ToRgb(Options.Background);
-        var surplus = Options.MinimumSide > 0 ? Math.Min(image.Width, image.Height) / Options.MinimumSide : 0;
-        return surplus > 1
-            ? PillowResampler.Resize(image, image.Width / surplus, image.Height / surplus, Interpolation.Box)
-            : image;
-    }
+    public RgbImage Decode(ReadOnlySpan<byte> bytes, string name) =>
+        Reduce(DecodeOwn(bytes, name, Options, keepAlpha: Options.Background is not null).ToRgb(Options.Background));
 
     /// <summary>Decodes a file in full and in its own kind of pixels, not turned: the exact way that published preprocessing
     /// starts from. <see cref="Options"/> play no part.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, or the text of a <see cref="PictureAddress"/>.</param>
     /// <exception cref="ImageDecodeException">The file is missing, refused or damaged.</exception>
     public RasterImage DecodeRaster(string path)
     {
+        if (PictureAddress.TryParse(path, out var address))
+        {
+            return address.IsRow && ReadPixels(address) is var image
+                ? new(PixelMode.Rgb, image.Width, image.Height, image.Pixels)
+                : DecodeRaster(_containers.ReadFile(address, Limits.MaxFileBytes), path);
+        }
+
         var (buffer, length) = ReadFile(path);
         try
         {
@@ -75,6 +84,38 @@ public sealed class ImageDecoder
     /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
     public RasterImage DecodeRaster(ReadOnlySpan<byte> bytes, string name) =>
         DecodeOwn(bytes, name, new DecodeOptions { AutoOrient = false }, keepAlpha: false);
+
+    /// <summary>What makes two pictures the same: the SHA-256 of the file's bytes, or of the pixels where there is no file.</summary>
+    /// <param name="path">The file, or the text of a <see cref="PictureAddress"/>.</param>
+    /// <exception cref="ImageDecodeException">The file cannot be read or is refused; nothing is decoded.</exception>
+    public byte[] HashContent(string path)
+    {
+        if (PictureAddress.TryParse(path, out var address))
+        {
+            return SHA256.HashData(address.IsRow ? ReadPixels(address).Pixels : _containers.ReadFile(address, Limits.MaxFileBytes));
+        }
+
+        var (buffer, length) = ReadFile(path);
+        try
+        {
+            return SHA256.HashData(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private RgbImage Reduce(RgbImage image)
+    {
+        var surplus = Options.MinimumSide > 0 ? Math.Min(image.Width, image.Height) / Options.MinimumSide : 0;
+        return surplus > 1
+            ? PillowResampler.Resize(image, image.Width / surplus, image.Height / surplus, Interpolation.Box)
+            : image;
+    }
+
+    private RgbImage ReadPixels(PictureAddress address) =>
+        _containers.ReadPixels(address, (width, height) => CheckSize(width, height, address.ToString()));
 
     private RasterImage DecodeOwn(ReadOnlySpan<byte> bytes, string name, DecodeOptions options, bool keepAlpha)
     {

@@ -1,8 +1,8 @@
 // Finds products that must not be torn apart by a split: same text, same picture, same group column.
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Duet.Vision;
 
 namespace Duet.Data;
 
@@ -75,9 +75,10 @@ internal static class ProductGroups
             hashes.TryAdd(path, "path:" + path);
         }
 
+        var decoder = new ImageDecoder();
         Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, path =>
         {
-            if (Hash(path) is { } hash)
+            if (Hash(decoder, path) is { } hash)
             {
                 hashes[path] = hash;
             }
@@ -87,18 +88,22 @@ internal static class ProductGroups
 
     private static long Length(string path)
     {
+        if (PictureAddress.TryParse(path, out var address))
+        {
+            return address.Length;
+        }
+
         var file = new FileInfo(path);
         return file.Exists ? file.Length : -1;
     }
 
-    private static string? Hash(string path)
+    private static string? Hash(ImageDecoder decoder, string path)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
-            return Convert.ToHexString(SHA256.HashData(stream));
+            return Convert.ToHexString(decoder.HashContent(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (ImageDecodeException)
         {
             // The decoder reports an unreadable picture with its row; here it merely joins nothing.
             return null;

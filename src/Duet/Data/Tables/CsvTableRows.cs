@@ -16,11 +16,14 @@ internal sealed class CsvTableRows : ITableRows
     private readonly char delimiter;
     private readonly TableLimits limits;
 
-    public CsvTableRows(string path, char delimiter, TableLimits limits)
+    private readonly bool hasHeader;
+
+    // Without names of columns the first line names them.
+    public CsvTableRows(string path, char delimiter, TableLimits limits, IReadOnlyList<string>? columns = null)
     {
-        (this.path, this.delimiter, this.limits) = (path, delimiter, limits);
-        using var scan = new Scan(this, StartOffset, firstLine: 1, hasHeader: true);
-        Columns = ReadHeader(scan.Reader);
+        (this.path, this.delimiter, this.limits, hasHeader) = (path, delimiter, limits, columns is null);
+        using var scan = new Scan(this, StartOffset, firstLine: 1, hasHeader, restarted: false);
+        Columns = columns ?? ReadHeader(scan.Reader);
     }
 
     public IReadOnlyList<string> Columns { get; }
@@ -29,10 +32,10 @@ internal sealed class CsvTableRows : ITableRows
     {
         var indexes = wanted.Select(IndexOf).ToArray();
         var number = 0L;
-        var (offset, line, header) = ((long)StartOffset, 1L, true);
+        var (offset, line, restarted) = ((long)StartOffset, 1L, false);
         while (true)
         {
-            using var scan = new Scan(this, offset, line, header);
+            using var scan = new Scan(this, offset, line, hasHeader && !restarted, restarted);
             while (scan.Next())
             {
                 number++;
@@ -48,7 +51,7 @@ internal sealed class CsvTableRows : ITableRows
                 yield break;
             }
 
-            (offset, line, header) = (next, scan.Line + 1, false);
+            (offset, line, restarted) = (next, scan.Line + 1, true);
         }
     }
 
@@ -114,10 +117,10 @@ internal sealed class CsvTableRows : ITableRows
         private string tooLong = string.Empty;
         private bool strict;
 
-        public Scan(CsvTableRows table, long offset, long firstLine, bool hasHeader)
+        public Scan(CsvTableRows table, long offset, long firstLine, bool hasHeader, bool restarted)
         {
             (this.table, this.start, this.firstLine) = (table, offset, firstLine);
-            strict = !hasHeader;
+            strict = restarted;
             stream = TableFile.Open(table.path);
             stream.Position = offset;
             Reader = CsvReader.Create(stream, new CsvReaderOptions
@@ -185,7 +188,7 @@ internal sealed class CsvTableRows : ITableRows
 
             if (Reader.FieldCount != columns)
             {
-                return TableRow.Bad(number, QuarantineReason.FieldCount, $"line {Line}: {Reader.FieldCount} fields where the header has {columns}");
+                return TableRow.Bad(number, QuarantineReason.FieldCount, $"line {Line}: {Reader.FieldCount} fields where {columns} are expected");
             }
 
             strict = false;

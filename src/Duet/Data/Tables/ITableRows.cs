@@ -1,11 +1,17 @@
 // The seam between table formats and the product reader.
 namespace Duet.Data;
 
-/// <summary>A table file of one format.</summary>
+/// <summary>A table of one format: a file, or a data set that reads like a table.</summary>
 internal interface ITableRows
 {
     /// <summary>The columns the table has, in order (JSONL: the keys seen in its first rows).</summary>
     IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The folder that picture paths start from; <c>null</c> for the one the table lies in.</summary>
+    string? PictureFolder => null;
+
+    /// <summary>The column whose cells the reader made itself, as texts of <see cref="Vision.PictureAddress"/>; <c>null</c> where all cells are paths.</summary>
+    string? AddressColumn => null;
 
     /// <summary>Reads all rows from the start, keeping only the wanted columns, each of which exists.</summary>
     IEnumerable<TableRow> Read(IReadOnlyList<string> wanted);

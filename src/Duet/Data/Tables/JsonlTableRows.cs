@@ -137,7 +137,8 @@ internal sealed class JsonlTableRows : ITableRows
         return new TableRow(number, cells);
     }
 
-    private static bool TryRead(JsonElement value, out string[] texts)
+    /// <summary>The texts of a value: one of a simple value, several of an array of these, none of <c>null</c>.</summary>
+    internal static bool TryRead(JsonElement value, out string[] texts)
     {
         texts = [];
         if (value.ValueKind == JsonValueKind.Array)

@@ -10,12 +10,14 @@ public sealed class ProductTable
     private readonly string path;
     private readonly ImagePathResolver resolver;
     private readonly TableLayout layout;
+    private readonly int addressed;
 
     private ProductTable(TableOptions options, string path, ITableRows rows)
     {
         (Options, this.path, this.rows) = (options, path, rows);
         layout = new TableLayout(options, path, rows.Columns);
-        resolver = new ImagePathResolver(Path.GetDirectoryName(path)!, options.ImageFolders);
+        addressed = rows.AddressColumn is { } column ? layout.Wanted.ToList().IndexOf(column) : -1;
+        resolver = new ImagePathResolver(rows.PictureFolder ?? Path.GetDirectoryName(path)!, options.ImageFolders);
     }
 
     /// <summary>The options the table was opened with.</summary>
@@ -32,6 +34,14 @@ public sealed class ProductTable
     public static ProductTable Open(TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        var format = options.DataFormat == DataFormat.Auto ? DataFormats.Detect(options.Path) : options.DataFormat;
+        if (format != DataFormat.Table)
+        {
+            options = DataFormats.Complete(options with { DataFormat = format });
+            options.Validate();
+            return new ProductTable(options, Path.GetFullPath(options.Path), DataFormats.Open(format, Path.GetFullPath(options.Path), options.Limits));
+        }
+
         options.Validate();
         var file = Path.GetFullPath(options.Path);
         var extension = Path.GetExtension(file).ToUpperInvariant();
@@ -132,15 +142,24 @@ public sealed class ProductTable
     {
         var images = new List<string>();
         refused = [];
-        foreach (var name in layout.Images.SelectMany(index => row.Cells[index]).Select(name => name.Trim()).Where(name => name.Length > 0))
+        foreach (var (index, name) in layout.Images.SelectMany(index => row.Cells[index].Select(name => (index, name.Trim()))))
         {
+            if (name.Length == 0)
+            {
+                continue;
+            }
+
             if (images.Count == Options.Limits.MaxImages)
             {
                 refused.Add((name, $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"));
                 break;
             }
 
-            if (resolver.TryResolve(name, out var full, out var why))
+            if (index == addressed)
+            {
+                images.Add(name);
+            }
+            else if (resolver.TryResolve(name, out var full, out var why))
             {
                 images.Add(full);
             }

@@ -4,8 +4,11 @@ namespace Duet.Data;
 /// <summary>A table file and the meaning of its columns.</summary>
 public sealed record TableOptions
 {
-    /// <summary>The table file. Picture paths are relative to the folder it lies in.</summary>
+    /// <summary>The table file. Picture paths are relative to the folder it lies in. Of other data sets: their folder or file.</summary>
     public required string Path { get; init; }
+
+    /// <summary>What kind of data set it is; by looking at the path unless given.</summary>
+    public DataFormat DataFormat { get; init; }
 
     /// <summary>The file's format; by its extension unless given.</summary>
     public TableFormat Format { get; init; }

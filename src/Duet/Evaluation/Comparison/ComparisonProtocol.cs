@@ -1,6 +1,6 @@
 // What a comparison began with, so that going on means going on with the same.
-using System.Security.Cryptography;
 using System.Text.Json;
+using Duet.Data;
 using Duet.Runs;
 using Duet.Torch.Safetensors;
 
@@ -30,7 +30,7 @@ internal sealed record ComparisonProtocol
     /// <exception cref="IOException">The table cannot be read.</exception>
     public static ComparisonProtocol Open(string folder, ComparisonOptions options)
     {
-        var asked = new ComparisonProtocol { TableHash = HashOf(options.Data.Path), Split = options.Split, Minutes = options.Minutes };
+        var asked = new ComparisonProtocol { TableHash = DataIdentity.Hash(options.Data.Path), Split = options.Split, Minutes = options.Minutes };
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
@@ -81,10 +81,4 @@ internal sealed record ComparisonProtocol
     }
 
     private static string Budget(double? minutes) => minutes is { } given ? FormattableString.Invariant($"a budget of {given} minutes per run") : "a fixed number of epochs";
-
-    private static string HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
-    }
 }

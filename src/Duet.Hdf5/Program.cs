@@ -1,0 +1,61 @@
+// Reads one HDF5 file for another process: `dotnet Duet.Hdf5.dll FILE`, requests on standard input, answers on standard output.
+// libhdf5 can crash on damaged files (about one in fifty with random bytes changed); here the crash ends this process only.
+using System.Runtime.InteropServices;
+using Duet.Hdf5;
+
+const int DataSegment = 2;
+const int CoreFile = 4;
+const int StandardError = 2;
+const ulong MostMemory = 4UL << 30;
+
+// Ctrl-C reaches every process of a terminal. This one ends when nobody asks any more: its requests end.
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
+using var answers = new BinaryWriter(new BufferedStream(Console.OpenStandardOutput(), 1 << 16));
+using var requests = new BinaryReader(Console.OpenStandardInput());
+try
+{
+    if (OperatingSystem.IsLinux())
+    {
+        // A damaged file may ask for any amount of memory, and a crash on purpose needs no core file.
+        var memory = new ResourceLimit { Current = MostMemory, Most = MostMemory };
+        var core = default(ResourceLimit);
+        _ = Native.SetLimit(DataSegment, ref memory);
+        _ = Native.SetLimit(CoreFile, ref core);
+
+        // What a crashing runtime says is told better by the process that asked.
+        using var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+        _ = Native.Duplicate(nowhere, StandardError);
+    }
+
+    if (Native.Start() < 0)
+    {
+        throw new Hdf5Exception("libhdf5 does not start");
+    }
+
+    // No messages of its own, and no filters from files that happen to lie in a plug-in folder.
+    _ = Native.SetErrorPrinter(Native.Default, 0, 0);
+    _ = Native.SetPluginLoading(0);
+    using var file = Native.OpenFile(args[0], 0, Native.Default);
+    if (file.IsInvalid)
+    {
+        throw new Hdf5Exception("it is no HDF5 file, or is damaged or cut off");
+    }
+
+    answers.Write((byte)0);
+    answers.Flush();
+    using var server = new Server(file, requests, answers);
+    server.Run();
+    return 0;
+}
+catch (Exception e) when (e is Hdf5Exception or DllNotFoundException)
+{
+    answers.Write((byte)1);
+    answers.Write(e.Message);
+    return 1;
+}
+catch (IOException)
+{
+    // The process that asked is gone.
+    return 2;
+}

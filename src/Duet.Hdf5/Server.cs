@@ -1,0 +1,165 @@
+// Answers requests about one file, one after the other: libhdf5 is not safe for threads, and here there is only one.
+using System.Text;
+
+namespace Duet.Hdf5;
+
+/// <summary>
+/// The protocol, little-endian: a request is one byte (1 list, 2 texts, 3 numbers, 4 bytes), for 2 to 4 followed by name, first row
+/// (64 bits) and number of rows (32 bits). An answer is one byte (0 done, 1 refused with a message) and the content.
+/// </summary>
+internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryWriter answers) : IDisposable
+{
+    /// <summary>The most bytes of one answer.</summary>
+    public const int MostBlockBytes = 256 << 20;
+
+    private const int MostTextBytes = 1 << 20;
+    private const int MostDatasets = 4096;
+    private const int MostNameBytes = 1024;
+
+    private readonly Dictionary<string, Dataset> open = new(StringComparer.Ordinal);
+
+    /// <summary>Answers until the requests end.</summary>
+    public void Run()
+    {
+        while (requests.BaseStream.ReadByte() is >= 0 and var request)
+        {
+            try
+            {
+                Answer(request);
+            }
+            catch (Exception e) when (e is Hdf5Exception or OverflowException or OutOfMemoryException)
+            {
+                answers.Write((byte)1);
+                answers.Write(e is Hdf5Exception ? e.Message : "its sizes are beyond what can be read");
+            }
+
+            answers.Flush();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var dataset in open.Values)
+        {
+            dataset.Dispose();
+        }
+    }
+
+    private void Answer(int request)
+    {
+        if (request == 1)
+        {
+            List();
+            return;
+        }
+
+        var dataset = Find(requests.ReadString());
+        var (start, count) = (requests.ReadUInt64(), requests.ReadInt32());
+        switch (request)
+        {
+            case 2:
+                var texts = dataset.ReadTexts(start, count, MostTextBytes);
+                Done(texts.Count);
+                foreach (var text in texts)
+                {
+                    answers.Write(text.Length);
+                    answers.Write(text);
+                }
+
+                break;
+            case 3:
+                var numbers = dataset.ReadNumbers(start, count, MostBlockBytes);
+                Done(numbers.Length);
+                foreach (var number in numbers)
+                {
+                    answers.Write(number);
+                }
+
+                break;
+            default:
+                var bytes = dataset.ReadBytes(start, count, MostBlockBytes);
+                Done(bytes.Length);
+                answers.Write(bytes);
+                break;
+        }
+    }
+
+    private void Done(int count)
+    {
+        answers.Write((byte)0);
+        answers.Write(count);
+    }
+
+    private void List()
+    {
+        var found = Names().Select(Open).OfType<Dataset>().ToList();
+        Done(found.Count);
+        foreach (var dataset in found)
+        {
+            answers.Write(dataset.Name);
+            answers.Write((int)dataset.Kind);
+            answers.Write((ulong)dataset.ElementBytes);
+            answers.Write(dataset.IsUtf8);
+            answers.Write(dataset.Shape.Length);
+            foreach (var size in dataset.Shape)
+            {
+                answers.Write(size);
+            }
+        }
+    }
+
+    private Dataset Find(string name) => Open(name) ?? throw new Hdf5Exception($"there is no dataset '{name}'");
+
+    private Dataset? Open(string name)
+    {
+        if (!open.TryGetValue(name, out var dataset) && IsOwn(name) && Dataset.Open(file, name) is { } opened)
+        {
+            open[name] = dataset = opened;
+        }
+
+        return dataset;
+    }
+
+    // Soft and external links may lead into other files of this machine.
+    private bool IsOwn(string name)
+    {
+        int status;
+        LinkInfo info;
+        try
+        {
+            status = Native.GetLinkInfo(file, name, out info, Native.Default);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            status = Native.GetLinkInfo1(file, name, out info, Native.Default);
+        }
+
+        return status >= 0 && info.Kind == Native.HardLink;
+    }
+
+    private unsafe List<string> Names()
+    {
+        if (Native.GetGroupInfo(file, out var info) < 0)
+        {
+            throw new Hdf5Exception("its root group is damaged");
+        }
+
+        if (info.Links > MostDatasets)
+        {
+            throw new Hdf5Exception($"it has {info.Links} datasets, at most {MostDatasets} are read");
+        }
+
+        var names = new List<string>();
+        var buffer = stackalloc byte[MostNameBytes];
+        for (var i = 0UL; i < info.Links; i++)
+        {
+            var length = Native.GetLinkName(file, ".", 0, 0, i, buffer, MostNameBytes, Native.Default);
+            if (length is > 0 and < MostNameBytes)
+            {
+                names.Add(Encoding.UTF8.GetString(buffer, (int)length));
+            }
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,74 @@
+// Reads folders of pictures whose names are the classes.
+namespace Duet.Data;
+
+/// <summary>
+/// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits; deeper folders belong to their
+/// class. A caption stands beside its picture in <c>picture.txt</c>.
+/// </summary>
+internal sealed class ImageFolderRows : ITableRows
+{
+    private const long MostCaptionBytes = 1 << 20;
+    private static readonly string[] All = ["id", "image", "class", "split", "caption"];
+
+    private readonly string folder;
+    private readonly bool hasSplits;
+    private readonly bool hasCaptions;
+
+    public ImageFolderRows(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new TableException($"{folder} is no folder; an image folder holds a folder of pictures per class.") { File = folder };
+        }
+
+        this.folder = folder;
+        var top = FolderFiles.FoldersOf(folder).ToList();
+        hasSplits = top.Count > 0 && top.TrueForAll(path => Splitter.CanonicalName(Path.GetFileName(path)) is not null);
+        hasCaptions = Pictures().Take(1000).Any(picture => File.Exists(CaptionOf(picture.File)));
+        Columns = [.. All.Where(column => (column is not "split" || hasSplits) && (column is not "caption" || hasCaptions))];
+    }
+
+    public IReadOnlyList<string> Columns { get; }
+
+    public string PictureFolder => folder;
+
+    public DataColumns Defaults => new() { Id = "id", Images = ["image"], Texts = hasCaptions ? ["caption"] : [], Tasks = ["class"], Split = hasSplits ? "split" : null };
+
+    public static bool IsFolder(string folder) =>
+        FolderFiles.FoldersOf(folder).SelectMany(below => FolderFiles.Below(below, depth: 2)).Take(10_000).Any(FolderFiles.IsPicture);
+
+    public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
+    {
+        var number = 0L;
+        foreach (var (file, label, split) in Pictures())
+        {
+            number++;
+            var name = Path.GetRelativePath(folder, file);
+            var caption = string.Empty;
+            if (wanted.Contains("caption", StringComparer.Ordinal) && TextFile.Read(CaptionOf(file), MostCaptionBytes, out caption) is { } problem)
+            {
+                yield return TableRow.Bad(number, QuarantineReason.InvalidEncoding, problem);
+                continue;
+            }
+
+            yield return new TableRow(number, [.. wanted.Select(column => Cell(column switch
+            {
+                "id" or "image" => name,
+                "class" => label,
+                "split" => split,
+                _ => caption,
+            }))]);
+        }
+    }
+
+    private static string[] Cell(string value) => string.IsNullOrWhiteSpace(value) ? [] : [value];
+
+    private static string CaptionOf(string picture) => Path.ChangeExtension(picture, ".txt");
+
+    private IEnumerable<(string File, string Label, string Split)> Pictures() =>
+        from part in hasSplits ? FolderFiles.FoldersOf(folder) : [folder]
+        from label in FolderFiles.FoldersOf(part)
+        from file in FolderFiles.Below(label)
+        where FolderFiles.IsPicture(file)
+        select (file, Path.GetFileName(label), hasSplits ? Path.GetFileName(part) : string.Empty);
+}

@@ -1,0 +1,72 @@
+// Data sets that are no tables, through the whole command line.
+using System.Diagnostics;
+using Duet.Data;
+
+namespace Duet.Cli.Tests;
+
+[Collection(CliCollection.Name)]
+public sealed class DataFormatCliTests(TrainedRun trained)
+{
+    private const string Python = "/usr/bin/python3";
+
+    [SkippableFact]
+    public void A_fashion_gen_file_trains_evaluates_and_predicts_without_naming_columns()
+    {
+        var file = Path.Combine(trained.Folder, "fashiongen_train.h5");
+        MakeHdf5(file);
+        trained.Run("train", "--data", file, "--preset", "tiny", "--epochs", "1", "--batch-size", "8", "--threads", "1", "--output", "run-h5").ShouldEndWith(0);
+        var configuration = File.ReadAllText(Path.Combine(trained.Folder, "run-h5", "config.yaml"));
+        configuration.ShouldContain("format: fashion_gen");
+        configuration.ShouldContain("group_column: input_productID");
+        trained.Run("evaluate", "run-h5", "--data", file).ShouldEndWith(0).Output.ShouldContain("40 products");
+        trained.Run("predict", "run-h5", "--data", file, "--output", "h5.csv").ShouldEndWith(0).Output.ShouldContain("40 rows");
+        trained.Run("train", "--data", file, "--output", "run-h5", "--resume").ShouldEndWith(0);
+        trained.Run("train", "--data", file, "--task", "input_gender", "--output", "run-none").ShouldEndWith(2).Error.ShouldContain("input_gender");
+    }
+
+    [Fact]
+    public void An_image_folder_trains_and_unknown_formats_and_folders_are_refused()
+    {
+        var root = Path.Combine(trained.Folder, "folders");
+        foreach (var (row, index) in File.ReadAllLines(Path.Combine(trained.Catalogue, "products.csv")).Skip(1).Take(40).Select((line, index) => (line.Split(','), index)))
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(root, index % 2 == 0 ? "even" : "odd")).FullName;
+            File.Copy(Path.Combine(trained.Catalogue, row[1]), Path.Combine(folder, $"{index}.jpg"));
+        }
+
+        trained.Run("train", "--data", "folders", "--preset", "tiny", "--epochs", "1", "--batch-size", "8", "--threads", "1", "--output", "run-folders").ShouldEndWith(0);
+        trained.Run("evaluate", "run-folders", "--data", "folders", "--split", "test").ShouldEndWith(0);
+        trained.Run("train", "--data", "folders", "--data-format", "hateful", "--output", "x").ShouldEndWith(2).Error.ShouldContain("hateful-memes");
+        trained.Run("train", "--data", "folders", "--data-format", "mm-imdb", "--output", "x").ShouldEndWith(1).Error.ShouldContain("split.json");
+        Directory.CreateDirectory(Path.Combine(trained.Folder, "nothing"));
+        trained.Run("train", "--data", "nothing", "--output", "x").ShouldEndWith(1).Error.ShouldContain("none of the known data sets");
+    }
+
+    private static void MakeHdf5(string path)
+    {
+        Missing(!File.Exists(Python), $"{Python} is missing; it makes HDF5 files");
+        const string Script = """
+            import sys, numpy as np, h5py
+            n, r = 40, np.random.RandomState(3)
+            label = np.arange(n) % 2
+            pixels = (r.randint(0, 60, (n, 48, 48, 3)) + 150 * label[:, None, None, None]).astype('u1')
+            with h5py.File(sys.argv[1], 'w') as f:
+                f['input_image'] = pixels
+                f['input_name'] = np.array([[('coat %d' % i).encode()] for i in range(n)])
+                f['input_description'] = np.array([[b'warm'] for i in range(n)])
+                f['input_category'] = np.array([[b'TOPS' if l else b'JEANS'] for l in label])
+                f['input_productID'] = np.arange(n).reshape(n, 1)
+            """;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", Script, path]) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Missing(error.Contains("No module named", StringComparison.Ordinal), "h5py is missing (Debian: python3-h5py); it makes HDF5 files");
+        process.ExitCode.ShouldBe(0, error);
+    }
+
+    private static void Missing(bool missing, string reason)
+    {
+        (missing && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)).ShouldBeFalse(reason);
+        Skip.If(missing, reason);
+    }
+}
