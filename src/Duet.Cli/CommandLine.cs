@@ -74,6 +74,7 @@ internal static class CommandLine
             new ZeroShotCommand(),
             new ExplainCommand(),
             new RobustnessCommand(),
+            new DataCommand(),
             Verbose,
         };
         return root;
@@ -94,10 +95,13 @@ internal static class CommandLine
             terminal.Complain(error.Message);
         }
 
-        var path = parsed.CommandResult.Command is Verb verb ? $"duet {verb.Name} --help" : "duet --help";
+        var path = $"duet {string.Concat(Names(parsed.CommandResult.Command).Reverse().Select(name => name + " "))}--help";
         terminal.Remark($"`{path}` shows what there is.");
         return ExitCode.WrongUsage;
     }
+
+    private static IEnumerable<string> Names(Command command) =>
+        command is RootCommand ? [] : [command.Name, .. command.Parents.OfType<Command>().Take(1).SelectMany(Names)];
 
     private static int RunVerb(Verb verb, ParseResult parsed, Terminal terminal)
     {

@@ -46,23 +46,23 @@ internal sealed unsafe class Dataset : IDisposable
     {
         using var access = Native.CreateProperties(Native.Variable64("H5P_CLS_DATASET_ACCESS_ID_g"));
         _ = Native.SetChunkCache(access, ChunkCacheSlots, ChunkCacheBytes, 0.75);
-        var handle = Native.OpenDataset(file, name, access);
-        if (handle.IsInvalid)
+        var opened = Native.OpenDataset(file, name, access);
+        if (opened.IsInvalid)
         {
-            handle.Dispose();
+            opened.Dispose();
             return null;
         }
 
         try
         {
-            using var creation = Native.GetCreation(handle);
+            using var creation = Native.GetCreation(opened);
             return creation.IsInvalid || Native.GetLayout(creation) == Native.VirtualLayout || Native.GetExternalCount(creation) != 0
                 ? throw new Hdf5Exception($"the dataset '{name}' takes its data from other files, which is refused")
-                : new Dataset(handle, name);
+                : new Dataset(opened, name);
         }
         catch
         {
-            handle.Dispose();
+            opened.Dispose();
             throw;
         }
     }

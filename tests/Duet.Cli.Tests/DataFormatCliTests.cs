@@ -42,6 +42,28 @@ public sealed class DataFormatCliTests(TrainedRun trained)
         trained.Run("train", "--data", "nothing", "--output", "x").ShouldEndWith(1).Error.ShouldContain("none of the known data sets");
     }
 
+    [Fact]
+    public void Data_check_tells_figures_and_writes_findings()
+    {
+        File.WriteAllText(
+            Path.Combine(trained.Catalogue, "checked.csv"),
+            "id,title,image,kind,split\nA1,red shoe,images/000001.jpg,shoe,train\nA2,Red  shoe!,images/000002.jpg,shoe,test\nA3,,images/none.jpg,,train\nA4,blue bag,images/000001.jpg,bag,test\n");
+        var table = Path.Combine("catalogue", "checked.csv");
+        string[] columns = ["--text", "title", "--image", "image", "--task", "kind", "--split-column", "split"];
+        var told = trained.Run(["data", "check", "--data", table, .. columns, "--output", "found/issues.csv"]).ShouldEndWith(0);
+        told.Output.ShouldContain("4 rows");
+        var found = File.ReadAllLines(Path.Combine(trained.Folder, "found", "issues.csv")).Skip(1).Select(line => string.Join(' ', line.Split(',').Take(3))).ToList();
+        found.ShouldContain("broken_picture 3 A3");
+        found.ShouldContain("same_text 2 A2");
+        found.ShouldContain("same_picture 4 A4");
+        found.Count(line => line.StartsWith("leak", StringComparison.Ordinal)).ShouldBe(2);
+        using var json = System.Text.Json.JsonDocument.Parse(trained.Run(["data", "check", "--data", table, .. columns, "--json"]).ShouldEndWith(0).Output);
+        json.RootElement.GetProperty("issues").GetProperty("leak").GetInt32().ShouldBe(2);
+        trained.Run("data", "check", "--data", "gone.csv").ShouldEndWith(2).Error.ShouldContain("gone.csv");
+        trained.Run("data", "check", "--data", table).ShouldEndWith(2).Error.ShouldContain("--text");
+        trained.Run("data", "chek").ShouldEndWith(2);
+    }
+
     private static void MakeHdf5(string path)
     {
         Missing(!File.Exists(Python), $"{Python} is missing; it makes HDF5 files");
@@ -57,7 +79,7 @@ public sealed class DataFormatCliTests(TrainedRun trained)
                 f['input_category'] = np.array([[b'TOPS' if l else b'JEANS'] for l in label])
                 f['input_productID'] = np.arange(n).reshape(n, 1)
             """;
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", Script, path]) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", Script, path]) { RedirectStandardError = true, UseShellExecute = false })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Missing(error.Contains("No module named", StringComparison.Ordinal), "h5py is missing (Debian: python3-h5py); it makes HDF5 files");

@@ -146,6 +146,23 @@ internal sealed class TableOptionSet
         }
     }
 
+    /// <summary>Refuses a table that cannot be read: all that a check needs.</summary>
+    /// <exception cref="UsageException">The table or its inputs are not named, or it is not there.</exception>
+    public static void RequireReadable(DataConfiguration data)
+    {
+        var message = data switch
+        {
+            { Path.Length: 0 } => "--data is missing: name the data set to check.",
+            _ when !Path.Exists(data.Path) => $"--data names {data.Path}, which is not there.",
+            { TextColumns.Count: 0, ImageColumns.Count: 0 } => "Neither --text nor --image is given: name the columns with texts and picture paths.",
+            _ => null,
+        };
+        if (message is not null)
+        {
+            throw new UsageException(message);
+        }
+    }
+
     // With the file's whole path, as the table's.
     private static string Whole(string assignment)
         => TaskTaxonomies.Parse(assignment) is (var task, { } file) ? $"{task}={Path.GetFullPath(file)}" : assignment;

@@ -1,4 +1,5 @@
 // Reads tar shards as a table.
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -16,6 +17,7 @@ internal sealed class WebDatasetRows : ITableRows
     private const string Picture = "image";
     private static readonly string[] TextMembers = ["txt", "caption", "text"];
     private static readonly string[] ClassMembers = ["cls", "cls.txt", "class"];
+    private static readonly SearchValues<char> AfterSplit = SearchValues.Create("-_.0123456789");
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     private readonly WebDatasetShards shards;
@@ -73,7 +75,7 @@ internal sealed class WebDatasetRows : ITableRows
     private static string? SplitOf(string shard)
     {
         var name = Path.GetFileName(shard);
-        var end = name.AsSpan().IndexOfAny("-_.0123456789");
+        var end = name.AsSpan().IndexOfAny(AfterSplit);
         return Splitter.CanonicalName(end < 0 ? name : name[..end]);
     }
 

@@ -39,7 +39,7 @@ internal static class Hdf5Maker
     public static void Run(string script, params string[] arguments)
     {
         FixtureFolders.SkipOrFail(!File.Exists(Python), $"{Python} is missing; it makes HDF5 files");
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardError = true, UseShellExecute = false })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         FixtureFolders.SkipOrFail(error.Contains("No module named", StringComparison.Ordinal), "h5py is missing (Debian: python3-h5py); it makes HDF5 files");

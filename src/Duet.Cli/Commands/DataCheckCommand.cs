@@ -1,0 +1,153 @@
+// duet data check
+using System.CommandLine;
+using System.Globalization;
+using Duet.Cli.Console;
+using Duet.Cli.Settings;
+using Duet.Data;
+using Duet.Data.Checks;
+using Duet.Runs;
+using Duet.Torch.Safetensors;
+using Spectre.Console;
+
+namespace Duet.Cli.Commands;
+
+/// <summary>Checks a data set.</summary>
+internal sealed class DataCheckCommand : Verb
+{
+    private const int ClassesShown = 5;
+
+    private readonly TableOptionSet table = new();
+
+    private readonly Option<string?> language = new("--language")
+    {
+        HelpName = "COLUMN",
+        Description = "The column that names the language or country of a row (GLAMI-1M: geo). Without it texts are counted by script.",
+    };
+
+    private readonly Option<int?> threads = new("--threads") { HelpName = "T", Description = $"Threads that decode and learn, 1 to 1024 (all cores: {Environment.ProcessorCount} here)." };
+
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        HelpName = "FILE",
+        Description = "Write every finding to a .csv: kind, row, id, the row it is compared with, task, score, file, detail.",
+    };
+
+    private readonly Option<string?> json = new("--json")
+    {
+        HelpName = "FILE",
+        Description = "Write the figures as JSON to a file, or to standard output where no file is named.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    /// <summary>Creates the command.</summary>
+    public DataCheckCommand()
+        : base(
+            "check",
+            "Checks a data set: rows, classes, languages, broken pictures, duplicates, leaks between splits, labels that look wrong.",
+            "Decodes every picture. Twins are found by content, by looks (perceptual hash) and by text; suspect labels by confident learning on out-of-fold predictions of a linear model. Findings do not change the exit code.",
+            "duet data check --data products.csv --text title --image image --task category --split-column split --output issues.csv",
+            "duet data check --data fashiongen_256_256_train.h5",
+            "duet data check --data GLAMI-1M-dataset --json glami.json")
+    {
+        table.AddTo(this);
+        foreach (var option in (Option[])[language, threads, output, json])
+        {
+            Options.Add(option);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult parsed, Session session)
+    {
+        var data = table.Read(parsed, new DataConfiguration());
+        TableOptionSet.RequireReadable(data);
+        var file = parsed.GetValue(output) is { } named ? OutputOf(named, data) : null;
+        var options = new DataCheckOptions
+        {
+            LanguageColumn = parsed.GetValue(language) ?? DataFormats.ColumnsOf(data.Format, data.Path).Language,
+            Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
+        };
+        var report = CheckProgress.Run(session.Terminal, progress => DataChecker.Check(data.ToTable(), options, progress, session.Stop));
+        if (file is not null)
+        {
+            report.WriteIssues(file);
+        }
+
+        var (asked, jsonFile) = (parsed.GetResult(json) is not null, parsed.GetValue(json));
+        if (jsonFile is not null)
+        {
+            AtomicFile.WriteText(jsonFile, report.ToJson() + "\n");
+        }
+
+        if (asked && jsonFile is null)
+        {
+            Terminal.Say(report.ToJson());
+        }
+        else
+        {
+            Show(report, session.Terminal, file);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string OutputOf(string named, DataConfiguration data)
+    {
+        var full = Path.GetFullPath(named);
+        if (Directory.Exists(full) || string.Equals(full, data.Path, StringComparison.Ordinal))
+        {
+            throw new UsageException($"--output names {full}, which is {(Directory.Exists(full) ? "a folder" : "the table itself")}; name a .csv to write.");
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        return full;
+    }
+
+    private static void Show(DataCheckReport report, Terminal terminal, string? file)
+    {
+        Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Path} ({report.Format}): {report.Rows} rows, {report.RefusedRows} set aside, {report.Pictures} pictures"));
+        if (report.Splits.Count > 0)
+        {
+            Terminal.Say($"splits: {List(report.Splits)}");
+        }
+
+        Terminal.Say($"{(report.LanguagesAreScripts ? "scripts" : "languages")}: {List(report.Languages)}");
+        if (report.Tasks.Count > 0)
+        {
+            var tasks = new Table().Border(TableBorder.Simple).AddColumns("task", "labelled", "missing", "classes", "most frequent", "suspect labels", "fit");
+            foreach (var (name, task) in report.Tasks)
+            {
+                tasks.AddRow(
+                    Markup.Escape(name),
+                    Number(task.Labelled),
+                    Number(task.Missing),
+                    Number(task.Classes.Count),
+                    Markup.Escape(List(task.Classes.Take(ClassesShown)) + (task.Classes.Count > ClassesShown ? ", ..." : string.Empty)),
+                    task.SuspectLabels is { } suspects ? Number(suspects) : "-",
+                    task.Accuracy is { } accuracy ? accuracy.ToString("0.000", CultureInfo.InvariantCulture) : "-");
+            }
+
+            terminal.Out.Write(tasks);
+        }
+
+        var issues = new Table().Border(TableBorder.Simple).AddColumns("finding", "rows");
+        foreach (var (kind, count) in report.Counts)
+        {
+            issues.AddRow(DataCheckReport.NameOf(kind), Number(count));
+        }
+
+        terminal.Out.Write(issues);
+        if (file is not null)
+        {
+            terminal.Line($"Every finding is in {file}.");
+        }
+        else if (report.Issues.Count > 0)
+        {
+            terminal.Remark("--output issues.csv writes every finding.");
+        }
+    }
+
+    private static string List(IEnumerable<KeyValuePair<string, int>> counts) => string.Join(", ", counts.Select(count => $"{count.Key} {Number(count.Value)}"));
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

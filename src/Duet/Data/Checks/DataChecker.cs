@@ -1,0 +1,243 @@
+// Checks a data set before anything is trained on it.
+using System.Collections.Concurrent;
+using System.Globalization;
+using Duet.Vision;
+
+namespace Duet.Data.Checks;
+
+/// <summary>
+/// Reads all rows, decodes all pictures, and looks for what spoils training and flatters figures: broken pictures, duplicates, twins in different
+/// splits, and labels that do not fit. Small versions of all pictures stay in memory, about 1.5 KB each.
+/// </summary>
+public static class DataChecker
+{
+    private const string Reading = "reading rows";
+    private const string Decoding = "decoding pictures";
+    private const string Learning = "looking for wrong labels";
+    private const int LeastRowsPerClass = 4;
+    private const int MostClasses = 500;
+
+    /// <summary>Checks a data set.</summary>
+    /// <param name="table">The data set and the meaning of its columns; of known formats the columns may be left out.</param>
+    /// <param name="options">How thoroughly.</param>
+    /// <param name="progress">Told how far it is; from several threads.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="TableException">The table cannot be read, is empty, or lacks a column.</exception>
+    public static DataCheckReport Check(
+        TableOptions table, DataCheckOptions options, IProgress<DataCheckProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var quarantine = new Quarantine();
+        var opened = ProductTable.Open(table);
+        var tasks = opened.Options.Tasks;
+        if (options.LanguageColumn is { } language)
+        {
+            opened = ProductTable.Open(opened.Options with { ExtraColumns = [.. opened.Options.ExtraColumns, language] });
+        }
+
+        var products = Read(opened, quarantine, progress, cancellation);
+        var issues = new List<DataIssue>();
+        issues.AddRange(quarantine.Entries.Select(entry =>
+            new DataIssue(DataIssueKind.SetAside, entry.Row, entry.Id, $"{Quarantine.NameOf(entry.Reason)}: {entry.Detail}") { File = entry.File }));
+        var pictures = Decode(products, issues, options, progress, cancellation);
+        var (paths, prints) = Distinct(products, pictures);
+        progress?.Report(new DataCheckProgress("comparing pictures", 0, paths.Count));
+        var near = NearPictures.Find(prints, options.NearBits, options.NearDifference, cancellation);
+        var texts = products.ConvertAll(product => ProductGroups.Normalize(product.Text));
+        AddMissing(products, pictures, issues);
+        AddTwins(products, texts, new PictureTwins(products, paths, prints, near), issues);
+        var summaries = Summarize(products, tasks, texts, pictures, options, issues, progress, cancellation);
+        return new DataCheckReport
+        {
+            Path = table.Path,
+            Format = DataFormats.NameOf(opened.Options.DataFormat is DataFormat.Auto ? DataFormat.Table : opened.Options.DataFormat),
+            Rows = products.Count,
+            RefusedRows = quarantine.RefusedRows,
+            Splits = opened.Options.SplitColumn is null ? new Dictionary<string, int>(StringComparer.Ordinal) : Count(products.Select(product => product.Split ?? "(empty)")),
+            Tasks = summaries,
+            Languages = Count(options.LanguageColumn is null
+                ? products.Where(product => product.HasText).Select(product => Scripts.Of(product.Text))
+                : products.Select(product => product.Extras[^1] ?? "(empty)")),
+            LanguagesAreScripts = options.LanguageColumn is null,
+            Pictures = paths.Count,
+            Issues = [.. issues.OrderBy(issue => issue.Kind).ThenByDescending(issue => issue.Score ?? 0).ThenBy(issue => issue.Row)],
+        };
+    }
+
+    private static List<Product> Read(ProductTable table, Quarantine quarantine, IProgress<DataCheckProgress>? progress, CancellationToken cancellation)
+    {
+        var products = new List<Product>();
+        foreach (var product in table.Read(quarantine))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            products.Add(product);
+            if (products.Count % 1000 == 0)
+            {
+                progress?.Report(new DataCheckProgress(Reading, products.Count, 0));
+            }
+        }
+
+        return products.Count > 0 ? products : throw new TableException($"{table.Options.Path} has no usable row; each was set aside: {string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"))}.");
+    }
+
+    /// <summary>The fingerprint of every picture that can be decoded; every other one becomes an issue of each of its rows.</summary>
+    private static ConcurrentDictionary<string, PictureFingerprint> Decode(
+        List<Product> products, List<DataIssue> issues, DataCheckOptions options, IProgress<DataCheckProgress>? progress, CancellationToken cancellation)
+    {
+        var paths = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).ToList();
+        var decoder = new ImageDecoder(new DecodeOptions { MinimumSide = PictureFingerprint.DecodedSide, Background = new Rgb24(255, 255, 255) });
+        var prints = new ConcurrentDictionary<string, PictureFingerprint>(StringComparer.Ordinal);
+        var broken = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var done = 0;
+        Parallel.ForEach(paths, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads }, path =>
+        {
+            try
+            {
+                prints[path] = PictureFingerprint.Of(decoder, path);
+            }
+            catch (ImageDecodeException e)
+            {
+                broken[path] = $"{Quarantine.NameOf(BatchAssembler.ReasonOf(e.Reason))}: {e.Message}";
+            }
+
+            progress?.Report(new DataCheckProgress(Decoding, Interlocked.Increment(ref done), paths.Count));
+        });
+        foreach (var product in products)
+        {
+            issues.AddRange(product.Images.Where(broken.ContainsKey).Select(path => new DataIssue(DataIssueKind.BrokenPicture, product.Row, product.Id, broken[path]) { File = path }));
+        }
+
+        return prints;
+    }
+
+    private static (List<string> Paths, List<PictureFingerprint?> Prints) Distinct(List<Product> products, ConcurrentDictionary<string, PictureFingerprint> pictures)
+    {
+        var paths = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).ToList();
+        return (paths, paths.ConvertAll(pictures.GetValueOrDefault));
+    }
+
+    private static void AddMissing(List<Product> products, ConcurrentDictionary<string, PictureFingerprint> pictures, List<DataIssue> issues)
+    {
+        foreach (var product in products)
+        {
+            if (!product.Images.Any(pictures.ContainsKey))
+            {
+                issues.Add(new DataIssue(DataIssueKind.NoPicture, product.Row, product.Id, product.HasImage ? "none of its pictures can be used" : "the row names no picture"));
+            }
+
+            if (!product.HasText)
+            {
+                issues.Add(new DataIssue(DataIssueKind.NoText, product.Row, product.Id, "the row has no text"));
+            }
+        }
+    }
+
+    private static void AddTwins(List<Product> products, List<string> texts, PictureTwins pictures, List<DataIssue> issues)
+    {
+        var byText = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < products.Count; i++)
+        {
+            var (same, near) = (pictures.Same(i), pictures.Near(i));
+            var earlier = texts[i].Length == 0 ? [] : byText.GetValueOrDefault(texts[i]) ?? [];
+            Add(DataIssueKind.SamePicture, same.Take(1), "the picture's content is that of row");
+            Add(DataIssueKind.NearPicture, same.Any() ? [] : near.Take(1), "the picture looks like that of row");
+            Add(DataIssueKind.SameText, earlier.Take(1), "the text is that of row");
+
+            // One line per row, for the strongest reason; the later row in the table is named, whichever split it is in.
+            (IEnumerable<int> Twins, string Why)[] reasons = [(same, "the same picture"), (near, "a picture that looks the same"), (earlier, "the same text")];
+            var leak = reasons.SelectMany(reason => reason.Twins.Where(twin => InOtherSplit(products[i], products[twin])).Take(1).Select(twin => (twin, reason.Why))).Take(1);
+            foreach (var (twin, why) in leak)
+            {
+                Add(DataIssueKind.Leak, [twin], $"in {products[i].Split}, and {why} is in {products[twin].Split}, row");
+            }
+
+            if (texts[i].Length > 0)
+            {
+                (byText.TryGetValue(texts[i], out var rows) ? rows : byText[texts[i]] = []).Add(i);
+            }
+
+            void Add(DataIssueKind kind, IEnumerable<int> twins, string what)
+            {
+                foreach (var twin in twins)
+                {
+                    issues.Add(new DataIssue(kind, products[i].Row, products[i].Id, string.Create(CultureInfo.InvariantCulture, $"{what} {products[twin].Row}"))
+                    {
+                        OtherRow = products[twin].Row,
+                        OtherId = products[twin].Id,
+                    });
+                }
+            }
+        }
+    }
+
+    private static bool InOtherSplit(Product a, Product b) =>
+        Splitter.CanonicalName(a.Split) is { } one && Splitter.CanonicalName(b.Split) is { } other && !string.Equals(one, other, StringComparison.Ordinal);
+
+    private static Dictionary<string, TaskSummary> Summarize(
+        List<Product> products,
+        IReadOnlyList<TaskColumn> tasks,
+        List<string> texts,
+        ConcurrentDictionary<string, PictureFingerprint> pictures,
+        DataCheckOptions options,
+        List<DataIssue> issues,
+        IProgress<DataCheckProgress>? progress,
+        CancellationToken cancellation)
+    {
+        var features = tasks.Count == 0
+            ? null
+            : new LabelFeatures(texts, products.ConvertAll(product => product.Images.Select(pictures.GetValueOrDefault).FirstOrDefault(print => print is not null)));
+        var summaries = new Dictionary<string, TaskSummary>(StringComparer.Ordinal);
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            progress?.Report(new DataCheckProgress(Learning, task, tasks.Count));
+            var column = tasks[task];
+            var labels = products.ConvertAll(product => product.Labels[task]);
+            var classes = Count(column.Kind == TaskKind.MultiLabel
+                ? labels.OfType<string>().SelectMany(label => label.Split(column.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                : labels.OfType<string>());
+            var labelled = labels.Count(label => label is not null);
+            var (suspects, accuracy) = column.Kind == TaskKind.SingleLabel
+                ? AddSuspects(products, column.Name, labels, classes, features!, options, issues, cancellation)
+                : (null, null);
+            summaries[column.Name] = new TaskSummary(labelled, labels.Count - labelled, classes, suspects, accuracy);
+        }
+
+        return summaries;
+    }
+
+    /// <summary>Predicts the labels of classes with enough rows, and lists those that do not fit.</summary>
+    private static (int? Suspects, double? Accuracy) AddSuspects(
+        List<Product> products, string task, List<string?> labels, Dictionary<string, int> counts, LabelFeatures features, DataCheckOptions options, List<DataIssue> issues, CancellationToken cancellation)
+    {
+        var classes = counts.Where(count => count.Value >= LeastRowsPerClass).Select(count => count.Key).Order(StringComparer.Ordinal).ToList();
+        if (classes.Count is < 2 or > MostClasses)
+        {
+            return (null, null);
+        }
+
+        var indexes = classes.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
+        var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] is { } label && indexes.ContainsKey(label)).ToArray();
+        var given = Array.ConvertAll(rows, row => indexes[labels[row]!]);
+        var probabilities = new OutOfFoldClassifier(features, classes.Count, options).Predict(rows, given, cancellation);
+        var suspects = ConfidentLearning.Suspects(probabilities, given);
+        issues.AddRange(suspects.Select(suspect =>
+        {
+            var product = products[rows[suspect.Index]];
+            return new DataIssue(DataIssueKind.SuspectLabel, product.Row, product.Id, $"labelled '{classes[given[suspect.Index]]}', looks like '{classes[suspect.Likelier]}'")
+            {
+                Task = task,
+                Score = suspect.Margin,
+            };
+        }));
+        var right = Enumerable.Range(0, rows.Length).Count(i => probabilities[i].AsSpan().IndexOf(probabilities[i].Max()) == given[i]);
+        return (suspects.Count, (double)right / rows.Length);
+    }
+
+    private static Dictionary<string, int> Count(IEnumerable<string> values) => values
+        .GroupBy(value => value, StringComparer.Ordinal)
+        .OrderByDescending(group => group.Count())
+        .ThenBy(group => group.Key, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
+}

@@ -1,0 +1,138 @@
+// Predicts every row's label by a simple model that has not seen that row.
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Duet.Data.Checks;
+
+/// <summary>Multinomial logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold.</summary>
+internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, DataCheckOptions options)
+{
+    private const int Epochs = 12;
+    private const float Rate = 0.5f;
+    private const float Epsilon = 1e-6f;
+
+    /// <summary>The probabilities <c>[rows, classes]</c>.</summary>
+    /// <param name="rows">The labelled products.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="cancellation">Stops after the current fold.</param>
+    public float[][] Predict(int[] rows, int[] labels, CancellationToken cancellation)
+    {
+        var fold = new int[rows.Length];
+        for (var i = 0; i < fold.Length; i++)
+        {
+            fold[i] = i % options.Folds;
+        }
+
+        new CounterRandom(options.Seed, 1).Shuffle<int>(fold);
+        var predicted = new float[rows.Length][];
+        Parallel.For(0, options.Folds, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads }, part =>
+        {
+            var train = Enumerable.Range(0, rows.Length).Where(i => fold[i] != part).ToArray();
+            new CounterRandom(options.Seed, 2, (ulong)part).Shuffle<int>(train);
+            var weights = Train(train.AsSpan(0, Math.Min(train.Length, options.MostTrainingRows)).ToArray(), rows, labels, part, cancellation);
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (fold[i] == part)
+                {
+                    predicted[i] = new float[classes];
+                    Forward(weights, rows[i], predicted[i]);
+                }
+            }
+        });
+        return predicted;
+    }
+
+    // Rows of weights: a bias, the picture's features, the text's.
+    private float[] Train(int[] train, int[] rows, int[] labels, int part, CancellationToken cancellation)
+    {
+        var size = checked((1 + features.PictureWidth + LabelFeatures.TextWidth) * classes);
+        var (weights, squares, error) = (new float[size], new float[size], new float[classes]);
+        for (var epoch = 0; epoch < Epochs; epoch++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            new CounterRandom(options.Seed, 3 + (ulong)part, (ulong)epoch).Shuffle<int>(train);
+            foreach (var i in train)
+            {
+                Forward(weights, rows[i], error);
+                error[labels[i]] -= 1;
+                Step(weights, squares, 0, 1, error);
+                var picture = features.Picture(rows[i]);
+                for (var feature = 0; feature < picture.Length; feature++)
+                {
+                    Step(weights, squares, 1 + feature, picture[feature], error);
+                }
+
+                foreach (var (feature, value) in features.Text(rows[i]))
+                {
+                    Step(weights, squares, 1 + features.PictureWidth + feature, value, error);
+                }
+            }
+        }
+
+        return weights;
+    }
+
+    private void Forward(float[] weights, int row, float[] probabilities)
+    {
+        weights.AsSpan(0, classes).CopyTo(probabilities);
+        var picture = features.Picture(row);
+        for (var feature = 0; feature < picture.Length; feature++)
+        {
+            Add(probabilities, weights.AsSpan((1 + feature) * classes, classes), picture[feature]);
+        }
+
+        foreach (var (feature, value) in features.Text(row))
+        {
+            Add(probabilities, weights.AsSpan((1 + features.PictureWidth + feature) * classes, classes), value);
+        }
+
+        var largest = probabilities.Max();
+        var sum = 0f;
+        foreach (ref var value in probabilities.AsSpan())
+        {
+            value = MathF.Exp(value - largest);
+            sum += value;
+        }
+
+        foreach (ref var value in probabilities.AsSpan())
+        {
+            value /= sum;
+        }
+    }
+
+    private static void Add(Span<float> target, ReadOnlySpan<float> source, float scale)
+    {
+        var wide = MemoryMarshal.Cast<float, Vector<float>>(target);
+        var from = MemoryMarshal.Cast<float, Vector<float>>(source);
+        for (var i = 0; i < wide.Length; i++)
+        {
+            wide[i] += from[i] * scale;
+        }
+
+        for (var i = wide.Length * Vector<float>.Count; i < target.Length; i++)
+        {
+            target[i] += source[i] * scale;
+        }
+    }
+
+    private void Step(float[] weights, float[] squares, int feature, float value, float[] error)
+    {
+        var from = feature * classes;
+        var weight = MemoryMarshal.Cast<float, Vector<float>>(weights.AsSpan(from, classes));
+        var square = MemoryMarshal.Cast<float, Vector<float>>(squares.AsSpan(from, classes));
+        var wrong = MemoryMarshal.Cast<float, Vector<float>>(error.AsSpan());
+        for (var i = 0; i < weight.Length; i++)
+        {
+            var gradient = wrong[i] * value;
+            square[i] += gradient * gradient;
+            weight[i] -= gradient * Rate / (Vector.SquareRoot(square[i]) + new Vector<float>(Epsilon));
+        }
+
+        for (var i = weight.Length * Vector<float>.Count; i < classes; i++)
+        {
+            var gradient = error[i] * value;
+            squares[from + i] += gradient * gradient;
+            weights[from + i] -= Rate * gradient / (MathF.Sqrt(squares[from + i]) + Epsilon);
+        }
+    }
+}

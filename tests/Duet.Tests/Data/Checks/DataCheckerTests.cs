@@ -1,0 +1,124 @@
+// A table with planted faults: how many of them a check finds, and how much it finds that was not planted.
+using System.Globalization;
+using Duet.Data;
+using Duet.Data.Checks;
+using Duet.Tests.Data.Formats;
+using Duet.Vision;
+
+namespace Duet.Tests.Data.Checks;
+
+public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
+{
+    private const int Products = 1200;
+    private const int Planted = 40;
+
+    [Fact]
+    public void Planted_faults_are_found()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SyntheticOptions { Count = Products, ImageSize = 64, Seed = 5, WrongLabels = 0.03 };
+        var files = SyntheticCatalog.Write(folder.Path, options);
+        var plant = Plant(folder, files);
+        var report = DataChecker.Check(SyntheticCatalog.TableOptions(files.Table), new DataCheckOptions { Threads = 2 });
+
+        Recall(DataIssueKind.BrokenPicture, plant.Broken, leastPrecision: 1);
+        Recall(DataIssueKind.SamePicture, plant.Copies, leastPrecision: 0.95);
+        Recall(DataIssueKind.NearPicture, plant.Near, leastPrecision: 0.5);
+        Recall(DataIssueKind.SameText, plant.Titles, leastPrecision: 0.95);
+        Recall(DataIssueKind.Leak, plant.Leaks, leastPrecision: 0.5);
+        report.Rows.ShouldBe(Products + (3 * Planted));
+        report.Tasks.Keys.ShouldBe(SyntheticCatalog.Tasks);
+        report.Languages["latin"].ShouldBe(Products + (3 * Planted));
+
+        foreach (var task in SyntheticCatalog.Tasks)
+        {
+            var wrong = files.Products.Where(product => product.Labels[task] is { } label && label != product.Truth[task]).Select(product => product.Id).ToHashSet();
+            var suspects = report.Issues.Where(issue => issue.Kind == DataIssueKind.SuspectLabel && issue.Task == task).ToList();
+            var hits = suspects.Count(issue => wrong.Contains(issue.Id));
+            var top = suspects.Take(wrong.Count).Count(issue => wrong.Contains(issue.Id));
+            told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task}: wrong {wrong.Count}, suspects {suspects.Count}, recall {(double)hits / wrong.Count:0.000}, precision {(double)hits / Math.Max(1, suspects.Count):0.000}, precision at {wrong.Count} {(double)top / wrong.Count:0.000}, fit {report.Tasks[task].Accuracy:0.000}"));
+
+            // Of what a linear model on coarse features can see; the rest must be looked at by people.
+            ((double)hits / wrong.Count).ShouldBeGreaterThan(0.5, task);
+        }
+
+        void Recall(DataIssueKind kind, HashSet<string> planted, double leastPrecision)
+        {
+            var found = report.Issues.Where(issue => issue.Kind == kind).Select(issue => issue.Id).ToHashSet();
+            var hits = planted.Count(found.Contains);
+            told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{kind}: planted {planted.Count}, found {found.Count}, recall {(double)hits / planted.Count:0.000}, precision {(double)hits / Math.Max(1, found.Count):0.000}"));
+            ((double)hits / planted.Count).ShouldBeGreaterThanOrEqualTo(0.95, kind.ToString());
+            ((double)hits / found.Count).ShouldBeGreaterThanOrEqualTo(leastPrecision, kind.ToString());
+        }
+    }
+
+    [Fact]
+    public void The_report_writes_figures_and_findings()
+    {
+        using var folder = new TemporaryFolder();
+        DataSetFolders.Glami(folder);
+        File.WriteAllText(folder["images/12.jpg"], "no picture");
+        var report = DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { LanguageColumn = "geo", Threads = 1 });
+        report.Format.ShouldBe("glami-1m");
+        report.Languages.Keys.Order(StringComparer.Ordinal).ShouldBe(["bg", "cz", "gr"]);
+        report.Counts[DataIssueKind.BrokenPicture].ShouldBe(1);
+        report.WriteIssues(folder["issues.csv"]);
+        File.ReadAllLines(folder["issues.csv"])[0].ShouldBe("kind,row,id,other_row,other_id,task,score,file,detail");
+        using var json = System.Text.Json.JsonDocument.Parse(report.ToJson());
+        json.RootElement.GetProperty("issues").GetProperty("broken_picture").GetInt32().ShouldBe(1);
+        json.RootElement.GetProperty("tasks").GetProperty("category_name").GetProperty("labelled").GetInt32().ShouldBe(3);
+        Should.Throw<TableException>(() => DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { NearBits = 9 })).Message.ShouldContain("NearBits");
+        Should.Throw<TableException>(() => DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { LanguageColumn = "lang" })).Message.ShouldContain("lang");
+    }
+
+    [Theory]
+    [InlineData("Dámské šaty", "latin")]
+    [InlineData("Παπούτσια XL", "greek")]
+    [InlineData("Мъжка риза", "cyrillic")]
+    [InlineData("東京のシャツ", "kana")]
+    [InlineData("12 / 34", "none")]
+    public void Scripts_are_told_by_letters(string text, string script) => Scripts.Of(text).ShouldBe(script);
+
+    /// <summary>Damages pictures, and adds rows with copied pictures, altered pictures and copied titles, all in the test split where their twins are in training.</summary>
+    private static (HashSet<string> Broken, HashSet<string> Copies, HashSet<string> Near, HashSet<string> Titles, HashSet<string> Leaks) Plant(TemporaryFolder folder, SyntheticFiles files)
+    {
+        var train = files.Products.Where(product => product.Split == "train").Take(4 * Planted).ToList();
+        var rows = new List<string>();
+        (HashSet<string> broken, HashSet<string> copies, HashSet<string> near, HashSet<string> titles) = ([], [], [], []);
+        var decoder = new ImageDecoder();
+        var random = new Random(11);
+        var others = SyntheticCatalog.Create(new SyntheticOptions { Count = Planted, Seed = 99, ImageSize = 64 });
+        for (var i = 0; i < Planted; i++)
+        {
+            var damaged = folder[$"images/{train[i].Id}.jpg"];
+            var bytes = File.ReadAllBytes(damaged);
+            File.WriteAllBytes(damaged, i % 3 == 0 ? bytes[..(bytes.Length / 2)] : i % 3 == 1 ? "words"u8.ToArray() : []);
+            broken.Add(train[i].Id);
+
+            var copy = train[Planted + i];
+            File.Copy(folder[$"images/{copy.Id}.jpg"], folder[$"images/copy{i}.jpg"]);
+            copies.Add(Row($"copy{i}", copy, $"A title of its own number {i} xa"));
+
+            var altered = train[(2 * Planted) + i];
+            var image = decoder.Decode(folder[$"images/{altered.Id}.jpg"]);
+            image = i % 2 == 0
+                ? PillowResampler.Resize(image, 50, 50, Interpolation.Bicubic)
+                : new RgbImage(image.Width, image.Height, [.. image.Pixels.Select(value => (byte)Math.Min(255, value + 6))]);
+            ImageEncoder.WriteJpeg(image, folder[$"images/near{i}.jpg"], quality: 60 + random.Next(30));
+            near.Add(Row($"near{i}", altered, $"Another title of its own number {i} xb"));
+
+            var titled = train[(3 * Planted) + i];
+            ImageEncoder.WriteJpeg(SyntheticCatalog.Render(others[i], new SyntheticOptions { Seed = 99, ImageSize = 64 }), folder[$"images/title{i}.jpg"]);
+            titles.Add(Row($"title{i}", titled, titled.Title.ToUpperInvariant().Replace(" ", "  ", StringComparison.Ordinal) + "!"));
+        }
+
+        File.AppendAllLines(files.Table, rows);
+        return (broken, copies, near, titles, [.. copies, .. near, .. titles]);
+
+        string Row(string id, SyntheticProduct twin, string title)
+        {
+            rows.Add($"{id},images/{id}.jpg,{title},{string.Join(',', SyntheticCatalog.Tasks.Select(task => twin.Truth[task]))},test");
+            return id;
+        }
+    }
+}
