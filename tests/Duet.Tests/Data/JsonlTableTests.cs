@@ -78,6 +78,22 @@ public sealed class JsonlTableTests : IDisposable
     }
 
     [Fact]
+    public void Keys_that_are_no_text_are_told_and_cost_their_row_alone()
+    {
+        byte[] content =
+        [
+            .. "{\"te"u8, 0xFF, .. "xt\":\"a\"}\n"u8,
+            .. "{\"\\ud800\":\"a\",\"text\":\"b\"}\n"u8,
+            .. "{\"\\udc00\":\"alone\"}\n"u8,
+            .. "{\"text\":\"c\"}\n"u8,
+        ];
+        folder.Write("t.jsonl", content);
+        var (products, quarantine) = Read(Options());
+        products.Select(product => (product.Row, product.Text)).ShouldBe([(4, "c")]);
+        quarantine.Entries.Select(entry => (entry.Row, entry.Reason)).ShouldBe([(1, QuarantineReason.InvalidEncoding), (2, QuarantineReason.MalformedRow), (3, QuarantineReason.MalformedRow)]);
+    }
+
+    [Fact]
     public void A_key_that_no_row_has_is_a_missing_column()
     {
         folder.Write("t.jsonl", "{\"title\":\"a\"}\n{\"title\":\"b\",\"extra\":1}\n");

@@ -121,7 +121,7 @@ public sealed class BpeTrainerTests : IDisposable
     [Theory]
     [InlineData("{", "damaged")]
     [InlineData("[]", "model")]
-    [InlineData("""{"model":{"type":"BPE","end_of_word_suffix":null,"vocab":{},"merges":[]}}""", "end_of_word_suffix")]
+    [InlineData("""{"model":{"type":"BPE","end_of_word_suffix":"_","vocab":{},"merges":[]}}""", "end_of_word_suffix")]
     [InlineData("""{"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":5},"merges":[]}}""", "id 0")]
     [InlineData("""{"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":0,"b":0},"merges":[]}}""", "same id")]
     [InlineData("""{"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":-1},"merges":[]}}""", "no id")]

@@ -58,7 +58,7 @@ internal sealed class JsonlTableRows : ITableRows
         for (var number = 1L; number <= RowsSearchedForColumns && lines.Next(); number++)
         {
             var line = WithoutMark(lines.Line, number);
-            if (lines.TooLong || IsBlank(line.Span))
+            if (lines.TooLong || IsBlank(line.Span) || !Utf8.IsValid(line.Span))
             {
                 continue;
             }
@@ -81,23 +81,26 @@ internal sealed class JsonlTableRows : ITableRows
 
     private static JsonDocument? Parse(ReadOnlyMemory<byte> line, out string error)
     {
+        JsonDocument? document = null;
         try
         {
-            var document = JsonDocument.Parse(line, Options);
+            document = JsonDocument.Parse(line, Options);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
+                // Escapes in keys are resolved when a key is read, and half of a surrogate pair is no text.
+                _ = document.RootElement.EnumerateObject().Count(property => property.Name.Length > 0);
                 error = string.Empty;
                 return document;
             }
 
             error = $"a JSON object was expected, not a value of kind {document.RootElement.ValueKind}";
-            document.Dispose();
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             error = $"invalid JSON: {e.Message}";
         }
 
+        document?.Dispose();
         return null;
     }
 
