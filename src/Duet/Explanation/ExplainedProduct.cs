@@ -15,7 +15,7 @@ internal sealed class ExplainedProduct
     public ExplainedProduct(DuetModel model, ProductInput product)
     {
         this.model = model;
-        encoding = ModelInputs.Texts(model.Model.Options);
+        encoding = ModelInputs.Texts(model.Inputs);
         Prepared = model.Preparation.Prepare(product);
         var joined = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         Text = Prepared.HasText ? joined : string.Empty;
@@ -41,8 +41,13 @@ internal sealed class ExplainedProduct
     public PreparedProduct WithWords(IReadOnlyList<bool> kept)
     {
         var text = TextUnits.Without(Text, Words, kept);
-        var encoded = model.Tokenizer.Encode(text, encoding.ContextLength, encoding.LongText);
-        return Prepared with { Tokens = encoded.Ids.AsMemory(0, encoded.Length), HasText = !SeesPicture || !string.IsNullOrWhiteSpace(text) };
+        var rows = ProductEncoder.Rows(model.Tokenizer, text, encoding);
+        return Prepared with
+        {
+            Tokens = rows[0].Ids.AsMemory(0, rows[0].Length),
+            FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
+            HasText = !SeesPicture || !string.IsNullOrWhiteSpace(text),
+        };
     }
 
     /// <summary>The product with some cells of its picture covered.</summary>

@@ -34,7 +34,7 @@ public sealed class RobustnessSweep(DuetModel model)
         options.Validate();
         var kinds = Kinds(options);
         var products = Products(source, options, cancellation);
-        var pictures = new PicturePipeline(ModelInputs.Pictures(model.Model.Options, CacheBytes));
+        var pictures = new PicturePipeline(ModelInputs.Pictures(model.Inputs, CacheBytes));
         var report = Earlier(source, options);
         var known = report?.Curves.Select(curve => curve.Corruption).ToHashSet(StringComparer.Ordinal) ?? [];
         var left = kinds.Where(kind => !known.Contains(Corruption.NameOf(kind))).ToArray();
