@@ -37,7 +37,7 @@ public sealed class CsvTableTests : IDisposable
             products.Select(product => product.Text).ShouldBe(rows.Select(cells => cells[1]));
             products.Select(product => product.Id).ShouldBe(rows.Select(cells => cells[0].Trim()));
             products.Select(product => product.Labels[0]).ShouldBe(rows.Select(cells => cells[2].Trim()));
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [Theory]

@@ -63,7 +63,7 @@ public sealed class ImagePathTests : IDisposable
                 full.ShouldNotStartWith(folder["out/"]);
                 full.ShouldNotStartWith(folder["up/"]);
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class ProductLoaderTests
         {
             var ((workers, prefetch), start) = drawn;
             Prints(new ProductLoader(dataset, Options(workers, prefetch)), 3, start).ShouldBe(reference.Skip(start));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
+        }).CheckSeeded(30);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SplitterTests : IDisposable
             Keys(all[0]).Overlaps(Keys(all[1])).ShouldBeFalse();
             Keys(all[0]).Overlaps(Keys(all[2])).ShouldBeFalse();
             Keys(all[1]).Overlaps(Keys(all[2])).ShouldBeFalse();
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [Fact]

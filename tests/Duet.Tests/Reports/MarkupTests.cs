@@ -25,7 +25,7 @@ public sealed class MarkupTests
             && clean.Length == text.Length
             && clean.Zip(text).All(pair => pair.First == pair.Second || pair.First == '\uFFFD')
             && XElement.Parse(written.ToString()).Elements().Single().Name == "bdi";
-    }).QuickCheckThrowOnFailure();
+    }).CheckSeeded();
 
     [Fact]
     public void Only_what_no_document_may_hold_is_replaced()
@@ -58,7 +58,7 @@ public sealed class MarkupTests
             && axis.Ticks.Count is >= 1 and <= 8
             && axis.Ticks.All(tick => tick >= axis.Low - 1e-6 * Math.Abs(axis.Low) - 1e-9 && tick <= axis.High + 1e-6 * Math.Abs(axis.High) + 1e-9)
             && numbers.All(value => axis.Place(value) is >= 0 and <= 1);
-    }).QuickCheckThrowOnFailure();
+    }).CheckSeeded();
 
     [Fact]
     public void Axes_keep_to_floor_and_ceiling()

@@ -72,7 +72,7 @@ public sealed class UnigramTests : IDisposable
             int[] ids = tokenizer.Tokenize(text ?? string.Empty);
             ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
             loaded.Tokenize(text ?? string.Empty).ShouldBe(ids);
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [Theory]

@@ -99,7 +99,7 @@ public sealed class WordPieceTests : IDisposable
             row.Types.Sum().ShouldBe(b + 1);
             row.Length.ShouldBe(a + b + 3);
             row.Truncated.ShouldBe(a != first % 20 || b != second % 20);
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
         Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.EncodePair("a", "b", 2));
     }
 
@@ -108,7 +108,7 @@ public sealed class WordPieceTests : IDisposable
     {
         var tokenizer = WordPieceTrainer.Train(Texts, new WordPieceTrainerOptions { VocabularySize = 100 });
         Prop.ForAll<string?>(text => tokenizer.Tokenize(text ?? string.Empty)
-            .ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize)).QuickCheckThrowOnFailure();
+            .ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize)).CheckSeeded();
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class ResamplerTests
                     result[i].ShouldBe(colours[i % s.Bands]);
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [Fact]
     public void All_but_bicubic_stay_within_the_darkest_and_the_lightest_sample() =>
@@ -35,7 +35,7 @@ public sealed class ResamplerTests
                 PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, ResizeWindow.Whole(s.NewWidth, s.NewHeight), interpolation)
                     .ShouldAllBe(v => v >= 40 && v < 200);
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [Fact]
     public void A_window_is_that_part_of_the_whole() =>
@@ -54,7 +54,7 @@ public sealed class ResamplerTests
                         .SequenceEqual(whole.AsSpan(((y + top) * s.NewWidth + left) * s.Bands, width * s.Bands)).ShouldBeTrue();
                 }
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
 
     [Fact]
     public void A_sixteen_bit_picture_is_resized_like_an_eight_bit_one_of_the_same_values()

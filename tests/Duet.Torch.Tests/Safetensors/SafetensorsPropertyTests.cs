@@ -34,7 +34,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
                 file.Bytes(name).SequenceEqual(bytes).ShouldBeTrue();
                 (file.Address(name) % type.ElementSize()).ShouldBe(0, "every tensor is aligned to its element");
             }
-        }).QuickCheckThrowOnFailure();
+        }).CheckSeeded();
     }
 
     [Fact]

@@ -137,7 +137,7 @@ public sealed class DataFormatTests
                 File.WriteAllBytes(file, Reading.Damage(content, seed));
                 Reading.Survive(folder.Path, format);
                 File.WriteAllBytes(file, content);
-            }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
+            }).CheckSeeded(60);
         }
     }
 }

@@ -117,7 +117,7 @@ public sealed class FashionGenTests
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
             Reading.Survive(folder.Write("damaged.h5", Reading.Damage(whole[seed & 1], seed)), DataFormat.FashionGen);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
+        }).CheckSeeded(20);
     }
 
     [SkippableFact]

@@ -82,7 +82,7 @@ public sealed class TaxonomyFileTests : IDisposable
             {
                 return e.Message.Contains("fuzz.txt", StringComparison.Ordinal);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).CheckSeeded(200);
 
     [Fact]
     public void Tasks_get_the_paths_of_their_classes()

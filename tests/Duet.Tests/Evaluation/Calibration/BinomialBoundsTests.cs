@@ -49,7 +49,7 @@ public sealed class BinomialBoundsTests
             return bound is >= 0 and <= 1
                 && (pair.right == 0 || Math.Abs(BinomialBounds.UpperTail(pair.rows, pair.right, bound) - 0.1) < 1e-6)
                 && bound <= (double)pair.right / pair.rows;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).CheckSeeded(200);
 
     [Theory]
     [InlineData(3, 4)]

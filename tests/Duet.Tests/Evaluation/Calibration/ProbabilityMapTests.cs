@@ -76,7 +76,7 @@ public sealed class ProbabilityMapTests
             pair.one.Apply(changed, multiLabel: false);
             var before = Array.IndexOf(pair.values, pair.values.Max());
             return Math.Abs(changed.Sum() - 1) < 1e-4 && changed.All(p => p is >= 0 and <= 1) && Array.IndexOf(changed, changed.Max()) == before;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).CheckSeeded(300);
     }
 
     [Fact]
@@ -113,5 +113,5 @@ public sealed class ProbabilityMapTests
             var (scores, shares) = IsotonicRegression.Fit([.. rows.Select(row => row.Item1)], [.. rows.Select(row => row.Item2)]);
             return scores.Zip(scores.Skip(1)).All(pair => pair.First < pair.Second) && shares.Zip(shares.Skip(1)).All(pair => pair.First < pair.Second)
                 && rows.Sum(row => IsotonicRegression.At(scores, shares, row.Item1)) is >= 0;
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).CheckSeeded(200);
 }

@@ -85,7 +85,7 @@ public sealed class ThresholdSearchTests
             var result = ThresholdSearch.Find(Draw(random, 80, 0.2), testing, 0.8, 0.9);
             return !result.IsReachable
                 || (testing.At(result.Threshold!.Value) == (result.Accepted, result.Right) && result.LowerBound >= 0.8 - 1e-9 && result.Reason is null);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+        }).CheckSeeded(100);
 
     private static ScoredDecisions Draw(Random random, int count, double steepness) => new(Enumerable.Range(0, count).Select(_ =>
     {

@@ -51,7 +51,7 @@ public sealed class HierarchyTests
             return tree.Nodes.All(node => node.Parent < 0 || sums[node.Parent] >= sums[node.Index])
                 && Math.Abs(tree.Nodes.Where(node => node.Parent < 0).Sum(node => sums[node.Index]) - 1) < 1e-5
                 && Enumerable.Range(0, 12).All(label => Falls(Backoff.Levels(tree, row, label)) && tree.CommonDepth(label, label) == tree.Path(label).Count);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
+        }).CheckSeeded(200);
 
     [Fact]
     public void A_lower_threshold_answers_deeper()

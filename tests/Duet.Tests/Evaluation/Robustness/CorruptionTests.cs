@@ -65,7 +65,7 @@ public sealed class CorruptionTests
             var spoilt = TextCorruption.Apply(text ?? string.Empty, new Corruption(kind, 0.75), new CounterRandom(seed));
             string.IsNullOrWhiteSpace(spoilt).ShouldBe(string.IsNullOrWhiteSpace(text));
         }
-    }).QuickCheckThrowOnFailure();
+    }).CheckSeeded();
 
     [Fact]
     public void Gaussian_noise_has_its_deviation()
