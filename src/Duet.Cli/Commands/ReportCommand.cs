@@ -43,6 +43,11 @@ internal sealed class ReportCommand : Verb
         DefaultValueFactory = _ => new ReportOptions().Examples,
     };
 
+    private readonly Option<bool> noExplanations = new("--no-explanations")
+    {
+        Description = "Leave out why answers were given, which costs about a hundred forward passes per product shown.",
+    };
+
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
@@ -61,7 +66,7 @@ internal sealed class ReportCommand : Verb
     {
         Arguments.Add(run);
         source.AddTo(this);
-        foreach (var option in (Option[])[split, against, ablation, examples, output])
+        foreach (var option in (Option[])[split, against, ablation, examples, noExplanations, output])
         {
             Options.Add(option);
         }
@@ -80,6 +85,7 @@ internal sealed class ReportCommand : Verb
             Against = parsed.GetValue(against),
             Comparison = parsed.GetValue(ablation),
             Examples = parsed.GetValue(examples),
+            Explain = !parsed.GetValue(noExplanations),
             Use = use.Read(parsed),
         };
         var file = Write(folder, options, parsed.GetValue(output), session);
@@ -116,12 +122,12 @@ internal sealed class ReportCommand : Verb
         return file;
     }
 
-    /// <summary>Writes the report of a run that was just trained. The training is done and saved; a report that cannot be made is told, no more.</summary>
+    /// <summary>Writes the report of a run that was just trained, without explanations, which take time. The training is done and saved; a report that cannot be made is told, no more.</summary>
     public static string? WriteAfterTraining(string folder, ModelUseOptions use, Session session)
     {
         try
         {
-            return Write(folder, new ReportOptions { Use = use }, output: null, session);
+            return Write(folder, new ReportOptions { Use = use, Explain = false }, output: null, session);
         }
         catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 // Everything that stands in a report.
 using Duet.Evaluation.Comparison;
+using Duet.Evaluation.Robustness;
 using Duet.Inference;
 
 namespace Duet.Reports;
@@ -21,6 +22,9 @@ public sealed record ReportData
 
     /// <summary>How good the model is; null where there is no table or no weights yet.</summary>
     public MeasuredModel? Measured { get; init; }
+
+    /// <summary>How the model bears spoilt inputs.</summary>
+    public RobustnessReport? Robustness { get; init; }
 
     /// <summary>The second run beside it.</summary>
     public RunContrast? Contrast { get; init; }

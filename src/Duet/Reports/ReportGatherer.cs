@@ -3,7 +3,9 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Comparison;
+using Duet.Evaluation.Robustness;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Reports.Gathering;
@@ -38,6 +40,7 @@ public static class ReportGatherer
             Run = run,
             Made = TimeProvider.System.GetUtcNow(),
             Versions = Versions(),
+            Robustness = LoadRobustness(run, notes),
             Comparison = options.Comparison is { } file ? LoadComparison(file) : null,
         };
         if (Source(run, options, notes) is { } source)
@@ -59,7 +62,7 @@ public static class ReportGatherer
     {
         using var model = DuetModel.Load(data.Run.Folder.Path, options.Use);
         var first = ModelMeasurement.Of(model, source, options.Split, progress, cancellation);
-        var measured = first.Show(model, source, options, out var leftOut);
+        var measured = first.Show(model, source, options, out var leftOut, cancellation);
         if (leftOut > 0)
         {
             notes.Add($"{leftOut} pictures were left out: the page's pictures would have had more than {options.PictureBytes} bytes.");
@@ -99,6 +102,19 @@ public static class ReportGatherer
 
     private static bool SameFile(string one, string other) =>
         other.Length > 0 && string.Equals(Path.GetFullPath(one), Path.GetFullPath(other), StringComparison.Ordinal);
+
+    // Figures of other weights say nothing about these.
+    private static RobustnessReport? LoadRobustness(RunSummary run, List<string> notes)
+    {
+        var report = RobustnessReport.Load(run.Folder.Path);
+        if (report is null || (run.Parameters is not null && string.Equals(report.Source.Weights, CalibrationFile.HashOf(run.Folder.WeightsFile), StringComparison.OrdinalIgnoreCase)))
+        {
+            return report;
+        }
+
+        notes.Add($"{RobustnessReport.FileName} was measured with other weights than the run has now, so it is left out; run `duet robustness` again.");
+        return null;
+    }
 
     private static ComparisonTable LoadComparison(string file)
     {

@@ -52,6 +52,15 @@ public sealed class ReportGathererTests : IDisposable
         all.ShouldAllBe(product => product.Answers.All(answer => answer.ImageShare >= 0 && answer.ImageShare <= 1));
         all.Where(product => product.Picture is not null).ShouldAllBe(product => Math.Max(product.Picture!.Width, product.Picture.Height) == 160);
         all.Where(product => product.Row is 2 or 3).ShouldAllBe(product => product.Picture == null);
+        foreach (var product in all)
+        {
+            var why = product.Explanation.ShouldNotBeNull();
+            product.Answers.Select(answer => answer.Task).ShouldContain(why.Task);
+            why.Words.ShouldAllBe(word => Math.Abs(word.Value) <= 1);
+            why.Words.Any().ShouldBe(product.Text.Length > 0);
+            (product.Picture is null && why.Overlay is not null).ShouldBeFalse("a picture that cannot be shown explains nothing");
+        }
+
         foreach (var pair in measured.Confusions["category"])
         {
             pair.Actual.ShouldNotBe(pair.Predicted);

@@ -45,7 +45,8 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
     /// <param name="source">The table.</param>
     /// <param name="options">How many products and bytes.</param>
     /// <param name="leftOut">How many pictures did not fit the budget.</param>
-    public MeasuredModel Show(DuetModel model, TableSource source, ReportOptions options, out int leftOut)
+    /// <param name="cancellation">Stops the explaining.</param>
+    public MeasuredModel Show(DuetModel model, TableSource source, ReportOptions options, out int leftOut, CancellationToken cancellation)
     {
         var tasks = Result.Predictions;
         var verdicts = new RowVerdicts(tasks, model.Options.Threshold);
@@ -62,14 +63,18 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             pictures.Make(products[Rows.Rows[row]].Images),
             [.. tasks.Select((task, i) => new ShownAnswer(
                 task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i)))]);
+        var explanations = new ExampleExplanations(model, pictures, cancellation);
+        ShownProduct Explained(int row) => options.Explain && Shown(row) is var shown
+            ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), shown.Picture is not null) }
+            : Shown(row);
         var measured = new MeasuredModel
         {
             Report = Result.Report,
             Path = source.Path,
             Curves = tasks.ToDictionary(task => task.Name, PrecisionRecallCurve.Of, StringComparer.Ordinal),
-            Wrong = [.. wrong.Select(Shown)],
-            Uncertain = [.. uncertain.Select(Shown)],
-            Right = [.. right.Select(Shown)],
+            Wrong = [.. wrong.Select(Explained)],
+            Uncertain = [.. uncertain.Select(Explained)],
+            Right = [.. right.Select(Explained)],
             Confusions = confused.ToDictionary(
                 task => task.Key,
                 IReadOnlyList<ConfusedPair> (task) => [.. task.Value.Select(pair => Pair(task.Key, pair, Shown))],
@@ -82,6 +87,10 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
         leftOut = pictures.LeftOut;
         return measured;
     }
+
+    // The answer that is worth a question: the surest mistake, or else the least sure answer.
+    private static ShownAnswer Telling(ShownProduct product) =>
+        product.Answers.Where(answer => answer.Right == false).MaxBy(answer => answer.Confidence) ?? product.Answers.MinBy(answer => answer.Confidence)!;
 
     private ConfusedPair Pair(string task, (int Actual, int Predicted, long Count, long Rows, IReadOnlyList<int> Examples) pair, Func<int, ShownProduct> shown)
     {

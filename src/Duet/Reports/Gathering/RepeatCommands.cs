@@ -1,5 +1,6 @@
 // The commands that repeat what a report shows.
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Robustness;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Gathering;
@@ -23,6 +24,11 @@ internal static class RepeatCommands
             commands.Add(new RepeatCommand("Corrected probabilities and thresholds", Calibrate(run, calibration)));
         }
 
+        if (data.Robustness is { } robustness)
+        {
+            commands.Add(new RepeatCommand("Accuracy and shares under noise", Robustness(run, data.Data?.Path, robustness.Source)));
+        }
+
         if (data.Measured is { } measured)
         {
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
@@ -43,6 +49,14 @@ internal static class RepeatCommands
         .. calibration.Split is { } split ? (string[])["--split", split] : [],
         "--precision", Words.Short(calibration.Precision), "--confidence", Words.Short(calibration.Confidence),
         .. calibration.PerClass ? (string[])["--per-class"] : [],
+    ]);
+
+    private static string Robustness(string run, string? table, RobustnessSource source) => ShellCommand.Of(
+    [
+        "duet", "robustness", run, "--data", table ?? source.Table,
+        .. source.Split is { } split ? (string[])["--split", split] : [],
+        .. source.Sample is { } sample ? (string[])["--sample", Words.Short(sample)] : [],
+        "--seed", Words.Short(source.Seed),
     ]);
 
     private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(

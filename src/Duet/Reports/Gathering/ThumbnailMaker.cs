@@ -44,6 +44,22 @@ internal sealed class ThumbnailMaker(long budget)
         return made[file] = thumbnail;
     }
 
+    /// <summary>A drawing of our own; null where the budget is used up.</summary>
+    /// <param name="draw">Draws it with a side of so many pixels.</param>
+    public Thumbnail? Keep(Func<int, RgbImage> draw)
+    {
+        var drawing = draw(Side);
+        var jpeg = ImageEncoder.Encode(drawing, ImageFormat.Jpeg, Quality);
+        if (Used + jpeg.Length > budget)
+        {
+            LeftOut++;
+            return null;
+        }
+
+        Used += jpeg.Length;
+        return new Thumbnail(drawing.Width, drawing.Height, jpeg);
+    }
+
     private Thumbnail? Shrink(string file)
     {
         RgbImage picture;

@@ -28,6 +28,14 @@ internal sealed class ExamplesSection : IReportSection
                 "p.note.key", Html.Of("span.key-picture", Html.At("aria-hidden", "true")), "picture", Html.Of("span.key-words", Html.At("aria-hidden", "true")), "text: what an answer went by");
         }
 
+        if (measured.Wrong.Concat(measured.Uncertain).Concat(measured.Right).Any(product => product.Explanation is not null))
+        {
+            yield return Html.Of(
+                "p.note",
+                "Why: places of the picture from violet (nothing) to yellow, and words ", Html.Of("mark.w1", "a little"), " ", Html.Of("mark.w2", "more"), " ", Html.Of("mark.w3", "most"),
+                " marked, carry the answer: without them it loses that much. ", Html.Of("mark.against", "Dotted"), " words speak against it. Asked is the surest mistake, elsewhere the least sure answer. Faithfulness of this and other methods: duet explain.");
+        }
+
         (string Title, string What, IReadOnlyList<ShownProduct> Products)[] groups =
         [
             ("Wrong", "Mistakes the model was surest of.", measured.Wrong),

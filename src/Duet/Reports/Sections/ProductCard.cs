@@ -11,6 +11,11 @@ internal static class ProductCard
 {
     private const int TextLength = 160;
 
+    // Shares of the strongest word's score from which on a word is marked.
+    private const double Strong = 0.66;
+    private const double Middling = 0.33;
+    private const double Weak = 0.1;
+
     /// <summary>A product with all its answers.</summary>
     public static XElement Of(ShownProduct product) => Html.Of(
         "li.card",
@@ -21,7 +26,8 @@ internal static class ProductCard
                 "div",
                 Html.Of("p.text", product.Text.Length > 0 ? Html.Given(Words.Cut(product.Text, TextLength)) : Html.Of("em", "no text")),
                 Html.Of("p.note", "product ", Html.Given(product.Id)))),
-        Answers(product));
+        Answers(product),
+        product.Explanation is { } explanation ? Why(explanation, product.Picture is not null) : null);
 
     /// <summary>Its picture, or a box that says that there is none.</summary>
     public static XElement Picture(ShownProduct product)
@@ -37,6 +43,31 @@ internal static class ProductCard
                 Html.At("decoding", "async"))
             : Html.Of("div.no-picture", "no picture", Html.Of("span.hidden", $" of {name}"));
     }
+
+    private static XElement Why(ShownExplanation explanation, bool hasPicture) => Html.Of(
+        "div.why",
+        explanation.Overlay is { } overlay
+            ? Html.Of(
+                "img",
+                Html.At("src", overlay.DataAddress),
+                Html.At("alt", $"The picture, bright where it speaks for {explanation.Task}: {explanation.Answer}"),
+                Html.At("width", overlay.Width.ToString(CultureInfo.InvariantCulture)),
+                Html.At("height", overlay.Height.ToString(CultureInfo.InvariantCulture)),
+                Html.At("decoding", "async"))
+            : hasPicture ? Html.Of("div.no-picture", "nothing in the picture") : null,
+        Html.Of(
+            "div",
+            Html.Of("p.note", "Why ", Html.Given(explanation.Task), ": ", Html.Given(explanation.Answer)),
+            Html.Of("p.words", explanation.Words.SelectMany(word => new object[] { Word(word.Key, word.Value), " " }))));
+
+    private static XElement Word(string text, double score) => score switch
+    {
+        >= Strong => Html.Of("mark.w3", Html.Given(text)),
+        >= Middling => Html.Of("mark.w2", Html.Given(text)),
+        >= Weak => Html.Of("mark.w1", Html.Given(text)),
+        <= -Middling => Html.Of("mark.against", Html.Given(text)),
+        _ => Html.Given(text),
+    };
 
     private static XElement Answers(ShownProduct product)
     {

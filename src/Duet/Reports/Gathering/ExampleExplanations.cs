@@ -1,0 +1,56 @@
+// Explains the answers of the products that a report shows.
+using Duet.Data;
+using Duet.Explanation;
+using Duet.Inference;
+
+namespace Duet.Reports.Gathering;
+
+/// <summary>Explains by occlusion: what the answer loses when a word is left out or a part of the picture is covered. It works for every system.</summary>
+/// <param name="model">The model.</param>
+/// <param name="pictures">Keeps overlays in the budget of all pictures.</param>
+/// <param name="cancellation">Stops the work.</param>
+internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictures, CancellationToken cancellation)
+{
+    private const int MostWords = 40;
+
+    private readonly Explainer explainer = new(model);
+
+    /// <summary>Explains one answer.</summary>
+    /// <param name="product">The product.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="showsPicture">Whether its picture can be decoded.</param>
+    public ShownExplanation? Of(Product product, ShownAnswer answer, bool showsPicture)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var file = showsPicture ? product.Images.FirstOrDefault(File.Exists) : null;
+        var input = ProductInput.Of(file, product.Text);
+        var options = new ExplanationOptions { Task = answer.Task, Methods = [ExplanationMethod.Occlusion], RandomOrders = 0 };
+        ProductExplanation explained;
+        try
+        {
+            explained = explainer.Explain(input, options, cancellation: cancellation);
+        }
+        catch (ProductInputException)
+        {
+            // Without its broken picture there is nothing left that the model looks at; the card then has no explanation.
+            return null;
+        }
+
+        var scores = explained.Tasks[0][ExplanationMethod.Occlusion];
+        var overlay = explained.Picture is { } picture && scores?.Patches is { } patches && patches.Scores.Max() > 0
+            ? pictures.Keep(side => Overlay.Draw(picture, patches, side))
+            : null;
+        return new ShownExplanation(answer.Task, explained.Tasks[0].Label, overlay, Words(explained, scores));
+    }
+
+    private static KeyValuePair<string, double>[] Words(ProductExplanation explained, Attribution? scores)
+    {
+        if (scores?.Words is not { Count: > 0 } words)
+        {
+            return [];
+        }
+
+        var strongest = Math.Max(words.Max(Math.Abs), double.Epsilon);
+        return [.. explained.Words.Zip(words, (word, score) => KeyValuePair.Create(word.Text, score / strongest)).Take(MostWords)];
+    }
+}
