@@ -13,6 +13,9 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
 {
     private const int MostWords = 40;
 
+    // An overlay's colours run to the picture's own highest score: where words carry nearly all, they would make much of nothing.
+    private const double Noticeable = 0.1;
+
     private readonly Explainer explainer = new(model);
 
     /// <summary>Explains one answer.</summary>
@@ -37,11 +40,14 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
         }
 
         var scores = explained.Tasks[0][ExplanationMethod.Occlusion];
-        var overlay = explained.Picture is { } picture && scores?.Patches is { } patches && patches.Scores.Max() > 0
+        var overlay = explained.Picture is { } picture && scores?.Patches is { } patches && patches.Scores.Max() > Noticeable * Strongest(scores)
             ? pictures.Keep(side => Overlay.Draw(picture, patches, side))
             : null;
         return new ShownExplanation(answer.Task, explained.Tasks[0].Label, overlay, Words(explained, scores));
     }
+
+    // Scores of words and of the picture are losses of the same log-odds, so they can be compared.
+    private static double Strongest(Attribution scores) => scores.Words is { Count: > 0 } words ? words.Max(Math.Abs) : 0;
 
     private static KeyValuePair<string, double>[] Words(ProductExplanation explained, Attribution? scores)
     {
@@ -50,7 +56,7 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
             return [];
         }
 
-        var strongest = Math.Max(words.Max(Math.Abs), double.Epsilon);
+        var strongest = Math.Max(Strongest(scores), double.Epsilon);
         return [.. explained.Words.Zip(words, (word, score) => KeyValuePair.Create(word.Text, score / strongest)).Take(MostWords)];
     }
 }
