@@ -95,6 +95,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                 JointWidth = 192,
                 FusionLayers = 2,
                 FusionHeads = 6,
+                FusionInitialization = FusionInitialization.Identity,
                 HeadWidth = 192,
                 HeadDropout = 0.4,
                 Dropout = 0.15,
@@ -270,7 +271,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
     private void StartFusion()
     {
-        if (_options.FusionInitialization != FusionInitialization.TextTower || _fusion is null)
+        if (_options.FusionInitialization == FusionInitialization.Random || _fusion is null)
         {
             return;
         }
@@ -280,7 +281,14 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var parameters = NamedParameters().ToDictionary();
         foreach (var (name, parameter) in parameters.Where(parameter => parameter.Key.StartsWith("fusion.resblocks.", StringComparison.Ordinal)))
         {
-            parameter.CopyInPlace(parameters["text.transformer" + name["fusion".Length..]]);
+            if (_options.FusionInitialization == FusionInitialization.TextTower)
+            {
+                parameter.CopyInPlace(parameters["text.transformer" + name["fusion".Length..]]);
+            }
+            else if (name.EndsWith(".out_proj.weight", StringComparison.Ordinal) || name.EndsWith(".c_proj.weight", StringComparison.Ordinal))
+            {
+                parameter.ZeroInPlace();
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed record CmaClipOptions : ModelOptions
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require(
-            FusionInitialization == FusionInitialization.Random || (Text.Width == JointWidth && Text.Heads == FusionHeads && FusionLayers <= Text.Layers),
+            FusionInitialization != FusionInitialization.TextTower || (Text.Width == JointWidth && Text.Heads == FusionHeads && FusionLayers <= Text.Layers),
             $"fusion_initialization text_tower copies blocks of the text tower: text.width {Text.Width} must be joint_width {JointWidth}, " +
             $"text.heads {Text.Heads} must be fusion_heads {FusionHeads}, and fusion_layers {FusionLayers} at most text.layers {Text.Layers}.");
     }

@@ -45,6 +45,7 @@ public sealed class CmaClipTests : IDisposable
         ["one vector for both"] = Micro with { SharedModalityVector = true },
         ["linear token projection"] = Micro with { TokenProjection = TokenProjection.Linear },
         ["from the text tower"] = Micro with { FusionInitialization = FusionInitialization.TextTower },
+        ["from the identity"] = Micro with { FusionInitialization = FusionInitialization.Identity },
         ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
         ["linear heads"] = Micro with { HeadWidth = 0 },
         ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
@@ -182,6 +183,18 @@ public sealed class CmaClipTests : IDisposable
         Names(Micro with { ModalityEmbeddings = false }).ShouldNotContain("modality_embedding");
         Names(Micro with { HeadWidth = 0 }).ShouldNotContain(name => name.Contains("hidden", StringComparison.Ordinal));
         Names(Micro with { TokenProjection = TokenProjection.Linear }).ShouldContain("image_tokens.weight");
+    }
+
+    [Theory]
+    [InlineData(FusionInitialization.Identity, true)]
+    [InlineData(FusionInitialization.Random, false)]
+    public void Fusion_that_starts_as_the_identity_lets_each_input_through_alone(FusionInitialization initialization, bool alone)
+    {
+        using var model = Evaluating(Micro with { FusionInitialization = initialization });
+        var batch = Products();
+        var other = batch with { TokenIds = batch.TokenIds.Clamp(0, 11).To(ScalarType.Int64) };
+        var (first, second) = (model.Forward(batch).ImageEmbedding!, model.Forward(other).ImageEmbedding!);
+        first.ToArray().Zip(second.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6f).ShouldBe(alone);
     }
 
     [Fact]
