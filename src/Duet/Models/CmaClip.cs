@@ -95,7 +95,6 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                 JointWidth = 192,
                 FusionLayers = 2,
                 FusionHeads = 6,
-                FusionInitialization = FusionInitialization.Identity,
                 HeadWidth = 192,
                 HeadDropout = 0.4,
                 Dropout = 0.15,
