@@ -40,7 +40,7 @@ internal sealed class DuetRun : IDisposable
         _optimiser = new AdamW(groups);
     }
 
-    public long Parameters => _model.ParameterCount();
+    public long Parameters => _model.ParameterCount() - _model.Contrastive.ParameterCount();
 
     /// <summary>Samples per second.</summary>
     public double Time(bool training, Precision precision, double seconds)
