@@ -33,12 +33,12 @@ internal sealed unsafe class Dataset : IDisposable
 
     public ulong[] Shape { get; }
 
-    public ElementKind Kind { get; }
+    public Hdf5Element Kind { get; }
 
     /// <summary>Bytes of one element as stored; of a variable string, those of its reference.</summary>
     public nuint ElementBytes { get; }
 
-    public bool IsUtf8 => Kind is ElementKind.FixedString or ElementKind.VariableString && Native.GetCharacterSet(type) == 1;
+    public bool IsUtf8 => Kind is Hdf5Element.FixedText or Hdf5Element.VariableText && Native.GetCharacterSet(type) == 1;
 
     /// <summary>Opens a dataset; <c>null</c> for what is none.</summary>
     /// <exception cref="Hdf5Exception">The dataset takes its data from other files, or is damaged.</exception>
@@ -73,8 +73,8 @@ internal sealed unsafe class Dataset : IDisposable
         var cells = checked((long)count * CellsPerRow());
         return Kind switch
         {
-            ElementKind.FixedString => ReadFixed(start, count, cells, mostBytes),
-            ElementKind.VariableString => ReadVariable(start, count, cells, mostBytes),
+            Hdf5Element.FixedText => ReadFixed(start, count, cells, mostBytes),
+            Hdf5Element.VariableText => ReadVariable(start, count, cells, mostBytes),
             _ => throw new Hdf5Exception($"the dataset '{Name}' holds {Kind}, not text"),
         };
     }
@@ -82,7 +82,7 @@ internal sealed unsafe class Dataset : IDisposable
     /// <summary>The numbers of rows.</summary>
     public double[] ReadNumbers(ulong start, int count, long mostBytes)
     {
-        Require(Kind is ElementKind.Integer or ElementKind.UnsignedByte or ElementKind.Float, "numbers");
+        Require(Kind is Hdf5Element.Integers or Hdf5Element.Bytes or Hdf5Element.Floats, "numbers");
         var numbers = new double[Bounded(checked(count * CellsPerRow()), sizeof(double), mostBytes)];
         fixed (double* buffer = numbers)
         {
@@ -95,7 +95,7 @@ internal sealed unsafe class Dataset : IDisposable
     /// <summary>The bytes of rows.</summary>
     public byte[] ReadBytes(ulong start, int count, long mostBytes)
     {
-        Require(Kind == ElementKind.UnsignedByte, "bytes");
+        Require(Kind == Hdf5Element.Bytes, "bytes");
         var bytes = new byte[Bounded(checked(count * CellsPerRow()), 1, mostBytes)];
         fixed (byte* buffer = bytes)
         {
@@ -227,12 +227,12 @@ internal sealed unsafe class Dataset : IDisposable
         }
     }
 
-    private ElementKind ReadKind() => Shape.Length == 0 ? ElementKind.Other : Native.GetTypeClass(type) switch
+    private Hdf5Element ReadKind() => Shape.Length == 0 ? Hdf5Element.Other : Native.GetTypeClass(type) switch
     {
-        Native.StringClass => Native.IsVariable(type) > 0 ? ElementKind.VariableString : ElementKind.FixedString,
-        Native.IntegerClass => ElementBytes == 1 && Native.GetTypeSign(type) == 0 ? ElementKind.UnsignedByte : ElementKind.Integer,
-        Native.FloatClass => ElementKind.Float,
-        _ => ElementKind.Other,
+        Native.StringClass => Native.IsVariable(type) > 0 ? Hdf5Element.VariableText : Hdf5Element.FixedText,
+        Native.IntegerClass => ElementBytes == 1 && Native.GetTypeSign(type) == 0 ? Hdf5Element.Bytes : Hdf5Element.Integers,
+        Native.FloatClass => Hdf5Element.Floats,
+        _ => Hdf5Element.Other,
     };
 
     private void Require(bool condition, string expected)

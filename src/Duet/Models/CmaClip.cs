@@ -203,7 +203,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             return (image.Select(1, 0).To(ScalarType.Float32), ClipTextEncoder.Pool(text, batch.EndPositions).To(ScalarType.Float32));
         }
 
-        var (imageLength, textLength) = (image.Size(1), text.Size(1));
+        var imageLength = image.Size(1);
         if (_modalities is not null)
         {
             image += _modalities.Select(0, 0);
@@ -214,12 +214,6 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             1,
             batch.ImagePresent.Unsqueeze(1).Expand(-1, imageLength),
             batch.TokenMask.And(batch.TextPresent.Unsqueeze(1)));
-        if (trace is not null)
-        {
-            trace.ImagePatches = (1, (int)imageLength - 1);
-            trace.TextTokens = ((int)imageLength, (int)textLength);
-        }
-
         var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
         return (
             _fusionNorm!.Forward(sequence.Select(1, 0)).To(ScalarType.Float32),
@@ -250,6 +244,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                 TextStart = image.Length,
                 TextCount = text.Length,
             };
+            trace.Joint = joint;
             flow.AddPart(joint, 0, image);
             flow.AddPart(joint, image.Length, text);
             flow.AddSelf(joint, trace.Fusion.Attention);

@@ -118,17 +118,15 @@ public sealed class KaleidoBert : ProductModel
         {
             // The finest level alone is a grid of its own.
             var (length, finest) = ((int)text.Tokens.Size(1), _network.Count(KaleidoLevel.Blank));
-            trace.TextTokens = (0, length);
-            trace.ImagePatches = (length + _network.PatchCount - finest, finest);
-            var joint = new AttentionSpace("joint", length + _network.PatchCount)
-            {
-                TextCount = length,
-                PatchStart = trace.ImagePatches.Start,
-                PatchRows = KaleidoPatches.Levels,
-                PatchColumns = KaleidoPatches.Levels,
-            };
-            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
-            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
+            trace.ReadFirst(
+                new AttentionSpace("joint", length + _network.PatchCount)
+                {
+                    TextCount = length,
+                    PatchStart = length + _network.PatchCount - finest,
+                    PatchRows = KaleidoPatches.Levels,
+                    PatchColumns = KaleidoPatches.Levels,
+                },
+                batch);
         }
 
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };

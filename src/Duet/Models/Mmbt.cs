@@ -84,20 +84,18 @@ public sealed class Mmbt : ProductModel
         var output = _network.Encode(tokens, visible, segments: null, map, grey ? null : batch.ImagePresent, steps);
         if (trace is not null)
         {
-            trace.ImagePatches = (1, _options.ImageTokens);
-            trace.TextTokens = (_network.ImageLength, (int)length);
             var (rows, columns) = GridPooling.Shape(_options.ImageTokens);
-            var joint = new AttentionSpace("joint", _network.ImageLength + length)
-            {
-                PatchStart = 1,
-                PatchRows = rows,
-                PatchColumns = columns,
-                TextStart = _network.ImageLength,
-                TextCount = (int)length,
-                FirstToken = 1,
-            };
-            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
-            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
+            trace.ReadFirst(
+                new AttentionSpace("joint", _network.ImageLength + length)
+                {
+                    PatchStart = 1,
+                    PatchRows = rows,
+                    PatchColumns = columns,
+                    TextStart = _network.ImageLength,
+                    TextCount = (int)length,
+                    FirstToken = 1,
+                },
+                batch);
         }
 
         var pooled = output.Pooled.To(ScalarType.Float32);

@@ -20,15 +20,20 @@ public sealed class ModelTrace
     /// <summary>All attention between an answer and the input, with what its rows and columns stand for. Empty for systems without attention.</summary>
     public AttentionFlow Flow { get; } = new();
 
-    /// <summary>Where the picture's patches stand in the joint sequence: first position and count. Set by systems that have such a sequence.</summary>
-    public (int Start, int Count) ImagePatches { get; set; }
+    /// <summary>The joint sequence of picture and text and what its positions stand for; null for systems that have none.</summary>
+    public AttentionSpace? Joint { get; internal set; }
 
-    /// <summary>Where the text's tokens stand in the joint sequence: first position and count.</summary>
-    public (int Start, int Count) TextTokens { get; set; }
-
-    /// <summary>Attention from text tokens to picture patches, meaned over heads: <c>[B, text tokens, patches]</c> per layer.</summary>
-    public IEnumerable<Tensor> TextToImage() => Fusion.Attention.Select(attention => attention
-        .Narrow(2, TextTokens.Start, TextTokens.Count)
-        .Narrow(3, ImagePatches.Start, ImagePatches.Count)
+    /// <summary>Attention from text tokens to picture patches, meaned over heads: <c>[B, text tokens, patches]</c> per layer; nothing without a joint sequence.</summary>
+    public IEnumerable<Tensor> TextToImage() => Joint is not { } joint ? [] : Fusion.Attention.Select(attention => attention
+        .Narrow(2, joint.TextStart, joint.TextCount)
+        .Narrow(3, joint.PatchStart, joint.PatchCount)
         .Mean(1));
+
+    /// <summary>Records a system of one stream: its blocks look from the joint sequence at itself, and the answer is read at the first position.</summary>
+    internal void ReadFirst(AttentionSpace joint, Batch batch)
+    {
+        Joint = joint;
+        Flow.AddSelf(joint, Fusion.Attention);
+        Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
+    }
 }

@@ -91,16 +91,7 @@ public sealed class VisualBert : ProductModel
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
         var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
-        if (trace is not null)
-        {
-            var (length, side) = ((int)text.Tokens.Size(1), _options.Image.MapSide(_options.ImageSize));
-            trace.TextTokens = (0, length);
-            trace.ImagePatches = (length, (int)regions.Size(1));
-            var joint = new AttentionSpace("joint", length + regions.Size(1)) { TextCount = length, PatchStart = length, PatchRows = side, PatchColumns = side };
-            trace.Flow.AddSelf(joint, trace.Fusion.Attention);
-            trace.Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
-        }
-
+        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.Size(1), _options.Image.MapSide(_options.ImageSize)), batch);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 

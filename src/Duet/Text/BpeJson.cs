@@ -61,22 +61,24 @@ internal static class BpeJson
                 """);
             writer.WritePropertyName("decoder");
             writer.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
-            WriteModel(writer, tokenizer);
+            WriteModel(writer, ByteLevelBpe.EndToken, ByteLevelBpe.EndOfWord, tokenizer.Tokens, tokenizer.Merges);
         });
     }
 
-    private static void WriteModel(Utf8JsonWriter writer, ByteLevelBpe tokenizer)
+    /// <summary>Writes the part that CLIP's and RoBERTa's files have in common: the vocabulary and the merges.</summary>
+    internal static void WriteModel(
+        Utf8JsonWriter writer, string? unknown, string endOfWord, IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
     {
         writer.WriteStartObject("model");
         writer.WriteString("type", "BPE");
         writer.WriteNull("dropout");
-        writer.WriteString("unk_token", ByteLevelBpe.EndToken);
+        writer.WriteString("unk_token", unknown);
         writer.WriteString("continuing_subword_prefix", string.Empty);
-        writer.WriteString("end_of_word_suffix", ByteLevelBpe.EndOfWord);
+        writer.WriteString("end_of_word_suffix", endOfWord);
         writer.WriteBoolean("fuse_unk", false);
-        TokenizerJson.WriteVocabulary(writer, tokenizer.Tokens);
+        TokenizerJson.WriteVocabulary(writer, tokens);
         writer.WriteStartArray("merges");
-        foreach (var (left, right) in tokenizer.Merges)
+        foreach (var (left, right) in merges)
         {
             writer.WriteStringValue($"{left} {right}");
         }

@@ -131,14 +131,6 @@ public sealed class ByteLevelBpe : ITokenizer, ISplittingTokenizer
     }
 
     /// <inheritdoc/>
-    public EncodedText Encode(string text, int contextLength, LongText longText = LongText.Head) =>
-        Rows.One(this, Tokenize(text), contextLength, longText);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<EncodedText> EncodeChunks(string text, int contextLength, int maximumChunks = 16) =>
-        Rows.Chunks(this, Tokenize(text), contextLength, maximumChunks);
-
-    /// <inheritdoc/>
     public string Decode(ReadOnlySpan<int> ids) => Decode(ids, keepSpecial: false).TrimEnd(' ');
 
     /// <summary>The text of ids as the published decoder writes it: every word followed by a blank.</summary>

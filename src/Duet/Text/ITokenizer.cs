@@ -25,20 +25,6 @@ public interface ITokenizer
     /// <summary>The ids of a text, without start and end ids and without truncation.</summary>
     int[] Tokenize(string text);
 
-    /// <summary>Start id, the text's ids, end id, padded to <paramref name="contextLength"/>.</summary>
-    /// <param name="text">Any text; the empty text gives start and end only.</param>
-    /// <param name="contextLength">The row's length, start and end included; at least 2.</param>
-    /// <param name="longText">What to do with a text that does not fit; <see cref="LongText.Chunk"/> gives the first chunk.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="contextLength"/> is below 2.</exception>
-    EncodedText Encode(string text, int contextLength, LongText longText = LongText.Head);
-
-    /// <summary>Cuts a text into rows that follow one another, each with start and end ids, for <see cref="LongText.Chunk"/>.</summary>
-    /// <param name="text">Any text; the empty text gives one row of start and end only.</param>
-    /// <param name="contextLength">Every row's length, start and end included; at least 2.</param>
-    /// <param name="maximumChunks">The largest number of rows; what does not fit is dropped and every row's <see cref="EncodedText.Truncated"/> is set.</param>
-    /// <returns>Between one row and <paramref name="maximumChunks"/> rows.</returns>
-    IReadOnlyList<EncodedText> EncodeChunks(string text, int contextLength, int maximumChunks = 16);
-
     /// <summary>The text of ids, special ids left out.</summary>
     string Decode(ReadOnlySpan<int> ids);
 

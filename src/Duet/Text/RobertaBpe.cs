@@ -127,14 +127,6 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     }
 
     /// <inheritdoc/>
-    public EncodedText Encode(string text, int contextLength, LongText longText = LongText.Head) =>
-        Rows.One(this, Tokenize(text), contextLength, longText);
-
-    /// <inheritdoc/>
-    public IReadOnlyList<EncodedText> EncodeChunks(string text, int contextLength, int maximumChunks = 16) =>
-        Rows.Chunks(this, Tokenize(text), contextLength, maximumChunks);
-
-    /// <inheritdoc/>
     public EncodedPair EncodePair(string first, string second, int contextLength) =>
         PairRows.Lay(this, Tokenize(first), Tokenize(second), contextLength, separators: 2, hasTypes: false);
 

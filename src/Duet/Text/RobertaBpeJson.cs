@@ -46,22 +46,7 @@ internal static class RobertaBpeJson
                 """);
             writer.WritePropertyName("decoder");
             writer.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
-            writer.WriteStartObject("model");
-            writer.WriteString("type", "BPE");
-            writer.WriteNull("dropout");
-            writer.WriteNull("unk_token");
-            writer.WriteString("continuing_subword_prefix", string.Empty);
-            writer.WriteString("end_of_word_suffix", string.Empty);
-            writer.WriteBoolean("fuse_unk", false);
-            TokenizerJson.WriteVocabulary(writer, tokenizer.Tokens);
-            writer.WriteStartArray("merges");
-            foreach (var (left, right) in tokenizer.Merges)
-            {
-                writer.WriteStringValue($"{left} {right}");
-            }
-
-            writer.WriteEndArray();
-            writer.WriteEndObject();
+            BpeJson.WriteModel(writer, unknown: null, endOfWord: string.Empty, tokenizer.Tokens, tokenizer.Merges);
         });
     }
 }

@@ -1,4 +1,6 @@
 // What an HDF5 file says about one of its datasets.
+using Duet.Hdf5;
+
 namespace Duet.Data;
 
 /// <summary>A dataset in the root group of a file.</summary>

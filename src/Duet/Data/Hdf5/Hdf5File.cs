@@ -1,6 +1,7 @@
 // Reads HDF5 files through libhdf5 in a process of its own, so that a damaged file ends that process and not the job.
 using System.Diagnostics;
 using System.Text;
+using Duet.Hdf5;
 
 namespace Duet.Data;
 

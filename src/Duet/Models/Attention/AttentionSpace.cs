@@ -44,6 +44,17 @@ public sealed class AttentionSpace(string name, long length)
     /// <param name="length">All positions; the tokens alone where 0.</param>
     public static AttentionSpace OfText(long tokens, long length = 0) => new("text", length == 0 ? tokens : length) { TextCount = (int)tokens };
 
+    /// <summary>A text's tokens and then a picture's patches, one joint sequence.</summary>
+    /// <param name="tokens">The number of tokens.</param>
+    /// <param name="grid">Rows and columns of the square grid.</param>
+    public static AttentionSpace OfTextAndPicture(long tokens, int grid) => new("joint", tokens + (grid * (long)grid))
+    {
+        TextCount = (int)tokens,
+        PatchStart = (int)tokens,
+        PatchRows = grid,
+        PatchColumns = grid,
+    };
+
     /// <summary>A picture's patches behind <paramref name="start"/> other positions.</summary>
     /// <param name="grid">Rows and columns of the square grid.</param>
     /// <param name="start">Positions before the first patch.</param>

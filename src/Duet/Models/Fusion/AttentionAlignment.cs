@@ -63,8 +63,7 @@ public sealed class AttentionAlignment : IAlignment
 
     private Tensor Read(ModelTrace trace, long length)
     {
-        var side = (int)Math.Round(Math.Sqrt(trace.ImagePatches.Count));
-        if (trace.Fusion.Attention.Count == 0 || side * side != trace.ImagePatches.Count || side == 0)
+        if (trace.Fusion.Attention.Count == 0 || trace.Joint is not { PatchCount: > 0 } joint || joint.PatchRows != joint.PatchColumns)
         {
             throw new InvalidOperationException(
                 $"{_teacher.GetType().Name} records no attention from text to a square grid of patches; take CMA-CLIP, CoCa, VisualBERT or ImageBERT.");

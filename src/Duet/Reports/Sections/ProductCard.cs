@@ -34,26 +34,22 @@ internal static class ProductCard
     {
         var name = product.Text.Length > 0 ? Words.Cut(product.Text, TextLength) : $"product {product.Id}";
         return product.Picture is { } picture
-            ? Html.Of(
-                "img",
-                Html.At("src", picture.DataAddress),
-                Html.At("alt", $"Picture of {name}"),
-                Html.At("width", picture.Width.ToString(CultureInfo.InvariantCulture)),
-                Html.At("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
-                Html.At("decoding", "async"))
+            ? Shown(picture, $"Picture of {name}")
             : Html.Of("div.no-picture", "no picture", Html.Of("span.hidden", $" of {name}"));
     }
+
+    private static XElement Shown(Thumbnail picture, string alternative) => Html.Of(
+        "img",
+        Html.At("src", picture.DataAddress),
+        Html.At("alt", alternative),
+        Html.At("width", picture.Width.ToString(CultureInfo.InvariantCulture)),
+        Html.At("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
+        Html.At("decoding", "async"));
 
     private static XElement Why(ShownExplanation explanation, bool hasPicture) => Html.Of(
         "div.why",
         explanation.Overlay is { } overlay
-            ? Html.Of(
-                "img",
-                Html.At("src", overlay.DataAddress),
-                Html.At("alt", $"The picture, bright where it speaks for {explanation.Task}: {explanation.Answer}"),
-                Html.At("width", overlay.Width.ToString(CultureInfo.InvariantCulture)),
-                Html.At("height", overlay.Height.ToString(CultureInfo.InvariantCulture)),
-                Html.At("decoding", "async"))
+            ? Shown(overlay, $"The picture, bright where it speaks for {explanation.Task}: {explanation.Answer}")
             : hasPicture ? Html.Of("div.no-picture", "nothing in the picture") : null,
         Html.Of(
             "div",

@@ -1,5 +1,5 @@
 // The element types of HDF5 datasets that tables are made of.
-namespace Duet.Data;
+namespace Duet.Hdf5;
 
 /// <summary>What a dataset's elements are. The numbers are those that the reading process sends.</summary>
 public enum Hdf5Element
