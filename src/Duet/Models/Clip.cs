@@ -160,7 +160,9 @@ public sealed class Clip : ProductModel, IContrastiveModel
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
         if (!_options.LinearProbe || !IsTraining)
         {
-            return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
+            return (
+                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, IsTraining, [_options.JointWidth], pixels => Image.Forward(pixels, trace?.Image)),
+                Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
         }
 
         // Frozen means frozen: no dropout and no moving batch statistics either.

@@ -165,7 +165,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // CLIP: patches and tokens in one space.
-        var image = ProjectImage(_image.Tokens(batch.Pixels, trace?.Image));
+        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
         var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
 
         // Sequence-wise attention: one sequence, one transformer, one aggregate per modality.

@@ -170,7 +170,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     {
         var (ids, mask) = EmptyWhereMissing(batch);
         var pools = trace is null ? null : new CoCaPoolTrace();
-        var (image, imageTokens) = Image.Encode(batch.Pixels, trace?.Image, pools);
+        var (image, imageTokens) = Image.Pool(PictureFeatures.Tokens(Image.Tower, batch.Pixels, batch.ImagePresent, trace?.Image), pools);
         var (text, textTokens) = Text.Encode(ids, mask, trace?.Text);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);

@@ -109,10 +109,12 @@ public sealed class KaleidoBert : ProductModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var text = TextInput.Of(batch, Context);
-        var count = _network.PatchCount * (long)_options.Image.OutputChannels;
-        var features = PictureFeatures.OfPresent(
-            batch.Pixels, batch.ImagePresent, IsTraining, count, pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize)).Flatten(1));
-        var levels = Split(features.Reshape(batch.Size, _network.PatchCount, -1));
+        var levels = Split(PictureFeatures.OfPresent(
+            batch.Pixels,
+            batch.ImagePresent,
+            IsTraining,
+            [_network.PatchCount, _options.Image.OutputChannels],
+            pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize))));
         var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
         if (trace is not null)
         {

@@ -126,7 +126,7 @@ public sealed class PerceiverIo : ProductModel
         var input = _padding.Forward(
             new Dictionary<string, Tensor>(StringComparer.Ordinal)
             {
-                [ImageName] = _image.Forward(batch.Pixels),
+                [ImageName] = PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, IsTraining, [cells, _image.Options.TokenChannels], _image.Forward),
                 [TextName] = _text.Forward(batch.TokenIds),
             },
             new Dictionary<string, Tensor>(StringComparer.Ordinal)

@@ -90,7 +90,7 @@ public sealed class Vit : ProductModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
-        var image = _missing.Fill(Pool(Encoder.Tokens(batch.Pixels, trace?.Image)), batch.ImagePresent);
+        var image = _missing.Fill(Pool(PictureFeatures.Tokens(Encoder, batch.Pixels, batch.ImagePresent, trace?.Image)), batch.ImagePresent);
         if (trace is not null)
         {
             var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);

@@ -148,6 +148,22 @@ public sealed class ContractTests
         ShouldBeClose(ContractModel.Logits(model, batch), ContractModel.Logits(model, ContractBatches.Spoil(batch, model.Options, seed: 7)), 1e-5);
     }
 
+    // Batch statistics are where a blank picture would come in.
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public void Learns_nothing_from_a_missing_picture_or_text(string name)
+    {
+        using var scope = new TensorScope();
+        var logits = new[] { false, true }.Select(spoilt =>
+        {
+            using var model = ContractModel.Create(name, seed: 16);
+            var batch = ContractBatches.Make(model.Options, Products, seed: 17);
+            ContractModel.Learn(model, spoilt ? ContractBatches.Spoil(batch, model.Options, seed: 18) : batch, goal: 0, mostSteps: 2);
+            return ContractModel.Logits(model, batch);
+        }).ToArray();
+        ShouldBeClose(logits[1], logits[0], 1e-4);
+    }
+
     [Theory]
     [MemberData(nameof(Systems))]
     public void Answers_without_picture_or_without_text(string name)

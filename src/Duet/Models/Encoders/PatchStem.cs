@@ -12,4 +12,7 @@ public enum PatchStem
     /// what makes a vision transformer learn from thousands instead of millions of pictures.
     /// </summary>
     Convolutional,
+
+    /// <summary>A residual network whose map's cells are the patches: the hybrid of the vision transformer's paper (arXiv 2010.11929).</summary>
+    Residual,
 }

@@ -1,9 +1,10 @@
 // Features of the pictures that are there.
 using Duet.Torch;
+using Duet.Torch.Modules;
 
 namespace Duet.Models.Encoders;
 
-/// <summary>Runs a residual network over the pictures of a batch that are there, so that blank rows do not spoil its batch statistics.</summary>
+/// <summary>Runs a picture encoder over the pictures of a batch that are there, so that blank rows do not spoil its batch statistics.</summary>
 public static class PictureFeatures
 {
     /// <summary>The last stage's map, <c>[B, C, h, w]</c>; zeros for missing pictures.</summary>
@@ -15,22 +16,33 @@ public static class PictureFeatures
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pixels);
         var side = network.Options.MapSide((int)pixels.Size(3));
-        return OfPresent(pixels, present, network.IsTraining, network.Options.OutputChannels * side * side, pictures => network.Forward(pictures).Flatten(1))
-            .Reshape(-1, network.Options.OutputChannels, side, side);
+        return OfPresent(pixels, present, network.IsTraining, [network.Options.OutputChannels, side, side], pictures => network.Forward(pictures));
     }
 
-    /// <summary>Features of the pictures that are there, <c>[B, N]</c>; zeros for the others.</summary>
-    /// <param name="pixels">Pictures, <c>[B, ...]</c>.</param>
+    /// <summary>Every position of a vision transformer, <c>[B, 1 + P, D]</c>; zeros for missing pictures.</summary>
+    /// <param name="tower">The tower.</param>
+    /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
+    /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
+    /// <param name="trace">Receives the blocks' results where given; not while training, when only the pictures that are there are encoded.</param>
+    public static Tensor Tokens(VisionTransformer tower, Tensor pixels, Tensor present, TransformerTrace? trace = null)
+    {
+        ArgumentNullException.ThrowIfNull(tower);
+        return OfPresent(pixels, present, tower.IsTraining, [tower.Length, tower.Width], pictures => tower.Tokens(pictures, trace));
+    }
+
+    /// <summary>Features of the pictures that are there, <c>[B, ...]</c>; zeros for the others.</summary>
+    /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
     /// <param name="training">Whether rows touch one another through batch statistics; else all rows are encoded and the missing ones dropped.</param>
-    /// <param name="count">The number N of features, for a batch without any picture.</param>
-    /// <param name="encode">Pictures to features, <c>[P, ...] -> [P, N]</c>.</param>
-    public static Tensor OfPresent(Tensor pixels, Tensor present, bool training, long count, Func<Tensor, Tensor> encode)
+    /// <param name="shape">The shape of one picture's features, for a batch without any picture.</param>
+    /// <param name="encode">Pictures to features, <c>[P, 3, S, S] -> [P, ...]</c>.</param>
+    public static Tensor OfPresent(Tensor pixels, Tensor present, bool training, IReadOnlyList<long> shape, Func<Tensor, Tensor> encode)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(present);
+        ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(encode);
-        var missing = present.Not().Unsqueeze(1);
+        var missing = present.Not().Reshape([-1, .. shape.Select(_ => 1L)]);
         if (!training)
         {
             return encode(pixels).MaskedFill(missing, 0);
@@ -40,7 +52,7 @@ public static class PictureFeatures
         var batch = pixels.Size(0);
         if (rows.Size(0) == 0)
         {
-            return Tensor.Zeros([batch, count], device: pixels.Device);
+            return Tensor.Zeros([batch, .. shape], device: pixels.Device);
         }
 
         if (rows.Size(0) == batch)

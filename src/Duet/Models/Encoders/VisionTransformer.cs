@@ -11,8 +11,7 @@ namespace Duet.Models.Encoders;
 /// </summary>
 public sealed class VisionTransformer : Module, IImageEncoder
 {
-    private readonly Conv2d? _patches;
-    private readonly ConvolutionalStem? _stem;
+    private readonly Func<Tensor, Tensor> _embedPatches;
     private readonly Tensor _class;
     private readonly Tensor _positions;
     private readonly LayerNorm? _normBefore;
@@ -33,18 +32,17 @@ public sealed class VisionTransformer : Module, IImageEncoder
         ArgumentNullException.ThrowIfNull(blocks);
         options.Validate(imageSize);
         GridSize = imageSize / options.PatchSize;
+        Width = options.Width;
         var deviation = Math.Pow(options.Width, -0.5);
-        if (options.Stem == PatchStem.Linear)
+        _embedPatches = options.Stem switch
         {
-            _patches = Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02));
-        }
-        else
-        {
-            _stem = Add("stem", new ConvolutionalStem(options.PatchSize, options.Width, options.StemDepth));
-        }
-
+            PatchStem.Linear => Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02)).Forward,
+            PatchStem.Convolutional => Add("stem", new ConvolutionalStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
+            PatchStem.Residual => Add("stem", new ResidualStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
+            _ => throw new OptionException($"image.stem {options.Stem} is none of this house's stems."),
+        };
         _class = AddParameter("class_embedding", Tensor.Normal([options.Width], 0, deviation));
-        _positions = AddParameter("positional_embedding", Tensor.Normal([(GridSize * GridSize) + 1, options.Width], 0, deviation));
+        _positions = AddParameter("positional_embedding", Tensor.Normal([Length, options.Width], 0, deviation));
         _normBefore = options.NormBefore ? Add("ln_pre", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
         _transformer = Add("transformer", new Transformer(options.Blocks(blocks)));
         _normAfter = normAfter ? Add("ln_post", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
@@ -54,9 +52,14 @@ public sealed class VisionTransformer : Module, IImageEncoder
     /// <summary>Patches along one side of the picture.</summary>
     public int GridSize { get; }
 
+    /// <summary>Positions of the sequence: the class position and the patches.</summary>
+    public int Length => (GridSize * GridSize) + 1;
+
+    /// <summary>Width of the sequence.</summary>
+    public int Width { get; }
+
     /// <summary>Patch embeddings row by row, <c>[B, P, D]</c>, before class and positions.</summary>
-    public Tensor Patches(Tensor pixels)
-        => (_patches is not null ? _patches.Forward(pixels) : _stem!.Forward(pixels)).Flatten(2).Transpose(1, 2);
+    public Tensor Patches(Tensor pixels) => _embedPatches(pixels).Flatten(2).Transpose(1, 2);
 
     /// <summary>The sequence that enters the blocks, <c>[B, 1 + P, D]</c>: class embedding first, positions added.</summary>
     public Tensor Embed(Tensor patches)
