@@ -33,7 +33,10 @@ internal static class FlopCount
         {
             side /= 2;
             double outputs = o.Image.Width >> (steps - 1 - step);
-            flops += 2 * side * side * 9 * outputs * (inputs + ((o.Image.StemDepth - 1) * outputs));
+            var blocks = o.Image.Stem == PatchStem.Residual && step > 0;
+            var convolutions = blocks ? 2 * o.Image.StemDepth : o.Image.Stem == PatchStem.Residual ? 1 : o.Image.StemDepth;
+            var shortcut = blocks ? inputs : 0;
+            flops += 2 * side * side * outputs * ((9 * (inputs + ((convolutions - 1) * outputs))) + shortcut);
             inputs = outputs;
         }
 

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Duet.Models;
-using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Training;
 
@@ -57,7 +56,7 @@ internal static class PeerComparison
                 width = network.Image.Width,
                 layers = network.Image.Layers,
                 heads = network.Image.Heads,
-                stem = network.Image.Stem == PatchStem.Convolutional ? "convolutional" : "linear",
+                stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Image.Stem.ToString()),
                 stem_depth = network.Image.StemDepth,
             },
             text = new { width = network.Text.Width, layers = network.Text.Layers, heads = network.Text.Heads },

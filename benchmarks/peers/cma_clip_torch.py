@@ -42,21 +42,43 @@ class Block(nn.Module):
         return x + self.dropout(self.output(h * torch.sigmoid(1.702 * h)))
 
 
+class Residual(nn.Module):
+    def __init__(self, channels, out, stride):
+        super().__init__()
+        self.inner = nn.Sequential(
+            nn.Conv2d(channels, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(),
+            nn.Conv2d(out, out, 3, 1, 1, bias=False), nn.BatchNorm2d(out))
+        self.shortcut = nn.Identity() if stride == 1 and channels == out else nn.Sequential(
+            nn.Conv2d(channels, out, 1, stride, bias=False), nn.BatchNorm2d(out))
+
+    def forward(self, x):
+        return F.relu(self.inner(x) + self.shortcut(x))
+
+
+def stem(image):
+    patch, width, depth = image["patch_size"], image["width"], image["stem_depth"]
+    if image["stem"] == "linear":
+        return nn.Conv2d(3, width, patch, patch, bias=False)
+    steps, layers, channels = int(math.log2(patch)), [], 3
+    for step in range(steps):
+        out = width >> (steps - 1 - step)
+        if image["stem"] == "convolutional" or step == 0:
+            for convolution in range(1 if image["stem"] == "residual" else depth):
+                layers += [nn.Conv2d(channels, out, 3, 1 if convolution else 2, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
+                channels = out
+        else:
+            for block in range(depth):
+                layers.append(Residual(channels, out, 1 if block else 2))
+                channels = out
+    return nn.Sequential(*layers, nn.Conv2d(channels, channels, 1))
+
+
 class CmaClip(nn.Module):
     def __init__(self, c):
         super().__init__()
         image, text, width = c["image"], c["text"], c["joint_width"]
         grid = c["image_size"] // image["patch_size"]
-        if image["stem"] == "convolutional":
-            steps, layers, channels = int(math.log2(image["patch_size"])), [], 3
-            for step in range(steps):
-                out = image["width"] >> (steps - 1 - step)
-                for depth in range(image["stem_depth"]):
-                    layers += [nn.Conv2d(channels, out, 3, 1 if depth else 2, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU()]
-                    channels = out
-            self.stem = nn.Sequential(*layers, nn.Conv2d(channels, channels, 1))
-        else:
-            self.stem = nn.Conv2d(3, image["width"], image["patch_size"], image["patch_size"], bias=False)
+        self.stem = stem(image)
         self.start = nn.Parameter(torch.randn(image["width"]) * image["width"] ** -0.5)
         self.image_positions = nn.Parameter(torch.randn(grid * grid + 1, image["width"]) * 0.02)
         self.before, self.after = nn.LayerNorm(image["width"]), nn.LayerNorm(image["width"])

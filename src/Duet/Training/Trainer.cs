@@ -6,7 +6,6 @@ using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
-using Duet.Torch.Modules;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Training;
@@ -31,6 +30,7 @@ public sealed class Trainer : IDisposable
     private readonly RunFolder _folder;
     private readonly ITrainingProgress _progress;
     private readonly CheckpointStore _checkpoints;
+    private readonly TrainingSnapshot _snapshot;
     private readonly BatchBuilder _builder;
     private readonly Device _device;
     private readonly InputDropout _dropout;
@@ -57,6 +57,7 @@ public sealed class Trainer : IDisposable
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
         _loss.To(_device);
         _checkpoints = new CheckpointStore(folder.CheckpointFolder);
+        _snapshot = new TrainingSnapshot(model, _loss, _device);
         _builder = new BatchBuilder(model.Options, _device);
         _dropout = new InputDropout(options, model.Options.Modalities);
         _state = new TrainingState
@@ -268,7 +269,7 @@ public sealed class Trainer : IDisposable
             throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or train anew into another --output.");
         }
 
-        Restore(saved.Tensors);
+        _snapshot.Restore(saved.Tensors);
         _state = saved.State;
         using (var metrics = new FileStream(_folder.MetricsFile, FileMode.OpenOrCreate, FileAccess.Write))
         {
@@ -287,50 +288,11 @@ public sealed class Trainer : IDisposable
         return stage;
     }
 
-    private void Restore(Dictionary<string, Tensor> tensors)
-    {
-        foreach (var (prefix, module) in ((string, Module)[])[("model.", _model), ("loss.", _loss)])
-        {
-            var own = tensors
-                .Where(tensor => tensor.Key.StartsWith(prefix, StringComparison.Ordinal))
-                .ToDictionary(tensor => tensor.Key[prefix.Length..], tensor => tensor.Value, StringComparer.Ordinal);
-            try
-            {
-                var (missing, unexpected) = module.LoadState(own);
-                if (missing.Count + unexpected.Count > 0)
-                {
-                    throw new TrainingException($"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs.");
-                }
-            }
-            catch (ModuleStateException e)
-            {
-                throw new TrainingException($"The checkpoint belongs to another configuration: {e.Message}", e);
-            }
-        }
-
-        TorchRuntime.SetRandomState(tensors.TryGetValue("random.cpu", out var random)
-            ? random
-            : throw new TrainingException("The checkpoint has no tensor 'random.cpu'; it belongs to another version."));
-        if (_device.IsCuda && tensors.TryGetValue("random.cuda", out var cuda))
-        {
-            TorchRuntime.SetRandomState(cuda, _device);
-        }
-    }
-
     private void Save(StageLoop? stage)
     {
         using var scope = new TensorScope();
         _state = _state with { Step = stage?.Steps ?? 0, AverageSteps = stage?.Average?.Steps ?? 0 };
-        var tensors = _model.NamedState().Select(tensor => new KeyValuePair<string, Tensor>($"model.{tensor.Key}", tensor.Value))
-            .Concat(_loss.NamedState().Select(tensor => new KeyValuePair<string, Tensor>($"loss.{tensor.Key}", tensor.Value)))
-            .Concat(stage?.NamedState() ?? [])
-            .Append(new("random.cpu", TorchRuntime.GetRandomState()));
-        if (_device.IsCuda)
-        {
-            tensors = tensors.Append(new("random.cuda", TorchRuntime.GetRandomState(_device)));
-        }
-
-        _checkpoints.Save(Number(), tensors, _state);
+        _checkpoints.Save(Number(), _snapshot.Take(stage), _state);
         _lastCheckpoint = _clock.Elapsed;
     }
 

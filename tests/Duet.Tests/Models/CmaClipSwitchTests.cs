@@ -32,6 +32,7 @@ public sealed class CmaClipSwitchTests : IDisposable
         ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
         ["linear heads"] = Micro with { HeadWidth = 0 },
         ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
+        ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },
     };
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed record VisionTransformerOptions
     internal TransformerOptions Blocks(TransformerOptions blocks)
         => blocks with { Width = Width, Heads = Heads, Layers = Layers, MlpWidth = (long)((Width * MlpRatio) + 1e-6) };
 
-    /// <summary>Convolutions per stage of a convolutional stem.</summary>
+    /// <summary>Convolutions per stage of a convolutional stem, blocks per stage of a residual one.</summary>
     public int StemDepth { get; init; } = 1;
 
     /// <summary>Checks every setting against the picture's side.</summary>
@@ -44,7 +44,7 @@ public sealed record VisionTransformerOptions
     {
         OptionException.Require("image.patch_size", PatchSize, 1, imageSize, "a patch is a part of the picture");
         OptionException.Require(imageSize % PatchSize == 0, $"image_size {imageSize} is no multiple of image.patch_size {PatchSize}.");
-        OptionException.Require("image.stem_depth", StemDepth, 1, 8, "the first convolution of a stage halves the picture, more only add cost");
+        OptionException.Require("image.stem_depth", StemDepth, 1, 8, "the first convolution or block of a stage halves the picture, more only add cost");
         OptionException.Require("image.layers", Layers, 0, 128, "there are no deeper published towers");
         OptionException.Require("image.width", Width, 8, 16384, "there are no wider published towers");
         OptionException.Require(Heads >= 1 && Width % Heads == 0, $"image.width {Width} is no multiple of image.heads {Heads}.");
