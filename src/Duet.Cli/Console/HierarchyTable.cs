@@ -12,7 +12,7 @@ internal static class HierarchyTable
     public static Table Of(IReadOnlyDictionary<string, HierarchicalFigures> tasks)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("task in its taxonomy");
-        foreach (var title in (string[])["hierarchical precision", "recall", "F1", "accuracy by level", "consistent", "answered", "precision with ancestors", "95 % interval", "mean level"])
+        foreach (var title in (string[])["hierarchical precision", "recall", "F1", "accuracy by level", "consistent", "answered", "precision with ancestors", "95 % interval", "by level", "mean level"])
         {
             table.AddColumn(new TableColumn(title).RightAligned());
         }
@@ -30,6 +30,7 @@ internal static class HierarchyTable
                 backoff is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{backoff.Answered} of {backoff.Rows}"),
                 ScoreTable.Share(backoff?.Precision?.Estimate),
                 CalibrationTable.Interval(backoff?.Precision),
+                backoff is null ? "-" : string.Join(" / ", backoff.Levels.Select(level => ScoreTable.Share(level.Precision?.Estimate))),
                 backoff?.MeanDepth?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-");
         }
 

@@ -35,16 +35,16 @@ internal static class Answers
             Given = given,
             Probabilities = Array.ConvertAll(probabilities, probability => (double)probability),
             Path = task.Paths?[order[0]],
-            Ancestor = task.Tree is { } tree && calibration?.Ancestors?.Threshold is { } enough ? Ancestor(tree, probabilities, order[0], enough) : null,
+            Ancestor = task.Tree is { } tree && calibration?.Levels is { } thresholds ? Ancestor(tree, probabilities, order[0], thresholds) : null,
             ImageShare = result.Shares?[index][row * 2],
             Accepted = calibration?.Accepts([.. given.Select(one => (one.Label, one.Probability))]),
         };
     }
 
-    private static LabelProbability? Ancestor(ClassTree tree, float[] probabilities, int label, double threshold)
+    private static LabelProbability? Ancestor(ClassTree tree, float[] probabilities, int label, IReadOnlyList<PrecisionThreshold> thresholds)
     {
         var levels = Backoff.Levels(tree, probabilities, label);
-        return Backoff.Depth(levels, threshold) is > 0 and var depth ? new LabelProbability(tree.Nodes[tree.Path(label)[depth - 1]].Path, levels[depth - 1]) : null;
+        return Backoff.Depth(levels, thresholds) is > 0 and var depth ? new LabelProbability(tree.Nodes[tree.Path(label)[depth - 1]].Path, levels[depth - 1]) : null;
     }
 
     // Likeliest first; of equals the first class, as metrics have it.

@@ -103,8 +103,8 @@ public sealed class Evaluator(DuetModel model)
             {
                 figures[task.Name] = HierarchicalFigures.Of(task, tree) with
                 {
-                    Backoff = model.Calibration is { } promise && promise.Tasks[place].Ancestors is { } threshold
-                        ? BackoffFigures.Of(task, tree, threshold, promise.Precision)
+                    Backoff = model.Calibration is { } promise && promise.Tasks[place].Levels is { } thresholds
+                        ? BackoffFigures.Of(task, tree, thresholds, promise.Precision)
                         : null,
                 };
             }

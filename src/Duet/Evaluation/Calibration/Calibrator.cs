@@ -38,7 +38,7 @@ public static class Calibrator
                 ? definition.Classes.Select((label, i) => (label, i)).ToDictionary(
                     pair => pair.label, pair => Search(rows => ScoredDecisions.OfClass(corrected, rows, given, pair.i)), StringComparer.Ordinal)
                 : null,
-            Ancestors = definition.Tree is { } tree ? Search(rows => new AncestorDecisions(corrected, tree, rows)) : null,
+            Levels = definition.Tree is { } tree ? LevelThresholds.Find(corrected, tree, fit, testing, options.Precision, options.Confidence) : null,
             FitRows = fit.Length,
             TestingRows = testing.Length,
             EceBefore = Error(task.Select(testing)),

@@ -59,11 +59,14 @@ public sealed record RunCalibration
         foreach (var (own, task) in Tasks!.Zip(schema.Tasks))
         {
             own.Map.Validate(own.Task, task.Classes.Count);
-            foreach (var threshold in (PrecisionThreshold?[])[own.Threshold, own.Ancestors, .. own.Classes?.Values ?? []])
+            foreach (var threshold in (PrecisionThreshold?[])[own.Threshold, .. own.Levels ?? [], .. own.Classes?.Values ?? []])
             {
                 Require(threshold is null or { Threshold: null or (>= 0 and <= 1) }, $"a threshold of task '{own.Task}' outside 0 to 1");
             }
 
+            Require(
+                own.Levels is null || (own.Levels.All(level => level is not null) && own.Levels.Count == task.Tree?.Depth),
+                $"thresholds of the task '{own.Task}' for other levels than its taxonomy has");
             Require(PerClass == (own.Classes is not null), $"no thresholds per class for task '{own.Task}', or some that should not be there");
             Require(own.Classes is null || own.Classes.All(label => label.Value is not null && task.Classes.Contains(label.Key, StringComparer.Ordinal)), $"a class that the task '{own.Task}' does not have");
         }

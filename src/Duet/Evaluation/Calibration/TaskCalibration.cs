@@ -19,9 +19,9 @@ public sealed record TaskCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, PrecisionThreshold>? Classes { get; init; }
 
-    /// <summary>Of a task with a taxonomy: the threshold from which on an ancestor's probability is enough (<see cref="Hierarchy.AncestorDecisions"/>).</summary>
+    /// <summary>Of a task with a taxonomy: from which probability on an ancestor is answered, per level, the root's first (<see cref="Hierarchy.LevelThresholds"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public PrecisionThreshold? Ancestors { get; init; }
+    public IReadOnlyList<PrecisionThreshold>? Levels { get; init; }
 
     /// <summary>Labelled rows that fitted the correction.</summary>
     public int FitRows { get; init; }

@@ -1,5 +1,6 @@
 // From a class that is not sure enough to an ancestor that is.
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Evaluation.Hierarchy;
 
@@ -17,12 +18,15 @@ public static class Backoff
         return [.. tree.Path(label).Select(node => Math.Min(1, sums[node]))];
     }
 
-    /// <summary>How many levels reach the threshold: 0 for none, the length of the path for the class itself.</summary>
-    public static int Depth(IReadOnlyList<double> levels, double threshold)
+    /// <summary>The deepest level that reaches its threshold: 0 for none, the length of the path for the class itself.</summary>
+    /// <param name="levels">The probabilities from the root down.</param>
+    /// <param name="thresholds">One per level of the taxonomy, the root's first; at least as many as levels.</param>
+    public static int Depth(IReadOnlyList<double> levels, IReadOnlyList<PrecisionThreshold> thresholds)
     {
         ArgumentNullException.ThrowIfNull(levels);
+        ArgumentNullException.ThrowIfNull(thresholds);
         var depth = levels.Count;
-        while (depth > 0 && levels[depth - 1] < threshold)
+        while (depth > 0 && !thresholds[depth - 1].Accepts(levels[depth - 1]))
         {
             depth--;
         }

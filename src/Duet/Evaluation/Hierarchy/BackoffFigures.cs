@@ -5,7 +5,7 @@ using Duet.Evaluation.Calibration;
 
 namespace Duet.Evaluation.Hierarchy;
 
-/// <summary>Answers that back off to the deepest ancestor that reaches the calibration's threshold.</summary>
+/// <summary>Answers that back off to the deepest ancestor that reaches the calibration's threshold for its level.</summary>
 public sealed record BackoffFigures
 {
     /// <summary>The promised precision.</summary>
@@ -14,7 +14,7 @@ public sealed record BackoffFigures
     /// <summary>Labelled rows.</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Rows for which at least the root reaches the threshold.</summary>
+    /// <summary>Rows for which an ancestor or the class itself reaches its threshold.</summary>
     public required int Answered { get; init; }
 
     /// <summary>Answered rows whose answer lies on the true path.</summary>
@@ -30,36 +30,44 @@ public sealed record BackoffFigures
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ConfidenceInterval? Precision { get; init; }
 
+    /// <summary>The answers by the level they end on, the roots' first.</summary>
+    public IReadOnlyList<LevelFigures> Levels { get; init; } = [];
+
     /// <summary>Measures a task.</summary>
     /// <param name="task">Calibrated predictions.</param>
     /// <param name="tree">Where the classes hang.</param>
-    /// <param name="threshold">The threshold of ancestors.</param>
+    /// <param name="thresholds">One per level, the root's first.</param>
     /// <param name="target">The promised precision.</param>
-    public static BackoffFigures Of(TaskPredictions task, ClassTree tree, PrecisionThreshold threshold, double target)
+    public static BackoffFigures Of(TaskPredictions task, ClassTree tree, IReadOnlyList<PrecisionThreshold> thresholds, double target)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(tree);
-        ArgumentNullException.ThrowIfNull(threshold);
-        int answered = 0, right = 0, full = 0, levels = 0;
-        foreach (var row in threshold.IsReachable ? task.Labelled : [])
+        ArgumentNullException.ThrowIfNull(thresholds);
+        var (answered, right) = (new int[tree.Depth], new int[tree.Depth]);
+        var full = 0;
+        foreach (var row in task.Labelled)
         {
             var label = task.Prediction(row);
-            var depth = Backoff.Depth(Backoff.Levels(tree, task.Row(row), label), threshold.Threshold!.Value);
-            answered += depth > 0 ? 1 : 0;
-            right += depth > 0 && depth <= tree.CommonDepth(label, task.Label(row)) ? 1 : 0;
-            full += depth == tree.Path(label).Count ? 1 : 0;
-            levels += depth;
+            var depth = Backoff.Depth(Backoff.Levels(tree, task.Row(row), label), thresholds);
+            if (depth > 0)
+            {
+                answered[depth - 1]++;
+                right[depth - 1] += depth <= tree.CommonDepth(label, task.Label(row)) ? 1 : 0;
+                full += depth == tree.Path(label).Count ? 1 : 0;
+            }
         }
 
+        var all = answered.Sum();
         return new BackoffFigures
         {
             Target = target,
             Rows = task.Labelled.Count,
-            Answered = answered,
-            Right = right,
+            Answered = all,
+            Right = right.Sum(),
             FullDepth = full,
-            MeanDepth = answered == 0 ? null : (double)levels / answered,
-            Precision = BinomialBounds.Interval(answered, right),
+            MeanDepth = all == 0 ? null : (double)answered.Select((count, i) => count * (i + 1)).Sum() / all,
+            Precision = BinomialBounds.Interval(all, right.Sum()),
+            Levels = [.. answered.Select((count, i) => new LevelFigures(i + 1, thresholds[i].Threshold, count, right[i], BinomialBounds.Interval(count, right[i])))],
         };
     }
 }

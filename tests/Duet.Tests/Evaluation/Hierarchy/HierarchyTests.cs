@@ -1,7 +1,6 @@
-// Figures in taxonomies on a case small enough to count by hand, and the promises of backing off.
+// Figures in taxonomies on a case small enough to count by hand.
 using Duet.Data;
 using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Hierarchy;
 using Duet.Tests.Evaluation.Calibration;
 using FsCheck;
@@ -52,34 +51,6 @@ public sealed class HierarchyTests
                 && Math.Abs(tree.Nodes.Where(node => node.Parent < 0).Sum(node => sums[node.Index]) - 1) < 1e-5
                 && Enumerable.Range(0, 12).All(label => Falls(Backoff.Levels(tree, row, label)) && tree.CommonDepth(label, label) == tree.Path(label).Count);
         }).CheckSeeded(200);
-
-    [Fact]
-    public void A_lower_threshold_answers_deeper()
-    {
-        double[] levels = [0.9, 0.6, 0.3];
-        Backoff.Depth(levels, 0.95).ShouldBe(0);
-        Backoff.Depth(levels, 0.6).ShouldBe(2);
-        Backoff.Depth(levels, 0).ShouldBe(3);
-    }
-
-    [Fact]
-    public void The_promise_of_ancestors_holds_on_new_rows()
-    {
-        var schema = new TaskSchema([new TaskDefinition("t", "t", TaskKind.SingleLabel, Simulated.Names(5)) { Paths = Paths }]);
-        var (broken, found) = (0, 0);
-        for (var seed = 0; seed < 40; seed++)
-        {
-            var made = Calibrator.Calibrate([Simulated.SingleLabel(700, 5, seed)], schema, new CalibrationOptions { Precision = 0.85, Confidence = 0.8 }, 0.5)[0];
-            var fresh = made.Map.Apply(Simulated.SingleLabel(3000, 5, 1000 + seed));
-            var figures = BackoffFigures.Of(fresh, Tree, made.Ancestors!, 0.85);
-            found += made.Ancestors!.IsReachable ? 1 : 0;
-            broken += figures.Right < 0.85 * figures.Answered ? 1 : 0;
-        }
-
-        // 40 x .2 = 8 are allowed, and three standard errors.
-        broken.ShouldBeLessThanOrEqualTo(15);
-        found.ShouldBeGreaterThan(30);
-    }
 
     private static bool Falls(double[] levels) => levels.Zip(levels.Skip(1)).All(pair => pair.First >= pair.Second);
 
