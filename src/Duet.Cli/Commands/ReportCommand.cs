@@ -3,6 +3,7 @@ using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
+using Duet.Evaluation.Slices;
 using Duet.Inference;
 using Duet.Reports;
 
@@ -32,8 +33,15 @@ internal sealed class ReportCommand : Verb
 
     private readonly Option<string?> ablation = new("--ablation")
     {
-        HelpName = "FILE",
-        Description = "The comparison.json of `duet compare` or `duet ablate`, to show beside the run.",
+        HelpName = "FOLDER",
+        Description = "The output folder of `duet ablate` or `duet compare`, or the comparison.json in it, to show beside the run; a run that is part of one finds it unasked.",
+    };
+
+    private readonly Option<string[]> slice = new("--slice")
+    {
+        HelpName = "COLUMN",
+        Description = "Show accuracy for every value of a column (language, brand, ...) as well. May be given again.",
+        Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<int> examples = new("--examples")
@@ -62,11 +70,11 @@ internal sealed class ReportCommand : Verb
             "The page needs nothing else: open it from disk, send it, print it. Without --data the run's own table is measured, as long as it is where it was. `duet train` writes a report at its end.",
             "duet report runs/first",
             "duet report runs/first --data products.csv --split test --against runs/second --output report.html",
-            "duet report runs/first --ablation runs/compared/comparison.json")
+            "duet report runs/first --slice brand --ablation runs/ablation")
     {
         Arguments.Add(run);
         source.AddTo(this);
-        foreach (var option in (Option[])[split, against, ablation, examples, noExplanations, output])
+        foreach (var option in (Option[])[split, slice, against, ablation, examples, noExplanations, output])
         {
             Options.Add(option);
         }
@@ -84,6 +92,7 @@ internal sealed class ReportCommand : Verb
             Split = parsed.GetValue(split),
             Against = parsed.GetValue(against),
             Comparison = parsed.GetValue(ablation),
+            SliceColumns = [ColumnSlices.Inputs, .. parsed.GetValue(slice) ?? []],
             Examples = parsed.GetValue(examples),
             Explain = !parsed.GetValue(noExplanations),
             Use = use.Read(parsed),

@@ -1,5 +1,4 @@
 // Everything that stands in a report.
-using Duet.Evaluation.Comparison;
 using Duet.Evaluation.Robustness;
 using Duet.Inference;
 
@@ -30,7 +29,7 @@ public sealed record ReportData
     public RunContrast? Contrast { get; init; }
 
     /// <summary>Systems or ablations beside each other.</summary>
-    public ComparisonTable? Comparison { get; init; }
+    public ShownComparison? Comparison { get; init; }
 
     /// <summary>The commands that repeat what is shown, in their order.</summary>
     public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];

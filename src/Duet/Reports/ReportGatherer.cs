@@ -1,10 +1,8 @@
 // Gathers what stands in a report.
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using Duet.Data;
 using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Comparison;
 using Duet.Evaluation.Robustness;
 using Duet.Inference;
 using Duet.Models;
@@ -17,8 +15,6 @@ namespace Duet.Reports;
 /// <summary>Reads a run, measures it on a table and puts all of it together. Sources that are not there leave their part empty.</summary>
 public static class ReportGatherer
 {
-    private const long MostComparisonBytes = 16 << 20;
-
     /// <summary>Gathers.</summary>
     /// <param name="runFolder">The run.</param>
     /// <param name="options">Table, split, second run; the defaults where null.</param>
@@ -41,7 +37,7 @@ public static class ReportGatherer
             Made = TimeProvider.System.GetUtcNow(),
             Versions = Versions(),
             Robustness = LoadRobustness(run, notes),
-            Comparison = options.Comparison is { } file ? LoadComparison(file) : null,
+            Comparison = ComparisonSource.Find(run.Folder, options.Comparison, notes),
         };
         if (Source(run, options, notes) is { } source)
         {
@@ -61,7 +57,7 @@ public static class ReportGatherer
         ReportData data, TableSource source, ReportOptions options, List<string> notes, IProgress<UseProgress>? progress, CancellationToken cancellation)
     {
         using var model = DuetModel.Load(data.Run.Folder.Path, options.Use);
-        var first = ModelMeasurement.Of(model, source, options.Split, progress, cancellation);
+        var first = ModelMeasurement.Of(model, source, options.Split, options.SliceColumns, progress, cancellation);
         var measured = first.Show(model, source, options, out var leftOut, cancellation);
         if (leftOut > 0)
         {
@@ -74,7 +70,7 @@ public static class ReportGatherer
         }
 
         using var other = DuetModel.Load(against, options.Use);
-        var second = ModelMeasurement.Of(other, source, options.Split, progress, cancellation);
+        var second = ModelMeasurement.Of(other, source, options.Split, [], progress, cancellation);
         var title = $"{ModelRegistry.Find(other.Configuration.Model).Title}, preset {other.Configuration.Preset}, seed {other.Configuration.Training.Seed}";
         return data with { Measured = measured, Contrast = new RunContrast(title, first.Against(against, second)) };
     }
@@ -114,21 +110,6 @@ public static class ReportGatherer
 
         notes.Add($"{RobustnessReport.FileName} was measured with other weights than the run has now, so it is left out; run `duet robustness` again.");
         return null;
-    }
-
-    private static ComparisonTable LoadComparison(string file)
-    {
-        try
-        {
-            var length = new FileInfo(file).Length;
-            return length > MostComparisonBytes
-                ? throw new RunException($"{file} has {length} bytes; a comparison has at most {MostComparisonBytes}.")
-                : ComparisonTable.FromJson(File.ReadAllText(file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new RunException($"{file} cannot be read as a comparison: {e.Message} Name the comparison.json that `duet compare` wrote.", e);
-        }
     }
 
     private static ReportVersions Versions() => new(

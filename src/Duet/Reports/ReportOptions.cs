@@ -1,4 +1,5 @@
 // What a report is made from, beside the run itself.
+using Duet.Evaluation.Slices;
 using Duet.Inference;
 using Duet.Models;
 
@@ -19,8 +20,14 @@ public sealed record ReportOptions
     /// <summary>The folder of a second run to compare with, on the same rows; null for none.</summary>
     public string? Against { get; init; }
 
-    /// <summary>A <c>comparison.json</c> that <c>duet compare</c> wrote, to show beside the run; null for none.</summary>
+    /// <summary>
+    /// A <c>comparison.json</c> that <c>duet ablate</c> or <c>duet compare</c> wrote, or its folder, to show beside the run. Null for the one that the run is part
+    /// of, if it is.
+    /// </summary>
     public string? Comparison { get; init; }
+
+    /// <summary>The columns by which the figures are sliced; <see cref="ColumnSlices.Inputs"/> slices by which inputs a product has.</summary>
+    public IReadOnlyList<string> SliceColumns { get; init; } = [ColumnSlices.Inputs];
 
     /// <summary>How the models compute.</summary>
     public ModelUseOptions Use { get; init; } = new();

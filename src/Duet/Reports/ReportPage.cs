@@ -17,8 +17,8 @@ public static class ReportPage
 {
     private static readonly IReadOnlyList<IReportSection> Sections =
     [
-        new ResultsSection(), new SharesSection(), new PrecisionRecallSection(), new ReliabilitySection(), new CalibrationSection(), new ConfusionSection(), new ExamplesSection(),
-        new RobustnessSection(), new ComparisonSection(), new ContrastSection(), new TrainingSection(), new ModelSection(), new DataSection(), new RepeatSection(),
+        new ResultsSection(), new SharesSection(), new PrecisionRecallSection(), new ReliabilitySection(), new CalibrationSection(), new TaxonomySection(), new SlicesSection(),
+        new ConfusionSection(), new ExamplesSection(), new RobustnessSection(), new ComparisonSection(), new ContrastSection(), new TrainingSection(), new ModelSection(), new DataSection(), new RepeatSection(),
     ];
 
     /// <summary>The page as HTML, which is well-formed XML as well.</summary>

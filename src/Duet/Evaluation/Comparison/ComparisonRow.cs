@@ -21,6 +21,9 @@ public sealed record ComparisonRow
     /// <summary>The mean over tasks, over seeds; null without a finished run.</summary>
     public MeanAndSpread? Mean { get; init; }
 
+    /// <summary>The 95 % interval of <see cref="Mean"/>: the bootstrap over products, each with its outcomes of all seeds; null without outcomes.</summary>
+    public ConfidenceInterval? Interval { get; init; }
+
     /// <summary>This system minus the first of the table, in the mean over tasks; null for the first, and without rows that both have seen.</summary>
     public PairedDifference? Difference { get; init; }
 

@@ -261,6 +261,7 @@ public sealed class SystemComparison
             [
                 .. _options.Systems.Select((system, number) => ComparisonRow.Of(system, $"runs/{system.Folder}", Runs(system)) with
                 {
+                    Interval = SystemDifference.Interval(number == 0 ? first : Outcomes(system)),
                     Difference = number == 0 ? null : SystemDifference.Of(Outcomes(system), first),
                 }),
             ],

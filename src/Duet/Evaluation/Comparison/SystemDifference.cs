@@ -1,4 +1,4 @@
-// How much better one system is than another, over seeds, on the same rows.
+// How good a system is, and how much better than another, over seeds, on the same rows.
 namespace Duet.Evaluation.Comparison;
 
 /// <summary>
@@ -10,7 +10,7 @@ internal static class SystemDifference
 {
     private const int BootstrapSeed = 1;
 
-    /// <summary>First minus second; null where they share no seed with outcomes, or rows differ.</summary>
+    /// <summary>First minus second; null where they share no seed with outcomes, rows differ, or none has a label.</summary>
     public static PairedDifference? Of(IReadOnlyDictionary<ulong, RunOutcomes> first, IReadOnlyDictionary<ulong, RunOutcomes> second)
     {
         var seeds = first.Keys.Intersect(second.Keys).Order().ToList();
@@ -22,8 +22,24 @@ internal static class SystemDifference
         var tasks = first[seeds[0]].Tasks.Keys.ToList();
         var units = Units(seeds.Select(seed => first[seed].Ids));
         var (left, right) = (Sums(seeds.Select(seed => first[seed]), tasks, units), Sums(seeds.Select(seed => second[seed]), tasks, units));
-        return Significance.PairedBootstrap(units.Count, left.Score, right.Score, BootstrapSeed);
+        return IsUndefined(left, units.Count) || IsUndefined(right, units.Count) ? null : Significance.PairedBootstrap(units.Count, left.Score, right.Score, BootstrapSeed);
     }
+
+    /// <summary>The interval of one system's mean over tasks; null without outcomes, or where no row has a label.</summary>
+    public static ConfidenceInterval? Interval(IReadOnlyDictionary<ulong, RunOutcomes> system)
+    {
+        if (system.Count == 0)
+        {
+            return null;
+        }
+
+        var seeds = system.Keys.Order().ToList();
+        var units = Units(seeds.Select(seed => system[seed].Ids));
+        var sums = Sums(seeds.Select(seed => system[seed]), [.. system[seeds[0]].Tasks.Keys], units);
+        return IsUndefined(sums, units.Count) ? null : Bootstrap.Interval(units.Count, sums.Score, BootstrapSeed);
+    }
+
+    private static bool IsUndefined(UnitSums sums, int units) => double.IsNaN(sums.Score([.. Enumerable.Range(0, units)]));
 
     // A product is one unit in all seeds, also where every seed draws its own split.
     private static Dictionary<string, int> Units(IEnumerable<IReadOnlyList<string>> ids)

@@ -14,13 +14,13 @@ internal sealed record Plot(Axis X, Axis Y)
     /// <summary>Height of the drawing.</summary>
     public const double Height = 232;
 
+    /// <summary>About so much room a letter of a tick takes.</summary>
+    public const double LetterWidth = 7;
+
     private const double Left = 46;
     private const double Right = 12;
     private const double Top = 22;
     private const double Bottom = 38;
-
-    // About so much room does a letter of a tick take.
-    private const double LetterWidth = 7;
 
     /// <summary>The lower edge of the plotting area.</summary>
     public static double Floor => Height - Bottom;

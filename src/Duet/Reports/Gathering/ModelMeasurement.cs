@@ -18,10 +18,11 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
 
     /// <summary>Evaluates.</summary>
     /// <exception cref="TableException">The table cannot be read, lacks a column, or has no row of the split.</exception>
-    public static ModelMeasurement Of(DuetModel model, TableSource source, string? split, IProgress<UseProgress>? progress, CancellationToken cancellation)
+    public static ModelMeasurement Of(
+        DuetModel model, TableSource source, string? split, IReadOnlyList<string> slices, IProgress<UseProgress>? progress, CancellationToken cancellation)
     {
         var rows = new WatchedRows();
-        var options = new EvaluationOptions { Threshold = model.Options.Threshold };
+        var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = slices };
         var result = new Evaluator(model).Watch(source, split, options with { Resamples = 0 }, rows.Add, progress, cancellation);
         var draws = rows.Rows.Count > ManyRows ? FewDraws : Bootstrap.DefaultResamples;
         var report = result.Report with

@@ -1,6 +1,7 @@
 // The commands that repeat what a report shows.
 using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Robustness;
+using Duet.Evaluation.Slices;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Gathering;
@@ -34,7 +35,7 @@ internal static class RepeatCommands
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
             commands.Add(new RepeatCommand(
                 "The figures, curves and scores of every class as JSON",
-                ShellCommand.Of(["duet", "evaluate", run, "--data", measured.Path, .. split, "--json", "scores.json"])));
+                ShellCommand.Of(["duet", "evaluate", run, "--data", measured.Path, .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
             commands.Add(new RepeatCommand(
                 "The answers for every row", ShellCommand.Of("duet", "predict", run, "--data", measured.Path, "--output", "predictions.csv")));
         }
@@ -59,12 +60,15 @@ internal static class RepeatCommands
         "--seed", Words.Short(source.Seed),
     ]);
 
+    private static IEnumerable<string> Slices(IEnumerable<string> columns) => columns.SelectMany(column => (string[])["--slice", column]);
+
     private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(
     [
         "duet", "report", data.Run.Folder.Path,
         .. data.Measured is { } measured ? (string[])["--data", measured.Path] : [],
         .. data.Measured?.Report.Split is { } split ? (string[])["--split", split] : [],
         .. options.Against is { } against ? (string[])["--against", against] : [],
-        .. options.Comparison is { } comparison ? (string[])["--ablation", comparison] : [],
+        .. Slices(options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))),
+        .. data.Comparison is { } comparison ? (string[])["--ablation", comparison.File] : [],
     ]);
 }

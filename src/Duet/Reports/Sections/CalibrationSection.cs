@@ -29,15 +29,24 @@ internal sealed class CalibrationSection : IReportSection
             $"Made on {Words.Count(calibration.Rows, "product", "products")} of ",
             Html.Given(calibration.Split is { } split ? $"the split {split}" : calibration.Table.Length > 0 ? calibration.Table : "a table"),
             ".");
-        yield return Promise(calibration);
+        yield return Thresholds(calibration);
+        foreach (var task in calibration.Tasks)
+        {
+            if (task.Classes is { } classes)
+            {
+                yield return Classes(task, classes);
+            }
+        }
+
         if (data.Measured?.Report.Decisions is { Count: > 0 } decisions)
         {
             yield return Kept(decisions);
-            yield return Html.Of("p.note", "Kept: at least as precise as promised. Within chance: less, but the interval still holds the promise.");
+            yield return Html.Of("p.note", Promise.Meaning);
+            yield return Html.Of("div.charts", Drawn(decisions));
         }
     }
 
-    private static XElement Promise(RunCalibration calibration) => Html.Table(
+    private static XElement Thresholds(RunCalibration calibration) => Html.Table(
         "Thresholds",
         [
             Html.ColumnHead("task"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("covers, drawn"),
@@ -56,26 +65,68 @@ internal sealed class CalibrationSection : IReportSection
     private static XElement Kept(IReadOnlyDictionary<string, DecisionFigures> decisions) => Html.Table(
         "What came of it on the rows measured here",
         [
-            Html.ColumnHead("task"), Html.ColumnHead("accepted", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("precision", number: true),
-            Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("promise"), Html.ColumnHead("calibration error before", number: true), Html.ColumnHead("after", number: true),
+            Html.ColumnHead("task"), Html.ColumnHead("accepted", number: true), Html.ColumnHead("needs review", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("covers, drawn"),
+            Html.ColumnHead("precision", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("promise"),
         ],
         decisions.Select(IEnumerable<XElement> (task) =>
         [
             Html.RowHead(Html.Given(task.Key)),
-            Html.Number($"{Words.Count(task.Value.Accepted)} of {Words.Count(task.Value.Rows)}"),
+            Html.Number(Words.Count(task.Value.Accepted)),
+            Html.Number(Words.Count(task.Value.Rows - task.Value.Accepted)),
             Html.Number(Words.Percent(task.Value.Coverage)),
+            Html.Of("td", task.Value.Coverage is { } coverage ? RangeBar.Bar(coverage) : null),
             Html.Of("td.number.strong", Words.Percent(task.Value.Precision?.Estimate)),
             Html.Number(task.Value.Precision is { } interval ? Words.Range(interval.Low, interval.High) : Words.None),
-            Html.Of("td", Verdict(task.Value)),
-            Html.Number(Words.Decimal(task.Value.EceBefore)),
-            Html.Number(Words.Decimal(task.Value.EceAfter)),
+            Html.Of("td", Promise.Verdict(task.Value.Precision, task.Value.Target, task.Value.Reachable ? "nothing accepted" : "not reachable")),
         ]));
 
-    private static string Verdict(DecisionFigures figures) => figures switch
+    private static XElement Drawn(IReadOnlyDictionary<string, DecisionFigures> decisions)
     {
-        { Precision: null } => "nothing accepted",
-        { Precision: { } precision } when precision.Estimate >= figures.Target => "kept",
-        { Precision: { } precision } when precision.High >= figures.Target => "within chance",
-        _ => "broken",
-    };
+        List<ForestRow> rows = [.. decisions.Select(task => new ForestRow(task.Key, task.Value.Precision?.Estimate, task.Value.Precision?.Low, task.Value.Precision?.High))];
+        var target = decisions.Values.First().Target;
+        return new ForestChart
+        {
+            Id = "calibration-precision",
+            Title = "Precision of accepted answers",
+            Description = $"{rows.Count(row => row.Value >= target)} of {Words.Count(rows.Count, "task", "tasks")} reach the promised {Words.Percent(target)}.",
+            Scale = Axis.Over("precision", rows.SelectMany(row => row.Values).Append(target), value => Words.WholePercent(value), floor: 0, ceiling: 1),
+            Rows = rows,
+            Mark = new ChartMark(target, "promise"),
+            Numbers = Errors(decisions),
+            Note = $"Dotted: the promised {Words.Percent(target)}. Whiskers: exact 95 % intervals (Clopper-Pearson).",
+        }.Draw();
+    }
+
+    private static XElement Errors(IReadOnlyDictionary<string, DecisionFigures> decisions) => Html.Table(
+        "Right among accepted, and calibration on the same rows",
+        [
+            Html.ColumnHead("task"), Html.ColumnHead("right of accepted", number: true), Html.ColumnHead("calibration error before", number: true), Html.ColumnHead("after", number: true),
+            Html.ColumnHead("negative log-likelihood before", number: true), Html.ColumnHead("after", number: true),
+        ],
+        decisions.Select(IEnumerable<XElement> (task) =>
+        [
+            Html.RowHead(Html.Given(task.Key)),
+            Html.Number($"{Words.Count(task.Value.Right)} of {Words.Count(task.Value.Accepted)}"),
+            Html.Number(Words.Decimal(task.Value.EceBefore)),
+            Html.Number(Words.Decimal(task.Value.EceAfter)),
+            Html.Number(Words.Decimal(task.Value.NllBefore)),
+            Html.Number(Words.Decimal(task.Value.NllAfter)),
+        ]));
+
+    private static XElement Classes(TaskCalibration task, IReadOnlyDictionary<string, PrecisionThreshold> classes) => Html.Of(
+        "details",
+        Html.Of("summary", "Thresholds by class of ", Html.Given(task.Task)),
+        Html.Table(
+            $"Thresholds by class of {task.Task}",
+            [
+                Html.ColumnHead("class"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("certain precision", number: true), Html.ColumnHead("remark"),
+            ],
+            classes.Take(ChartFigure.MostRows).Select(IEnumerable<XElement> (one) =>
+            [
+                Html.RowHead(Html.Given(one.Key)),
+                Html.Number(Words.Percent(one.Value.Threshold)),
+                Html.Number(Words.Percent(one.Value.Coverage)),
+                Html.Number(Words.Percent(one.Value.LowerBound)),
+                Html.Of("td", Html.Given(one.Value.Reason is { } reason ? $"not reachable: {reason}" : string.Empty)),
+            ])));
 }

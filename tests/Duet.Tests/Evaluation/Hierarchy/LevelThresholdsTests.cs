@@ -76,7 +76,7 @@ public sealed class LevelThresholdsTests
     }
 
     [Fact]
-    public void Answers_name_the_ancestor_that_may_be_trusted_and_a_file_of_other_levels_is_refused()
+    public void A_calibration_of_other_levels_is_refused()
     {
         var task = new TaskDefinition("t", "t", TaskKind.SingleLabel, Simulated.Names(Classes)) { Paths = Paths };
         var schema = new TaskSchema([task]);
