@@ -13,6 +13,8 @@ internal static unsafe partial class Native
     public const int IntegerClass = 0;
     public const int FloatClass = 1;
     public const int VirtualLayout = 3;
+    public const nint AllFiles = 0x1f;
+    public const uint FilesGroupsDatasets = 0x7;
     public static readonly nuint Variable = nuint.MaxValue;
     private const string Library = "hdf5";
 
@@ -40,6 +42,10 @@ internal static unsafe partial class Native
     [LibraryImport(Library, EntryPoint = "H5Fclose")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int CloseFile(nint file);
+
+    [LibraryImport(Library, EntryPoint = "H5Fget_obj_count")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    public static partial nint CountOpen(nint file, uint kinds);
 
     [LibraryImport(Library, EntryPoint = "H5Gget_info")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,4 +1,4 @@
-// Reads one HDF5 file for another process: `dotnet Duet.Hdf5.dll FILE`, requests on standard input, answers on standard output.
+// Reads HDF5 files for another process, one after the other: `dotnet Duet.Hdf5.dll`, requests on standard input, answers on standard output.
 // libhdf5 can crash on damaged files (about one in fifty with random bytes changed); here the crash ends this process only.
 using System.Runtime.InteropServices;
 using Duet.Hdf5;
@@ -36,15 +36,9 @@ try
     // No messages of its own, and no filters from files that happen to lie in a plug-in folder.
     _ = Native.SetErrorPrinter(Native.Default, 0, 0);
     _ = Native.SetPluginLoading(0);
-    using var file = Native.OpenFile(args[0], 0, Native.Default);
-    if (file.IsInvalid)
-    {
-        throw new Hdf5Exception("it is no HDF5 file, or is damaged or cut off");
-    }
-
     answers.Write((byte)0);
     answers.Flush();
-    using var server = new Server(file, requests, answers);
+    using var server = new Server(requests, answers);
     server.Run();
     return 0;
 }

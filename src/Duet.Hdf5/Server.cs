@@ -1,13 +1,14 @@
-// Answers requests about one file, one after the other: libhdf5 is not safe for threads, and here there is only one.
+// Answers requests about files, one after the other: libhdf5 is not safe for threads, and here there is only one.
 using System.Text;
 
 namespace Duet.Hdf5;
 
 /// <summary>
-/// The protocol, little-endian: a request is one byte (1 list, 2 texts, 3 numbers, 4 bytes), for 2 to 4 followed by name, first row
-/// (64 bits) and number of rows (32 bits). An answer is one byte (0 done, 1 refused with a message) and the content.
+/// The protocol, little-endian: a request is one byte (1 list, 2 texts, 3 numbers, 4 bytes, 5 open), for 2 to 4 followed by name, first row
+/// (64 bits) and number of rows (32 bits), for 5 by a path. An answer is one byte (0 done, 1 refused with a message) and the content. Opening a file
+/// closes the one before.
 /// </summary>
-internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryWriter answers) : IDisposable
+internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDisposable
 {
     /// <summary>The most bytes of one answer.</summary>
     public const int MostBlockBytes = 256 << 20;
@@ -17,14 +18,22 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
     private const int MostNameBytes = 1024;
 
     private readonly Dictionary<string, Dataset> open = new(StringComparer.Ordinal);
+    private Hdf5FileHandle? opened;
 
-    /// <summary>Answers until the requests end.</summary>
+    private Hdf5FileHandle CurrentFile => opened ?? throw new Hdf5Exception("it is not open");
+
+    /// <summary>Answers until the requests end, or a file cannot be closed and this process is therefore of no use for another.</summary>
     public void Run()
     {
         while (requests.BaseStream.ReadByte() is >= 0 and var request)
         {
             try
             {
+                if (request == 5 && !Close())
+                {
+                    return;
+                }
+
                 Answer(request);
             }
             catch (Exception e) when (e is Hdf5Exception or OverflowException or OutOfMemoryException)
@@ -37,20 +46,46 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Close();
+
+    private bool Close()
     {
         foreach (var dataset in open.Values)
         {
             dataset.Dispose();
         }
+
+        open.Clear();
+        opened?.Dispose();
+        opened = null;
+
+        // What a damaged file keeps open could be taken for a part of the next one.
+        return Native.CountOpen(Native.AllFiles, Native.FilesGroupsDatasets) == 0;
+    }
+
+    private void OpenFile(string path)
+    {
+        var file = Native.OpenFile(path, 0, Native.Default);
+        if (file.IsInvalid)
+        {
+            file.Dispose();
+            throw new Hdf5Exception("it is no HDF5 file, or is damaged or cut off");
+        }
+
+        opened = file;
+        answers.Write((byte)0);
     }
 
     private void Answer(int request)
     {
-        if (request == 1)
+        switch (request)
         {
-            List();
-            return;
+            case 1:
+                List();
+                return;
+            case 5:
+                OpenFile(requests.ReadString());
+                return;
         }
 
         var dataset = Find(requests.ReadString());
@@ -112,7 +147,7 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
 
     private Dataset? Open(string name)
     {
-        if (!open.TryGetValue(name, out var dataset) && IsOwn(name) && Dataset.Open(file, name) is { } opened)
+        if (!open.TryGetValue(name, out var dataset) && IsOwn(name) && Dataset.Open(CurrentFile, name) is { } opened)
         {
             open[name] = dataset = opened;
         }
@@ -127,11 +162,11 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
         LinkInfo info;
         try
         {
-            status = Native.GetLinkInfo(file, name, out info, Native.Default);
+            status = Native.GetLinkInfo(CurrentFile, name, out info, Native.Default);
         }
         catch (EntryPointNotFoundException)
         {
-            status = Native.GetLinkInfo1(file, name, out info, Native.Default);
+            status = Native.GetLinkInfo1(CurrentFile, name, out info, Native.Default);
         }
 
         return status >= 0 && info.Kind == Native.HardLink;
@@ -139,7 +174,7 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
 
     private unsafe List<string> Names()
     {
-        if (Native.GetGroupInfo(file, out var info) < 0)
+        if (Native.GetGroupInfo(CurrentFile, out var info) < 0)
         {
             throw new Hdf5Exception("its root group is damaged");
         }
@@ -153,7 +188,7 @@ internal sealed class Server(Hdf5FileHandle file, BinaryReader requests, BinaryW
         var buffer = stackalloc byte[MostNameBytes];
         for (var i = 0UL; i < info.Links; i++)
         {
-            var length = Native.GetLinkName(file, ".", 0, 0, i, buffer, MostNameBytes, Native.Default);
+            var length = Native.GetLinkName(CurrentFile, ".", 0, 0, i, buffer, MostNameBytes, Native.Default);
             if (length is > 0 and < MostNameBytes)
             {
                 names.Add(Encoding.UTF8.GetString(buffer, (int)length));

@@ -45,7 +45,7 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
     {
         this.chromium = chromium;
         file = sample["report.html"];
-        ReportPage.Save(sample.Gather(options => options with { Split = "train", Data = new(sample.Table), Against = sample.Folder }), file);
+        ReportPage.Save(sample.GatherAll(), file);
     }
 
     public void Dispose() => sample.Dispose();

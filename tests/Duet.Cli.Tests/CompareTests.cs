@@ -28,6 +28,14 @@ public sealed class CompareTests(TrainedRun trained)
         again.Output.ShouldContain("| system | mean | to the first | category | color |");
         again.Error.ShouldNotContain("epoch 1/");
         File.ReadAllLines(Path.Combine(trained.Folder, "table", "comparison.csv")).Length.ShouldBe(3);
+
+        // Another run's report shows the table that was just made, named by its folder.
+        trained.Run("report", "run", "--ablation", "table", "--slice", "split", "--no-explanations", "--output", "compared.html").ShouldEndWith(0);
+        var page = File.ReadAllText(Path.Combine(trained.Folder, "compared.html"));
+        page.ShouldContain("over 2 seeds");
+        page.ShouldContain("Difference to cma-clip:modalities=text:fusion_layers=1");
+        page.ShouldContain("paired bootstrap");
+        page.ShouldContain("By <bdi>split</bdi>");
     }
 
     [Fact]
@@ -66,6 +74,12 @@ public sealed class CompareTests(TrainedRun trained)
             var interval = variant.GetProperty("difference").GetProperty("difference");
             interval.GetProperty("low").GetDouble().ShouldBeLessThanOrEqualTo(interval.GetProperty("high").GetDouble());
         }
+
+        // The report of one of its runs finds the ablation unasked.
+        trained.Run("report", "parts/runs/cma-clip/seed-1", "--no-explanations").ShouldEndWith(0);
+        var page = File.ReadAllText(Path.Combine(trained.Folder, "parts", "runs", "cma-clip", "seed-1", "report.html"));
+        page.ShouldContain("This run is one of <bdi>cma-clip</bdi>");
+        page.ShouldContain("id=\"ablation-differences-title\"");
 
         trained.Run(["ablate", "--model", "clap", .. common]).ShouldEndWith(2).Error.ShouldContain("clap");
         trained.Run(["ablate", "--without", "nothing=1", .. common]).ShouldEndWith(2).Error.ShouldContain("nothing");

@@ -1,5 +1,9 @@
 // A run whose titles, labels and names mean harm, and the report of it.
 using Duet.Data;
+using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Comparison;
+using Duet.Evaluation.Robustness;
 using Duet.Inference;
 using Duet.Reports;
 using Duet.Tests.Inference;
@@ -48,7 +52,105 @@ internal sealed class SampleReport : IDisposable
 
     public ReportData Gather(Func<ReportOptions, ReportOptions>? change = null) => ReportGatherer.Gather(Folder, change?.Invoke(Options) ?? Options);
 
+    /// <summary>The report of everything there is: a taxonomy, a calibration, slices, robustness, an ablation, and the run against itself.</summary>
+    public ReportData GatherAll(Func<ReportOptions, ReportOptions>? change = null)
+    {
+        AddTaxonomy();
+        Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
+        WriteRobustness();
+        WriteComparison(this["ablation"]);
+        var all = Options with { Data = new TableSource(Table), Split = "train", Against = Folder, Comparison = this["ablation"], SliceColumns = ["@inputs", "category"] };
+        return ReportGatherer.Gather(Folder, change?.Invoke(all) ?? all);
+    }
+
+    /// <summary>Gives the categories ancestors with hostile names.</summary>
+    public void AddTaxonomy()
+    {
+        var schema = TaskSchema.Load(run.Run.LabelsFile);
+        new TaskSchema(schema.Tasks.Select((task, i) => i > 0 ? task : task with { Paths = ["<i>goods</i \"' > bag", "<i>goods</i \"' > \"'&lt;", $"{Odd} > tie"] })).Save(run.Run.LabelsFile);
+    }
+
+    public void Calibrate(CalibrationOptions options)
+    {
+        using var model = DuetModel.Load(Folder, Options.Use with { Calibrated = false });
+        new RunCalibrator(model).Calibrate(new TableSource(Table), split: null, options);
+    }
+
+    public void WriteRobustness(string? weights = null)
+    {
+        var hash = weights ?? CalibrationFile.HashOf(run.Run.WeightsFile);
+        new RobustnessReport
+        {
+            Model = "cma-clip",
+            Source = new RobustnessSource { Weights = hash, Table = "products.csv", TableHash = hash, Columns = string.Empty, Split = "test", Seed = 1 },
+            Complete = true,
+            Clean = Point(null, 0.9, 0.5),
+            Curves =
+            [
+                new RobustnessCurve("gaussian_noise", "image", "share", [Point(0.1, 0.8, 0.4), Point(0.2, 0.6, 0.3)]),
+                new RobustnessCurve("typos", "text", "share", [Point(0.1, 0.8, 0.6), Point(0.2, 0.7, 0.7)]),
+            ],
+        }.Save(Folder);
+    }
+
+    /// <summary>An ablation of two seeds: the first system, one that is worse, one with a hostile label that is much worse, and one that failed.</summary>
+    public static ComparisonTable WriteComparison(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var table = new ComparisonTable
+        {
+            Split = "test",
+            Seeds = [1, 2],
+            Tasks = ["category", Attack],
+            Systems =
+            [
+                System("cma-clip", 0.90) with { Interval = new ConfidenceInterval(0.90, 0.88, 0.92, 0.95) },
+                System("cma-clip:sequence_wise_attention=false", 0.88) with { Difference = new PairedDifference(new ConfidenceInterval(-0.02, -0.045, 0.004, 0.95), 0.11) },
+                System(Attack + Odd, 0.60) with { Difference = new PairedDifference(new ConfidenceInterval(-0.30, -0.35, -0.24, 0.95), 0.0004) },
+                ComparisonRow.Of(
+                    ComparedSystem.Of("clip", "tiny", new Duet.Training.TrainingOptions()) with { Label = "broken" },
+                    "runs/broken",
+                    [new ComparedRun { System = "broken", Seed = 1, Folder = "runs/broken/seed-1", Error = Attack }]),
+            ],
+        };
+        table.Save(folder);
+        return table;
+    }
+
     public void Dispose() => run.Dispose();
+
+    private static ComparisonRow System(string label, double mean)
+    {
+        ComparedRun Run(ulong seed, double score) => new()
+        {
+            System = label,
+            Seed = seed,
+            Folder = $"runs/a/seed-{seed}",
+            Scores = new Dictionary<string, double> { ["category"] = score, [Attack] = score },
+            Parameters = 1_234_567,
+            SamplesPerSecond = 10,
+            Epochs = 2,
+            BestEpoch = 1,
+        };
+        return new ComparisonRow
+        {
+            System = label,
+            Model = "cma-clip",
+            Preset = "tiny",
+            Folder = "runs/a",
+            Mean = MeanAndSpread.Of([mean - 0.01, mean + 0.01]),
+            Tasks = new Dictionary<string, MeanAndSpread> { ["category"] = MeanAndSpread.Of([mean - 0.01, mean + 0.01])!, [Attack] = MeanAndSpread.Of([mean])! },
+            Parameters = 1_234_567,
+            Runs = [Run(1, mean - 0.01), Run(2, mean + 0.01)],
+        };
+    }
+
+    private static RobustnessPoint Point(double? strength, double accuracy, double share) => new()
+    {
+        Strength = strength,
+        N = 10,
+        Tasks = new Dictionary<string, RobustnessFigures> { ["category"] = new(10, accuracy, share) },
+    };
 
     private string Line(int i, IReadOnlyList<string> colors)
     {

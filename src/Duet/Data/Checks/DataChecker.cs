@@ -14,8 +14,6 @@ public static class DataChecker
     private const string Reading = "reading rows";
     private const string Decoding = "decoding pictures";
     private const string Learning = "looking for wrong labels";
-    private const int LeastRowsPerClass = 4;
-    private const int MostClasses = 500;
 
     /// <summary>Checks a data set.</summary>
     /// <param name="table">The data set and the meaning of its columns; of known formats the columns may be left out.</param>
@@ -194,45 +192,18 @@ public static class DataChecker
             progress?.Report(new DataCheckProgress(Learning, task, tasks.Count));
             var column = tasks[task];
             var labels = products.ConvertAll(product => product.Labels[task]);
-            var classes = Count(column.Kind == TaskKind.MultiLabel
-                ? labels.OfType<string>().SelectMany(label => label.Split(column.Separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-                : labels.OfType<string>());
+            var classes = Count(labels.SelectMany(label => TaskSchema.Split(column.Kind, column.Separator, label)));
             var labelled = labels.Count(label => label is not null);
-            var (suspects, accuracy) = column.Kind == TaskKind.SingleLabel
-                ? AddSuspects(products, column.Name, labels, classes, features!, options, issues, cancellation)
-                : (null, null);
-            summaries[column.Name] = new TaskSummary(labelled, labels.Count - labelled, classes, suspects, accuracy);
+            var found = SuspectLabels.Find(column, labels, classes, features!, options, cancellation);
+            issues.AddRange(found.Suspects.Select(suspect => new DataIssue(DataIssueKind.SuspectLabel, products[suspect.Product].Row, products[suspect.Product].Id, suspect.Detail)
+            {
+                Task = column.Name,
+                Score = suspect.Margin,
+            }));
+            summaries[column.Name] = new TaskSummary(labelled, labels.Count - labelled, classes, found.Accuracy is null ? null : found.Suspects.Count, found.Accuracy);
         }
 
         return summaries;
-    }
-
-    /// <summary>Predicts the labels of classes with enough rows, and lists those that do not fit.</summary>
-    private static (int? Suspects, double? Accuracy) AddSuspects(
-        List<Product> products, string task, List<string?> labels, Dictionary<string, int> counts, LabelFeatures features, DataCheckOptions options, List<DataIssue> issues, CancellationToken cancellation)
-    {
-        var classes = counts.Where(count => count.Value >= LeastRowsPerClass).Select(count => count.Key).Order(StringComparer.Ordinal).ToList();
-        if (classes.Count is < 2 or > MostClasses)
-        {
-            return (null, null);
-        }
-
-        var indexes = classes.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
-        var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] is { } label && indexes.ContainsKey(label)).ToArray();
-        var given = Array.ConvertAll(rows, row => indexes[labels[row]!]);
-        var probabilities = new OutOfFoldClassifier(features, classes.Count, options).Predict(rows, given, cancellation);
-        var suspects = ConfidentLearning.Suspects(probabilities, given);
-        issues.AddRange(suspects.Select(suspect =>
-        {
-            var product = products[rows[suspect.Index]];
-            return new DataIssue(DataIssueKind.SuspectLabel, product.Row, product.Id, $"labelled '{classes[given[suspect.Index]]}', looks like '{classes[suspect.Likelier]}'")
-            {
-                Task = task,
-                Score = suspect.Margin,
-            };
-        }));
-        var right = Enumerable.Range(0, rows.Length).Count(i => probabilities[i].AsSpan().IndexOf(probabilities[i].Max()) == given[i]);
-        return (suspects.Count, (double)right / rows.Length);
     }
 
     private static Dictionary<string, int> Count(IEnumerable<string> values) => values

@@ -20,6 +20,6 @@ public sealed record DataIssue(DataIssueKind Kind, long Row, string Id, string D
     /// <summary>The task of a suspect label.</summary>
     public string Task { get; init; } = string.Empty;
 
-    /// <summary>Of a suspect label: how much likelier the other label is, from 0 to 1. Otherwise null.</summary>
+    /// <summary>Of a suspect label: how much likelier the other label is, from -1 to 1. Otherwise null.</summary>
     public double? Score { get; init; }
 }

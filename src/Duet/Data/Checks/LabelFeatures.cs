@@ -81,12 +81,13 @@ internal sealed class LabelFeatures
         })];
     }
 
-    // Small colours, coarse greys and edges.
+    // Small colours, coarse greys, edges and texture.
     private static float[] Raw(PictureFingerprint print)
     {
-        var raw = new List<float>(print.Color.Length + print.Edges.Length + (print.Grey.Length / 4));
+        var raw = new List<float>(print.Color.Length + print.Edges.Length + print.Texture.Length + (print.Grey.Length / 4));
         raw.AddRange(print.Color.Select(value => value / 255f));
         raw.AddRange(print.Edges);
+        raw.AddRange(print.Texture);
         const int Side = PictureFingerprint.GreySide;
         for (var y = 0; y < Side; y += 2)
         {

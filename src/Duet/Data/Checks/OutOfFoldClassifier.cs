@@ -4,8 +4,15 @@ using System.Runtime.InteropServices;
 
 namespace Duet.Data.Checks;
 
-/// <summary>Multinomial logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold.</summary>
-internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, DataCheckOptions options)
+/// <summary>
+/// Logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold: multinomial where a row has
+/// one class, one class against the rest where it may have several.
+/// </summary>
+/// <param name="features">The features of all products.</param>
+/// <param name="classes">The number of classes.</param>
+/// <param name="several">Whether a row may have several classes, or none.</param>
+/// <param name="options">Folds, seed, bounds.</param>
+internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, bool several, DataCheckOptions options)
 {
     private const int Epochs = 12;
     private const float Rate = 0.5f;
@@ -13,9 +20,9 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, D
 
     /// <summary>The probabilities <c>[rows, classes]</c>.</summary>
     /// <param name="rows">The labelled products.</param>
-    /// <param name="labels">Their classes.</param>
+    /// <param name="labels">The classes of each.</param>
     /// <param name="cancellation">Stops after the current fold.</param>
-    public float[][] Predict(int[] rows, int[] labels, CancellationToken cancellation)
+    public float[][] Predict(int[] rows, int[][] labels, CancellationToken cancellation)
     {
         var fold = new int[rows.Length];
         for (var i = 0; i < fold.Length; i++)
@@ -43,7 +50,7 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, D
     }
 
     // Rows of weights: a bias, the picture's features, the text's.
-    private float[] Train(int[] train, int[] rows, int[] labels, int part, CancellationToken cancellation)
+    private float[] Train(int[] train, int[] rows, int[][] labels, int part, CancellationToken cancellation)
     {
         var size = checked((1 + features.PictureWidth + LabelFeatures.TextWidth) * classes);
         var (weights, squares, error) = (new float[size], new float[size], new float[classes]);
@@ -54,7 +61,11 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, D
             foreach (var i in train)
             {
                 Forward(weights, rows[i], error);
-                error[labels[i]] -= 1;
+                foreach (var label in labels[i])
+                {
+                    error[label] -= 1;
+                }
+
                 Step(weights, squares, 0, 1, error);
                 var picture = features.Picture(rows[i]);
                 for (var feature = 0; feature < picture.Length; feature++)
@@ -84,6 +95,16 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, D
         foreach (var (feature, value) in features.Text(row))
         {
             Add(probabilities, weights.AsSpan((1 + features.PictureWidth + feature) * classes, classes), value);
+        }
+
+        if (several)
+        {
+            foreach (ref var value in probabilities.AsSpan())
+            {
+                value = 1 / (1 + MathF.Exp(-value));
+            }
+
+            return;
         }
 
         var largest = probabilities.Max();

@@ -15,6 +15,7 @@ internal sealed record PictureFingerprint
 
     private const int ColorSide = 4;
     private const int EdgeSide = 32;
+    private const int TextureSide = 64;
     private const int Cells = 4;
     private const int Directions = 8;
 
@@ -38,6 +39,9 @@ internal sealed record PictureFingerprint
     /// <summary>Gradient directions in 4 x 4 cells, <c>[4, 4, 8]</c>, each cell's share of its own sum (Dalal and Triggs, 2005, without overlap).</summary>
     public float[] Edges { get; private init; } = [];
 
+    /// <summary>Shares of uniform local binary patterns in the picture at 64 and 32 pixels a side, <c>[2, 59]</c>.</summary>
+    public float[] Texture { get; private init; } = [];
+
     /// <summary>Whether the picture shows enough to be compared by its looks.</summary>
     public bool IsTelling { get; private init; }
 
@@ -48,12 +52,14 @@ internal sealed record PictureFingerprint
         var content = decoder.HashContent(path);
         var image = decoder.Decode(path);
         var grey = Luminance(PillowResampler.Resize(image, GreySide, GreySide, Interpolation.Bilinear));
+        var small = Luminance(PillowResampler.Resize(image, EdgeSide, EdgeSide, Interpolation.Bilinear));
         return new PictureFingerprint(content)
         {
             Hash = DifferenceHash(Luminance(PillowResampler.Resize(image, 9, 8, Interpolation.Bilinear))),
             Grey = grey,
             Color = PillowResampler.Resize(image, ColorSide, ColorSide, Interpolation.Bilinear).Pixels,
-            Edges = EdgeHistograms(Luminance(PillowResampler.Resize(image, EdgeSide, EdgeSide, Interpolation.Bilinear))),
+            Edges = EdgeHistograms(small),
+            Texture = [.. BinaryPatterns.Histogram(Luminance(PillowResampler.Resize(image, TextureSide, TextureSide, Interpolation.Bilinear)), TextureSide), .. BinaryPatterns.Histogram(small, EdgeSide)],
             IsTelling = grey.Max() - grey.Min() >= LeastContrast,
         };
     }

@@ -58,9 +58,10 @@ internal sealed class FashionGenRows : ITableRows
     public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
     {
         var number = 0L;
+        using var reader = new Hdf5Reader();
         foreach (var name in files)
         {
-            using var file = Hdf5File.Open(name);
+            using var file = Hdf5File.Open(name, reader);
             var count = Rows(file);
             foreach (var column in wanted.Where(column => !string.Equals(column, SplitColumn, StringComparison.Ordinal)))
             {

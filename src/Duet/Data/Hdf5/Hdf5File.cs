@@ -1,5 +1,4 @@
 // Reads HDF5 files through libhdf5 in a process of its own, so that a damaged file ends that process and not the job.
-using System.Diagnostics;
 using System.Text;
 using Duet.Hdf5;
 
@@ -11,53 +10,48 @@ namespace Duet.Data;
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private const int MostDatasets = 4096;
     private const int MostAxes = 8;
     private const int MostTextBytes = 1 << 20;
 
     private readonly Lock gate = new();
-    private readonly Process process;
-    private readonly BinaryReader answers;
-    private readonly BinaryWriter requests;
+    private readonly Hdf5Reader reader;
+    private readonly bool ownsReader;
+    private readonly int ticket;
     private bool broken;
 
-    private Hdf5File(string path, Process process)
+    private Hdf5File(string path, Hdf5Reader reader, bool ownsReader)
     {
-        (Path, this.process) = (path, process);
-        answers = new BinaryReader(new BufferedStream(process.StandardOutput.BaseStream, 1 << 16));
-        requests = new BinaryWriter(new BufferedStream(process.StandardInput.BaseStream, 1 << 12));
+        (Path, this.reader, this.ownsReader) = (path, reader, ownsReader);
+        ticket = reader.Open(path);
+        Datasets = Ask(writer => writer.Write((byte)1), ReadDatasets);
     }
 
     /// <summary>The file.</summary>
     public string Path { get; }
 
     /// <summary>The datasets of the root group, in the order of their names.</summary>
-    public IReadOnlyList<Hdf5Dataset> Datasets { get; private set; } = [];
+    public IReadOnlyList<Hdf5Dataset> Datasets { get; }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file in a process of its own.</summary>
     /// <exception cref="TableException">The file is missing, no HDF5 file, or damaged.</exception>
     public static Hdf5File Open(string path)
     {
-        var full = System.IO.Path.GetFullPath(path);
-        if (!File.Exists(full))
-        {
-            throw new TableException($"The HDF5 file {full} is not there.") { File = full };
-        }
-
-        var file = new Hdf5File(full, Start(full));
+        var reader = new Hdf5Reader();
         try
         {
-            file.Ask(_ => { }, _ => true);
-            file.Datasets = file.Ask(writer => writer.Write((byte)1), file.ReadDatasets);
-            return file;
+            return Open(path, reader, ownsReader: true);
         }
         catch
         {
-            file.Dispose();
+            reader.Dispose();
             throw;
         }
     }
+
+    /// <summary>Opens a file in a process that reads others after it: opening the next one closes this one.</summary>
+    /// <exception cref="TableException">The file is missing, no HDF5 file, or damaged.</exception>
+    internal static Hdf5File Open(string path, Hdf5Reader reader) => Open(path, reader, ownsReader: false);
 
     /// <summary>The dataset of a name.</summary>
     /// <exception cref="TableException">There is none.</exception>
@@ -69,77 +63,77 @@ public sealed class Hdf5File : IDisposable
     /// <param name="start">The first row, from 0.</param>
     /// <param name="count">How many rows.</param>
     /// <exception cref="TableException">The rows are damaged.</exception>
-    public string[] ReadTexts(string name, long start, int count) => Ask(Rows(2, name, start, count), reader =>
+    public string[] ReadTexts(string name, long start, int count)
     {
-        var texts = new string[Count(reader, (long)count * Find(name).RowLength)];
-        for (var i = 0; i < texts.Length; i++)
+        var most = Cells(name, count);
+        return Ask(Rows(2, name, start, count), answer =>
         {
-            texts[i] = Decode(reader.ReadBytes(Count(reader, MostTextBytes)));
-        }
+            var texts = new string[Count(answer, most)];
+            for (var i = 0; i < texts.Length; i++)
+            {
+                texts[i] = Decode(answer.ReadBytes(Count(answer, MostTextBytes)));
+            }
 
-        return texts;
-    });
+            return texts;
+        });
+    }
 
     /// <summary>The numbers of rows.</summary>
     /// <inheritdoc cref="ReadTexts"/>
-    public double[] ReadNumbers(string name, long start, int count) => Ask(Rows(3, name, start, count), reader =>
+    public double[] ReadNumbers(string name, long start, int count)
     {
-        var numbers = new double[Count(reader, (long)count * Find(name).RowLength)];
-        for (var i = 0; i < numbers.Length; i++)
+        var most = Cells(name, count);
+        return Ask(Rows(3, name, start, count), answer =>
         {
-            numbers[i] = reader.ReadDouble();
-        }
+            var numbers = new double[Count(answer, most)];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = answer.ReadDouble();
+            }
 
-        return numbers;
-    });
+            return numbers;
+        });
+    }
 
     /// <summary>The bytes of rows, such as the pixels <c>[count, H, W, 3]</c> of pictures.</summary>
     /// <inheritdoc cref="ReadTexts"/>
-    public byte[] ReadBytes(string name, long start, int count) => Ask(Rows(4, name, start, count), reader =>
+    public byte[] ReadBytes(string name, long start, int count)
     {
-        var bytes = new byte[Count(reader, (long)count * Find(name).RowLength)];
-        reader.BaseStream.ReadExactly(bytes);
-        return bytes;
-    });
+        var most = Cells(name, count);
+        return Ask(Rows(4, name, start, count), answer =>
+        {
+            var bytes = new byte[Count(answer, most)];
+            answer.BaseStream.ReadExactly(bytes);
+            return bytes;
+        });
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lock (gate)
+        if (ownsReader)
         {
-            if (!broken)
-            {
-                Abandon();
-            }
-
-            process.Dispose();
+            reader.Dispose();
         }
     }
 
-    private static Process Start(string path)
+    private static Hdf5File Open(string path, Hdf5Reader reader, bool ownsReader)
     {
-        // The folder of the running framework is DOTNET/shared/Microsoft.NETCore.App/VERSION.
-        var framework = System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory().TrimEnd('/', '\\');
-        var root = System.IO.Path.GetFullPath(System.IO.Path.Combine(framework, "..", "..", ".."));
-        var host = System.IO.Path.Combine(root, OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");
-        var program = System.IO.Path.Combine(AppContext.BaseDirectory, "Duet.Hdf5.dll");
-        if (!File.Exists(program))
+        var full = System.IO.Path.GetFullPath(path);
+        return File.Exists(full) ? new Hdf5File(full, reader, ownsReader) : throw new TableException($"The HDF5 file {full} is not there.") { File = full };
+    }
+
+    // Known before the answer comes: an answer that is read in part would be taken for that to the next request.
+    private long Cells(string name, int count)
+    {
+        try
         {
-            throw new TableException($"{program} is missing: it reads HDF5 files. Build the whole solution.") { File = path };
+            return checked(count * Find(name).RowLength);
         }
-
-        var start = new ProcessStartInfo(File.Exists(host) ? host : "dotnet")
+        catch (OverflowException e)
         {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            ArgumentList = { program, path },
-        };
-
-        // Locks are for writers, and fail on read-only network folders.
-        start.Environment["HDF5_USE_FILE_LOCKING"] = "FALSE";
-        start.Environment["HDF5_PLUGIN_PATH"] = string.Empty;
-        return Process.Start(start) ?? throw new TableException($"{start.FileName} could not be started to read {path}.") { File = path };
+            throw Hdf5Reader.Damaged(Path, $"the dataset '{name}' is larger than anything that can be read", e);
+        }
     }
 
     // Latin-1 gives every byte a letter, so it is the last resort and not the first guess.
@@ -160,7 +154,7 @@ public sealed class Hdf5File : IDisposable
         return count >= 0 && count <= most ? count : throw new InvalidDataException($"a length of {count} where at most {most} was expected");
     }
 
-    private List<Hdf5Dataset> ReadDatasets(BinaryReader reader)
+    private static List<Hdf5Dataset> ReadDatasets(BinaryReader reader)
     {
         var datasets = new List<Hdf5Dataset>();
         for (var left = Count(reader, MostDatasets); left > 0; left--)
@@ -185,44 +179,18 @@ public sealed class Hdf5File : IDisposable
         {
             if (broken)
             {
-                throw Damaged("reading it failed before", null);
+                throw Hdf5Reader.Damaged(Path, "reading it failed before");
             }
 
-            // Killing the process ends a read that would never return.
-            using var watch = new Timer(_ => Stop(), null, Patience, Timeout.InfiniteTimeSpan);
             try
             {
-                ask(requests);
-                requests.Flush();
-                return answers.ReadByte() == 0 ? read(answers) : throw Damaged(answers.ReadString(), null);
+                return reader.Ask(ticket, Path, ask, read);
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or OverflowException or FormatException or ObjectDisposedException)
+            catch (TableException e) when (e.InnerException is not null)
             {
-                Abandon();
-                throw Damaged("libhdf5 crashed or hung while reading it", e);
+                broken = true;
+                throw;
             }
-        }
-    }
-
-    private TableException Damaged(string why, Exception? cause) =>
-        new($"The HDF5 file {Path} cannot be read: {why}. Download or copy it again, and compare its size or check sum.", cause) { File = Path };
-
-    private void Abandon()
-    {
-        broken = true;
-        Stop();
-    }
-
-    private void Stop()
-    {
-        try
-        {
-            process.Kill();
-        }
-        catch (InvalidOperationException)
-        {
-            // It ended by itself.
-            broken = true;
         }
     }
 }

@@ -174,7 +174,7 @@ public sealed class TaskSchema
         return any ? [.. found] : null;
     }
 
-    private static IEnumerable<string> Split(TaskKind kind, string separator, string? label) => (kind, label) switch
+    internal static IEnumerable<string> Split(TaskKind kind, string separator, string? label) => (kind, label) switch
     {
         (_, null) => [],
         (TaskKind.MultiLabel, _) => label.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),

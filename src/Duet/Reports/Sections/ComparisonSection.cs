@@ -1,9 +1,7 @@
 // Ablations and other systems.
 using System.Xml.Linq;
-using Duet.Evaluation;
 using Duet.Evaluation.Comparison;
 using Duet.Reports.Charts;
-using Duet.Reports.Gathering;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;

@@ -2,7 +2,6 @@
 using System.Xml.Linq;
 using Duet.Evaluation.Slices;
 using Duet.Reports.Charts;
-using Duet.Reports.Gathering;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;

@@ -2,7 +2,6 @@
 using System.Xml.Linq;
 using Duet.Evaluation.Hierarchy;
 using Duet.Reports.Charts;
-using Duet.Reports.Gathering;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;
@@ -97,7 +96,7 @@ internal sealed class TaxonomySection : IReportSection
     private static XElement Answers(string name, BackoffFigures backoff) => Html.Table(
         $"{name}: where answers end; {Words.Count(backoff.Answered)} of {Words.Count(backoff.Rows)} are answered on some level, {Words.Percent(backoff.Precision?.Estimate)} of them rightly",
         [
-            Html.ColumnHead("level", number: true), Html.ColumnHead("answered from", number: true), Html.ColumnHead("answers", number: true), Html.ColumnHead("share of products"),
+            Html.ColumnHead("level"), Html.ColumnHead("answered from", number: true), Html.ColumnHead("answers", number: true), Html.ColumnHead("share of products"),
             Html.ColumnHead("precision", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("promise"),
         ],
         backoff.Levels.Select(IEnumerable<XElement> (level) =>

@@ -53,6 +53,51 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
     }
 
     [Fact]
+    public void Wrong_and_missing_labels_are_found_where_products_have_several()
+    {
+        const int Rows = 600;
+        string[] tags = ["warm", "formal", "sport", "summer"];
+        string[] words = ["wool fleece", "suit tie", "run gym", "linen beach"];
+        using var folder = new TemporaryFolder();
+        var random = new Random(3);
+        var (lines, spoilt) = (new List<string> { "id,text,tags" }, new HashSet<(string Id, string Tag)>());
+        for (var i = 0; i < Rows; i++)
+        {
+            var has = tags.Select(_ => random.NextDouble() < 0.3).ToArray();
+            var text = string.Join(' ', words.Where((_, tag) => has[tag]).Prepend($"brand{random.Next(20)} article{random.Next(50)}"));
+            if (random.NextDouble() < 0.06)
+            {
+                var wrong = random.Next(tags.Length);
+                has[wrong] = !has[wrong];
+                spoilt.Add(($"p{i}", tags[wrong]));
+            }
+
+            lines.Add($"p{i},{text},{string.Join('|', tags.Where((_, tag) => has[tag]).DefaultIfEmpty("none"))}");
+        }
+
+        var table = new TableOptions { Path = folder.Write("tags.csv", string.Join('\n', lines) + "\n"), TextColumns = ["text"], Tasks = [TaskColumn.Multi("tags")] };
+        var report = DataChecker.Check(table, new DataCheckOptions { Threads = 1 });
+        var suspects = report.Issues.Where(issue => issue.Kind == DataIssueKind.SuspectLabel).ToList();
+        var hits = suspects.Count(issue => spoilt.Any(one => one.Id == issue.Id && issue.Detail.Contains($"'{one.Tag}'", StringComparison.Ordinal)));
+        told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tags: wrong {spoilt.Count}, suspects {suspects.Count}, hits {hits}, fit {report.Tasks["tags"].Accuracy:0.000}"));
+        hits.ShouldBeGreaterThanOrEqualTo((int)(0.9 * spoilt.Count));
+        suspects.Take(hits / 2).ShouldAllBe(issue => spoilt.Any(one => one.Id == issue.Id));
+        report.Tasks["tags"].SuspectLabels.ShouldBe(suspects.Count);
+        suspects.ShouldContain(issue => issue.Detail.StartsWith("not labelled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Confident_learning_agrees_with_a_joint_counted_by_hand()
+    {
+        // Thresholds are the mean self-confidence: (.9 + .6 + .2) / 3 = .567 for 0 and (.8 + .7 + .45) / 3 = .65 for 1.
+        float[][] probabilities = [[0.9f, 0.1f], [0.6f, 0.4f], [0.2f, 0.8f], [0.2f, 0.8f], [0.3f, 0.7f], [0.55f, 0.45f]];
+        int[] labels = [0, 0, 0, 1, 1, 1];
+        var suspect = ConfidentLearning.Suspects(probabilities, labels).ShouldHaveSingleItem("the last row looks like 0, but not as much as others of 0 do");
+        (suspect.Index, suspect.Likelier).ShouldBe((2, 1));
+        suspect.Margin.ShouldBe(0.6, 1e-6);
+    }
+
+    [Fact]
     public void The_report_writes_figures_and_findings()
     {
         using var folder = new TemporaryFolder();
