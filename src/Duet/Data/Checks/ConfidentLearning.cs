@@ -2,10 +2,10 @@
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Confident learning (Northcutt, Jiang and Chuang, 2021, arXiv 1911.00068, section 3): a class's threshold is the mean probability that out-of-fold
-/// predictions give to it on the rows labelled with it. A row counts as one of the likeliest class among those that reach their thresholds; where that
-/// is not its label, the row is off the diagonal of the confident joint, and suspect. Suspects are ranked by the normalised margin, the probability
-/// of the other class less that of the label.
+/// Confident learning (Northcutt, Jiang and Chuang, 2021, arXiv 1911.00068, section 3). A class's threshold is the mean probability that out-of-fold
+/// predictions give to it on the rows labelled with it. The confident joint counts, per label i and class j, the rows whose likeliest class among those that
+/// reach their thresholds is j. Rows that reach none are not in it, about half of them, so it is scaled to the rows of every label (equation 3); of the
+/// rows labelled i so many are suspect of being j, those with the largest margin p(j) - p(i) ("prune by noise rate").
 /// </summary>
 internal static class ConfidentLearning
 {
@@ -14,19 +14,31 @@ internal static class ConfidentLearning
     /// <param name="labels">The given classes.</param>
     public static List<(int Index, int Likelier, double Margin)> Suspects(float[][] probabilities, int[] labels)
     {
-        var classes = probabilities[0].Length;
-        var thresholds = Thresholds(labels, classes, (row, label) => probabilities[row][label]);
-        var suspects = new List<(int, int, double)>();
-        for (var i = 0; i < labels.Length; i++)
+        var rows = Enumerable.Range(0, labels.Length).ToLookup(row => labels[row]);
+        var joint = Joint(probabilities, labels);
+        var suspects = new Dictionary<int, (int Likelier, double Margin)>();
+        foreach (var labelled in rows)
         {
-            var confident = Confident(thresholds, probabilities[i]);
-            if (confident >= 0 && confident != labels[i])
+            var counted = joint[labelled.Key].Sum();
+            for (var other = 0; other < joint.Length; other++)
             {
-                suspects.Add((i, confident, probabilities[i][confident] - probabilities[i][labels[i]]));
+                if (other == labelled.Key || joint[labelled.Key][other] == 0)
+                {
+                    continue;
+                }
+
+                var wrong = (int)Math.Round((double)joint[labelled.Key][other] * labelled.Count() / counted);
+                foreach (var (row, margin) in labelled.Select(row => (row, Margin: (double)probabilities[row][other] - probabilities[row][labelled.Key])).OrderByDescending(row => row.Margin).Take(wrong))
+                {
+                    if (!suspects.TryGetValue(row, out var known) || known.Margin < margin)
+                    {
+                        suspects[row] = (other, margin);
+                    }
+                }
             }
         }
 
-        return suspects;
+        return [.. suspects.OrderBy(suspect => suspect.Key).Select(suspect => (suspect.Key, suspect.Value.Likelier, suspect.Value.Margin))];
     }
 
     /// <summary>The suspect labels of a task with several per row: every class is a task of its own with the classes "not given" and "given".</summary>
@@ -46,17 +58,31 @@ internal static class ConfidentLearning
         return suspects;
     }
 
-    // The mean self-confidence of every class; a class without rows is nobody's.
-    private static double[] Thresholds(int[] labels, int classes, Func<int, int, float> probability)
+    // Rows by label and confident class, [classes][classes].
+    private static int[][] Joint(float[][] probabilities, int[] labels)
     {
-        var (sums, counts) = (new double[classes], new int[classes]);
-        for (var i = 0; i < labels.Length; i++)
+        var classes = probabilities[0].Length;
+        var thresholds = Enumerable.Repeat(double.PositiveInfinity, classes).ToArray();
+        foreach (var labelled in Enumerable.Range(0, labels.Length).GroupBy(row => labels[row]))
         {
-            sums[labels[i]] += probability(i, labels[i]);
-            counts[labels[i]]++;
+            thresholds[labelled.Key] = labelled.Average(row => (double)probabilities[row][labelled.Key]);
         }
 
-        return [.. sums.Zip(counts, (sum, count) => count > 0 ? sum / count : double.PositiveInfinity)];
+        var joint = new int[classes][];
+        for (var label = 0; label < classes; label++)
+        {
+            joint[label] = new int[classes];
+        }
+
+        for (var row = 0; row < labels.Length; row++)
+        {
+            if (Confident(thresholds, probabilities[row]) is >= 0 and var confident)
+            {
+                joint[labels[row]][confident]++;
+            }
+        }
+
+        return joint;
     }
 
     private static int Confident(double[] thresholds, float[] probabilities)

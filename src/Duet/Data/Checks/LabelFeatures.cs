@@ -23,6 +23,9 @@ internal sealed class LabelFeatures
     /// <summary>Number of text features.</summary>
     public static int TextWidth => 1 << TextBits;
 
+    /// <summary>Whether any product has words.</summary>
+    public bool HasText => Array.Exists(texts, text => text.Length > 0);
+
     /// <summary>Number of picture features; 0 where no product has a picture.</summary>
     public int PictureWidth { get; }
 

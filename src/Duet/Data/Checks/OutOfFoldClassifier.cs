@@ -6,7 +6,8 @@ namespace Duet.Data.Checks;
 
 /// <summary>
 /// Logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold: multinomial where a row has
-/// one class, one class against the rest where it may have several.
+/// one class, one class against the rest where it may have several. Text and picture are tried together and alone, and the predictions that fit best are
+/// kept: what says nothing about a task is a way to learn its wrong labels by heart.
 /// </summary>
 /// <param name="features">The features of all products.</param>
 /// <param name="classes">The number of classes.</param>
@@ -15,7 +16,7 @@ namespace Duet.Data.Checks;
 internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, bool several, DataCheckOptions options)
 {
     private const int Epochs = 12;
-    private const float Rate = 0.5f;
+    private const float Rate = 0.2f;
     private const float Epsilon = 1e-6f;
 
     /// <summary>The probabilities <c>[rows, classes]</c>.</summary>
@@ -23,6 +24,16 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
     /// <param name="labels">The classes of each.</param>
     /// <param name="cancellation">Stops after the current fold.</param>
     public float[][] Predict(int[] rows, int[][] labels, CancellationToken cancellation)
+    {
+        View[] views = (features.HasText, features.PictureWidth > 0) switch
+        {
+            (true, true) => [new(Text: true, Picture: true), new(Text: true, Picture: false), new(Text: false, Picture: true)],
+            var (text, picture) => [new(text, picture)],
+        };
+        return views.Select(view => Predict(view, rows, labels, cancellation)).MinBy(predicted => Loss(predicted, labels))!;
+    }
+
+    private float[][] Predict(View view, int[] rows, int[][] labels, CancellationToken cancellation)
     {
         var fold = new int[rows.Length];
         for (var i = 0; i < fold.Length; i++)
@@ -36,13 +47,13 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
         {
             var train = Enumerable.Range(0, rows.Length).Where(i => fold[i] != part).ToArray();
             new CounterRandom(options.Seed, 2, (ulong)part).Shuffle<int>(train);
-            var weights = Train(train.AsSpan(0, Math.Min(train.Length, options.MostTrainingRows)).ToArray(), rows, labels, part, cancellation);
+            var weights = Train(view, train.AsSpan(0, Math.Min(train.Length, options.MostTrainingRows)).ToArray(), rows, labels, part, cancellation);
             for (var i = 0; i < rows.Length; i++)
             {
                 if (fold[i] == part)
                 {
                     predicted[i] = new float[classes];
-                    Forward(weights, rows[i], predicted[i]);
+                    Forward(view, weights, rows[i], predicted[i]);
                 }
             }
         });
@@ -50,7 +61,7 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
     }
 
     // Rows of weights: a bias, the picture's features, the text's.
-    private float[] Train(int[] train, int[] rows, int[][] labels, int part, CancellationToken cancellation)
+    private float[] Train(View view, int[] train, int[] rows, int[][] labels, int part, CancellationToken cancellation)
     {
         var size = checked((1 + features.PictureWidth + LabelFeatures.TextWidth) * classes);
         var (weights, squares, error) = (new float[size], new float[size], new float[classes]);
@@ -60,20 +71,20 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
             new CounterRandom(options.Seed, 3 + (ulong)part, (ulong)epoch).Shuffle<int>(train);
             foreach (var i in train)
             {
-                Forward(weights, rows[i], error);
+                Forward(view, weights, rows[i], error);
                 foreach (var label in labels[i])
                 {
                     error[label] -= 1;
                 }
 
                 Step(weights, squares, 0, 1, error);
-                var picture = features.Picture(rows[i]);
+                var picture = Picture(view, rows[i]);
                 for (var feature = 0; feature < picture.Length; feature++)
                 {
                     Step(weights, squares, 1 + feature, picture[feature], error);
                 }
 
-                foreach (var (feature, value) in features.Text(rows[i]))
+                foreach (var (feature, value) in Text(view, rows[i]))
                 {
                     Step(weights, squares, 1 + features.PictureWidth + feature, value, error);
                 }
@@ -83,16 +94,16 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
         return weights;
     }
 
-    private void Forward(float[] weights, int row, float[] probabilities)
+    private void Forward(View view, float[] weights, int row, float[] probabilities)
     {
         weights.AsSpan(0, classes).CopyTo(probabilities);
-        var picture = features.Picture(row);
+        var picture = Picture(view, row);
         for (var feature = 0; feature < picture.Length; feature++)
         {
             Add(probabilities, weights.AsSpan((1 + feature) * classes, classes), picture[feature]);
         }
 
-        foreach (var (feature, value) in features.Text(row))
+        foreach (var (feature, value) in Text(view, row))
         {
             Add(probabilities, weights.AsSpan((1 + features.PictureWidth + feature) * classes, classes), value);
         }
@@ -119,6 +130,27 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
         {
             value /= sum;
         }
+    }
+
+    private ReadOnlySpan<float> Picture(View view, int row) => view.Picture ? features.Picture(row) : [];
+
+    private ReadOnlySpan<(int Feature, float Value)> Text(View view, int row) => view.Text ? features.Text(row) : [];
+
+    // The negative log-likelihood of the labels as they are.
+    private double Loss(float[][] predicted, int[][] labels)
+    {
+        const double Least = 1e-7;
+        var sum = 0.0;
+        for (var row = 0; row < labels.Length; row++)
+        {
+            for (var label = 0; label < classes; label++)
+            {
+                var given = labels[row].Contains(label);
+                sum -= given ? Math.Log(Math.Max(Least, predicted[row][label])) : several ? Math.Log(Math.Max(Least, 1 - predicted[row][label])) : 0;
+            }
+        }
+
+        return sum;
     }
 
     private static void Add(Span<float> target, ReadOnlySpan<float> source, float scale)
@@ -156,4 +188,6 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
             weights[from + i] -= Rate * gradient / (MathF.Sqrt(squares[from + i]) + Epsilon);
         }
     }
+
+    private readonly record struct View(bool Text, bool Picture);
 }

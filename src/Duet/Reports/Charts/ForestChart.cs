@@ -75,7 +75,7 @@ internal sealed record ForestChart
     private IEnumerable<XElement> Line(ForestRow row, double top)
     {
         var middle = top + 22;
-        yield return Svg.Text(row.IsOwn ? "own" : "tick", Left, top + 12, "start", Words.Cut(row.Name, NameLetters));
+        yield return Svg.Text(row.IsOwn ? "name own" : "name", Left, top + 12, "start", Words.Cut(row.Name, NameLetters));
         if (row is { Low: { } low, High: { } high })
         {
             yield return Svg.Line("whisker s1", At(low), middle, At(high), middle);

@@ -113,7 +113,7 @@ public sealed class FashionGenTests
         var whole = Whole(folder);
 
         // One process reads them all, and another one goes on where a file crashes it or makes it hang.
-        using var reader = new Hdf5Reader(TimeSpan.FromSeconds(2));
+        using var reader = new Hdf5Reader(TimeSpan.FromSeconds(10));
         var (number, refused) = (0, 0);
         Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
         {
