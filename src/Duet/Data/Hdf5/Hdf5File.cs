@@ -37,14 +37,14 @@ public sealed class Hdf5File : IDisposable
     /// <exception cref="TableException">The file is missing, no HDF5 file, or damaged.</exception>
     public static Hdf5File Open(string path)
     {
-        var reader = new Hdf5Reader();
+        var own = new Hdf5Reader();
         try
         {
-            return Open(path, reader, ownsReader: true);
+            return Open(path, own, ownsReader: true);
         }
         catch
         {
-            reader.Dispose();
+            own.Dispose();
             throw;
         }
     }

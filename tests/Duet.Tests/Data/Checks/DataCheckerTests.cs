@@ -97,9 +97,9 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
         suspects[0].Margin.ShouldBe(0.6, 1e-6);
         suspects[1].Margin.ShouldBe(0.1, 1e-6);
 
-        // The same rows as a task with several labels: class 1 is missing twice.
+        // As a task with several labels, where "not given" is all that is left to one: class 1 is missing twice, and the last row is confidently without it.
         var several = ConfidentLearning.Suspects([.. probabilities.Select(row => new[] { row[1] })], [[], [], [], [], [], [0], [0], [0]]);
-        several.Select(suspect => (suspect.Index, suspect.Class, suspect.IsGiven)).ShouldBe([(2, 0, false), (4, 0, false)]);
+        several.Select(suspect => (suspect.Index, suspect.Class, suspect.IsGiven)).ShouldBe([(2, 0, false), (4, 0, false), (7, 0, true)]);
     }
 
     [Fact]
