@@ -39,7 +39,7 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
             told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task}: wrong {wrong.Count}, suspects {suspects.Count}, recall {(double)hits / wrong.Count:0.000}, precision {(double)hits / Math.Max(1, suspects.Count):0.000}, precision at {wrong.Count} {(double)top / wrong.Count:0.000}, fit {report.Tasks[task].Accuracy:0.000}"));
 
             // Of what a linear model on coarse features can see; the rest must be looked at by people.
-            ((double)hits / wrong.Count).ShouldBeGreaterThanOrEqualTo(0.7, task);
+            ((double)hits / wrong.Count).ShouldBeGreaterThanOrEqualTo(0.65, task);
         }
 
         void Recall(DataIssueKind kind, HashSet<string> planted, double leastPrecision)
@@ -80,7 +80,8 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
         var suspects = report.Issues.Where(issue => issue.Kind == DataIssueKind.SuspectLabel).ToList();
         var hits = suspects.Count(issue => spoilt.Any(one => one.Id == issue.Id && issue.Detail.Contains($"'{one.Tag}'", StringComparison.Ordinal)));
         told.WriteLine(string.Create(CultureInfo.InvariantCulture, $"tags: wrong {spoilt.Count}, suspects {suspects.Count}, hits {hits}, fit {report.Tasks["tags"].Accuracy:0.000}"));
-        hits.ShouldBeGreaterThanOrEqualTo((int)(0.9 * spoilt.Count));
+        hits.ShouldBeGreaterThanOrEqualTo((int)(0.75 * spoilt.Count));
+        ((double)hits / suspects.Count).ShouldBeGreaterThan(0.7);
         suspects.Take(hits / 2).ShouldAllBe(issue => spoilt.Any(one => one.Id == issue.Id));
         report.Tasks["tags"].SuspectLabels.ShouldBe(suspects.Count);
         suspects.ShouldContain(issue => issue.Detail.StartsWith("not labelled", StringComparison.Ordinal));
