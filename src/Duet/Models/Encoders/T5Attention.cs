@@ -1,0 +1,45 @@
+// T5's attention: no biases, no scaling, positions as a bias on the scores.
+using Duet.Torch;
+using Duet.Torch.Modules;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>
+/// <c>softmax(Q K^T + bias) V</c> without the usual <c>1 / sqrt(d)</c>, which T5 folds into its starting weights. Parameters: <c>q</c>, <c>k</c>,
+/// <c>v</c>, <c>o</c>, none with a bias.
+/// </summary>
+internal sealed class T5Attention : Module
+{
+    private readonly T5Options _options;
+    private readonly Linear _query;
+    private readonly Linear _key;
+    private readonly Linear _value;
+    private readonly Linear _output;
+
+    /// <summary>Creates the attention; weights start as in mesh_tensorflow: deviations <c>(D d)^-1/2</c> for queries, <c>D^-1/2</c> for keys and values, <c>(H d)^-1/2</c> for results.</summary>
+    public T5Attention(T5Options options)
+    {
+        _options = options;
+        var inner = (long)options.Heads * options.HeadWidth;
+        _query = Add("q", new Linear(options.Width, inner, bias: false, deviation: Math.Pow((double)options.Width * options.HeadWidth, -0.5)));
+        _key = Add("k", new Linear(options.Width, inner, bias: false, deviation: Math.Pow(options.Width, -0.5)));
+        _value = Add("v", new Linear(options.Width, inner, bias: false, deviation: Math.Pow(options.Width, -0.5)));
+        _output = Add("o", new Linear(inner, options.Width, bias: false, deviation: Math.Pow(inner, -0.5)));
+    }
+
+    /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
+    /// <param name="input"><c>[B, L, D]</c>.</param>
+    /// <param name="bias">Added to the scores, broadcast to <c>[B, H, L, L]</c>.</param>
+    /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
+    public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
+    {
+        var scores = Heads(_query.Forward(input)).MatMul(Heads(_key.Forward(input)).Transpose(-2, -1)) + bias;
+        var weights = scores.To(ScalarType.Float32).Softmax(-1);
+        record?.Add(weights);
+        var mixed = Functional.Dropout(weights, _options.Dropout, IsTraining).MatMul(Heads(_value.Forward(input)).To(weights.Type));
+        return _output.Forward(mixed.Transpose(1, 2).Reshape(input.Size(0), input.Size(1), (long)_options.Heads * _options.HeadWidth));
+    }
+
+    private Tensor Heads(Tensor projected)
+        => projected.Reshape(projected.Size(0), projected.Size(1), _options.Heads, _options.HeadWidth).Transpose(1, 2);
+}
