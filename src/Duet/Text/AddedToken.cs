@@ -5,4 +5,5 @@ namespace Duet.Text;
 /// <param name="Id">The token's id.</param>
 /// <param name="Content">Its spelling.</param>
 /// <param name="StripLeft">Whether white space before it belongs to it.</param>
-internal sealed record AddedToken(int Id, string Content, bool StripLeft = false);
+/// <param name="Special">Whether it is for marking rows and never a part of a text.</param>
+internal sealed record AddedToken(int Id, string Content, bool StripLeft = false, bool Special = true);

@@ -13,7 +13,7 @@ public interface ITokenizer
     /// <summary>The id that fills a row after its text. It may also be an ordinary token (CLIP: 0), so go by <see cref="EncodedText.Length"/>.</summary>
     int PaddingId { get; }
 
-    /// <summary>The id put before a text: start of text, <c>[CLS]</c>, <c>&lt;s&gt;</c>.</summary>
+    /// <summary>The id put before a text: start of text, <c>[CLS]</c>, <c>&lt;s&gt;</c>; or -1 where nothing is (T5).</summary>
     int StartId { get; }
 
     /// <summary>The id put after a text: end of text, <c>[SEP]</c>, <c>&lt;/s&gt;</c>.</summary>

@@ -4,7 +4,7 @@ namespace Duet.Text;
 /// <summary>The row layout of pairs.</summary>
 internal static class PairRows
 {
-    /// <summary>Start, first, one or two ends, second, end, padding.</summary>
+    /// <summary>Start (where the tokenizer has one), first, one or two ends, second, end, padding.</summary>
     /// <param name="tokenizer">Gives the special ids.</param>
     /// <param name="first">Ids of the first text.</param>
     /// <param name="second">Ids of the second text.</param>
@@ -14,16 +14,17 @@ internal static class PairRows
     public static EncodedPair Lay(
         ITokenizer tokenizer, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int contextLength, int separators, bool hasTypes)
     {
-        int room = contextLength - separators - 2;
+        int before = tokenizer.StartLength();
+        int room = contextLength - separators - 1 - before;
         ArgumentOutOfRangeException.ThrowIfNegative(room, nameof(contextLength));
         var (firstLength, secondLength) = LongestFirst(first.Length, second.Length, room);
 
         int[] ids = new int[contextLength];
         ids.AsSpan().Fill(tokenizer.PaddingId);
-        ids[0] = tokenizer.StartId;
-        first[..firstLength].CopyTo(ids.AsSpan(1));
-        int start = 1 + firstLength + separators;
-        ids.AsSpan(1 + firstLength, separators).Fill(tokenizer.EndId);
+        ids.AsSpan(0, before).Fill(tokenizer.StartId);
+        first[..firstLength].CopyTo(ids.AsSpan(before));
+        int start = before + firstLength + separators;
+        ids.AsSpan(before + firstLength, separators).Fill(tokenizer.EndId);
         second[..secondLength].CopyTo(ids.AsSpan(start));
         int length = start + secondLength + 1;
         ids[length - 1] = tokenizer.EndId;

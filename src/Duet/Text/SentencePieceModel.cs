@@ -6,8 +6,8 @@ namespace Duet.Text;
 
 /// <summary>
 /// Reads a SentencePiece <c>.model</c> file (protocol buffer <c>ModelProto</c>; field numbers of sentencepiece_model.proto) and gives its unigram
-/// vocabulary XLM-RoBERTa's ids: <c>&lt;s&gt;</c> 0, <c>&lt;pad&gt;</c> 1, <c>&lt;/s&gt;</c> 2, <c>&lt;unk&gt;</c> 3, every other piece one more than in the
-/// file, <c>&lt;mask&gt;</c> last.
+/// vocabulary ids. A file that begins with <c>&lt;pad&gt; &lt;/s&gt; &lt;unk&gt;</c> is T5's or mT5's, whose ids are the places in the file. All others have
+/// XLM-RoBERTa's ids: <c>&lt;s&gt;</c> 0, <c>&lt;pad&gt;</c> 1, <c>&lt;/s&gt;</c> 2, <c>&lt;unk&gt;</c> 3, every other piece one more than in the file, <c>&lt;mask&gt;</c> last.
 /// </summary>
 internal static class SentencePieceModel
 {
@@ -51,7 +51,16 @@ internal static class SentencePieceModel
             throw new TokenizerFormatException($"SentencePiece model type {modelType} is not supported; expected 1 (unigram).");
         }
 
-        return WithXlmRobertaIds(pieces, normalizer);
+        return IsT5(pieces) ? WithOwnIds(pieces, normalizer) : WithXlmRobertaIds(pieces, normalizer);
+    }
+
+    private static bool IsT5(List<(string Text, float Score, int Type)> pieces) => pieces.Count > 3
+        && pieces[0] is ("<pad>", _, ControlType) && pieces[1] is ("</s>", _, ControlType) && pieces[2].Type == UnknownType;
+
+    private static UnigramVocabulary WithOwnIds(List<(string Text, float Score, int Type)> pieces, byte[] normalizer)
+    {
+        List<UnigramToken> tokens = [.. pieces.Select(piece => new UnigramToken(piece.Text, piece.Score, KindOf(piece.Type)))];
+        return new UnigramVocabulary(tokens, StartId: -1, PaddingId: 0, EndId: 1, UnknownId: 2, MaskId: -1, ParseNormalizer(normalizer, tokens));
     }
 
     private static UnigramVocabulary WithXlmRobertaIds(List<(string Text, float Score, int Type)> pieces, byte[] normalizer)
@@ -59,7 +68,7 @@ internal static class SentencePieceModel
         if (pieces.Count < 3 || pieces[0].Type != UnknownType || pieces[1].Type != ControlType || pieces[2].Type != ControlType)
         {
             throw new TokenizerFormatException(
-                "the first three pieces must be the unknown, the start and the end piece, as in XLM-RoBERTa's models.");
+                "the first three pieces must be the unknown, the start and the end piece, as in XLM-RoBERTa's models, or padding, end and unknown, as in T5's.");
         }
 
         List<UnigramToken> tokens =

@@ -59,7 +59,8 @@ internal static class TokenizerJson
             .. list.EnumerateArray().Select(token => new AddedToken(
                 Property(token, "id", JsonValueKind.Number).GetInt32(),
                 Property(token, "content", JsonValueKind.String).GetString()!,
-                token.TryGetProperty("lstrip", out var left) && left.ValueKind == JsonValueKind.True)),
+                token.TryGetProperty("lstrip", out var left) && left.ValueKind == JsonValueKind.True,
+                !(token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.False))),
         ];
     }
 
@@ -115,7 +116,7 @@ internal static class TokenizerJson
                 writer.WriteBoolean("lstrip", token.StripLeft);
                 writer.WriteBoolean("rstrip", false);
                 writer.WriteBoolean("normalized", false);
-                writer.WriteBoolean("special", true);
+                writer.WriteBoolean("special", token.Special);
                 writer.WriteEndObject();
             }
 

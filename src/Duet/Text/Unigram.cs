@@ -1,4 +1,4 @@
-// SentencePiece's unigram tokenizer with XLM-RoBERTa's ids.
+// SentencePiece's unigram tokenizer with XLM-RoBERTa's or T5's ids.
 using System.Globalization;
 using System.Text;
 
@@ -6,13 +6,17 @@ namespace Duet.Text;
 
 /// <summary>
 /// The unigram language model tokenizer (Kudo, 2018; google/sentencepiece): text is normalized by the model's own table and cut into the pieces
-/// whose log-probabilities have the largest sum (Viterbi). A pair is <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>. Special tokens written in a text are
-/// ordinary text, as the published slow tokenizer has it. Immutable; safe for many threads.
+/// whose log-probabilities have the largest sum (Viterbi). XLM-RoBERTa's rows begin with <c>&lt;s&gt;</c>, and a pair is
+/// <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>; T5's and mT5's begin with the text itself, and a pair is <c>A &lt;/s&gt; B &lt;/s&gt;</c>. Special tokens
+/// written in a text are ordinary text, as the published slow tokenizer has it. Immutable; safe for many threads.
 /// </summary>
 public sealed class Unigram : IPairTokenizer
 {
     /// <summary>The kind written to configurations.</summary>
     public const string KindName = "unigram";
+
+    /// <summary>The kind of T5's and mT5's models, which put nothing before a text.</summary>
+    public const string T5KindName = "t5-unigram";
 
     private const string UnknownSurface = " \u2047 ";
     private const float UnknownPenalty = 10;
@@ -43,7 +47,7 @@ public sealed class Unigram : IPairTokenizer
     }
 
     /// <inheritdoc/>
-    public string Kind => KindName;
+    public string Kind => StartId < 0 ? T5KindName : KindName;
 
     /// <inheritdoc/>
     public int VocabularySize => vocabulary.Tokens.Count;
@@ -120,7 +124,7 @@ public sealed class Unigram : IPairTokenizer
 
     /// <inheritdoc/>
     public EncodedPair EncodePair(string first, string second, int contextLength) =>
-        PairRows.Lay(this, Tokenize(first), Tokenize(second), contextLength, separators: 2, hasTypes: false);
+        PairRows.Lay(this, Tokenize(first), Tokenize(second), contextLength, separators: StartId < 0 ? 1 : 2, hasTypes: false);
 
     /// <inheritdoc/>
     /// <remarks>Unknown text shows as a double question mark between blanks, as SentencePiece writes it.</remarks>
@@ -255,7 +259,8 @@ public sealed class Unigram : IPairTokenizer
         };
     }
 
-    private static int ByteOf(string text) =>
+    /// <summary>The value of a byte piece such as <c>&lt;0x41&gt;</c>; -1 for any other spelling.</summary>
+    internal static int ByteOf(string text) =>
         text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
         && byte.TryParse(text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
             ? value

@@ -19,32 +19,33 @@ internal static class UnigramJson
         }
 
         var added = TokenizerJson.AddedTokens(root);
-        var special = added.Select(token => token.Id).Append(unknownId).ToHashSet();
-        var tokens = list.EnumerateArray().Select((entry, id) => ReadToken(entry, id, special.Contains(id))).ToList();
+        var kinds = added.GroupBy(token => token.Id).ToDictionary(same => same.Key, same => KindOf(same.First()));
+        kinds[unknownId] = UnigramTokenKind.Special;
+        bool bytes = model.TryGetProperty("byte_fallback", out var fallback) && fallback.ValueKind == JsonValueKind.True;
+        var tokens = list.EnumerateArray().Select((entry, id) => ReadToken(entry, id, kinds, bytes)).ToList();
         AppendAdded(tokens, added);
+
+        // T5 puts nothing before a text, so its files name no start token.
         return new Unigram(new UnigramVocabulary(
             tokens,
-            IdOf(added, required: true, "<s>", "[CLS]"),
+            IdOf(added, required: false, "<s>", "[CLS]"),
             IdOf(added, required: true, "<pad>", "[PAD]"),
             IdOf(added, required: true, "</s>", "[SEP]"),
             unknownId,
             IdOf(added, required: false, "<mask>", "[MASK]"),
-            ReadNormalizer(root)));
+            ReadNormalizer(root, tokens)));
     }
 
     /// <summary>Writes the file into a folder.</summary>
     public static void Write(Unigram tokenizer, string folder)
     {
         var vocabulary = tokenizer.Vocabulary;
-        if (vocabulary.Tokens.Any(token => token.Kind is UnigramTokenKind.UserDefined or UnigramTokenKind.Byte))
-        {
-            throw new NotSupportedException("A model with user-defined or byte pieces cannot be written as tokenizer.json; keep its .model file.");
-        }
-
         int[] special = [tokenizer.StartId, tokenizer.PaddingId, tokenizer.EndId, tokenizer.UnknownId, tokenizer.MaskId];
         AddedToken[] added =
         [
-            .. special.Where(id => id >= 0).Distinct().Order().Select(id => new AddedToken(id, vocabulary.Tokens[id].Text, id == tokenizer.MaskId)),
+            .. special.Where(id => id >= 0).Concat(Enumerable.Range(0, vocabulary.Tokens.Count).Where(id => vocabulary.Tokens[id].Kind is UnigramTokenKind.UserDefined))
+                .Distinct().Order()
+                .Select(id => new AddedToken(id, vocabulary.Tokens[id].Text, id == tokenizer.MaskId, vocabulary.Tokens[id].Kind is not UnigramTokenKind.UserDefined)),
         ];
         TokenizerJson.Write(folder, added, writer =>
         {
@@ -57,6 +58,7 @@ internal static class UnigramJson
             writer.WriteStartObject("model");
             writer.WriteString("type", "Unigram");
             writer.WriteNumber("unk_id", tokenizer.UnknownId);
+            writer.WriteBoolean("byte_fallback", vocabulary.Tokens.Any(token => token.Kind is UnigramTokenKind.Byte));
             writer.WriteStartArray("vocab");
             foreach (var token in vocabulary.Tokens)
             {
@@ -71,7 +73,9 @@ internal static class UnigramJson
         });
     }
 
-    private static UnigramToken ReadToken(JsonElement entry, int id, bool special)
+    private static UnigramTokenKind KindOf(AddedToken token) => token.Special ? UnigramTokenKind.Special : UnigramTokenKind.UserDefined;
+
+    private static UnigramToken ReadToken(JsonElement entry, int id, Dictionary<int, UnigramTokenKind> kinds, bool bytes)
     {
         if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
             || entry[0].ValueKind != JsonValueKind.String || entry[1].ValueKind != JsonValueKind.Number)
@@ -79,7 +83,9 @@ internal static class UnigramJson
             throw new TokenizerFormatException($"vocabulary entry {id}: expected a text and a number.");
         }
 
-        return new UnigramToken(entry[0].GetString()!, entry[1].GetSingle(), special ? UnigramTokenKind.Special : UnigramTokenKind.Normal);
+        string text = entry[0].GetString()!;
+        var ordinary = bytes && Unigram.ByteOf(text) >= 0 ? UnigramTokenKind.Byte : UnigramTokenKind.Normal;
+        return new UnigramToken(text, entry[1].GetSingle(), kinds.GetValueOrDefault(id, ordinary));
     }
 
     private static void AppendAdded(List<UnigramToken> tokens, IReadOnlyList<AddedToken> added)
@@ -88,7 +94,7 @@ internal static class UnigramJson
         {
             if (token.Id == tokens.Count)
             {
-                tokens.Add(new UnigramToken(token.Content, 0, UnigramTokenKind.Special));
+                tokens.Add(new UnigramToken(token.Content, 0, KindOf(token)));
             }
             else if (token.Id < 0 || token.Id > tokens.Count)
             {
@@ -103,7 +109,7 @@ internal static class UnigramJson
         return found?.Id ?? (required ? throw new TokenizerFormatException($"added_tokens has none of {string.Join(", ", spellings)}.") : -1);
     }
 
-    private static SentencePieceNormalizer ReadNormalizer(JsonElement root)
+    private static SentencePieceNormalizer ReadNormalizer(JsonElement root, IEnumerable<UnigramToken> tokens)
     {
         var pretokenizer = Steps(root, "pre_tokenizer", "pretokenizers")
             .FirstOrDefault(step => TokenizerJson.OptionalText(step, "type") is "Metaspace");
@@ -114,7 +120,11 @@ internal static class UnigramJson
             .Where(step => TokenizerJson.OptionalText(step, "type") is "Precompiled")
             .Select(step => TokenizerJson.OptionalText(step, "precompiled_charsmap"))
             .FirstOrDefault();
-        return new SentencePieceNormalizer(map is null ? [] : Convert.FromBase64String(map), addPrefix, removeExtraWhiteSpace: true, []);
+        return new SentencePieceNormalizer(
+            map is null ? [] : Convert.FromBase64String(map),
+            addPrefix,
+            removeExtraWhiteSpace: true,
+            tokens.Where(token => token.Kind is UnigramTokenKind.UserDefined).Select(token => token.Text));
     }
 
     private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
@@ -157,15 +167,21 @@ internal static class UnigramJson
 
     private static void WritePostProcessor(Utf8JsonWriter writer, Unigram tokenizer)
     {
-        string start = JsonSerializer.Serialize(tokenizer.Vocabulary.Tokens[tokenizer.StartId].Text);
         string end = JsonSerializer.Serialize(tokenizer.Vocabulary.Tokens[tokenizer.EndId].Text);
-        string startStep = $$$"""{"SpecialToken":{"id":{{{start}}},"type_id":0}}""";
         string endStep = $$$"""{"SpecialToken":{"id":{{{end}}},"type_id":0}}""";
         const string First = """{"Sequence":{"id":"A","type_id":0}}""";
         const string Second = """{"Sequence":{"id":"B","type_id":0}}""";
-        string startEntry = $$"""{{start}}:{"id":{{start}},"ids":[{{tokenizer.StartId}}],"tokens":[{{start}}]}""";
         string endEntry = $$"""{{end}}:{"id":{{end}},"ids":[{{tokenizer.EndId}}],"tokens":[{{end}}]}""";
         writer.WritePropertyName("post_processor");
+        if (tokenizer.StartId < 0)
+        {
+            writer.WriteRawValue($$"""{"type":"TemplateProcessing","single":[{{First}},{{endStep}}],"pair":[{{First}},{{endStep}},{{Second}},{{endStep}}],"special_tokens":{ {{endEntry}} } }""");
+            return;
+        }
+
+        string start = JsonSerializer.Serialize(tokenizer.Vocabulary.Tokens[tokenizer.StartId].Text);
+        string startStep = $$$"""{"SpecialToken":{"id":{{{start}}},"type_id":0}}""";
+        string startEntry = $$"""{{start}}:{"id":{{start}},"ids":[{{tokenizer.StartId}}],"tokens":[{{start}}]}""";
         writer.WriteRawValue(
             $$"""
             {"type":"TemplateProcessing","single":[{{startStep}},{{First}},{{endStep}}],

@@ -24,7 +24,7 @@ public sealed class ProductLoader
         options.Validate();
         (this.dataset, Options) = (dataset, options);
         var encoder = dataset.Encoder;
-        var variation = new TokenVariation(options.TokenDropout, options.TokenSplit, encoder.Tokenizer as ISplittingTokenizer, encoder.Options.ContextLength);
+        var variation = new TokenVariation(options.TokenDropout, options.TokenSplit, encoder.Tokenizer as ISplittingTokenizer, encoder.Options.ContextLength, encoder.Tokenizer.StartLength());
         assembler = new BatchAssembler(encoder, dataset.Pictures, dataset.Quarantine, options.BatchSize, options.Prefetch + options.Workers + 1, variation);
     }
 

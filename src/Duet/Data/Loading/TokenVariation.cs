@@ -8,7 +8,7 @@ namespace Duet.Data;
 /// BPE-dropout (Provilkov et al., arXiv 1910.13267) on ids, which teaches a model what rare words are made of.
 /// Every draw depends on seed, epoch and row alone.
 /// </summary>
-internal sealed class TokenVariation(double dropProbability, double splitProbability, ISplittingTokenizer? tokenizer, int contextLength)
+internal sealed class TokenVariation(double dropProbability, double splitProbability, ISplittingTokenizer? tokenizer, int contextLength, int startLength = 1)
 {
     // Keeps this draw apart from others for the same seed, epoch and row.
     private const ulong Purpose = 0x74_6F_6B_65_6E;
@@ -22,8 +22,9 @@ internal sealed class TokenVariation(double dropProbability, double splitProbabi
         }
 
         var random = new CounterRandom(view.Seed ^ Purpose, (ulong)view.Epoch, (ulong)row);
-        var result = new List<int>(ids.Length + 8) { ids[0] };
-        for (var i = 1; i < ids.Length - 1; i++)
+        var result = new List<int>(ids.Length + 8);
+        result.AddRange(ids.AsSpan(0, startLength));
+        for (var i = startLength; i < ids.Length - 1; i++)
         {
             if (random.NextDouble() >= dropProbability)
             {
