@@ -21,12 +21,12 @@ public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation preparation;
 
-    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
+    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, FeatureSchema features, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
     {
-        (Folder, Configuration, Schema, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, tokenizer, model, options, calibration);
+        (Folder, Configuration, Schema, Features, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, features, tokenizer, model, options, calibration);
         Runner = new ModelRunner(model, options, device);
         Inputs = options.Apply(model.Options);
-        preparation = new ProductPreparation(Inputs, tokenizer);
+        preparation = new ProductPreparation(Inputs, tokenizer, features);
     }
 
     /// <summary>The run folder.</summary>
@@ -37,6 +37,9 @@ public sealed class DuetModel : IDisposable
 
     /// <summary>The tasks and their classes.</summary>
     public TaskSchema Schema { get; }
+
+    /// <summary>The features it gets beside picture and text, with their values.</summary>
+    public FeatureSchema Features { get; }
 
     /// <summary>The tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
@@ -72,11 +75,12 @@ public sealed class DuetModel : IDisposable
         try
         {
             var schema = folder.LoadSchema();
+            var features = folder.LoadFeatures(configuration);
             var tokenizer = folder.LoadTokenizer();
             var calibration = options.Calibrated ? LoadCalibration(folder, schema, options) : null;
             using var recording = Gradients.Disabled();
             var model = folder.LoadModel(configuration, schema, tokenizer);
-            return new DuetModel(folder, configuration, schema, tokenizer, model, options, device, calibration);
+            return new DuetModel(folder, configuration, schema, features, tokenizer, model, options, device, calibration);
         }
         catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException or ModuleStateException)
         {

@@ -52,6 +52,7 @@ internal sealed class EmbedCommand : Verb
             $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {string.Join(", ", summary.Files)}"));
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Quarantine.Count > 0 ? summary.Files[^1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
+        RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
         return ExitCode.Success;
     }
 }

@@ -97,6 +97,7 @@ internal sealed class EvaluateCommand : Verb
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
         RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
+        RowProgress.TellUnseenFeatures(session.Terminal, result.UnseenFeatures);
         return ExitCode.Success;
     }
 

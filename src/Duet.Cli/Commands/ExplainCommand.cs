@@ -18,6 +18,13 @@ internal sealed class ExplainCommand : Verb
     private readonly UseOptionSet use = new();
     private readonly Option<string?> image = new("--image") { HelpName = "FILE", Description = "The product's picture." };
     private readonly Option<string?> text = new("--text") { HelpName = "TEXT", Description = "The product's text." };
+    private readonly Option<string[]> feature = new("--feature")
+    {
+        HelpName = "COLUMN=VALUE",
+        Description = "A feature of the product, for runs trained with --feature; what is not given counts as unknown. May be given again.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string?> task = new("--task") { HelpName = "TASK", Description = "The task (all of them)." };
 
     private readonly Option<string[]> method = new("--method")
@@ -48,7 +55,7 @@ internal sealed class ExplainCommand : Verb
             "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --task color --method occlusion --output explained --json")
     {
         Arguments.Add(run);
-        foreach (var option in (Option[])[image, text, task, method, layer, grid, output, json])
+        foreach (var option in (Option[])[image, text, feature, task, method, layer, grid, output, json])
         {
             Options.Add(option);
         }
@@ -60,7 +67,7 @@ internal sealed class ExplainCommand : Verb
     public override int Run(ParseResult parsed, Session session)
     {
         var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the folder for the overlays.");
-        var product = ProductInput.Of(parsed.GetValue(image), parsed.GetValue(text));
+        var product = ProductInput.Of(parsed.GetValue(image), parsed.GetValue(text)) with { Features = SourceOptionSet.Values(parsed.GetValue(feature)) };
         if (product.Pictures.Count + product.Texts.Count == 0)
         {
             throw new UsageException("Name a product with --image and --text (one of them is enough).");

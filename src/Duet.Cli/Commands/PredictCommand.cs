@@ -38,6 +38,8 @@ internal sealed class PredictCommand : Verb
         source.Image.HelpName = source.Text.HelpName = "VALUE";
         source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training. May be given again.";
         source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again: texts are joined in this order.";
+        source.Feature.HelpName = "VALUE";
+        source.Feature.Description = "A feature of the product as COLUMN=VALUE, for runs trained with --feature; what is not given counts as unknown. With --data: a feature column, where it is another one than in training. May be given again.";
         Options.Add(output);
         Options.Add(json);
         use.AddTo(this);
@@ -62,7 +64,12 @@ internal sealed class PredictCommand : Verb
         }
 
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
-        var answers = model.Classify(pictures, texts);
+        var answers = model.Classify(new ProductInput
+        {
+            Pictures = [.. pictures.Where(path => !string.IsNullOrWhiteSpace(path)).Select(ProductPicture.FromFile)],
+            Texts = texts,
+            Features = SourceOptionSet.Values(parsed.GetValue(source.Feature)),
+        });
         if (parsed.GetValue(json))
         {
             Terminal.Say(AnswerJson.Of(answers));
@@ -91,6 +98,7 @@ internal sealed class PredictCommand : Verb
             CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {summary.Files[0]}"));
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
+        RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
 
         return ExitCode.Success;
     }

@@ -10,6 +10,8 @@ namespace Duet.Cli.Console;
 /// <summary>Shows rows done and their rate.</summary>
 internal static class RowProgress
 {
+    private const int MostValuesShown = 5;
+
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a job under a spinner, or under a line now and then where the output is no terminal.</summary>
@@ -48,6 +50,17 @@ internal static class RowProgress
         if (texts.Sentence is { } sentence)
         {
             terminal.Remark(sentence);
+        }
+    }
+
+    /// <summary>Says which values of features training never had, if any.</summary>
+    public static void TellUnseenFeatures(Terminal terminal, UnseenLabels unseen)
+    {
+        foreach (var (column, count) in unseen.ByTask)
+        {
+            var values = unseen.Values(column).Keys.ToArray();
+            var shown = string.Join(", ", values.Take(MostValuesShown)) + (values.Length > MostValuesShown ? ", ..." : string.Empty);
+            terminal.Remark($"{count} values of the feature {column} were never seen in training and count as unknown: {shown}.");
         }
     }
 

@@ -56,10 +56,23 @@ internal sealed class SourceOptionSet(bool splits)
         Arity = ArgumentArity.OneOrMore,
     };
 
+    /// <summary>Feature columns, or a product's features.</summary>
+    public Option<string[]> Feature { get; } = new("--feature")
+    {
+        HelpName = "COLUMN",
+        Description = "A feature column of --data, where it is another one than in training. Name as many as the run has, in its order.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> withoutFeatures = new("--without-features")
+    {
+        Description = "The table lacks the run's feature columns: every feature counts as unknown.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -81,9 +94,42 @@ internal sealed class SourceOptionSet(bool splits)
             IdColumn = parsed.GetValue(id),
             TextColumns = parsed.GetValue(Text) is { Length: > 0 } text ? text : null,
             ImageColumns = parsed.GetValue(Image) is { Length: > 0 } image ? image : null,
+            FeatureColumns = Features(parsed),
             SplitColumn = splits ? parsed.GetValue(splitColumn) : null,
             Delimiter = parsed.GetValue(delimiter),
             ImageFolders = [.. (parsed.GetValue(imageFolder) ?? []).Select(Path.GetFullPath)],
         };
+    }
+
+    private string[]? Features(ParseResult parsed)
+    {
+        var named = parsed.GetValue(Feature) is { Length: > 0 } columns ? columns : null;
+        return (parsed.GetValue(withoutFeatures), named) switch
+        {
+            (true, not null) => throw new UsageException("--feature and --without-features contradict each other; leave one out."),
+            (true, null) => [],
+            _ => named,
+        };
+    }
+
+    /// <summary>A product's features from <c>COLUMN=VALUE</c> texts.</summary>
+    /// <exception cref="UsageException">A text has no column or equals sign, or a column is given twice.</exception>
+    public static Dictionary<string, string> Values(IEnumerable<string>? assignments)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var assignment in assignments ?? [])
+        {
+            if (assignment.Split('=', 2) is not [{ Length: > 0 } column, var value])
+            {
+                throw new UsageException($"--feature takes COLUMN=VALUE for a single product, not '{assignment}'.");
+            }
+
+            if (!values.TryAdd(column, value))
+            {
+                throw new UsageException($"--feature names {column} twice.");
+            }
+        }
+
+        return values;
     }
 }

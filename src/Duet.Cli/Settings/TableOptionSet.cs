@@ -23,6 +23,8 @@ internal sealed class TableOptionSet
     private readonly Option<string[]> task = Columns("--task", "A column with one label per product. Give it once per task; an empty cell is a missing label and costs the row nothing.");
     private readonly Option<string[]> multiLabelTask = Columns("--multi-label-task", "A column with any number of labels per product, separated by --label-separator.");
 
+    private readonly Option<string[]> feature = Columns("--feature", "A column with a category that the model is given beside picture and text (the source of a row, say), for systems that take such: embracenet. Empty and new values count as unknown. May be given again.");
+
     private readonly Option<string> labelSeparator = new("--label-separator")
     {
         HelpName = "TEXT",
@@ -79,7 +81,7 @@ internal sealed class TableOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -99,6 +101,7 @@ internal sealed class TableOptionSet
             Path = parsed.GetValue(Data) is { } path ? Path.GetFullPath(path) : before.Path,
             TextColumns = Named(text) ?? before.TextColumns,
             ImageColumns = Named(image) ?? before.ImageColumns,
+            FeatureColumns = Named(feature) ?? before.FeatureColumns,
             TaskColumns = Named(task) ?? before.TaskColumns,
             MultiLabelColumns = Named(multiLabelTask) ?? before.MultiLabelColumns,
             LabelSeparator = parsed.GetResult(labelSeparator) is { Implicit: false } ? parsed.GetValue(labelSeparator)! : before.LabelSeparator,

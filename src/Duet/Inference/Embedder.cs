@@ -51,6 +51,7 @@ public sealed class Embedder(DuetModel model)
             job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [.. files, .. OutputFile.WriteQuarantine(file, job.Quarantine)])
         {
             LongTexts = job.Encoder.LongTexts,
+            UnseenFeatures = job.Encoder.UnseenFeatures,
         };
     }
 

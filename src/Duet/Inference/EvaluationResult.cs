@@ -27,4 +27,7 @@ public sealed record EvaluationResult(
 
     /// <summary>The texts that were longer than the model's context.</summary>
     public LongTextCount LongTexts { get; init; }
+
+    /// <summary>Values of features that training never had; they counted as unknown.</summary>
+    public UnseenLabels UnseenFeatures { get; init; } = new();
 }

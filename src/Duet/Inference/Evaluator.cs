@@ -77,7 +77,7 @@ public sealed class Evaluator(DuetModel model)
                     predictions, Array.IndexOf(columns, column) is >= 0 and var place ? [.. rows.Rows.Select(row => cells[row][place])] : rows.Inputs, options.Threshold),
                 StringComparer.Ordinal),
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows, LongTexts = job.Encoder.LongTexts };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows, LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
     }
 
     // Read on a worker thread, looked up once all rows are done.

@@ -14,6 +14,9 @@ public sealed record JobSummary(long Rows, Quarantine Quarantine, long Truncated
     /// <summary>The texts that were longer than the model's context, and what became of them.</summary>
     public LongTextCount LongTexts { get; init; }
 
+    /// <summary>Values of features that training never had; they counted as unknown.</summary>
+    public UnseenLabels UnseenFeatures { get; init; } = new();
+
     /// <summary>Rows per second.</summary>
     public double RowsPerSecond => Rows / Math.Max(Elapsed.TotalSeconds, 1e-6);
 }

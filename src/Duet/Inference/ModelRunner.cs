@@ -84,6 +84,7 @@ internal sealed class ModelRunner : IDisposable
                 TextLengths = [2],
                 ImagePresent = [true],
                 TextPresent = [true],
+                Features = new long[model.Context.Features.Count],
                 Labels = [],
                 Rows = [1],
                 Ids = [string.Empty],

@@ -58,7 +58,7 @@ public sealed class Predictor(DuetModel model)
                 cancellation);
         });
         string[] files = [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)];
-        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files) { LongTexts = job.Encoder.LongTexts };
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files) { LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
     }
 
     private string[] Header(ProductTable table)

@@ -8,6 +8,9 @@ namespace Duet.Inference;
 /// <param name="Truncated">Whether a part of the text did not fit.</param>
 internal sealed record PreparedProduct(byte[]? Pixels, ReadOnlyMemory<int> Tokens, bool HasText, bool Truncated)
 {
+    /// <summary>The ids of its features' values.</summary>
+    public int[] Features { get; init; } = [];
+
     /// <summary>The further pieces of a long text that is read in pieces.</summary>
     public IReadOnlyList<ReadOnlyMemory<int>> FurtherTokens { get; init; } = [];
 }

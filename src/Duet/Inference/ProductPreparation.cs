@@ -7,9 +7,10 @@ using Duet.Text;
 namespace Duet.Inference;
 
 /// <summary>Decodes and tokenizes products that callers hold in their hands. What comes out is what the table loaders give. Safe for many threads.</summary>
-internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokenizer)
+internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokenizer, FeatureSchema? features = null)
 {
     private readonly PicturePipeline pictures = new(ModelInputs.Pictures(options));
+    private readonly FeatureSchema features = features ?? FeatureSchema.None;
     private readonly EncodingOptions encoding = ModelInputs.Texts(options);
 
     /// <summary>Prepares one product.</summary>
@@ -24,6 +25,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         return new PreparedProduct(Pixels(product.Pictures), rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
         {
             FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
+            Features = features.Encode(Arrange(product.Features)),
         };
     }
 
@@ -71,6 +73,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
             TextLengths = [.. products.Select(product => product.Tokens.Length)],
             ImagePresent = [.. products.Select(product => product.Pixels is not null)],
             TextPresent = [.. products.Select(product => product.HasText)],
+            Features = [.. products.SelectMany(product => product.Features.Select(id => (long)id))],
             Labels = [],
             Rows = [.. Enumerable.Range(1, products.Count).Select(row => (long)row)],
             Ids = [.. Enumerable.Range(1, products.Count).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))],
@@ -109,6 +112,18 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         }
 
         return pixels;
+    }
+
+    private IReadOnlyList<string?> Arrange(IReadOnlyDictionary<string, string> given)
+    {
+        try
+        {
+            return features.Arrange(given);
+        }
+        catch (TableException e)
+        {
+            throw new ProductInputException(e.Message, e);
+        }
     }
 
     private void Refuse(bool hasPicture, bool hasText)

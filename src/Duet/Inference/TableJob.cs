@@ -21,7 +21,7 @@ internal sealed class TableJob
         DuetModel model, TaskSchema? labels, Func<HostBatch, BatchResult> compute, InputModalities modalities, IPicturePipeline? pictures = null)
     {
         (this.compute, this.modalities) = (compute, modalities);
-        Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Inputs));
+        Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Inputs), model.Features);
         var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
         stream = new ProductStream(Encoder, pictures ?? new PicturePipeline(ModelInputs.Pictures(model.Inputs)), Quarantine, options);
     }

@@ -1,5 +1,6 @@
 // A table to use a model on.
 using Duet.Data;
+using Duet.Models;
 using Duet.Runs;
 
 namespace Duet.Inference;
@@ -20,6 +21,9 @@ public sealed record TableSource(string Path)
     /// <summary>The columns with text; null for the run's, empty for none.</summary>
     public IReadOnlyList<string>? TextColumns { get; init; }
 
+    /// <summary>The feature columns, in the order of the run's; null for the run's, empty where the table has none: every feature then counts as unknown.</summary>
+    public IReadOnlyList<string>? FeatureColumns { get; init; }
+
     /// <summary>The column that names splits; null for the run's.</summary>
     public string? SplitColumn { get; init; }
 
@@ -37,7 +41,17 @@ public sealed record TableSource(string Path)
     /// <param name="tasks">The tasks whose labels are wanted; none for prediction.</param>
     /// <param name="splits">Whether the split column is wanted.</param>
     /// <exception cref="TableException">The file cannot be read, is empty, or lacks a column.</exception>
-    internal ProductTable Open(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => ProductTable.Open(data.ToTable(Path, labels: false) with
+    /// <exception cref="OptionException">Another number of feature columns was named than the run has.</exception>
+    internal ProductTable Open(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits)
+    {
+        var features = FeatureColumns ?? data.FeatureColumns;
+        OptionException.Require(
+            features.Count == 0 || features.Count == data.FeatureColumns.Count,
+            $"The run has {data.FeatureColumns.Count} feature columns ({string.Join(", ", data.FeatureColumns)}); {features.Count} were named ({string.Join(", ", features)}).");
+        return ProductTable.Open(Options(data, tasks, splits) with { FeatureColumns = features });
+    }
+
+    private TableOptions Options(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => data.ToTable(Path, labels: false) with
     {
         DataFormat = Format != DataFormat.Auto ? Format : data.ToTable(Path).DataFormat,
         IdColumn = IdColumn ?? data.IdColumn,
@@ -48,5 +62,5 @@ public sealed record TableSource(string Path)
         ImageFolders = ImageFolders,
         ExtraColumns = ExtraColumns,
         Tasks = tasks,
-    });
+    };
 }

@@ -17,6 +17,9 @@ public sealed record Batch(Tensor Pixels, Tensor TokenIds, Tensor TokenMask, Ten
     /// </summary>
     public IReadOnlyList<Tensor> Labels { get; init; } = [];
 
+    /// <summary>Ids of the features' values, <c>[B, F]</c> int64, 0 for unknown; null where no features were read.</summary>
+    public Tensor? Features { get; init; }
+
     /// <summary>The number of products B.</summary>
     public long Size => Pixels.Size(0);
 
@@ -41,6 +44,7 @@ public sealed record Batch(Tensor Pixels, Tensor TokenIds, Tensor TokenMask, Ten
         TextPresent.IndexSelect(0, rows))
     {
         Labels = [.. Labels.Select(labels => labels.IndexSelect(0, rows))],
+        Features = Features?.IndexSelect(0, rows),
     };
 
     private static Tensor Nothing(Tensor present) => Tensor.Zeros(present.Shape, ScalarType.Boolean, present.Device);

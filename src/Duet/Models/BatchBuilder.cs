@@ -41,6 +41,7 @@ public sealed class BatchBuilder : IDisposable
             present,
             Tensor.From(host.TextPresent, count).To(_device))
         {
+            Features = host.Features.Length == 0 ? null : Tensor.From(host.Features, count, host.Features.Length / count).To(_device),
             Labels = [.. host.Labels.Select(Labels)],
         };
     }

@@ -12,17 +12,24 @@ namespace Duet.Models;
 /// <param name="MaskId">The mask token's id, or -1.</param>
 public sealed record ModelContext(IReadOnlyList<TaskDefinition> Tasks, int VocabularySize, int PaddingId, int EndId, int MaskId)
 {
-    /// <summary>The id before a text.</summary>
+    /// <summary>The id before a text; -1 where the tokenizer puts none there.</summary>
     public int StartId { get; init; } = PaddingId;
 
+    /// <summary>The features it gets beside picture and text; empty for none.</summary>
+    public IReadOnlyList<FeatureDefinition> Features { get; init; } = [];
+
     /// <summary>The context of a schema and a tokenizer.</summary>
-    public static ModelContext From(TaskSchema schema, ITokenizer tokenizer)
+    /// <param name="schema">The tasks.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="features">The features; null for none.</param>
+    public static ModelContext From(TaskSchema schema, ITokenizer tokenizer, FeatureSchema? features = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(tokenizer);
         return new ModelContext(schema.Tasks, tokenizer.VocabularySize, tokenizer.PaddingId, tokenizer.EndId, tokenizer.MaskId)
         {
             StartId = tokenizer.StartId,
+            Features = features?.Features ?? [],
         };
     }
 }

@@ -16,6 +16,9 @@ public sealed record ModelDescriptor(
     Type OptionsType,
     Func<ModelOptions, ModelContext, ProductModel> Create)
 {
+    /// <summary>Whether the system takes categorical features (<see cref="ModelContext.Features"/>) beside picture and text.</summary>
+    public bool TakesFeatures { get; init; }
+
     /// <summary>Describes a system whose settings are <typeparamref name="TOptions"/>.</summary>
     public static ModelDescriptor Of<TOptions>(
         string name, string title, string source, IReadOnlyDictionary<string, TOptions> presets, Func<TOptions, ModelContext, ProductModel> create)

@@ -12,7 +12,7 @@ public abstract record ModelOptions
     /// <summary>The most tokens of a text, start and end included.</summary>
     public int ContextLength { get; init; } = 77;
 
-    /// <summary>The kind of tokenizer this system takes: <c>clip-bpe</c>, <c>wordpiece</c> or <c>unigram</c>.</summary>
+    /// <summary>The kind of tokenizer this system takes: <c>clip-bpe</c>, <c>wordpiece</c>, <c>unigram</c>, or T5's <c>t5-unigram</c>.</summary>
     public virtual string Tokenizer { get; init; } = "clip-bpe";
 
     /// <summary>What is done with texts that have more tokens than <see cref="ContextLength"/>.</summary>
@@ -29,6 +29,9 @@ public abstract record ModelOptions
 
     /// <summary>Deviations of the three colour channels; CLIP's by default (openai/CLIP, clip/clip.py).</summary>
     public IReadOnlyList<double> PixelDeviation { get; init; } = [0.26862954, 0.26130258, 0.27577711];
+
+    /// <summary>Whether the system reads the token before a text; T5's tokenizer, which puts none there, serves only where it does not.</summary>
+    internal virtual bool NeedsStartToken() => true;
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>

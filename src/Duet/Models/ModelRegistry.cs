@@ -21,6 +21,18 @@ public static class ModelRegistry
         PerceiverIo.Descriptor,
     ];
 
+    /// <summary>Refuses features for a system that has no place for them.</summary>
+    /// <param name="model">The system's name.</param>
+    /// <param name="columns">The feature columns.</param>
+    /// <exception cref="OptionException">There are features and the system takes none; the message names those that do.</exception>
+    public static void RequireFeatures(string model, IReadOnlyList<string> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        OptionException.Require(
+            columns.Count == 0 || Find(model).TakesFeatures,
+            $"{model} takes pictures and texts only, no feature columns ({string.Join(", ", columns)}). Leave --feature out, or train one of the systems that take them: {string.Join(", ", All.Where(descriptor => descriptor.TakesFeatures).Select(descriptor => descriptor.Name))}.");
+    }
+
     /// <summary>The system of a name.</summary>
     /// <exception cref="OptionException">There is none; the message lists those there are.</exception>
     public static ModelDescriptor Find(string name)

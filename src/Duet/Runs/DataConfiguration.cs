@@ -20,6 +20,9 @@ public sealed record DataConfiguration
     /// <summary>Columns with text, joined by a space.</summary>
     public IReadOnlyList<string> TextColumns { get; init; } = [];
 
+    /// <summary>Columns with categories that are inputs beside picture and text; for systems that take such.</summary>
+    public IReadOnlyList<string> FeatureColumns { get; init; } = [];
+
     /// <summary>The column that identifies a product; null for <c>id</c> where there is one, else the row number.</summary>
     public string? IdColumn { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record DataConfiguration
         DataFormat = path is null || string.Equals(path, Path, StringComparison.Ordinal) ? Format : DataFormat.Auto,
         ImageColumns = ImageColumns,
         TextColumns = TextColumns,
+        FeatureColumns = FeatureColumns,
         IdColumn = IdColumn,
         Tasks = labels
             ? [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))]

@@ -36,6 +36,7 @@ public sealed record RunConfiguration
     public void Validate()
     {
         Options.Validate();
+        ModelRegistry.RequireFeatures(Model, Data.FeatureColumns);
         Training.Validate();
     }
 }

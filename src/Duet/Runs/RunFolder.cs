@@ -10,7 +10,7 @@ namespace Duet.Runs;
 
 /// <summary>
 /// A run folder: everything needed to use or continue a model, in formats others can read.
-/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>import.json</c>,
+/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>features.json</c>, <c>import.json</c>,
 /// <c>calibration.json</c>, <c>metrics.jsonl</c>,
 /// <c>quarantine.csv</c>, <c>checkpoints/</c>.
 /// </summary>
@@ -25,6 +25,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>The tasks and their classes, <c>labels.json</c>.</summary>
     public string LabelsFile => System.IO.Path.Combine(Path, "labels.json");
+
+    /// <summary>The features and their values, <c>features.json</c>; runs without features have none.</summary>
+    public string FeaturesFile => System.IO.Path.Combine(Path, "features.json");
 
     /// <summary>Corrected probabilities and thresholds, <c>calibration.json</c>; there once <c>duet calibrate</c> has run.</summary>
     public string CalibrationFile => System.IO.Path.Combine(Path, "calibration.json");
@@ -52,6 +55,23 @@ public sealed record RunFolder(string Path)
     /// <exception cref="RunException">The folder is no run, or damaged.</exception>
     public TaskSchema LoadSchema() => !File.Exists(LabelsFile) && LoadConfiguration().IsImported ? TaskSchema.None : TaskSchema.Load(LabelsFile);
 
+    /// <summary>Reads the features that a run's configuration names.</summary>
+    /// <param name="configuration">The run's configuration.</param>
+    /// <exception cref="TableException">The file is missing, damaged, or holds other columns than the configuration.</exception>
+    public FeatureSchema LoadFeatures(RunConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        if (configuration.Data.FeatureColumns is not { Count: > 0 } columns)
+        {
+            return FeatureSchema.None;
+        }
+
+        var features = FeatureSchema.Load(FeaturesFile);
+        return features.Features.Select(feature => feature.Column).SequenceEqual(columns, StringComparer.Ordinal)
+            ? features
+            : throw new TableException($"{FeaturesFile} holds {string.Join(", ", features.Features.Select(feature => feature.Column))}, but {ConfigurationFile} names the features {string.Join(", ", columns)}; one of them is from another run.") { File = FeaturesFile };
+    }
+
     /// <summary>Reads the tokenizer.</summary>
     public ITokenizer LoadTokenizer() => Tokenizers.Load(Path);
 
@@ -65,7 +85,7 @@ public sealed record RunFolder(string Path)
             throw new RunException($"{Path} has no model.safetensors yet: its training has not finished one epoch. Continue it with `duet train --resume --output {Path}`.");
         }
 
-        var model = ModelRegistry.Find(configuration.Model).Create(configuration.Options, ModelContext.From(schema, tokenizer));
+        var model = ModelRegistry.Find(configuration.Model).Create(configuration.Options, ModelContext.From(schema, tokenizer, LoadFeatures(configuration)));
         try
         {
             StateFile.Load(WeightsFile, model);

@@ -40,11 +40,10 @@ internal static class UnigramJson
     public static void Write(Unigram tokenizer, string folder)
     {
         var vocabulary = tokenizer.Vocabulary;
-        int[] special = [tokenizer.StartId, tokenizer.PaddingId, tokenizer.EndId, tokenizer.UnknownId, tokenizer.MaskId];
         AddedToken[] added =
         [
-            .. special.Where(id => id >= 0).Concat(Enumerable.Range(0, vocabulary.Tokens.Count).Where(id => vocabulary.Tokens[id].Kind is UnigramTokenKind.UserDefined))
-                .Distinct().Order()
+            .. Enumerable.Range(0, vocabulary.Tokens.Count)
+                .Where(id => vocabulary.Tokens[id].Kind is UnigramTokenKind.Special or UnigramTokenKind.UserDefined)
                 .Select(id => new AddedToken(id, vocabulary.Tokens[id].Text, id == tokenizer.MaskId, vocabulary.Tokens[id].Kind is not UnigramTokenKind.UserDefined)),
         ];
         TokenizerJson.Write(folder, added, writer =>

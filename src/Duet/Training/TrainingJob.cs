@@ -73,20 +73,26 @@ public sealed class TrainingJob
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
+        var features = known ? _folder.LoadFeatures(_configuration) : FeatureSchema.Learn(_configuration.Data.FeatureColumns, splits.Train);
         if (!known)
         {
             // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
             Directory.CreateDirectory(_folder.Path);
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
             tokenizer.Save(_folder.Path);
+            if (features.Features.Count > 0)
+            {
+                features.Save(_folder.FeaturesFile);
+            }
+
             schema.Save(_folder.LabelsFile);
         }
 
-        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer));
+        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
         InitializeTowers(model, progress, cancellation);
         model.To(device);
         using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
-        var (train, validation) = Loaders(splits, schema, tokenizer, quarantine, progress, cancellation);
+        var (train, validation) = Loaders(splits, new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features), quarantine, progress, cancellation);
         quarantine.Write(_folder.QuarantineFile);
         progress.Note(FormattableString.Invariant(
             $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine."));
@@ -138,10 +144,9 @@ public sealed class TrainingJob
     }
 
     private (ProductLoader Train, ProductLoader? Validation) Loaders(
-        ProductSplits splits, TaskSchema schema, ITokenizer tokenizer, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+        ProductSplits splits, ProductEncoder encoder, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
     {
         var options = _configuration.Training;
-        var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options));
         var pictures = new PicturePipeline(ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with { Augmentation = Augmentation(options) });
         var total = splits.Train.Count + splits.Validation.Count;
         var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation));

@@ -146,6 +146,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             TextLengths = [.. items.Select(item => item.TokenIds.Length)],
             ImagePresent = imagePresent,
             TextPresent = [.. items.Select(item => item.Product.HasText)],
+            Features = [.. items.SelectMany(item => item.Features.Select(id => (long)id))],
             Labels = [.. (encoder.Schema?.Tasks ?? []).Select((task, index) => LabelsOf(task, index, items, refused))],
             Rows = [.. items.Select(item => item.Product.Row)],
             Ids = [.. items.Select(item => item.Product.Id)],

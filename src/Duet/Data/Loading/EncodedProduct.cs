@@ -8,6 +8,9 @@ namespace Duet.Data;
 /// <param name="ManyClasses">Per task the class indexes (multi-label), <c>null</c> where missing or single-label.</param>
 internal sealed record EncodedProduct(Product Product, int[] TokenIds, int[] Classes, int[]?[] ManyClasses)
 {
+    /// <summary>The ids of its features' values.</summary>
+    public int[] Features { get; init; } = [];
+
     /// <summary>The further pieces of a long text that is read in pieces; empty for all others.</summary>
     public IReadOnlyList<int[]> FurtherTokens { get; init; } = [];
 }

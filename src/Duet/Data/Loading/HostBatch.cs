@@ -32,6 +32,9 @@ public sealed class HostBatch : IDisposable
     /// <summary>Whether the product has text, <c>[B]</c>.</summary>
     public required bool[] TextPresent { get; init; }
 
+    /// <summary>Ids of the features' values <c>[B, F]</c>, 0 for unknown; empty where the model has no features.</summary>
+    public long[] Features { get; init; } = [];
+
     /// <summary>Labels by task, in the schema's order; empty where the loader has no tasks.</summary>
     public required IReadOnlyList<TaskLabels> Labels { get; init; }
 

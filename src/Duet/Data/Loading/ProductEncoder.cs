@@ -1,4 +1,4 @@
-// Turns products' texts and labels into numbers.
+// Turns products' texts, features and labels into numbers.
 using Duet.Text;
 
 namespace Duet.Data;
@@ -13,13 +13,14 @@ public sealed class ProductEncoder
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="schema">The model's tasks, or <c>null</c> to leave labels out.</param>
     /// <param name="options">Context length and what to do with longer texts.</param>
+    /// <param name="features">The model's features, or <c>null</c> for none.</param>
     /// <exception cref="TableException">An option is out of range.</exception>
-    public ProductEncoder(ITokenizer tokenizer, TaskSchema? schema, EncodingOptions options)
+    public ProductEncoder(ITokenizer tokenizer, TaskSchema? schema, EncodingOptions options, FeatureSchema? features = null)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (Tokenizer, Schema, Options) = (tokenizer, schema, options);
+        (Tokenizer, Schema, Options, Features) = (tokenizer, schema, options, features ?? FeatureSchema.None);
     }
 
     /// <summary>The tokenizer.</summary>
@@ -27,6 +28,9 @@ public sealed class ProductEncoder
 
     /// <summary>The tasks, or <c>null</c>.</summary>
     public TaskSchema? Schema { get; }
+
+    /// <summary>The features.</summary>
+    public FeatureSchema Features { get; }
 
     /// <summary>Context length and what to do with longer texts.</summary>
     public EncodingOptions Options { get; }
@@ -39,6 +43,9 @@ public sealed class ProductEncoder
 
     /// <summary>The labels that are no class of their task.</summary>
     public UnseenLabels UnseenLabels { get; } = new();
+
+    /// <summary>The values of features that training never had; they count as unknown.</summary>
+    public UnseenLabels UnseenFeatures { get; } = new();
 
     internal EncodedProduct Encode(Product product)
     {
@@ -63,7 +70,11 @@ public sealed class ProductEncoder
             }
         }
 
-        return new EncodedProduct(product, rows[0].Ids[..rows[0].Length], classes, many) { FurtherTokens = [.. rows.Skip(1).Select(row => row.Ids[..row.Length])] };
+        return new EncodedProduct(product, rows[0].Ids[..rows[0].Length], classes, many)
+        {
+            FurtherTokens = [.. rows.Skip(1).Select(row => row.Ids[..row.Length])],
+            Features = Features.Encode(product.Features, UnseenFeatures),
+        };
     }
 
     /// <summary>A text as one row, or as several where it is long and read in pieces.</summary>

@@ -73,10 +73,17 @@ internal static class TextChunks
             TextLengths = [.. pieces.Select(piece => piece.Ids.Length)],
             ImagePresent = [.. pieces.Select(piece => host.ImagePresent[piece.Row])],
             TextPresent = [.. pieces.Select(piece => host.TextPresent[piece.Row])],
+            Features = [.. pieces.SelectMany(piece => FeaturesOf(host, piece.Row))],
             Labels = [],
             Rows = [.. pieces.Select(piece => host.Rows[piece.Row])],
             Ids = [.. pieces.Select(piece => host.Ids[piece.Row])],
         };
+    }
+
+    private static long[] FeaturesOf(HostBatch host, int row)
+    {
+        var count = host.Features.Length / host.Count;
+        return host.Features[(row * count)..((row + 1) * count)];
     }
 
     private static void Add(float[]? sum, float[]? more, int[] owners, int count)

@@ -135,6 +135,7 @@ public sealed class ProductTable
             : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group))
             {
                 Extras = layout.Extras.Count == 0 ? [] : [.. layout.Extras.Select(index => Single(row, index))],
+                Features = layout.Features.Count == 0 ? [] : [.. layout.Features.Select(index => Single(row, index))],
             };
     }
 

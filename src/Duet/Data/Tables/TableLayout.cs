@@ -22,6 +22,7 @@ internal sealed class TableLayout
         Split = options.SplitColumn is { } split ? Add(split, "the split column") : null;
         Group = options.GroupColumn is { } group ? Add(group, "the group column") : null;
         Extras = [.. options.ExtraColumns.Select(column => Add(column, "a column to slice by"))];
+        Features = [.. options.FeatureColumns.Select(column => Add(column, "a feature column"))];
         taskCells = [.. tasks.Select(task => options.TaskColumnsOptional && !columns.Contains(task.Column, StringComparer.Ordinal)
             ? (int?)null
             : Add(task.Column, $"the labels of task '{task.Name}'"))];
@@ -43,6 +44,8 @@ internal sealed class TableLayout
     public IReadOnlyList<int> Texts { get; }
 
     public IReadOnlyList<int> Extras { get; }
+
+    public IReadOnlyList<int> Features { get; }
 
     /// <summary>A row's raw label per task; <c>null</c> where it is missing.</summary>
     public string?[] Labels(TableRow row)

@@ -34,6 +34,9 @@ public sealed record TableOptions
     /// <summary>Whether a task whose column the table lacks is read as "all labels missing" (prediction) or refused (training).</summary>
     public bool TaskColumnsOptional { get; init; }
 
+    /// <summary>Columns whose values are inputs of the model beside picture and text; see <see cref="Product.Features"/>.</summary>
+    public IReadOnlyList<string> FeatureColumns { get; init; } = [];
+
     /// <summary>The column that says which split a row belongs to, or <c>null</c>.</summary>
     public string? SplitColumn { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record TableOptions
             throw new TableException($"The delimiter must be one ASCII character other than a quote or a line break, not U+{(int)delimiter:X4}.");
         }
 
-        foreach (var column in ImageColumns.Concat(TextColumns).Concat(Tasks.Select(task => task.Column)))
+        foreach (var column in ImageColumns.Concat(TextColumns).Concat(FeatureColumns).Concat(Tasks.Select(task => task.Column)))
         {
             if (string.IsNullOrWhiteSpace(column))
             {
@@ -77,7 +80,24 @@ public sealed record TableOptions
             }
         }
 
+        ValidateFeatures();
         ValidateTasks();
+    }
+
+    private void ValidateFeatures()
+    {
+        foreach (var column in FeatureColumns)
+        {
+            if (FeatureColumns.Count(other => string.Equals(other, column, StringComparison.Ordinal)) > 1)
+            {
+                throw new TableException($"The feature column '{column}' is given twice.");
+            }
+
+            if (Tasks.Any(task => string.Equals(task.Column, column, StringComparison.Ordinal)))
+            {
+                throw new TableException($"The column '{column}' holds labels of a task and cannot be a feature as well: the model would be told the answer.");
+            }
+        }
     }
 
     private void ValidateTasks()

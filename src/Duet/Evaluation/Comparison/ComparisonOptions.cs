@@ -46,6 +46,7 @@ public sealed record ComparisonOptions
         {
             OptionException.Require(system.Folder.Length > 0, $"The system '{system.Label}' has no letter or digit in its label.");
             system.Options.Validate();
+            ModelRegistry.RequireFeatures(system.Model, Data.FeatureColumns);
             system.Training.Validate();
         }
 

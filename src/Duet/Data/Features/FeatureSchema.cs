@@ -1,0 +1,165 @@
+// The categorical features of a model: learned once from the training split, saved with the run, used to encode cells ever after.
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Duet.Torch.Safetensors;
+
+namespace Duet.Data;
+
+/// <summary>An immutable list of features with value-to-id maps.</summary>
+public sealed class FeatureSchema
+{
+    /// <summary>The most values a feature may have. Beyond it, the column is most likely no category (an id, a title, a price).</summary>
+    public const int MaxValues = 10_000;
+
+    private const int FormatVersion = 1;
+    private const long MaxFileBytes = 64 << 20;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly Dictionary<string, int>[] ids;
+
+    /// <summary>Creates a schema from features whose values are known.</summary>
+    /// <exception cref="TableException">A column is given twice; a feature has an empty value, a value twice, too many, or does not begin with the unknown one.</exception>
+    public FeatureSchema(IEnumerable<FeatureDefinition> features)
+    {
+        Features = [.. features];
+        if (Features.GroupBy(feature => feature.Column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new TableException($"The feature '{twice.Key}' is given twice.");
+        }
+
+        ids = [.. Features.Select(Index)];
+    }
+
+    /// <summary>No features: a model that looks at pictures and texts alone.</summary>
+    public static FeatureSchema None { get; } = new([]);
+
+    /// <summary>The features, in the order in which they were named.</summary>
+    public IReadOnlyList<FeatureDefinition> Features { get; }
+
+    /// <summary>Finds each feature's values in the training split.</summary>
+    /// <param name="columns">The columns, in the order in which <paramref name="training"/> was read.</param>
+    /// <param name="training">The products of the training split.</param>
+    /// <exception cref="TableException">A column is empty in the training split, or has too many values for a category.</exception>
+    public static FeatureSchema Learn(IReadOnlyList<string> columns, IEnumerable<Product> training)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(training);
+        var values = columns.Select(_ => new SortedSet<string>(StringComparer.Ordinal)).ToArray();
+        foreach (var product in columns.Count == 0 ? [] : training)
+        {
+            for (var i = 0; i < columns.Count; i++)
+            {
+                if (product.Features[i] is { } value && !string.Equals(value, FeatureDefinition.Unknown, StringComparison.Ordinal))
+                {
+                    values[i].Add(value);
+                }
+
+                if (values[i].Count >= MaxValues)
+                {
+                    throw new TableException($"The feature '{columns[i]}' has more than {MaxValues - 1} values in the training split; the column seems to hold no category. Name another --feature.") { Column = columns[i] };
+                }
+            }
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            if (values[i].Count == 0)
+            {
+                throw new TableException($"The feature '{columns[i]}' has no value in the training split, so there is nothing to learn from it. Leave --feature {columns[i]} out, or fill the column.") { Column = columns[i] };
+            }
+        }
+
+        return new FeatureSchema(columns.Select((column, i) => new FeatureDefinition(column, [FeatureDefinition.Unknown, .. values[i]])));
+    }
+
+    /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
+    /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
+    public static FeatureSchema Load(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > MaxFileBytes)
+            {
+                throw new TableException($"{path} has {stream.Length} bytes; a features file has at most {MaxFileBytes}.") { File = path };
+            }
+
+            var content = JsonSerializer.Deserialize<Content>(stream, Json);
+            if (content?.Features is not { } features || features.Any(feature => feature is null or { Column: null } or { Values: null }))
+            {
+                throw new TableException($"{path}: a feature without column or values; the file is damaged.") { File = path };
+            }
+
+            return content.Version == FormatVersion
+                ? new FeatureSchema(features)
+                : throw new TableException($"{path} has format version {content.Version}, this program reads {FormatVersion}; use the Duet version that wrote the run.") { File = path };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new TableException($"The features file {path} cannot be read: {e.Message}", e) { File = path };
+        }
+    }
+
+    /// <summary>Writes the schema as JSON (<c>features.json</c> of a run folder), under a temporary name first.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(FormatVersion, Features), Json));
+
+    /// <summary>A product's value ids; that of the unknown value where a cell is empty, was never seen in training, or was not read at all.</summary>
+    /// <param name="values">The raw values, in the order of the features; empty where the table's features were not read.</param>
+    /// <param name="unseen">Counts values that training never had.</param>
+    public int[] Encode(IReadOnlyList<string?> values, UnseenLabels? unseen = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var encoded = new int[Features.Count];
+        for (var i = 0; i < encoded.Length && i < values.Count; i++)
+        {
+            if (values[i] is { } value && !ids[i].TryGetValue(value, out encoded[i]))
+            {
+                unseen?.Add(Features[i].Column, value);
+            }
+        }
+
+        return encoded;
+    }
+
+    /// <summary>The raw values of a product that is no row of a table, in the order of the features.</summary>
+    /// <param name="given">Values by column.</param>
+    /// <exception cref="TableException">A column is no feature of this schema; the message lists those there are.</exception>
+    public IReadOnlyList<string?> Arrange(IReadOnlyDictionary<string, string> given)
+    {
+        ArgumentNullException.ThrowIfNull(given);
+        if (given.Keys.FirstOrDefault(column => Features.All(feature => !string.Equals(feature.Column, column, StringComparison.Ordinal))) is { } other)
+        {
+            throw new TableException(Features.Count == 0
+                ? $"The model has no features, so it can do nothing with '{other}'."
+                : $"The model has no feature '{other}'; there are {string.Join(", ", Features.Select(feature => feature.Column))}.") { Column = other };
+        }
+
+        return [.. Features.Select(feature => given.GetValueOrDefault(feature.Column))];
+    }
+
+    private static Dictionary<string, int> Index(FeatureDefinition feature)
+    {
+        var index = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var value in feature.Values)
+        {
+            if (string.IsNullOrWhiteSpace(value) || !index.TryAdd(value, index.Count))
+            {
+                throw new TableException($"The feature '{feature.Column}' has an empty value or the value '{value}' twice.") { Column = feature.Column };
+            }
+        }
+
+        return index.GetValueOrDefault(FeatureDefinition.Unknown, -1) == FeatureDefinition.UnknownId && index.Count <= MaxValues
+            ? index
+            : throw new TableException($"The feature '{feature.Column}' has {index.Count} values; it must have at most {MaxValues} and begin with '{FeatureDefinition.Unknown}'.") { Column = feature.Column };
+    }
+
+    private sealed record Content(int Version, IReadOnlyList<FeatureDefinition>? Features);
+}
