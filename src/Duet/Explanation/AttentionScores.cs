@@ -1,15 +1,16 @@
 // Attention as scores of words and patches, and from words to patches.
+using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Attention;
 using Duet.Torch;
 
 namespace Duet.Explanation;
 
-/// <summary>The attention of one forward pass over one product, read in managed memory.</summary>
+/// <summary>The attention of one forward pass over one product, read in managed memory; where its text is read in pieces, the mean over the pieces.</summary>
 internal sealed class AttentionScores(DuetModel model, ExplainedProduct product, int grid)
 {
     /// <summary>What the attention of a product can say: blocks, and the side of the system's own patches (0 where it has none).</summary>
-    public static (int Layers, int PatchRows) Shape(DuetModel model, ExplainedProduct product) => Ask(model, product, flow => flow.IsEmpty
+    public static (int Layers, int PatchRows) Shape(DuetModel model, ExplainedProduct product) => Ask(model, product.Pieces[0], flow => flow.IsEmpty
         ? (0, 0)
         : (flow.LayerCount, flow.Steps.Max(step => Math.Max(step.Columns.PatchRows, step.Rows.PatchRows))));
 
@@ -18,22 +19,19 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
     /// <param name="layer">The block; null for rollout.</param>
     public Attribution Of(int task, int? layer)
     {
-        var (tokens, patches) = Ask(model, product, flow =>
+        var share = 1.0 / product.Pieces.Count;
+        var tokens = new List<double[]>();
+        PatchGrid? patches = null;
+        foreach (var piece in product.Pieces)
         {
-            double[]? words = null;
-            PatchGrid? cells = null;
-            foreach (var (space, mass) in flow.FromAnswer(task, layer))
-            {
-                var values = mass.Reshape(-1).Contiguous().ToArray();
-                words = Tokens(space, values, words);
-                cells = Patches(space, values, cells);
-            }
+            var (words, cells) = Ask(model, piece, flow => Read(flow, task, layer, piece));
+            tokens.AddRange(words is null ? [] : [Array.ConvertAll(words, score => share * score)]);
+            patches = cells is null ? patches : cells with { Scores = [.. cells.Scores.Select((score, i) => (share * score) + (patches?.Scores[i] ?? 0))] };
+        }
 
-            return (words, cells);
-        });
         return new Attribution(
             layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention,
-            product.SeesText && tokens is not null ? WordScores.OfTokens(product.Words, tokens) : null,
+            product.SeesText && tokens.Count > 0 ? WordScores.OfTokens(product.Words, tokens) : null,
             product.SeesPicture ? patches?.Resample(grid, grid) : null);
     }
 
@@ -46,23 +44,48 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
             return null;
         }
 
-        var maps = Ask(model, product, flow =>
+        Dictionary<TokenPlace, PatchGrid>? maps = null;
+        for (var piece = 0; piece < product.Pieces.Count; piece++)
         {
-            PatchGrid[]? byToken = null;
-            foreach (var (space, mass) in flow.FromTokens(layer).Where(pair => pair.Key.PatchCount > 0))
+            var (found, first) = Ask(model, product.Pieces[piece], flow => ByToken(flow, layer));
+            for (var token = 0; token < found?.Length; token++)
             {
-                byToken = [.. Enumerable.Range(0, (int)mass.Size(1)).Select(token => Patches(space, mass.Select(0, 0).Select(0, token).Contiguous().ToArray(), byToken?[token])!)];
+                (maps ??= [])[new TokenPlace(piece, token + first)] = found[token];
             }
+        }
 
-            return (Maps: byToken, First: flow.TokenSpace?.FirstToken ?? 0);
-        });
-        return maps.Maps is { } found
-            ? new WordMaps(layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention, layer, [.. product.Words.Select(word => OfWord(word, found, maps.First))])
-            : null;
+        return maps is null
+            ? null
+            : new WordMaps(layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention, layer, [.. product.Words.Select(word => OfWord(word, maps))]);
     }
 
-    private static T Ask<T>(DuetModel model, ExplainedProduct product, Func<AttentionFlow, T> read) => model.Runner.Use(
-        model.Preparation.Batch([product.Prepared]),
+    private (double[]? Words, PatchGrid? Cells) Read(AttentionFlow flow, int task, int? layer, PreparedProduct piece)
+    {
+        double[]? words = null;
+        PatchGrid? cells = null;
+        foreach (var (space, mass) in flow.FromAnswer(task, layer))
+        {
+            var values = mass.Reshape(-1).Contiguous().ToArray();
+            words = Tokens(space, values, piece.Tokens.Length, words);
+            cells = Patches(space, values, cells);
+        }
+
+        return (words, cells);
+    }
+
+    private static (PatchGrid[]? Maps, int First) ByToken(AttentionFlow flow, int? layer)
+    {
+        PatchGrid[]? byToken = null;
+        foreach (var (space, mass) in flow.FromTokens(layer).Where(pair => pair.Key.PatchCount > 0))
+        {
+            byToken = [.. Enumerable.Range(0, (int)mass.Size(1)).Select(token => Patches(space, mass.Select(0, 0).Select(0, token).Contiguous().ToArray(), byToken?[token])!)];
+        }
+
+        return (byToken, flow.TokenSpace?.FirstToken ?? 0);
+    }
+
+    private static T Ask<T>(DuetModel model, PreparedProduct piece, Func<AttentionFlow, T> read) => model.Runner.Use(
+        model.Preparation.Batch([piece]),
         batch =>
         {
             var trace = new ModelTrace();
@@ -70,22 +93,22 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
             return read(trace.Flow);
         });
 
-    private static PatchGrid? OfWord(TextUnit word, PatchGrid[] maps, int first)
+    private static PatchGrid? OfWord(TextUnit word, Dictionary<TokenPlace, PatchGrid> maps)
     {
-        PatchGrid[] own = [.. Enumerable.Range(word.FirstToken - first, word.TokenCount).Where(token => token >= 0 && token < maps.Length).Select(token => maps[token])];
+        PatchGrid[] own = [.. word.Places.Where(maps.ContainsKey).Select(place => maps[place])];
         return !word.Seen || own.Length == 0
             ? null
             : own[0] with { Scores = [.. own[0].Scores.Select((_, cell) => own.Average(map => map.Scores[cell]))] };
     }
 
-    private double[]? Tokens(AttentionSpace space, float[] mass, double[]? before)
+    private static double[]? Tokens(AttentionSpace space, float[] mass, int length, double[]? before)
     {
         if (space.TextCount == 0)
         {
             return before;
         }
 
-        var tokens = before ?? new double[product.Prepared.Tokens.Length];
+        var tokens = before ?? new double[length];
         for (var i = 0; i < space.TextCount && i + space.FirstToken < tokens.Length; i++)
         {
             tokens[i + space.FirstToken] += mass[space.TextStart + i];

@@ -21,11 +21,18 @@ internal sealed class ExplainedProduct
         Text = Prepared.HasText ? joined : string.Empty;
         SeesPicture = model.Runner.Sees(Prepared.Pixels is not null, picture: true) && model.Model.SeesPictures;
         SeesText = model.Runner.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
-        Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, encoding.ContextLength) : [];
+        Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, encoding) : [];
+        Pieces = [Prepared with { FurtherTokens = [] }, .. Prepared.FurtherTokens.Select(tokens => Prepared with { Tokens = tokens, FurtherTokens = [] })];
         baseline = [.. model.Model.Options.PixelMean.Select(mean => (byte)Math.Round(255 * mean))];
     }
 
     public PreparedProduct Prepared { get; }
+
+    /// <summary>The product once per piece of its text; the model's answer is the mean over them. One where the text is not read in pieces.</summary>
+    public IReadOnlyList<PreparedProduct> Pieces { get; }
+
+    /// <summary>How many ids stand before a text.</summary>
+    public int StartLength => model.Tokenizer.StartLength();
 
     public string Text { get; }
 

@@ -1,11 +1,14 @@
 // Gradients of an answer with respect to pixels and token vectors.
 using Duet.Data;
+using Duet.Inference;
 using Duet.Models;
 using Duet.Torch;
 
 namespace Duet.Explanation;
 
-/// <summary>Gradient x input, and integrated gradients, of one product.</summary>
+/// <summary>
+/// Gradient x input, and integrated gradients, of one product. Where its text is read in pieces, the mean over the pieces is explained.
+/// </summary>
 internal sealed class GradientScores(DuetModel model, ExplainedProduct product, int grid, CancellationToken cancellation)
 {
     private const int Chunk = 16;
@@ -22,9 +25,12 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     public Attribution Integrated(int task, int label, int steps)
     {
         var (words, cells, sum) = Integrate(task, label, [.. Enumerable.Range(0, steps).Select(step => (step + 0.5f) / steps)]);
-        var ends = model.Runner.Use(
-            model.Preparation.Batch([product.Prepared]), batch => Pass(batch, task, label, [0, 1], gradients: false, out _, out _).ToArray());
-        var difference = ends[1] - ends[0];
+        var difference = product.Pieces.Average(piece =>
+        {
+            var ends = model.Runner.Use(
+                model.Preparation.Batch([piece]), batch => Pass(batch, piece, task, label, [0, 1], gradients: false, out _, out _).ToArray());
+            return (double)(ends[1] - ends[0]);
+        });
         return new Attribution(ExplanationMethod.IntegratedGradients, words, cells)
         {
             CompletenessGap = Math.Abs(sum - difference) / Math.Max(Math.Abs(difference), LeastDifference),
@@ -33,24 +39,32 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
 
     private (double[]? Words, PatchGrid? Cells, double Sum) Integrate(int task, int label, float[] places)
     {
-        double[]? tokens = null, pixels = null;
-        foreach (var chunk in places.Chunk(Chunk))
+        var tokens = new List<double[]>();
+        double[]? pixels = null;
+        foreach (var piece in product.Pieces)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var (token, pixel) = model.Runner.Use(model.Preparation.Batch([product.Prepared]), batch => Contributions(batch, task, label, chunk), gradients: true);
-            tokens = Added(tokens, token, chunk.Length / (double)places.Length);
-            pixels = Added(pixels, pixel, chunk.Length / (double)places.Length);
+            double[]? own = null;
+            foreach (var chunk in places.Chunk(Chunk))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var (token, pixel) = model.Runner.Use(model.Preparation.Batch([piece]), batch => Contributions(batch, piece, task, label, chunk), gradients: true);
+                var weight = chunk.Length / (double)places.Length / product.Pieces.Count;
+                own = Added(own, token, weight);
+                pixels = Added(pixels, pixel, weight);
+            }
+
+            tokens.AddRange(own is null ? [] : [own]);
         }
 
-        var words = tokens is null ? null : WordScores.OfTokens(product.Words, tokens);
+        var words = tokens.Count == 0 ? null : WordScores.OfTokens(product.Words, tokens);
         var cells = pixels is null ? null : Cells(pixels);
-        return (words, cells, (tokens?.Sum() ?? 0) + (pixels?.Sum() ?? 0));
+        return (words, cells, tokens.Sum(piece => piece.Sum()) + (pixels?.Sum() ?? 0));
     }
 
     // The mean over places of gradient times distance: per token [L] and per pixel [S * S].
-    private (double[]? Tokens, double[]? Pixels) Contributions(Batch batch, int task, int label, float[] places)
+    private (double[]? Tokens, double[]? Pixels) Contributions(Batch batch, PreparedProduct piece, int task, int label, float[] places)
     {
-        var score = Pass(batch, task, label, places, gradients: true, out var pixels, out var tokens);
+        var score = Pass(batch, piece, task, label, places, gradients: true, out var pixels, out var tokens);
         List<Tensor> inputs = [];
         if (product.SeesPicture)
         {
@@ -71,7 +85,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
 
         if (tokens is { } found && product.SeesText)
         {
-            perToken = new double[product.Prepared.Tokens.Length];
+            perToken = new double[piece.Tokens.Length];
             var first = model.Model.Tokens!.FirstToken;
             var values = gradients[^1] is { } gradient ? Doubles((gradient.To(ScalarType.Float32).Mean(0) * found.Whole).Sum(1)) : [];
             for (var i = 0; i < values.Length && i + first < perToken.Length; i++)
@@ -85,7 +99,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
 
     // The log-odds [K] of the class at K places between baseline (0) and product (1); the inputs there, and the distance of the tokens' vectors from theirs.
     private Tensor Pass(
-        Batch batch, int task, int label, float[] places, bool gradients, out Tensor pixels, out (Tensor Varied, Tensor Whole)? tokens)
+        Batch batch, PreparedProduct piece, int task, int label, float[] places, bool gradients, out Tensor pixels, out (Tensor Varied, Tensor Whole)? tokens)
     {
         var place = Tensor.From(places, places.Length, 1, 1).To(batch.Pixels.Device);
         var many = batch.Select(Tensor.Zeros([places.Length], ScalarType.Int64, batch.Pixels.Device));
@@ -99,7 +113,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
             {
                 table.Table.Replace = vectors =>
                 {
-                    var content = Content(vectors, table.FirstToken);
+                    var content = Content(vectors, piece, table.FirstToken);
                     var varied = ((vectors * (1 - content)) + (vectors * content * place)).Detach();
                     varied.RequiresGrad = gradients;
                     seen = (varied, (vectors * content).Select(0, 0).To(ScalarType.Float32).Detach());
@@ -121,12 +135,12 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     }
 
     // 1 for tokens between start and end, [1, L, 1]; the others belong to no word and stay as they are.
-    private Tensor Content(Tensor vectors, int firstToken)
+    private Tensor Content(Tensor vectors, PreparedProduct piece, int firstToken)
     {
         var content = new float[vectors.Size(1)];
         for (var i = 0; i < content.Length; i++)
         {
-            content[i] = i + firstToken >= 1 && i + firstToken < product.Prepared.Tokens.Length - 1 ? 1 : 0;
+            content[i] = i + firstToken >= product.StartLength && i + firstToken < piece.Tokens.Length - 1 ? 1 : 0;
         }
 
         return Tensor.From(content, 1, content.Length, 1).To(vectors.Device);

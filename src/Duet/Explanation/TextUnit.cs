@@ -8,14 +8,10 @@ namespace Duet.Explanation;
 /// </summary>
 /// <param name="Text">Its characters.</param>
 /// <param name="Start">Its first character's place in the text.</param>
-/// <param name="Seen">Whether the model reads it; false where the text is longer than the model's context.</param>
+/// <param name="Seen">Whether the model reads it; false where it was cut off.</param>
 public sealed record TextUnit(string Text, int Start, bool Seen)
 {
-    /// <summary>The place of its first token in the row of ids, where the start token has place 0.</summary>
+    /// <summary>Where its tokens stand in what the model reads; those that were cut off are missing.</summary>
     [JsonIgnore]
-    public int FirstToken { get; init; }
-
-    /// <summary>How many tokens it became.</summary>
-    [JsonIgnore]
-    public int TokenCount { get; init; }
+    public IReadOnlyList<TokenPlace> Places { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 // Cuts a text into the units that are scored, and finds their tokens.
 using System.Globalization;
 using System.Text;
+using Duet.Data;
 using Duet.Text;
 
 namespace Duet.Explanation;
@@ -15,8 +16,8 @@ internal static class TextUnits
     /// <summary>The units of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
-    /// <param name="contextLength">Tokens that the model reads, start and end included.</param>
-    public static IReadOnlyList<TextUnit> Of(string text, ITokenizer tokenizer, int contextLength)
+    /// <param name="encoding">How many tokens the model reads at once, and what becomes of longer texts.</param>
+    public static IReadOnlyList<TextUnit> Of(string text, ITokenizer tokenizer, EncodingOptions encoding)
     {
         var spans = Spans(text);
         var units = new List<TextUnit>(spans.Count);
@@ -28,11 +29,8 @@ internal static class TextUnits
         {
             var (start, length) = spans[i];
             var after = i == spans.Count - 1 ? total : Math.Clamp(tokenizer.Tokenize(text[..(start + length)]).Length, before, total);
-            units.Add(new TextUnit(text.Substring(start, length), start, Seen: after > before && before + 1 < contextLength - 1)
-            {
-                FirstToken = before + 1,
-                TokenCount = after - before,
-            });
+            TokenPlace[] places = [.. Enumerable.Range(before, after - before).Select(token => PlaceOf(token, total, tokenizer, encoding)).OfType<TokenPlace>()];
+            units.Add(new TextUnit(text.Substring(start, length), start, Seen: places.Length > 0) { Places = places });
             before = after;
         }
 
@@ -62,6 +60,25 @@ internal static class TextUnits
         }
 
         return result.ToString();
+    }
+
+    /// <summary>Where a token of a text stands, as <see cref="TokenRows"/> lays texts out; null where it is cut off.</summary>
+    private static TokenPlace? PlaceOf(int token, int total, ITokenizer tokenizer, EncodingOptions encoding)
+    {
+        var (start, room) = (tokenizer.StartLength(), tokenizer.Room(encoding.ContextLength));
+        if (total <= room)
+        {
+            return new TokenPlace(0, start + token);
+        }
+
+        if (encoding.LongText == LongText.Chunk)
+        {
+            return room > 0 && token / room < TokenRows.MostChunks ? new TokenPlace(token / room, start + (token % room)) : null;
+        }
+
+        var head = TokenRows.Head(room, encoding.LongText);
+        var end = token - (total - (room - head));
+        return token < head ? new TokenPlace(0, start + token) : end >= 0 ? new TokenPlace(0, start + head + end) : null;
     }
 
     private static List<(int Start, int Length)> Spans(string text)

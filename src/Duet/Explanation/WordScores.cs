@@ -6,9 +6,9 @@ internal static class WordScores
 {
     /// <summary>One score per word.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="tokens">Scores by place in the row of ids; what was cut off has none.</param>
-    public static double[] OfTokens(IReadOnlyList<TextUnit> words, double[] tokens) =>
+    /// <param name="tokens">Per piece of the text the scores by place in the row of ids; what was cut off has none.</param>
+    public static double[] OfTokens(IReadOnlyList<TextUnit> words, IReadOnlyList<double[]> tokens) =>
     [
-        .. words.Select(word => Enumerable.Range(word.FirstToken, word.TokenCount).Where(place => place < tokens.Length - 1).Sum(place => tokens[place])),
+        .. words.Select(word => word.Places.Where(token => token.Place < tokens[token.Piece].Length - 1).Sum(token => tokens[token.Piece][token.Place])),
     ];
 }

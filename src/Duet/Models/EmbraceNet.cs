@@ -3,6 +3,7 @@ using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
+using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using Duet.Vision;
@@ -11,17 +12,18 @@ namespace Duet.Models;
 
 /// <summary>
 /// EmbraceNet (Choi and Lee, "EmbraceNet: A robust deep learning architecture for multimodal classification", arXiv 1904.09078). A residual network reads
-/// the picture and BERT the text; a docking layer brings each to c features; the embracement takes every feature from one of the available modalities,
-/// drawn anew for each product and feature; each task classifies the joint vector.
-/// A missing picture or text has availability 0 and is never drawn; without either, the joint vector is zero and the answer is the classifiers' bias.
+/// the picture and BERT or T5 the text; each categorical feature column is a modality of its own, one-hot. A docking layer brings each modality to c features;
+/// the embracement takes every feature from one of the available modalities, drawn anew for each product and feature; each task classifies the joint vector.
+/// A missing picture or text has availability 0 and is never drawn; a feature column is always there, for "unknown" is one of its values. With nothing
+/// at all the joint vector is zero and the answer is the classifiers' bias.
 /// </summary>
 public sealed class EmbraceNet : ProductModel
 {
-    private const int Towers = 2;
-
     private readonly EmbraceNetOptions _options;
     private readonly ResNet _image;
-    private readonly BertEncoder _text;
+    private readonly BertEncoder? _bert;
+    private readonly T5Encoder? _t5;
+    private readonly int[] _featureSizes;
     private readonly EmbracementFusion _fusion;
     private readonly TaskHeads _heads;
 
@@ -32,13 +34,19 @@ public sealed class EmbraceNet : ProductModel
     {
         _options = options;
         _image = Add("image", new ResNet(options.Image));
-        _text = Add("text", new BertEncoder(options.Text.Of(context.VocabularySize, context.PaddingId)));
-        var textWidth = options.TextPooling == EmbraceTextPooling.Flatten ? (long)options.ContextLength * options.Text.Width : options.Text.Width;
-        _fusion = Add("fusion", new EmbracementFusion([options.Image.OutputChannels, textWidth], options.EmbracementSize));
+        _bert = options.TextEncoder == EmbraceTextEncoder.Bert ? Add("text", new BertEncoder(options.Text.Of(context.VocabularySize, context.PaddingId))) : null;
+        _t5 = options.TextEncoder == EmbraceTextEncoder.T5 ? Add("text", new T5Encoder(options.T5, context.VocabularySize)) : null;
+        _featureSizes = [.. context.Features.Select(feature => feature.Values.Count)];
+        OptionException.Require(
+            options.SelectionProbabilities.Count <= 2 + _featureSizes.Length,
+            $"selection_probabilities has {options.SelectionProbabilities.Count} numbers for picture, text and {_featureSizes.Length} feature columns.");
+        var width = _t5 is null ? options.Text.Width : options.T5.Width;
+        var textWidth = options.TextPooling == EmbraceTextPooling.Flatten ? (long)options.ContextLength * width : width;
+        _fusion = Add("fusion", new EmbracementFusion([options.Image.OutputChannels, textWidth, .. _featureSizes], options.EmbracementSize));
         _heads = Add("heads", new TaskHeads(context, options.EmbracementSize, options.HeadWidth, options.HeadDropout));
         if (options.FreezeText)
         {
-            _text.SetTrainable(false);
+            TextTower.SetTrainable(false);
         }
     }
 
@@ -71,27 +79,31 @@ public sealed class EmbraceNet : ProductModel
             },
             ["base"] = new(),
 
-            // Pictures keep their values in [0, 1] and are squashed (there to 228 x 298, here to a square); 32 tokens of a frozen multilingual encoder, flattened; no modality dropout (glami/glami-1m). Its third
-            // modality, the source of a row's label, is not part of a product here; its mT5-small becomes a BERT of the same width and depth.
+            // Pictures keep their values in [0, 1] and are squashed (there to 228 x 298, here to a square); 32 tokens of a frozen mT5-small, those behind the text zero,
+            // flattened; no modality dropout (glami/glami-1m). The third modality, the source of a row's label, is a feature column: --feature label_source.
             ["glami-1m"] = new()
             {
-                Tokenizer = "unigram",
+                Tokenizer = Unigram.T5KindName,
                 ImageSize = 256,
                 ContextLength = 32,
                 PixelMean = [0, 0, 0],
                 PixelDeviation = [1, 1, 1],
                 Preprocessing = new() { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear },
                 Image = ResNetOptions.ResNeXt50,
-                Text = new() { Width = 512, Layers = 8, Heads = 8, MlpWidth = 1024 },
+                TextEncoder = EmbraceTextEncoder.T5,
+                T5 = new(),
                 TextPooling = EmbraceTextPooling.Flatten,
                 FreezeText = true,
                 ModalityDropout = 0,
             },
         },
-        (options, context) => new EmbraceNet(options, context));
+        (options, context) => new EmbraceNet(options, context)) with
+    {
+        TakesFeatures = true,
+    };
 
     /// <inheritdoc/>
-    public override int LayerCount => Math.Max(_options.Image.Blocks.Count, _options.Text.Layers) + 1;
+    public override int LayerCount => Math.Max(_options.Image.Blocks.Count, _t5 is null ? _options.Text.Layers : _options.T5.Layers) + 1;
 
     /// <inheritdoc/>
     public override int LayerOf(string parameter)
@@ -110,19 +122,23 @@ public sealed class EmbraceNet : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "image.", "text.");
 
     /// <inheritdoc/>
-    public override TokenTable? Tokens => new(_text.Embeddings.WordVectors);
+    public override TokenTable? Tokens => new(_bert?.Embeddings.WordVectors ?? _t5!.WordVectors);
+
+    private Module TextTower => (Module?)_bert ?? _t5!;
 
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // Each modality alone, then docked to c features.
         var image = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent).Flatten(2).Mean(2);
-        var docked = _fusion.Dock([image, TextFeatures(batch, trace)]);
+        var docked = _fusion.Dock([image, TextFeatures(batch, trace), .. OneHots(batch)]);
 
         // Which modalities may be drawn, and the draw.
-        var availabilities = Tensor.Stack(1, batch.ImagePresent, batch.TextPresent);
+        var always = Tensor.Ones([batch.Size], ScalarType.Boolean, batch.Pixels.Device);
+        var availabilities = Tensor.Stack(1, [batch.ImagePresent, batch.TextPresent, .. Enumerable.Repeat(always, _featureSizes.Length)]);
         var available = IsTraining ? Embracement.DropModalities(availabilities, _options.ModalityDropout) : availabilities;
-        var selection = Tensor.From(_options.SelectionProbabilities.Select(probability => (float)probability).ToArray(), Towers);
+        float[] wanted = [.. _options.SelectionProbabilities.Select(probability => (float)probability)];
+        var selection = Tensor.From([.. wanted, .. Enumerable.Repeat(1f, 2 + _featureSizes.Length - wanted.Length)], 2 + _featureSizes.Length);
         var probabilities = Embracement.Probabilities(available, selection.To(batch.Pixels.Device));
         var embraced = IsTraining || _options.SampleInEvaluation
             ? _fusion.Sample(docked, probabilities)
@@ -136,6 +152,18 @@ public sealed class EmbraceNet : ProductModel
         };
     }
 
+    private IEnumerable<Tensor> OneHots(Batch batch)
+    {
+        if (_featureSizes.Length == 0)
+        {
+            return [];
+        }
+
+        var ids = batch.Features ?? throw new ArgumentException(
+            $"The batch has no features; the model was built for {string.Join(", ", Context.Features.Select(feature => feature.Column))}.", nameof(batch));
+        return _featureSizes.Select((size, column) => ids.Select(1, column).OneHot(size).To(ScalarType.Float32));
+    }
+
     private Tensor TextFeatures(Batch batch, ModelTrace? trace)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
@@ -146,14 +174,15 @@ public sealed class EmbraceNet : ProductModel
 
         // Frozen means frozen: no dropout either.
         using var recording = Gradients.Disabled();
-        _text.Evaluate();
+        TextTower.Evaluate();
         return Pooled(batch, trace);
     }
 
     private Tensor Pooled(Batch batch, ModelTrace? trace)
     {
-        var input = TextInput.Of(batch, Context);
-        var output = _text.Forward(input.Tokens, input.Visible, trace: trace?.Text);
+        var input = _t5 is null ? TextInput.Of(batch, Context) : TextInput.WithoutStart(batch, Context);
+        var output = _bert?.Forward(input.Tokens, input.Visible, trace: trace?.Text);
+        var hidden = output?.Hidden ?? _t5!.Forward(input.Tokens, input.Visible, trace?.Text);
         if (trace is not null)
         {
             var space = AttentionSpace.OfText(input.Tokens.Size(1));
@@ -166,10 +195,10 @@ public sealed class EmbraceNet : ProductModel
 
         if (_options.TextPooling == EmbraceTextPooling.FirstToken)
         {
-            return output.Pooled;
+            return output!.Pooled;
         }
 
-        var tokens = output.Hidden.MaskedFill(input.Visible.Not().Unsqueeze(2), 0);
+        var tokens = hidden.MaskedFill(input.Visible.Not().Unsqueeze(2), 0);
         var (rows, missing) = (tokens.Size(0), _options.ContextLength - tokens.Size(1));
         var behind = Tensor.Zeros([rows, missing, tokens.Size(2)], tokens.Type, tokens.Device);
         return Tensor.Concatenate(1, tokens, behind).Flatten(1);

@@ -15,7 +15,13 @@ public sealed record EmbraceNetOptions : ModelOptions
     /// <summary>The picture tower.</summary>
     public ResNetOptions Image { get; init; } = ResNetOptions.ResNet50;
 
-    /// <summary>The text tower.</summary>
+    /// <summary>Which network is the text tower.</summary>
+    public EmbraceTextEncoder TextEncoder { get; init; } = EmbraceTextEncoder.Bert;
+
+    /// <summary>The text tower where it is T5.</summary>
+    public T5Options T5 { get; init; } = new();
+
+    /// <summary>The text tower where it is BERT.</summary>
     public BertTowerOptions Text { get; init; } = new();
 
     /// <summary>How the text's tokens become one vector.</summary>
@@ -27,7 +33,10 @@ public sealed record EmbraceNetOptions : ModelOptions
     /// <summary>The number c of joint features.</summary>
     public int EmbracementSize { get; init; } = 512;
 
-    /// <summary>Probabilities with which a feature is taken from picture and text, in this order; they need not sum to 1.</summary>
+    /// <summary>
+    /// Probabilities with which a joint feature is taken from picture, text and the run's feature columns, in this order; they need not sum to 1. Feature
+    /// columns that are not listed have 1.
+    /// </summary>
     public IReadOnlyList<double> SelectionProbabilities { get; init; } = [1, 1];
 
     /// <summary>
@@ -48,15 +57,28 @@ public sealed record EmbraceNetOptions : ModelOptions
     public double HeadDropout { get; init; }
 
     /// <inheritdoc/>
+    internal override bool NeedsStartToken() => TextEncoder == EmbraceTextEncoder.Bert;
+
+    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         Image.Validate();
-        Text.Validate(ContextLength);
+        OptionException.Require(Enum.IsDefined(TextEncoder), $"text_encoder {TextEncoder} is unknown; there are bert and t5.");
+        if (TextEncoder == EmbraceTextEncoder.T5)
+        {
+            T5.Validate();
+            OptionException.Require(TextPooling == EmbraceTextPooling.Flatten, "text_pooling is first_token, which is BERT's pooler; text_encoder t5 has none. Set text_pooling=flatten.");
+        }
+        else
+        {
+            Text.Validate(ContextLength);
+        }
+
         OptionException.Require("embracement_size", EmbracementSize, 1, 65536, "the joint vector has at least one feature");
         OptionException.Require(
-            SelectionProbabilities is { Count: 2 } && SelectionProbabilities.All(probability => probability is >= 0 and <= 1) && SelectionProbabilities.Any(probability => probability > 0),
-            "selection_probabilities has two numbers from 0 to 1, for picture and text; at least one is above 0.");
+            SelectionProbabilities is { Count: >= 2 } && SelectionProbabilities.All(probability => probability is >= 0 and <= 1) && SelectionProbabilities.Any(probability => probability > 0),
+            "selection_probabilities has numbers from 0 to 1, for picture, text and feature columns; at least one is above 0.");
         OptionException.Require("modality_dropout", ModalityDropout, 0, 1, "it is a probability");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");

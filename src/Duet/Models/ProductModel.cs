@@ -18,7 +18,7 @@ public abstract class ProductModel : Module
         options.Validate();
         OptionException.Require(
             context.StartId >= 0 || !options.NeedsStartToken(),
-            $"The tokenizer puts no start token before a text, as T5's does, and {GetType().Name} reads one. Use a {options.Tokenizer} tokenizer with a start token.");
+            $"The tokenizer puts no start token before a text, as T5's does, and {GetType().Name} reads one. Name another tokenizer.");
         OptionException.Require(
             context.Features.Count == 0 || ModelRegistry.All.Any(descriptor => descriptor.TakesFeatures && descriptor.OptionsType == options.GetType()),
             $"{GetType().Name} takes no features ({string.Join(", ", context.Features.Select(feature => feature.Column))}).");

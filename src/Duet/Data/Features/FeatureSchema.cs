@@ -142,7 +142,7 @@ public sealed class FeatureSchema
                 : $"The model has no feature '{other}'; there are {string.Join(", ", Features.Select(feature => feature.Column))}.") { Column = other };
         }
 
-        return [.. Features.Select(feature => given.GetValueOrDefault(feature.Column))];
+        return [.. Features.Select(feature => given.GetValueOrDefault(feature.Column) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null)];
     }
 
     private static Dictionary<string, int> Index(FeatureDefinition feature)

@@ -1,10 +1,10 @@
-// A batch's texts as BERT reads them.
+// A batch's texts as BERT and T5 read them.
 using Duet.Torch;
 
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// Token ids and visibility for BERT. A row without text is [CLS] and padding with [CLS] alone visible, whatever stands in the batch: the pooler
+/// Token ids and visibility. For BERT, a row without text is [CLS] and padding with [CLS] alone visible, whatever stands in the batch: the pooler
 /// reads [CLS], so it must be the same for every missing text.
 /// </summary>
 /// <param name="Tokens">Ids, <c>[B, L]</c>.</param>
@@ -12,6 +12,23 @@ namespace Duet.Models.Encoders;
 /// <param name="Content">True where a token is neither start nor end nor padding, <c>[B, L]</c>.</param>
 public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
 {
+    /// <summary>
+    /// The texts of a batch for an encoder that reads no start token. A row without text is padding with its first place visible, so that attention has
+    /// something to look at; whoever pools it must leave it out.
+    /// </summary>
+    public static TextInput WithoutStart(Batch batch, ModelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(context);
+        var length = batch.TokenIds.Size(1);
+        var device = batch.TokenIds.Device;
+        var positions = Tensor.Range(0, length, device: device).Unsqueeze(0);
+        var visible = batch.TokenMask.And(batch.TextPresent.Unsqueeze(1));
+        var nothing = Tensor.Full([1, length], context.PaddingId, ScalarType.Int64, device);
+        var content = visible.And(positions.Less(batch.EndPositions.Unsqueeze(1)));
+        return new(batch.TokenIds.Where(visible, nothing), visible.Or(positions.Equal(0)), content);
+    }
+
     /// <summary>The texts of a batch.</summary>
     public static TextInput Of(Batch batch, ModelContext context)
     {

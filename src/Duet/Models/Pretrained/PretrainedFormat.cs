@@ -13,6 +13,9 @@ public enum PretrainedFormat
     /// <summary>Hugging Face's RoBERTa and XLM-R: model_type roberta or xlm-roberta.</summary>
     HuggingFaceRoberta,
 
+    /// <summary>Hugging Face's T5 and mT5, with or without the decoder: model_type t5 or mt5.</summary>
+    HuggingFaceT5,
+
     /// <summary>Hugging Face's <c>ViTModel</c> and <c>ViTForImageClassification</c>: model_type vit.</summary>
     HuggingFaceVit,
 

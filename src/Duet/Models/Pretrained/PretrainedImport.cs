@@ -36,7 +36,8 @@ public static class PretrainedImport
             throw new PretrainedException($"{output} is not empty; name another --output.");
         }
 
-        var descriptor = ModelRegistry.Find(Plain.First(plain => source.Towers.Kinds.Contains(plain.Tower)).Model);
+        var descriptor = ModelRegistry.Find(Array.Find(Plain, plain => source.Towers.Kinds.Contains(plain.Tower)).Model ?? throw new PretrainedException(
+            $"{source.Name} holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}, and no system consists of that alone, so it cannot be imported. Train a system that takes it with --pretrained. {PretrainedSystems.Listing}"));
         var tokenizer = TokenizerOf(source, tokenizerPath);
         var options = (ModelOptions)Activator.CreateInstance(descriptor.OptionsType)!;
         options = PretrainedLoader.Configure(descriptor.Name, options, source) with { Tokenizer = tokenizer.Kind };

@@ -3,7 +3,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>
 /// One table per format, from published names to the names of towers (<see cref="Tower"/>): <c>visual.</c>, <c>text.</c>, <c>contrastive.</c>,
-/// <c>bert.</c>, <c>resnet.</c>.
+/// <c>bert.</c>, <c>t5.</c>, <c>resnet.</c>.
 /// </summary>
 public static class PretrainedNames
 {

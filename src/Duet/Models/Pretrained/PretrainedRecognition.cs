@@ -19,6 +19,8 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             ["bert"] = (PretrainedFormat.HuggingFaceBert, HuggingFaceConfiguration.Bert, PretrainedNames.HuggingFaceBert),
             ["roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
             ["xlm-roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
+            ["t5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.T5, T5Names.HuggingFace),
+            ["mt5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.Mt5, T5Names.HuggingFace),
             ["vit"] = (PretrainedFormat.HuggingFaceVit, HuggingFaceConfiguration.Vit, NameMapVit.HuggingFace(classifier: false, pooler: true)),
             ["resnet"] = (PretrainedFormat.HuggingFaceResNet, HuggingFaceConfiguration.ResNet, PretrainedNames.HuggingFaceResNet),
         };
@@ -50,17 +52,22 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var configuration = RunConfigurationFile.Load(path);
         var system = PretrainedSystems.Find(configuration.Model)
             ?? throw new PretrainedException($"{path}: the run's model {configuration.Model} has no towers that another system could take. {PretrainedSystems.Listing}");
-        var (options, kinds) = (configuration.Options, system.Slots.Select(slot => slot.Tower).ToList());
-        var towers = system.Describe(options) with
+        var options = configuration.Options;
+        var described = system.Describe(options);
+
+        // A system whose options choose between towers says which it has; all others have every one of theirs.
+        var slots = system.Slots.Where(slot => described.Kinds.Count == 0 || described.Kinds.Contains(slot.Tower)).ToList();
+        var kinds = slots.ConvertAll(slot => slot.Tower);
+        var towers = described with
         {
             Kinds = kinds,
-            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert) ? options.Tokenizer : null,
+            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert or TowerKind.T5) ? options.Tokenizer : null,
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,
             PixelDeviation = options.PixelDeviation,
-            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.ClipScale)) ? options.Preprocessing : null,
+            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.T5 or TowerKind.ClipScale)) ? options.Preprocessing : null,
         };
-        return new(PretrainedFormat.DuetRun, towers, PretrainedNames.DuetRun(system.Slots));
+        return new(PretrainedFormat.DuetRun, towers, PretrainedNames.DuetRun(slots));
     }
 
     private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, CheckpointFiles files)

@@ -7,12 +7,12 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, ViT, ResNet), an open_clip folder, OpenAI's or torchvision's state
+/// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or torchvision's state
 /// dictionary, or a run of this house. Only safetensors are read, in one file or in shards. <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
 public sealed class PretrainedSource : IDisposable
 {
-    private static readonly string[] WordTables = ["token_embedding.weight", "word_embeddings.weight"];
+    private static readonly string[] WordTables = ["token_embedding.weight", "word_embeddings.weight", "shared.weight"];
 
     private readonly CheckpointFiles _files;
     private readonly ISafetensorsSource _weights;
@@ -83,7 +83,7 @@ public sealed class PretrainedSource : IDisposable
 
     /// <summary>
     /// The tokenizer beside the weights (<c>tokenizer.json</c>, <c>vocab.json</c> with <c>merges.txt</c>, <c>vocab.txt</c>, a SentencePiece model, or
-    /// the published gzip file); null where there is none. Its vocabulary has as many ids as the embedding table has rows.
+    /// the published gzip file); null where there is none. Its vocabulary has as many ids as the embedding table has rows; T5's tables have some more.
     /// </summary>
     /// <exception cref="TokenizerFormatException">The file is damaged or of an unsupported kind.</exception>
     /// <exception cref="PretrainedException">The vocabulary does not match the embedding table.</exception>
@@ -159,7 +159,7 @@ public sealed class PretrainedSource : IDisposable
     private void CheckVocabulary(ITokenizer tokenizer)
     {
         var rows = WordTable() is { } table ? table.Shape[0] : Towers.VocabularySize ?? tokenizer.VocabularySize;
-        if (tokenizer.VocabularySize != rows)
+        if (tokenizer.VocabularySize != rows && !(Towers.T5 is not null && TowerState.IsPadded(rows, tokenizer.VocabularySize)))
         {
             throw new PretrainedException(
                 $"{Folder}: the tokenizer there has {tokenizer.VocabularySize} ids, but {Path.GetFileName(WeightsPath)} has {rows} rows in '{WordTable()?.Name}'. "

@@ -22,8 +22,8 @@ public static class PretrainedSystems
         PretrainedSystem.Of<BertTextOptions>("bert", [new(TowerKind.Bert, "bert.")], options => new() { Bert = AsBert(options.Text) }, ConfigureBert),
         PretrainedSystem.Of<EmbraceNetOptions>(
             "embracenet",
-            [new(TowerKind.Bert, "text."), new(TowerKind.ResNet, "image.")],
-            options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
+            [new(TowerKind.Bert, "text."), new(TowerKind.T5, "text."), new(TowerKind.ResNet, "image.")],
+            DescribeEmbraceNet,
             ConfigureEmbraceNet),
         OneStream<MmbtOptions>("mmbt", "network.bert.", "network.image."),
     ];
@@ -74,6 +74,10 @@ public static class PretrainedSystems
             ? options
             : options with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
 
+    private static PretrainedTowers DescribeEmbraceNet(EmbraceNetOptions options) => options.TextEncoder == EmbraceTextEncoder.T5
+        ? new(TowerKind.T5, TowerKind.ResNet) { T5 = options.T5, ResNet = options.Image }
+        : new(TowerKind.Bert, TowerKind.ResNet) { Bert = AsBert(options.Text), ResNet = options.Image };
+
     private static EmbraceNetOptions ConfigureEmbraceNet(EmbraceNetOptions options, PretrainedTowers towers)
     {
         var pictured = towers.ResNet is not { } network ? options : options with
@@ -82,9 +86,17 @@ public static class PretrainedSystems
             PixelMean = towers.PixelMean ?? options.PixelMean,
             PixelDeviation = towers.PixelDeviation ?? options.PixelDeviation,
         };
-        return towers.Bert is not { } bert
-            ? pictured
-            : pictured with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
+        return towers switch
+        {
+            { T5: { } t5 } => pictured with { TextEncoder = EmbraceTextEncoder.T5, T5 = t5, TextPooling = EmbraceTextPooling.Flatten },
+            { Bert: { } bert } => pictured with
+            {
+                TextEncoder = EmbraceTextEncoder.Bert,
+                ContextLength = Math.Min(options.ContextLength, bert.MaximumLength),
+                Text = AsTower(bert),
+            },
+            _ => pictured,
+        };
     }
 
     private static ResNetClassifierOptions ConfigureResNet(ResNetClassifierOptions options, PretrainedTowers towers) => towers.ResNet is not { } network ? options : options with

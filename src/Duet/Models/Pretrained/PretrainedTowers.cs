@@ -19,6 +19,9 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
     /// <summary>The BERT encoder; null where there is none.</summary>
     public BertOptions? Bert { get; init; }
 
+    /// <summary>The T5 encoder; null where there is none.</summary>
+    public T5Options? T5 { get; init; }
+
     /// <summary>The residual network; null where there is none.</summary>
     public ResNetOptions? ResNet { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed record Tower(TowerKind Kind, string Title, string Prefix, params
         new(TowerKind.Vit, "a ViT encoder", "visual."),
         new(TowerKind.VitPooler, "a ViT pooler", "pooler.", "weight", "bias"),
         new(TowerKind.Bert, "a BERT encoder", "bert.", "pooler.weight", "pooler.bias"),
+        new(TowerKind.T5, "a T5 encoder", "t5."),
         new(TowerKind.ResNet, "a residual network", "resnet."),
     ];
 

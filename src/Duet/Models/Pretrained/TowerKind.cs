@@ -31,6 +31,9 @@ public enum TowerKind
     /// <summary>A BERT encoder: also RoBERTa's and XLM-R's.</summary>
     Bert,
 
+    /// <summary>T5's encoder: also mT5's.</summary>
+    T5,
+
     /// <summary>A residual network without its classifier.</summary>
     ResNet,
 }
