@@ -65,6 +65,12 @@ internal sealed class CliProcess : IDisposable
     /// <summary>Starts without waiting.</summary>
     public static CliProcess Start(string folder, params string[] arguments) => new(folder, arguments);
 
+    /// <summary>Starts with changed environment variables and without waiting; null removes one.</summary>
+    public static CliProcess Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) => new(folder, arguments, environment);
+
+    /// <summary>Whether it has come to its end.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Waits for a text on standard error; false where the process ends before.</summary>
     public bool WaitFor(string text)
     {

@@ -26,6 +26,17 @@ public sealed class LongTextTests(TrainedRun trained)
         trained.Run("embed", "pieces", "--data", TrainedRun.Table, "--output", "pieces.npy").ShouldEndWith(0).Error.ShouldContain("read in pieces");
         trained.Run("zero-shot", "pieces", "--data", TrainedRun.Table, "--task", "color", "--split", "test").ShouldEndWith(0).Error.ShouldContain("read in pieces");
         trained.Run("predict", "pieces", "--text", "a long title of many words", "--long-text", "head").ShouldEndWith(0).Error.ShouldContain("the end was not read");
+        string[] explain = ["explain", "pieces", "--text", "red leather shoe of the finest kind", "--method", "occlusion", "--method", "gradient", "--output", "explained-pieces"];
+        using (var whole = JsonDocument.Parse(trained.Run([.. explain, "--json"]).ShouldEndWith(0).Output))
+        {
+            whole.RootElement.GetProperty("words").EnumerateArray().ShouldAllBe(word => word.GetProperty("seen").GetBoolean());
+            foreach (var attribution in whole.RootElement.GetProperty("tasks")[0].GetProperty("attributions").EnumerateArray())
+            {
+                attribution.GetProperty("words").EnumerateArray().Skip(3).ShouldContain(score => Math.Abs(score.GetDouble()) > 1e-9, "words of later pieces count");
+            }
+        }
+
+        trained.Run([.. explain, "--long-text", "head"]).ShouldEndWith(0).Output.ShouldContain("kind (not read)");
         trained.Run("predict", "pieces", "--text", "a", "--long-text", "tail").ShouldEndWith(2).Error.ShouldContain("chunk");
     }
 }

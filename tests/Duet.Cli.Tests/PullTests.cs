@@ -1,4 +1,5 @@
 // Pull, as users call it, against a local server that behaves like the hub and misbehaves like networks do.
+using System.Diagnostics;
 using Duet.Tests.Pretrained.Hub;
 
 namespace Duet.Cli.Tests;
@@ -46,6 +47,40 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
         hub.StorageRequests[0].Header("Range").ShouldBeNull();
         hub.StorageRequests[1].Header("Range").ShouldBe("bytes=1000000-");
         File.ReadAllBytes(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]))).ShouldBe(hub.Files[Large]);
+    }
+
+    [Fact]
+    public void A_pull_that_was_killed_goes_on_with_the_part_that_is_there()
+    {
+        const int Part = 1_000_000;
+        hub.StorageTrouble = request => hub.Content(request, Large) with { CutAfter = Part, Stall = true };
+        var blob = Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]));
+        var partial = new FileInfo(blob + ".incomplete");
+        using (var pull = CliProcess.Start(trained.Folder, Environment([]), "pull", FakeHub.Repository))
+        {
+            var clock = Stopwatch.StartNew();
+            while ((!partial.Exists || partial.Length < Part) && !pull.HasEnded && clock.Elapsed < TimeSpan.FromMinutes(2))
+            {
+                Thread.Sleep(20);
+                partial.Refresh();
+            }
+
+            pull.HasEnded.ShouldBeFalse(pull.Error);
+            pull.Kill();
+            pull.Wait().Code.ShouldNotBe(0);
+        }
+
+        partial.Refresh();
+        partial.Length.ShouldBe(Part);
+        File.Exists(blob).ShouldBeFalse();
+        File.Exists(Path.Combine(ModelFolder, "refs", "main")).ShouldBeFalse("half a snapshot has no reference");
+
+        hub.StorageTrouble = null;
+        Pull(FakeHub.Repository).ShouldEndWith(0).Output.Trim().ShouldBe(Path.Combine(ModelFolder, "snapshots", FakeHub.Commit));
+        hub.StorageRequests.Count.ShouldBe(2);
+        hub.StorageRequests[1].Header("Range").ShouldBe($"bytes={Part}-");
+        File.ReadAllBytes(blob).ShouldBe(hub.Files[Large]);
+        File.Exists(partial.FullName).ShouldBeFalse();
     }
 
     [Fact]
@@ -118,7 +153,9 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
 
     private CliResult PullWith(string variable, string value, string name) => Run(new() { [variable] = value }, "pull", name);
 
-    private CliResult Run(Dictionary<string, string?> changes, params string[] arguments)
+    private CliResult Run(Dictionary<string, string?> changes, params string[] arguments) => CliProcess.Run(trained.Folder, Environment(changes), arguments);
+
+    private Dictionary<string, string?> Environment(Dictionary<string, string?> changes)
     {
         var environment = new Dictionary<string, string?>
         {
@@ -132,6 +169,6 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
             environment[name] = value;
         }
 
-        return CliProcess.Run(trained.Folder, environment, arguments);
+        return environment;
     }
 }

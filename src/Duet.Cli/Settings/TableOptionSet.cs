@@ -141,6 +141,8 @@ internal sealed class TableOptionSet
             { Path.Length: 0 } => "--data is missing: name the table to train on.",
             { TextColumns.Count: 0, ImageColumns.Count: 0 } => "Neither --text nor --image is given: name the columns with texts and picture paths.",
             { TaskColumns.Count: 0, MultiLabelColumns.Count: 0 } => "--task is missing: name at least one column with labels to learn.",
+            _ when data.FeatureColumns.FirstOrDefault(column => data.TaskColumns.Concat(data.MultiLabelColumns).Contains(column, StringComparer.Ordinal)) is { } both
+                => $"--feature and a task both name {both}: a label cannot be an input as well, or the model would be told the answer.",
             _ => Path.Exists(data.Path) ? null : $"--data names {data.Path}, which is not there.",
         };
         if (message is not null)

@@ -2,6 +2,7 @@
 using Duet.Models;
 using Duet.Models.Fusion;
 using Duet.Runs;
+using Duet.Text;
 using Duet.Torch;
 
 namespace Duet.Training;
@@ -28,15 +29,27 @@ internal static class AlignmentTeacher
 
         var generator = new RunFolder(path);
         var configuration = generator.LoadConfiguration();
-        Check(student.Options, configuration.Options, folder, generator);
-        var teacher = generator.LoadModel(configuration, generator.LoadSchema(), generator.LoadTokenizer());
-        teacher.Evaluate();
-        teacher.To(device);
-        student.Alignment = new AttentionAlignment(teacher, student.Options);
-        return teacher;
+        Check(student.Options, configuration.Options, generator);
+        var tokenizer = generator.LoadTokenizer();
+        CheckTokenizer(folder, generator, folder.LoadTokenizer(), tokenizer);
+        var teacher = generator.LoadModel(configuration, generator.LoadSchema(), tokenizer);
+        try
+        {
+            teacher.Evaluate();
+            teacher.To(device);
+            var alignment = new AttentionAlignment(teacher, student.Options);
+            CheckGrid(alignment, student, generator, device);
+            student.Alignment = alignment;
+            return teacher;
+        }
+        catch
+        {
+            teacher.Dispose();
+            throw;
+        }
     }
 
-    private static void Check(ModelOptions student, ModelOptions teacher, RunFolder folder, RunFolder generator)
+    private static void Check(ModelOptions student, ModelOptions teacher, RunFolder generator)
     {
         OptionException.Require(
             teacher is CoCaOptions or CmaClipOptions or VisualBertOptions or ImageBertOptions,
@@ -47,9 +60,51 @@ internal static class AlignmentTeacher
         OptionException.Require(
             student.ContextLength <= teacher.ContextLength,
             $"alignment_run names {generator.Path}, which reads {teacher.ContextLength} tokens, this run {student.ContextLength}. Set context_length to {teacher.ContextLength} at most.");
-        var (own, other) = (Path.Combine(folder.Path, TokenizerFile), Path.Combine(generator.Path, TokenizerFile));
         OptionException.Require(
-            File.Exists(own) && File.Exists(other) && File.ReadAllBytes(own).AsSpan().SequenceEqual(File.ReadAllBytes(other)),
-            $"alignment_run names {generator.Path}, which has another tokenizer. Train this run with --set tokenizer_path={generator.Path}; the two must read the same tokens.");
+            teacher.Modalities == InputModalities.Both,
+            $"alignment_run names {generator.Path}, which looks at one input alone (modalities {teacher.Modalities}): it cannot say which word belongs to which part of a picture.");
+
+        // The same place of a picture must be the same place of what each of them sees.
+        var (own, other) = (student.Preprocessing, teacher.Preprocessing);
+        OptionException.Require(
+            own.Resize == other.Resize && own.CropFraction.Equals(other.CropFraction),
+            FormattableString.Invariant($"alignment_run names {generator.Path}, which sees another part of each picture: preprocessing.resize {other.Resize} and crop_fraction {other.CropFraction}, this run {own.Resize} and {own.CropFraction}. Give both the same."));
+    }
+
+    private static void CheckTokenizer(RunFolder folder, RunFolder generator, ITokenizer own, ITokenizer other)
+    {
+        var same = $"Train this run with --set tokenizer_path={generator.Path}; the two must read the same tokens.";
+        OptionException.Require(
+            string.Equals(own.Kind, other.Kind, StringComparison.Ordinal),
+            $"alignment_run names {generator.Path}, whose tokenizer is {other.Kind}, this run's {own.Kind}. Train one of them with the other's kind (--set tokenizer=...), and this run with --set tokenizer_path={generator.Path}.");
+        OptionException.Require(
+            own.VocabularySize == other.VocabularySize,
+            $"alignment_run names {generator.Path}, whose vocabulary has {other.VocabularySize} tokens, this run's {own.VocabularySize}. {same}");
+        var (first, second) = (Path.Combine(folder.Path, TokenizerFile), Path.Combine(generator.Path, TokenizerFile));
+        OptionException.Require(
+            File.ReadAllBytes(first).AsSpan().SequenceEqual(File.ReadAllBytes(second)),
+            $"alignment_run names {generator.Path}, whose vocabulary has other tokens than this run's, as many as they are. {same}");
+    }
+
+    // Asked now with an empty picture, and not when the first batch is half way: a system's own settings decide whether words look at patches. Grids of
+    // another size are brought to the levels of the student by averaging (AlignmentGuidedMasking).
+    private static void CheckGrid(AttentionAlignment alignment, KaleidoBert student, RunFolder generator, Device device)
+    {
+        using var scope = new TensorScope();
+        var present = Tensor.Ones([1], ScalarType.Boolean, device);
+        var batch = new Batch(
+            Tensor.Zeros([1, 3, student.Options.ImageSize, student.Options.ImageSize], device: device),
+            Tensor.Full([1, 2], student.Context.EndId, ScalarType.Int64, device),
+            Tensor.Ones([1, 2], ScalarType.Boolean, device),
+            present,
+            present);
+        try
+        {
+            alignment.Align(batch);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new OptionException($"alignment_run names {generator.Path}, whose words look at no square grid of patches: {e.Message}", e);
+        }
     }
 }

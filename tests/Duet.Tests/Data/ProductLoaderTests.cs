@@ -5,18 +5,12 @@ using Duet.Data;
 using Duet.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using static Duet.Tests.Data.LoaderCases;
 
 namespace Duet.Tests.Data;
 
 public sealed class ProductLoaderTests
 {
-    private static readonly ITokenizer Tokenizer = BpeTrainer.Train(["red shoe", "blue bag", "green hat"], new BpeTrainerOptions { VocabularySize = 520 });
-    private static readonly TaskSchema Schema = new(
-    [
-        new TaskDefinition("color", "color", TaskKind.SingleLabel, ["blue", "red"]),
-        new TaskDefinition("tags", "tags", TaskKind.MultiLabel, ["a", "b", "c"]),
-    ]);
-
     [Fact]
     public void Batches_do_not_depend_on_workers_prefetch_or_resumption()
     {
@@ -132,89 +126,6 @@ public sealed class ProductLoaderTests
         quarantine.Entries.Select(entry => (entry.Row, entry.RowRefused)).ShouldBe([(1, true), (2, false)]);
     }
 
-    [Fact]
-    public void A_stream_keeps_order_and_leaves_out_what_cannot_be_used()
-    {
-        var quarantine = new Quarantine();
-        var products = Enumerable.Range(1, 100).Select(row => new Product(row, $"{row}", [row % 10 == 0 || row is > 16 and < 25 ? $"/bad/{row}" : $"/ok/{row}"], row % 20 == 0 ? "text" : "", []));
-        var stream = new ProductStream(Encoder(Schema), new FakePictures(), quarantine, new LoaderOptions { BatchSize = 8, Workers = 3 });
-        var rows = new List<long>();
-        foreach (var batch in stream.Batches(products))
-        {
-            batch.Count.ShouldBeInRange(1, 8);
-            batch.Pixels.Length.ShouldBe(batch.Count * 48);
-            rows.AddRange(batch.Rows);
-            batch.Dispose();
-        }
-
-        rows.ShouldBe(Enumerable.Range(1, 100).Where(row => row % 20 == 0 || !(row % 10 == 0 || row is > 16 and < 25)).Select(row => (long)row));
-        quarantine.RefusedRows.ShouldBe(12);
-    }
-
-    [Fact]
-    public void A_stream_reads_no_further_ahead_than_it_may_and_stops_when_abandoned()
-    {
-        var read = 0;
-        var disposed = false;
-        IEnumerable<Product> Endless()
-        {
-            try
-            {
-                while (true)
-                {
-                    Interlocked.Increment(ref read);
-                    yield return new Product(read, $"{read}", [], "text", []);
-                }
-            }
-            finally
-            {
-                disposed = true;
-            }
-        }
-
-        var stream = new ProductStream(Encoder(null), new FakePictures(), new Quarantine(), new LoaderOptions { BatchSize = 4, Workers = 2, Prefetch = 3 });
-        foreach (var batch in stream.Batches(Endless()).Take(5))
-        {
-            Thread.Sleep(20);
-            batch.Dispose();
-        }
-
-        read.ShouldBeLessThanOrEqualTo(4 * (5 + 3 + 2 + 1));
-        disposed.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void A_stream_keeps_nothing()
-    {
-        // The products themselves are watched, not the size of the heap, which other work of the process moves as well.
-        var handed = new List<WeakReference>();
-        var stream = new ProductStream(Encoder(Schema), new FakePictures(), new Quarantine(capacity: 100), new LoaderOptions { BatchSize = 64 });
-        Drain(stream.Batches(Watched()));
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
-        handed.Count.ShouldBe(30_000);
-        handed.Count(product => product.IsAlive).ShouldBeLessThan(1_000);
-
-        IEnumerable<Product> Watched()
-        {
-            for (var row = 1; row <= 30_000; row++)
-            {
-                var product = new Product(row, $"{row}", [$"/bad/{row}"], $"red shoe {row % 100}", ["none", null]);
-                handed.Add(new WeakReference(product));
-                yield return product;
-            }
-        }
-
-        static void Drain(IEnumerable<HostBatch> batches)
-        {
-            foreach (var batch in batches)
-            {
-                batch.Dispose();
-            }
-        }
-    }
-
     [SkippableFact]
     public void Workers_give_way_to_computing_threads()
     {
@@ -227,28 +138,6 @@ public sealed class ProductLoaderTests
 
         // Field 19 of the file, counted from the name in brackets, which is field 2.
         static int Niceness() => int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16]);
-    }
-
-    [Fact]
-    public void Errors_of_the_source_reach_the_consumer_after_the_batches_before_them()
-    {
-        static IEnumerable<Product> Failing()
-        {
-            yield return new Product(1, "1", [], "text", []);
-            yield return new Product(2, "2", [], "text", []);
-            throw new TableException("broken table");
-        }
-
-        var seen = 0;
-        var stream = new ProductStream(Encoder(null), new FakePictures(), new Quarantine(), new LoaderOptions { BatchSize = 1 });
-        Should.Throw<TableException>(() =>
-        {
-            foreach (var batch in stream.Batches(Failing()))
-            {
-                seen += batch.Count;
-            }
-        }).Message.ShouldBe("broken table");
-        seen.ShouldBe(2);
     }
 
     [Fact]
@@ -295,15 +184,6 @@ public sealed class ProductLoaderTests
 
     private static LoaderOptions Options(int workers, int prefetch) =>
         new() { BatchSize = 8, Shuffle = true, Augment = true, Seed = 5, Workers = workers, Prefetch = prefetch };
-
-    private static Product[] Products(int count) =>
-    [
-        .. Enumerable.Range(1, count).Select(row => new Product(row, $"{row}", row % 3 == 0 ? [] : row % 3 == 1 ? [$"/x/{row}"] : [$"/x/{row}a", $"/x/{row}b"], $"red {row}", [row % 2 == 0 ? "red" : "blue", "a"])),
-    ];
-
-    private static ProductEncoder Encoder(TaskSchema? schema) => new(Tokenizer, schema, new EncodingOptions { ContextLength = 12 });
-
-    private static ProductDataset Dataset(Product[] products) => ProductDataset.Create(products, Encoder(Schema), new FakePictures(), new Quarantine());
 
     private static string[] Prints(ProductLoader loader, int epoch, int start) =>
     [

@@ -2,6 +2,7 @@
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Models;
+using Duet.Text;
 
 namespace Duet.Tests.Explanation;
 
@@ -43,6 +44,34 @@ public sealed class ExplanationContractTests
         explanation.WordMaps.Count.ShouldBe(WordsLookAtPatches.Contains(name) ? 2 : 0);
         explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
         model.Model.Tokens?.Table.Replace.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("cma-clip")]
+    [InlineData("mmbt")]
+    [InlineData("embracenet")]
+    public void A_text_read_in_pieces_is_explained_to_its_end(string name)
+    {
+        const string Long = "a red shoe of leather a blue shirt of cotton";
+        using var run = new SystemRun(name, options => options with { ContextLength = 6, LongText = LongText.Chunk });
+        using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
+        var explanation = new Explainer(model).Explain(ProductInput.Of(run.Picture, Long), Quick with { Task = "category" });
+        explanation.Words.Count.ShouldBe(10);
+        explanation.Words.ShouldAllBe(word => word.Seen);
+        explanation.Words.SelectMany(word => word.Places).Select(place => place.Piece).Max().ShouldBeGreaterThan(0);
+        foreach (var attribution in explanation.Tasks[0].Attributions)
+        {
+            Check(attribution, model.Model);
+            attribution.Words!.Skip(6).ShouldContain(score => Math.Abs(score) > 1e-9, attribution.Method.ToString());
+        }
+
+        explanation.Tasks[0][ExplanationMethod.IntegratedGradients]!.CompletenessGap!.Value.ShouldBeLessThan(0.1);
+        explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
+
+        using var head = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1, LongText = LongText.Head });
+        var beginning = new Explainer(head).Explain(ProductInput.Of(run.Picture, Long), Quick with { Task = "category", Methods = [ExplanationMethod.Gradient] });
+        beginning.Words[^1].Seen.ShouldBeFalse();
+        beginning.Tasks[0].Attributions[0].Words![^1].ShouldBe(0);
     }
 
     [Theory]

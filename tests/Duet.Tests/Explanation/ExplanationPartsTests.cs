@@ -1,5 +1,6 @@
 // Words, grids, colours and files of explanations.
 using System.Text.Json;
+using Duet.Data;
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Models;
@@ -17,24 +18,47 @@ public sealed class ExplanationPartsTests
     public void Words_find_their_tokens()
     {
         const string Text = " A red  shoe!";
-        var units = TextUnits.Of(Text, Bytes, 77);
+        var units = TextUnits.Of(Text, Bytes, new EncodingOptions());
         units.Select(unit => unit.Text).ShouldBe(["A", "red", "shoe!"]);
         units.Select(unit => unit.Start).ShouldBe([1, 3, 8]);
-        units[0].FirstToken.ShouldBe(1);
+        units[0].Places[0].ShouldBe(new TokenPlace(0, 1));
         var ids = Bytes.Tokenize(Text);
         foreach (var unit in units)
         {
-            Bytes.Decode(ids.AsSpan(unit.FirstToken - 1, unit.TokenCount)).Replace(" ", string.Empty, StringComparison.Ordinal).Trim().ShouldBe(unit.Text.ToLowerInvariant());
+            Bytes.Decode(ids.AsSpan(unit.Places[0].Place - 1, unit.Places.Count)).Replace(" ", string.Empty, StringComparison.Ordinal).Trim().ShouldBe(unit.Text.ToLowerInvariant());
         }
 
-        units.Sum(unit => unit.TokenCount).ShouldBe(ids.Length);
-        TextUnits.Of(Text, Bytes, 3).Select(unit => unit.Seen).ShouldBe([true, false, false]);
+        units.Sum(unit => unit.Places.Count).ShouldBe(ids.Length);
+        TextUnits.Of(Text, Bytes, new EncodingOptions { ContextLength = 3 }).Select(unit => unit.Seen).ShouldBe([true, false, false]);
+    }
+
+    [Fact]
+    public void Words_of_long_texts_find_their_tokens_where_the_rows_have_them()
+    {
+        const string Text = "q w e r t y u i";
+        int count = Bytes.Tokenize(Text).Length;
+        foreach (var choice in Enum.GetValues<LongText>())
+        {
+            var encoding = new EncodingOptions { ContextLength = 6, LongText = choice };
+            var rows = ProductEncoder.Rows(Bytes, Text, encoding);
+            var units = TextUnits.Of(Text, Bytes, encoding);
+            var places = units.SelectMany(unit => unit.Places).ToArray();
+            places.Select(place => rows[place.Piece].Ids[place.Place]).ShouldBe(
+                choice switch
+                {
+                    LongText.Head => Bytes.Tokenize(Text)[..4],
+                    LongText.HeadTail => [.. Bytes.Tokenize(Text)[..3], Bytes.Tokenize(Text)[^1]],
+                    _ => Bytes.Tokenize(Text),
+                });
+            places.ShouldBeUnique();
+            units.Count(unit => unit.Seen).ShouldBe(choice == LongText.Chunk ? count : 4);
+        }
     }
 
     [Fact]
     public void Scripts_without_spaces_are_cut_into_characters()
     {
-        var units = TextUnits.Of("赤い靴 new", Bytes, 77);
+        var units = TextUnits.Of("赤い靴 new", Bytes, new EncodingOptions());
         units.Select(unit => unit.Text).ShouldBe(["赤", "い", "靴", "new"]);
         TextUnits.Without("赤い靴 new", units, [true, false, true, true]).ShouldBe("赤靴 new");
         TextUnits.Without("赤い靴 new", units, [false, false, false, true]).ShouldBe("new");

@@ -25,6 +25,8 @@ internal static class ContractBatches
         End,
         Mask);
 
+    public static IReadOnlyList<FeatureDefinition> Features { get; } = [new("source", [FeatureDefinition.Unknown, "people", "rules"])];
+
     /// <summary>Random products, the same for a seed; every fourth lacks its picture and every fifth its text (where it has a picture).</summary>
     /// <param name="options">Sizes of pictures and texts.</param>
     /// <param name="count">How many.</param>
@@ -51,6 +53,7 @@ internal static class ContractBatches
             present,
             Tensor.From(texts, count))
         {
+            Features = Tensor.From(Enumerable.Range(0, count).Select(row => (long)(row % 3)).ToArray(), count, 1),
             Labels = [.. Context.Tasks.Select((task, number) => Labels(random, task, count, row => gaps && (row + number) % 7 == 3))],
         };
     }

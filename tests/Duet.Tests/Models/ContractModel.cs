@@ -1,6 +1,7 @@
 // One registered system in its tiny size, as the contract tests use it.
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
 
@@ -11,10 +12,24 @@ internal static class ContractModel
 {
     public const string Preset = "tiny";
 
+    /// <summary>GLAMI-1M's arrangement in small: EmbraceNet with T5 and a feature column.</summary>
+    public const string Glami = "embracenet as for GLAMI-1M";
+
     /// <summary>The system in its tiny preset, in evaluation mode.</summary>
     public static ProductModel Create(string name, ulong seed = 1)
     {
         TorchRuntime.Seed(seed);
+        if (string.Equals(name, Glami, StringComparison.Ordinal))
+        {
+            var options = (EmbraceNetOptions)EmbraceNet.Descriptor.Preset(Preset) with
+            {
+                TextEncoder = EmbraceTextEncoder.T5,
+                T5 = T5Options.Tiny,
+                TextPooling = EmbraceTextPooling.Flatten,
+            };
+            return EmbraceNet.Descriptor.Create(options, ContractBatches.Context with { Features = ContractBatches.Features, StartId = -1 });
+        }
+
         var descriptor = ModelRegistry.Find(name);
         return descriptor.Create(descriptor.Preset(Preset), ContractBatches.Context);
     }

@@ -12,7 +12,9 @@ public sealed class ContractTests
 {
     private const int Products = 10;
 
-    public static TheoryData<string> Systems => [.. ModelRegistry.All.Select(descriptor => descriptor.Name)];
+    public static TheoryData<string> Registered => [.. ModelRegistry.All.Select(descriptor => descriptor.Name)];
+
+    public static TheoryData<string> Systems => [.. ModelRegistry.All.Select(descriptor => descriptor.Name), ContractModel.Glami];
 
     public static TheoryData<string, string> Presets
     {
@@ -36,7 +38,7 @@ public sealed class ContractTests
         => ModelRegistry.All.Select(descriptor => descriptor.Name).ShouldBeUnique();
 
     [Theory]
-    [MemberData(nameof(Systems))]
+    [MemberData(nameof(Registered))]
     public void Has_the_presets_everyone_has(string name)
     {
         ModelRegistry.Find(name).Presets.Keys.ShouldContain("tiny");
