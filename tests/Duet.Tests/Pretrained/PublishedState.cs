@@ -43,6 +43,31 @@ internal static class PublishedState
                 : tensor.Key.Replace("contrastive.", string.Empty, StringComparison.Ordinal),
             tensor => tensor.Value);
 
+    /// <summary>transformers' T5EncoderModel and MT5EncoderModel.</summary>
+    public static Dictionary<string, Tensor> HuggingFaceT5(IEnumerable<KeyValuePair<string, Tensor>> ours)
+    {
+        var state = new Dictionary<string, Tensor>();
+        foreach (var (name, tensor) in ours)
+        {
+            var parts = name.Split('.');
+            state[parts[0] switch
+            {
+                "embeddings" => "shared.weight",
+                "relative_positions" => "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+                "ln_final" => "encoder.final_layer_norm.weight",
+                _ => $"encoder.block.{parts[1]}.layer." + parts[2] switch
+                {
+                    "ln_1" => "0.layer_norm.weight",
+                    "ln_2" => "1.layer_norm.weight",
+                    "attn" => $"0.SelfAttention.{parts[3]}.weight",
+                    _ => $"1.DenseReluDense.{parts[3]}.weight",
+                },
+            }] = tensor;
+        }
+
+        return state;
+    }
+
     /// <summary>transformers' BertModel (or RobertaModel), below a prefix; <paramref name="oldNorms"/> writes gamma and beta.</summary>
     public static Dictionary<string, Tensor> HuggingFaceBert(IEnumerable<KeyValuePair<string, Tensor>> ours, string tower, string prefix, bool oldNorms = false)
     {
