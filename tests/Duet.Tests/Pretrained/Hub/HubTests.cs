@@ -18,6 +18,7 @@ public abstract class HubTests : IDisposable
     {
         hub.Dispose();
         Directory.Delete(cache, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     protected HubOptions Options() => new() { BaseAddress = hub.Address, CacheFolder = cache, Retries = 3, RetryDelay = TimeSpan.FromMilliseconds(5) };
