@@ -36,7 +36,7 @@ public sealed class FeatureTests(TrainedRun trained)
         settings.ShouldContain("options.text_encoder = t5");
         trained.Run("evaluate", "featured", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0);
         trained.Run("embed", "featured", "--data", TrainedRun.Table, "--output", "featured.npy").ShouldEndWith(0);
-        trained.Run("robustness", "featured", "--data", TrainedRun.Table, "--split", "test", "--sample", "10", "--corruption", "missing-text").ShouldEndWith(0);
+        trained.Run("robustness", "featured", "--data", TrainedRun.Table, "--split", "test", "--sample", "10", "--corruption", "missing_text").ShouldEndWith(0);
         trained.Run("explain", "featured", "--image", Picture, "--text", "red leather shoe", "--feature", "category=shoe", "--method", "gradient", "--output", "explained-features").ShouldEndWith(0);
         trained.Run([.. train, "--resume"]).ShouldEndWith(0).Error.ShouldContain("finished already");
     }
