@@ -6,7 +6,7 @@ namespace Duet.Benchmarks;
 /// <summary>What is timed, and for how long.</summary>
 internal sealed record BenchmarkOptions
 {
-    /// <summary>Beside PyTorch, or the preparation of pictures.</summary>
+    /// <summary>Training and inference beside PyTorch, the preparation of pictures, or one product through a warm model.</summary>
     public string What { get; init; } = "peers";
 
     public string Preset { get; init; } = "small";
@@ -28,6 +28,9 @@ internal sealed record BenchmarkOptions
 
     public int Count { get; init; } = 200;
 
+    /// <summary>The trained model whose answers are timed.</summary>
+    public string RunFolder { get; init; } = string.Empty;
+
     public static BenchmarkOptions Parse(string[] arguments)
     {
         var options = new BenchmarkOptions();
@@ -38,6 +41,7 @@ internal sealed record BenchmarkOptions
             {
                 "--what" => options with { What = value },
                 "--pictures" => options with { Pictures = value },
+                "--run" => options with { RunFolder = value },
                 "--count" => options with { Count = Whole(value) },
                 "--preset" => options with { Preset = value },
                 "--batch" => options with { Batch = Whole(value) },
@@ -51,6 +55,14 @@ internal sealed record BenchmarkOptions
         }
 
         return options;
+    }
+
+    /// <summary>Every seventh picture of the folder, at most as many as asked for.</summary>
+    public string[] Photos()
+    {
+        var folder = Pictures.Length > 0 ? Pictures : Path.Combine(Repository.Root(), "..", "shared", "data", "fashion", "images");
+        string[] photos = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Where((_, i) => i % 7 == 0).Take(Count)];
+        return photos.Length > 0 ? photos : throw new InvalidOperationException($"{folder} holds no pictures; name a folder with --pictures.");
     }
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -14,13 +14,7 @@ internal static class PreprocessingComparison
 
     public static int Run(BenchmarkOptions options)
     {
-        var folder = options.Pictures.Length > 0 ? options.Pictures : Path.Combine(Repository.Root(), "..", "shared", "data", "fashion", "images");
-        var photos = Directory.GetFiles(folder).Order(StringComparer.Ordinal).Where((_, i) => i % 7 == 0).Take(options.Count).ToArray();
-        if (photos.Length == 0)
-        {
-            throw new InvalidOperationException($"{folder} holds no pictures; name a folder with --pictures.");
-        }
-
+        var photos = options.Photos();
         var mosaics = Directory.CreateTempSubdirectory("duet-mosaics-");
         try
         {

@@ -1,6 +1,8 @@
-// Times Duet beside PyTorch on the same network, in turns, and prints ratios; or fast beside exact preparation of pictures.
+// Times Duet beside PyTorch on the same network, in turns, and prints ratios; or fast beside exact preparation of pictures; or
+// an answer for one product beside the bare forward pass.
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what preprocessing [--pictures FOLDER] [--count 200] [--rounds 3]
+//   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what predict --run RUN [--threads 2] [--rounds 3] [--seconds 8]
 using Duet.Benchmarks;
 
 var options = BenchmarkOptions.Parse(args);
@@ -8,5 +10,6 @@ return options.What switch
 {
     "peers" => PeerComparison.Run(options),
     "preprocessing" => PreprocessingComparison.Run(options),
-    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers and preprocessing."),
+    "predict" => PredictTiming.Run(options),
+    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers, preprocessing and predict."),
 };

@@ -16,7 +16,8 @@ internal sealed class CliProcess : IDisposable
 
     private CliProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        // A test run that was started in the background of a script has Ctrl-C ignored, and so would have every process below it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll"), .. arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -27,12 +28,6 @@ internal sealed class CliProcess : IDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
-        }
-
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
         }
 
         process = new Process { StartInfo = start };

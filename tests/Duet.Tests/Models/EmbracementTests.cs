@@ -81,7 +81,8 @@ public sealed class EmbracementTests
     {
         var options = (EmbraceNetOptions)ModelRegistry.Find("embracenet").Preset("glami-1m");
         options.Validate();
-        (options.TextPooling, options.ContextLength * options.Text.Width, options.FreezeText).ShouldBe((EmbraceTextPooling.Flatten, 16_384, true));
+        (options.TextEncoder, options.TextPooling, options.ContextLength * options.T5.Width, options.FreezeText)
+            .ShouldBe((EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, 16_384, true));
         (options.Image.Groups, options.Image.GroupWidth).ShouldBe((32, 4));
         options.Image.Blocks.ShouldBe([3, 4, 6, 3]);
         (options.EmbracementSize, options.HeadWidth, options.ModalityDropout).ShouldBe((512, 0, 0));

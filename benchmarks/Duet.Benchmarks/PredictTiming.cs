@@ -1,0 +1,61 @@
+// One product through a warm model, beside the bare forward pass of the same product.
+using System.Diagnostics;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Text;
+using Duet.Torch;
+
+namespace Duet.Benchmarks;
+
+/// <summary>Times <see cref="DuetModel.Classify(string?, string?)"/> from file and text to answer, and the forward pass alone, in turns.</summary>
+internal static class PredictTiming
+{
+    private const string Text = "ADIDAS Women Spring";
+
+    public static int Run(BenchmarkOptions options)
+    {
+        var picture = options.Photos()[0];
+        using var model = DuetModel.Load(options.RunFolder, new ModelUseOptions { Threads = options.Threads });
+        using var scope = new TensorScope();
+        var batch = OfOne(model);
+        void Forward()
+        {
+            using var step = new TensorScope();
+            using var recording = Gradients.Disabled();
+            _ = model.Model.Forward(batch).Logits[0].ToArray();
+        }
+
+        Console.WriteLine("| round | bare forward, ms | file and text to answer, ms | ratio |");
+        Console.WriteLine("|---|---|---|---|");
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            var (bare, whole) = (Median(Forward, options.Seconds), Median(() => model.Classify(picture, Text), options.Seconds));
+            Console.WriteLine(FormattableString.Invariant($"| {round} | {bare:0.00} | {whole:0.00} | {whole / bare:0.00} |"));
+        }
+
+        return 0;
+    }
+
+    // What a forward pass costs does not depend on what is in the picture.
+    private static Batch OfOne(DuetModel model)
+    {
+        var (side, text) = (model.Inputs.ImageSize, model.Tokenizer.Encode(Text, model.Inputs.ContextLength));
+        var present = Tensor.Ones([1], ScalarType.Boolean);
+        var ids = text.Ids[..text.Length].Select(id => (long)id).ToArray();
+        return new Batch(
+            Tensor.Normal([1, 3, side, side]), Tensor.From(ids, 1, ids.Length), Tensor.Ones([1, ids.Length], ScalarType.Boolean), present, present);
+    }
+
+    private static double Median(Action action, double seconds)
+    {
+        var times = new List<double>();
+        for (var total = Stopwatch.StartNew(); total.Elapsed.TotalSeconds < seconds;)
+        {
+            var clock = Stopwatch.StartNew();
+            action();
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        return times.Order().ElementAt(times.Count / 2);
+    }
+}
