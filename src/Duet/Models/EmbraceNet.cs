@@ -70,7 +70,7 @@ public sealed class EmbraceNet : ProductModel
             ["small"] = new()
             {
                 Tokenizer = "clip-bpe",
-                ImageSize = 64,
+                ImageSize = 96,
                 ContextLength = 32,
                 Image = ResNetOptions.Small,
                 Text = BertTowerOptions.Small,

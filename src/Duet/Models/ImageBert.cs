@@ -64,7 +64,7 @@ public sealed class ImageBert : ProductModel
             },
             ["small"] = new()
             {
-                ImageSize = 64,
+                ImageSize = 96,
                 ContextLength = 32,
                 Text = BertTowerOptions.Small,
                 Image = ResNetOptions.Small,

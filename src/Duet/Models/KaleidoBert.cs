@@ -51,7 +51,7 @@ public sealed class KaleidoBert : ProductModel
                 Text = BertTowerOptions.Tiny,
                 Image = ResNetOptions.Tiny,
             },
-            ["small"] = new() { ImageSize = 64, ContextLength = 32, PatchSize = 16, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
+            ["small"] = new() { ImageSize = 96, ContextLength = 32, PatchSize = 16, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
             ["base"] = new() { ContextLength = 64, Text = new() { Activation = Activation.GeluTanh } },
         },
         (options, context) => new KaleidoBert(options, context));

@@ -45,7 +45,7 @@ public sealed class Mmbt : ProductModel
         new Dictionary<string, MmbtOptions>(StringComparer.Ordinal)
         {
             ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 64, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small, ImageTokens = 9 },
+            ["small"] = new() { ImageSize = 96, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small, ImageTokens = 9 },
             ["base"] = new() { ContextLength = 508, FreezeImageEpochs = 3, FreezeTextEpochs = 5 },
         },
         (options, context) => new Mmbt(options, context));

@@ -72,7 +72,7 @@ public sealed class PerceiverIo : ProductModel
             },
             ["small"] = new()
             {
-                ImageSize = 64,
+                ImageSize = 96,
                 ContextLength = 32,
                 FourierBands = 8,
                 TextWidth = 160,

@@ -33,7 +33,7 @@ public sealed class ResNetClassifier : ProductModel
         new Dictionary<string, ResNetClassifierOptions>(StringComparer.Ordinal)
         {
             ["tiny"] = new() { ImageSize = 48, ContextLength = 24, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 64, ContextLength = 32, Image = ResNetOptions.Small },
+            ["small"] = new() { ImageSize = 96, ContextLength = 32, Image = ResNetOptions.Small },
             ["18"] = new() { Image = ResNetOptions.ResNet18 },
             ["34"] = new() { Image = ResNetOptions.ResNet34 },
             ["50"] = new(),

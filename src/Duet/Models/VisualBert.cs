@@ -45,7 +45,7 @@ public sealed class VisualBert : ProductModel
         new Dictionary<string, VisualBertOptions>(StringComparer.Ordinal)
         {
             ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 64, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
+            ["small"] = new() { ImageSize = 96, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
             ["base"] = new() { ContextLength = 128 },
         },
         (options, context) => new VisualBert(options, context));

@@ -50,10 +50,10 @@ public sealed class Vit : ProductModel
             },
             ["small"] = new()
             {
-                ImageSize = 64,
-                Image = new() { PatchSize = 8, Width = 160, Layers = 4, Heads = 4, Stem = PatchStem.Convolutional, NormBefore = false },
-                HeadDropout = 0.2,
-                Dropout = 0.1,
+                ImageSize = 96,
+                Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual, NormBefore = false },
+                HeadDropout = 0.4,
+                Dropout = 0.15,
             },
             ["b32"] = Published(32, 768, 12, 12),
             ["b16"] = Published(16, 768, 12, 12),
