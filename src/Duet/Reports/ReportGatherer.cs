@@ -84,7 +84,7 @@ public static class ReportGatherer
         }
 
         var path = run.Configuration.Data.Path;
-        if (path.Length > 0 && File.Exists(path))
+        if (path.Length > 0 && Path.Exists(path))
         {
             return new TableSource(path) { Delimiter = run.Configuration.Data.Delimiter, ImageFolders = run.Configuration.Data.ImageFolders };
         }

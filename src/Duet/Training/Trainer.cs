@@ -1,7 +1,4 @@
 // The training loop: stages, epochs, batches; checkpoints, validation, best weights.
-using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
@@ -16,12 +13,6 @@ namespace Duet.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
     private readonly ProductModel _model;
     private readonly MultiTaskLoss _loss;
     private readonly ProductLoader _train;
@@ -31,11 +22,13 @@ public sealed class Trainer : IDisposable
     private readonly ITrainingProgress _progress;
     private readonly CheckpointStore _checkpoints;
     private readonly TrainingSnapshot _snapshot;
+    private readonly MetricsLog _metrics;
     private readonly BatchBuilder _builder;
     private readonly Device _device;
     private readonly InputDropout _dropout;
-    private readonly Stopwatch _clock = new();
+    private readonly TimeProvider _time;
     private TrainingState _state;
+    private long _begun;
     private TimeSpan _lastCheckpoint;
 
     /// <summary>Creates a trainer at the start of a run.</summary>
@@ -46,18 +39,28 @@ public sealed class Trainer : IDisposable
     /// <param name="folder">Where checkpoints, metrics and the best weights go.</param>
     /// <param name="tableHash">SHA-256 of the table.</param>
     /// <param name="progress">Is told of every step.</param>
+    /// <param name="time">The clock that says when a checkpoint is due.</param>
     public Trainer(
-        ProductModel model, ProductLoader train, ProductLoader? validation, TrainingOptions options, RunFolder folder, string tableHash, ITrainingProgress progress)
+        ProductModel model,
+        ProductLoader train,
+        ProductLoader? validation,
+        TrainingOptions options,
+        RunFolder folder,
+        string tableHash,
+        ITrainingProgress progress,
+        TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
-        (_model, _train, _validation, _options, _folder, _progress) = (model, train, validation, options, folder, progress);
+        ArgumentNullException.ThrowIfNull(time);
+        (_model, _train, _validation, _options, _folder, _progress, _time) = (model, train, validation, options, folder, progress, time);
         _device = Device.Parse(options.Device);
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
         _loss.To(_device);
         _checkpoints = new CheckpointStore(folder.CheckpointFolder);
         _snapshot = new TrainingSnapshot(model, _loss, _device);
+        _metrics = new MetricsLog(folder.MetricsFile);
         _builder = new BatchBuilder(model.Options, _device);
         _dropout = new InputDropout(options, model.Options.Modalities);
         _state = new TrainingState
@@ -74,7 +77,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="IOException">A checkpoint could not be written; the one before is intact.</exception>
     public TrainingResult Run(CancellationToken cancellation = default)
     {
-        _clock.Start();
+        _begun = _time.GetTimestamp();
         _checkpoints.RemoveUnfinished();
         var resumed = Resume();
         while (_state.Stage != TrainingStage.Finished)
@@ -97,13 +100,15 @@ public sealed class Trainer : IDisposable
         _builder.Dispose();
     }
 
+    private TimeSpan Elapsed => _time.GetElapsedTime(_begun);
+
     private bool Run(StageLoop stage, CancellationToken cancellation)
     {
         _model.Train();
         var meter = new ThroughputMeter();
         while (_state.Epoch < stage.Epochs && !IsOutOfPatience(stage))
         {
-            var started = _clock.Elapsed;
+            var started = Elapsed;
             if (stage.Stage == TrainingStage.Training)
             {
                 _model.BeginEpoch(_state.Epoch);
@@ -114,7 +119,7 @@ public sealed class Trainer : IDisposable
                 return false;
             }
 
-            FinishEpoch(stage, meter, _clock.Elapsed - started);
+            FinishEpoch(stage, meter, Elapsed - started);
         }
 
         var next = stage.Stage == TrainingStage.Pretraining ? TrainingStage.Training : TrainingStage.Finished;
@@ -165,7 +170,7 @@ public sealed class Trainer : IDisposable
                 return false;
             }
 
-            if ((_clock.Elapsed - _lastCheckpoint).TotalMinutes >= _options.CheckpointMinutes)
+            if ((Elapsed - _lastCheckpoint).TotalMinutes >= _options.CheckpointMinutes)
             {
                 Save(stage);
             }
@@ -176,7 +181,7 @@ public sealed class Trainer : IDisposable
 
     private void FinishEpoch(StageLoop stage, ThroughputMeter meter, TimeSpan elapsed)
     {
-        var started = _clock.Elapsed;
+        var started = Elapsed;
         var (scores, isBest) = stage.Stage == TrainingStage.Training ? Validate(stage) : ([], false);
         var batches = Math.Max(1, _state.Batch);
         var tasks = _model.Context.Tasks;
@@ -194,9 +199,9 @@ public sealed class Trainer : IDisposable
             Scores = scores,
             IsBest = isBest,
             SamplesPerSecond = meter.SamplesPerSecond,
-            Seconds = (elapsed + _clock.Elapsed - started).TotalSeconds,
+            Seconds = (elapsed + Elapsed - started).TotalSeconds,
         };
-        File.AppendAllText(_folder.MetricsFile, JsonSerializer.Serialize(report, Json) + "\n");
+        var length = _metrics.Append(report);
         _progress.Epoch(report);
         _state = _state with
         {
@@ -204,7 +209,7 @@ public sealed class Trainer : IDisposable
             Batch = 0,
             LossSum = 0,
             TaskLossSums = new double[tasks.Count],
-            MetricsLength = new FileInfo(_folder.MetricsFile).Length,
+            MetricsLength = length,
         };
         Save(stage);
     }
@@ -260,7 +265,7 @@ public sealed class Trainer : IDisposable
                     $"No checkpoint in {_folder.CheckpointFolder} is whole; {damaged[0]} Put back a copy of the folder, or delete it to begin this run from its first step.");
             }
 
-            File.WriteAllText(_folder.MetricsFile, string.Empty);
+            _metrics.CutTo(0);
             return null;
         }
 
@@ -271,11 +276,7 @@ public sealed class Trainer : IDisposable
 
         _snapshot.Restore(saved.Tensors);
         _state = saved.State;
-        using (var metrics = new FileStream(_folder.MetricsFile, FileMode.OpenOrCreate, FileAccess.Write))
-        {
-            metrics.SetLength(Math.Min(metrics.Length, _state.MetricsLength));
-        }
-
+        _metrics.CutTo(_state.MetricsLength);
         if (_state.Stage == TrainingStage.Finished)
         {
             _progress.Note("This run is finished already.");
@@ -293,7 +294,7 @@ public sealed class Trainer : IDisposable
         using var scope = new TensorScope();
         _state = _state with { Step = stage?.Steps ?? 0, AverageSteps = stage?.Average?.Steps ?? 0 };
         _checkpoints.Save(Number(), _snapshot.Take(stage), _state);
-        _lastCheckpoint = _clock.Elapsed;
+        _lastCheckpoint = Elapsed;
     }
 
     // Grows with every step of every stage.
@@ -320,5 +321,5 @@ public sealed class Trainer : IDisposable
         meter.TimeFor((stage.TotalSteps - stage.Steps) * _options.AccumulationSteps)));
 
     private TrainingResult Result(bool finished) => new(
-        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, _clock.Elapsed);
+        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, Elapsed);
 }

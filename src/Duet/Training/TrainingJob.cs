@@ -16,9 +16,10 @@ public sealed class TrainingJob
     private readonly RunConfiguration _configuration;
     private readonly RunFolder _folder;
     private readonly bool _resumed;
+    private readonly TimeProvider _time;
 
-    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed)
-        => (_configuration, _folder, _resumed) = (configuration, folder, resumed);
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null)
+        => (_configuration, _folder, _resumed, _time) = (configuration, folder, resumed, time ?? TimeProvider.System);
 
     /// <summary>The run's configuration.</summary>
     public RunConfiguration Configuration => _configuration;
@@ -26,9 +27,10 @@ public sealed class TrainingJob
     /// <summary>A new run.</summary>
     /// <param name="configuration">Everything that was decided; validated here.</param>
     /// <param name="output">The run folder, not there yet or empty.</param>
+    /// <param name="time">The clock that says when a checkpoint is due; the system's where null.</param>
     /// <exception cref="OptionException">A setting is outside its range.</exception>
     /// <exception cref="RunException">The folder holds something already.</exception>
-    public static TrainingJob Start(RunConfiguration configuration, string output)
+    public static TrainingJob Start(RunConfiguration configuration, string output, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.Validate();
@@ -44,7 +46,7 @@ public sealed class TrainingJob
                 : $"{output} is not empty and holds no run. Name another --output.");
         }
 
-        return new TrainingJob(configuration, new RunFolder(output), resumed: false);
+        return new TrainingJob(configuration, new RunFolder(output), resumed: false, time);
     }
 
     /// <summary>Continues a run from its newest whole checkpoint, or from its beginning where it was killed before the first.</summary>
@@ -101,7 +103,7 @@ public sealed class TrainingJob
             progress.Note(sentence);
         }
 
-        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress);
+        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time);
         return trainer.Run(cancellation);
     }
 

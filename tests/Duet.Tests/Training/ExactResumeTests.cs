@@ -115,14 +115,14 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
     [Fact]
     public void Checkpoints_inside_an_epoch_are_exact_too()
     {
-        // 0.01 minutes is the shortest interval; the pause makes it pass.
-        var recipe = Recipe with { CheckpointMinutes = 0.01, Epochs = 2 };
+        var recipe = Recipe with { CheckpointMinutes = 1, Epochs = 2 };
         var copy = _folder["copy"];
-        var reference = Train(recipe, "reference", out _, step =>
+        var clock = new StandingClock();
+        var reference = Train(recipe, "reference", out _, time: clock, onStep: step =>
         {
             if (step.Step == 3)
             {
-                Thread.Sleep(700);
+                clock.Advance(TimeSpan.FromMinutes(1));
             }
             else if (step.Step == 5)
             {
@@ -157,10 +157,22 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         RunResults.Weights(Train(recipe with { Seed = 2 }, "other", out _)).ShouldNotBe(RunResults.Weights(first));
     }
 
-    private string Train(TrainingOptions recipe, string name, out Recorder recorder, Action<StepReport>? onStep = null, Action<EpochReport>? onEpoch = null)
+    private string Train(
+        TrainingOptions recipe, string name, out Recorder recorder, Action<StepReport>? onStep = null, Action<EpochReport>? onEpoch = null, TimeProvider? time = null)
     {
         recorder = new Recorder(onStep, onEpoch);
-        TrainingJob.Start(catalogue.Configuration(recipe), _folder[name]).Run(recorder).Finished.ShouldBeTrue();
+        TrainingJob.Start(catalogue.Configuration(recipe), _folder[name], time).Run(recorder).Finished.ShouldBeTrue();
         return _folder[name];
+    }
+
+    private sealed class StandingClock : TimeProvider
+    {
+        private long now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => now;
+
+        public void Advance(TimeSpan time) => now += time.Ticks;
     }
 }

@@ -1,8 +1,4 @@
 // The categorical features of a model: learned once from the training split, saved with the run, used to encode cells ever after.
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Duet.Torch.Safetensors;
-
 namespace Duet.Data;
 
 /// <summary>An immutable list of features with value-to-id maps.</summary>
@@ -10,17 +6,6 @@ public sealed class FeatureSchema
 {
     /// <summary>The most values a feature may have. Beyond it, the column is most likely no category (an id, a title, a price).</summary>
     public const int MaxValues = 10_000;
-
-    private const int FormatVersion = 1;
-    private const long MaxFileBytes = 64 << 20;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly Dictionary<string, int>[] ids;
 
@@ -81,35 +66,17 @@ public sealed class FeatureSchema
 
     /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
     /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
-    public static FeatureSchema Load(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MaxFileBytes)
-            {
-                throw new TableException($"{path} has {stream.Length} bytes; a features file has at most {MaxFileBytes}.") { File = path };
-            }
-
-            var content = JsonSerializer.Deserialize<Content>(stream, Json);
-            if (content?.Features is not { } features || features.Any(feature => feature is null or { Column: null } or { Values: null }))
-            {
-                throw new TableException($"{path}: a feature without column or values; the file is damaged.") { File = path };
-            }
-
-            return content.Version == FormatVersion
-                ? new FeatureSchema(features)
-                : throw new TableException($"{path} has format version {content.Version}, this program reads {FormatVersion}; use the Duet version that wrote the run.") { File = path };
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new TableException($"The features file {path} cannot be read: {e.Message}", e) { File = path };
-        }
-    }
+    public static FeatureSchema Load(string path) => new(SchemaFile.Load<Content>(
+        path,
+        "features",
+        content => content.Version,
+        content => content.Features is not { } features || features.Any(feature => feature is null or { Column: null } or { Values: null })
+            ? "a feature without column or values"
+            : null).Features!);
 
     /// <summary>Writes the schema as JSON (<c>features.json</c> of a run folder), under a temporary name first.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(FormatVersion, Features), Json));
+    public void Save(string path) => SchemaFile.Save(path, new Content(SchemaFile.FormatVersion, Features));
 
     /// <summary>A product's value ids; that of the unknown value where a cell is empty, was never seen in training, or was not read at all.</summary>
     /// <param name="values">The raw values, in the order of the features; empty where the table's features were not read.</param>

@@ -1,8 +1,4 @@
 // The tasks of a model: inferred once from the training split, saved with the run, used to encode labels ever after.
-using System.Text.Json.Serialization;
-using System.Text.Json;
-using Duet.Torch.Safetensors;
-
 namespace Duet.Data;
 
 /// <summary>An immutable list of tasks with label-to-index maps.</summary>
@@ -13,18 +9,6 @@ public sealed class TaskSchema
 
     /// <summary>The most classes a task may have. Beyond it, the column is most likely no label (an id, a title).</summary>
     public const int MaxClasses = 100_000;
-
-    private const int FormatVersion = 1;
-    private const long MaxFileBytes = 64 << 20;
-
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     private readonly Dictionary<string, int>[] indexes;
 
@@ -83,39 +67,17 @@ public sealed class TaskSchema
 
     /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
     /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
-    public static TaskSchema Load(string path)
-    {
-        try
-        {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MaxFileBytes)
-            {
-                throw new TableException($"{path} has {stream.Length} bytes; a labels file has at most {MaxFileBytes}.") { File = path };
-            }
-
-            var content = JsonSerializer.Deserialize<Content>(stream, Json);
-            if (content?.Tasks is not { } tasks || tasks.Any(task => task is null or { Name: null } or { Column: null } or { Classes: null } or { Separator: null }))
-            {
-                throw new TableException($"{path}: a task without name, column, classes or separator; the file is damaged.") { File = path };
-            }
-
-            if (content.Version != FormatVersion)
-            {
-                throw new TableException($"{path} has format version {content.Version}, this program reads {FormatVersion}; use the Duet version that wrote the run.") { File = path };
-            }
-
-            return new TaskSchema(tasks);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            throw new TableException($"The labels file {path} cannot be read: {e.Message}", e) { File = path };
-        }
-    }
+    public static TaskSchema Load(string path) => new(SchemaFile.Load<Content>(
+        path,
+        "labels",
+        content => content.Version,
+        content => content.Tasks is not { } tasks || tasks.Any(task => task is null or { Name: null } or { Column: null } or { Classes: null } or { Separator: null })
+            ? "a task without name, column, classes or separator"
+            : null).Tasks!);
 
     /// <summary>Writes the schema as JSON (<c>labels.json</c> of a run folder), under a temporary name first.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) =>
-        AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, new Content(FormatVersion, [.. Tasks]), Json));
+    public void Save(string path) => SchemaFile.Save(path, new Content(SchemaFile.FormatVersion, [.. Tasks]));
 
     /// <summary>The place of a task, or -1.</summary>
     public int IndexOf(string task)

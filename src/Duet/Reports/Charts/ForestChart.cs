@@ -8,7 +8,7 @@ namespace Duet.Reports.Charts;
 /// A forest plot (Lewis and Clarke 2001): one line per system, slice or task, a dot for the figure, whiskers for its interval, on a common axis. Names stand
 /// above their lines, so that long ones fit a phone.
 /// </summary>
-internal sealed record ForestChart
+internal sealed record ForestChart : Chart
 {
     private const double Left = 8;
     private const double Right = 12;
@@ -18,15 +18,6 @@ internal sealed record ForestChart
 
     // About as many letters fit above a line.
     private const int NameLetters = 50;
-
-    /// <summary>Unique in the page.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>What the chart shows.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What there is to see, in a sentence, for those who do not see it.</summary>
-    public required string Description { get; init; }
 
     /// <summary>The common axis.</summary>
     public required Axis Scale { get; init; }
@@ -40,15 +31,11 @@ internal sealed record ForestChart
     /// <summary>A marked value of the axis; null for none.</summary>
     public ChartMark? Mark { get; init; }
 
-    /// <summary>What one should know to read the chart.</summary>
-    public string? Note { get; init; }
-
     /// <summary>Draws the chart.</summary>
     public XElement Draw()
     {
         var floor = Top + (Rows.Count * LineHeight);
-        var drawing = Svg.Image(Id, Plot.Width, floor + Bottom, Title, Description, Frame(floor), Rows.Select((row, i) => Line(row, Top + (i * LineHeight))));
-        return ChartFigure.Of(Title, drawing, [], Numbers, Note);
+        return Figure(floor + Bottom, [], Numbers, Frame(floor), Rows.Select((row, i) => Line(row, Top + (i * LineHeight))));
     }
 
     private double At(double value) => Left + (Scale.Place(value) * (Plot.Width - Left - Right));

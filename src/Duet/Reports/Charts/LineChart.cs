@@ -5,21 +5,12 @@ using Duet.Reports.Markup;
 namespace Duet.Reports.Charts;
 
 /// <summary>Lines over a common axis: curves of training, of precision, of robustness.</summary>
-internal sealed record LineChart
+internal sealed record LineChart : Chart
 {
     private const int MostPoints = 240;
 
     // So few points are drawn as dots as well.
     private const int Sparse = 12;
-
-    /// <summary>Unique in the page.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>What the chart shows.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>What there is to see, in a sentence, for those who do not see it.</summary>
-    public required string Description { get; init; }
 
     /// <summary>The horizontal axis.</summary>
     public required Axis X { get; init; }
@@ -39,24 +30,18 @@ internal sealed record LineChart
     /// <summary>How the values of the vertical axis are written under the chart; as its ticks where null.</summary>
     public Func<double, string>? Precise { get; init; }
 
-    /// <summary>What one should know to read the chart.</summary>
-    public string? Note { get; init; }
-
     /// <summary>Draws the chart.</summary>
     public XElement Draw()
     {
         var plot = new Plot(X, Y);
-        var drawing = Svg.Image(
-            Id,
-            Plot.Width,
+        return Figure(
             Plot.Height,
-            Title,
-            Description,
+            [.. Series.Select(series => series.Name)],
+            Numbers(),
             plot.Frame(),
             Across.SelectMany(plot.Across),
             Upright.SelectMany(plot.Upright),
             Series.SelectMany((series, i) => Lines(plot, ChartFigure.Thin(series.Points, MostPoints), ChartFigure.Style(i))));
-        return ChartFigure.Of(Title, drawing, [.. Series.Select(series => series.Name)], Numbers(), Note);
     }
 
     private static IEnumerable<XElement> Lines(Plot plot, IReadOnlyList<ChartPoint> points, string style)

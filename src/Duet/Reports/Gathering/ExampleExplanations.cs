@@ -21,12 +21,15 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
     /// <summary>Explains one answer.</summary>
     /// <param name="product">The product.</param>
     /// <param name="answer">The answer.</param>
-    /// <param name="showsPicture">Whether its picture can be decoded.</param>
-    public ShownExplanation? Of(Product product, ShownAnswer answer, bool showsPicture)
+    /// <param name="shownPicture">The picture that the model has seen; null for none.</param>
+    public ShownExplanation? Of(Product product, ShownAnswer answer, string? shownPicture)
     {
         cancellation.ThrowIfCancellationRequested();
-        var file = showsPicture ? product.Images.FirstOrDefault(File.Exists) : null;
-        var input = ProductInput.Of(file, product.Text);
+        var features = model.Features.Features.Zip(product.Features).Where(pair => pair.Second is not null);
+        var input = ProductInput.Of(shownPicture, product.Text) with
+        {
+            Features = features.ToDictionary(pair => pair.First.Column, pair => pair.Second!, StringComparer.Ordinal),
+        };
         var options = new ExplanationOptions { Task = answer.Task, Methods = [ExplanationMethod.Occlusion], RandomOrders = 0 };
         ProductExplanation explained;
         try

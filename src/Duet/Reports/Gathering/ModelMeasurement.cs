@@ -61,12 +61,12 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             Rows.Rows[row],
             Result.Ids[row],
             products[Rows.Rows[row]].Text,
-            pictures.Make(products[Rows.Rows[row]].Images),
+            pictures.Make(products[Rows.Rows[row]].Images).Small,
             [.. tasks.Select((task, i) => new ShownAnswer(
                 task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i)))]);
         var explanations = new ExampleExplanations(model, pictures, cancellation);
         ShownProduct Explained(int row) => options.Explain && Shown(row) is var shown
-            ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), shown.Picture is not null) }
+            ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), pictures.Make(products[shown.Row].Images).Picture) }
             : Shown(row);
         var measured = new MeasuredModel
         {

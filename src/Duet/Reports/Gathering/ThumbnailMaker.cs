@@ -11,7 +11,7 @@ internal sealed class ThumbnailMaker(long budget)
     private const int Quality = 72;
 
     private readonly ImageDecoder decoder = new(new DecodeOptions { MinimumSide = Side, Background = new Rgb24(255, 255, 255) });
-    private readonly Dictionary<string, Thumbnail?> made = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (bool IsPicture, Thumbnail? Small)> made = new(StringComparer.Ordinal);
 
     /// <summary>Bytes used.</summary>
     public long Used { get; private set; }
@@ -19,29 +19,25 @@ internal sealed class ThumbnailMaker(long budget)
     /// <summary>Pictures that were left out because the budget was used up.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>The first of some pictures that is there, made small; null where none can be shown or the budget is used up.</summary>
-    public Thumbnail? Make(IReadOnlyList<string> files)
+    /// <summary>The first of some pictures that can be decoded, which is the one that the model has seen, and the same made small.</summary>
+    /// <param name="pictures">Files, or addresses of pictures in archives.</param>
+    /// <returns>Null for both where none can be decoded; no small picture where the budget is used up.</returns>
+    public (string? Picture, Thumbnail? Small) Make(IReadOnlyList<string> pictures)
     {
-        var file = files.FirstOrDefault(File.Exists);
-        if (file is null || made.TryGetValue(file, out var known) && known is null)
+        foreach (var picture in pictures)
         {
-            return null;
+            if (!made.TryGetValue(picture, out var known))
+            {
+                made[picture] = known = Within(Shrink(picture));
+            }
+
+            if (known.IsPicture)
+            {
+                return (picture, known.Small);
+            }
         }
 
-        if (made.TryGetValue(file, out known))
-        {
-            return known;
-        }
-
-        var thumbnail = Shrink(file);
-        if (thumbnail is not null && Used + thumbnail.Jpeg.Length > budget)
-        {
-            LeftOut++;
-            thumbnail = null;
-        }
-
-        Used += thumbnail?.Jpeg.Length ?? 0;
-        return made[file] = thumbnail;
+        return default;
     }
 
     /// <summary>A drawing of our own; null where the budget is used up.</summary>
@@ -49,23 +45,27 @@ internal sealed class ThumbnailMaker(long budget)
     public Thumbnail? Keep(Func<int, RgbImage> draw)
     {
         var drawing = draw(Side);
-        var jpeg = ImageEncoder.Encode(drawing, ImageFormat.Jpeg, Quality);
-        if (Used + jpeg.Length > budget)
-        {
-            LeftOut++;
-            return null;
-        }
-
-        Used += jpeg.Length;
-        return new Thumbnail(drawing.Width, drawing.Height, jpeg);
+        return Within(new Thumbnail(drawing.Width, drawing.Height, ImageEncoder.Encode(drawing, ImageFormat.Jpeg, Quality))).Small;
     }
 
-    private Thumbnail? Shrink(string file)
+    private (bool IsPicture, Thumbnail? Small) Within(Thumbnail? picture)
+    {
+        if (picture is not null && Used + picture.Jpeg.Length > budget)
+        {
+            LeftOut++;
+            return (true, null);
+        }
+
+        Used += picture?.Jpeg.Length ?? 0;
+        return (picture is not null, picture);
+    }
+
+    private Thumbnail? Shrink(string source)
     {
         RgbImage picture;
         try
         {
-            picture = decoder.Decode(file);
+            picture = decoder.Decode(source);
         }
         catch (ImageDecodeException)
         {
