@@ -1,5 +1,6 @@
 // The machine behind the tensors: version, threads, random state, CUDA.
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Duet.Torch.Native;
 
 namespace Duet.Torch;
@@ -12,6 +13,13 @@ public static unsafe class TorchRuntime
 
     /// <summary>Whether this libtorch can use a CUDA card of this machine.</summary>
     public static bool IsCudaAvailable => NativeMethods.duet_cuda_available() != 0;
+
+    /// <summary>
+    /// Whether this processor multiplies bfloat16 numbers itself (AVX512_BF16: Intel's manual, CPUID leaf 7, subleaf 1, EAX bit 5). Where it does not, libtorch emulates it,
+    /// many times slower than float32.
+    /// </summary>
+    public static bool HasBFloat16Units =>
+        Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     /// <summary>How many threads libtorch uses for one operator on the current thread.</summary>
     public static int Threads => NativeMethods.duet_threads();

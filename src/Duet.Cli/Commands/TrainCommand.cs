@@ -17,6 +17,12 @@ internal sealed class TrainCommand : Verb
     private readonly TableOptionSet table = new();
     private readonly RecipeOptionSet recipe = new();
 
+    private readonly Option<double?> minutes = new("--minutes")
+    {
+        HelpName = "M",
+        Description = "Training time instead of --epochs: a short warm-up measures the rate on this machine, and the time becomes a number of epochs. Validation comes on top, about a twentieth.",
+    };
+
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "RUN",
@@ -51,12 +57,13 @@ internal sealed class TrainCommand : Verb
             "Broken pictures and unusable rows are set aside (quarantine.csv in the run folder); the rest trains. Ctrl-C stops cleanly; --resume goes on.",
             "duet train --data products.csv --text title --image image --task category --task color --output runs/first",
             "duet train --data products.csv --text title --text description --image image --task category --split-column split --epochs 30 --precision bf16 --output runs/second",
+            "duet train --data products.csv --text title --image image --task category --precision auto --minutes 15 --output runs/third",
             "duet train --output runs/second --resume",
             "duet train --model cma-clip --preset tiny --list-settings")
     {
         table.AddTo(this);
         recipe.AddTo(this);
-        foreach (var option in (Option[])[output, resume, noReport, listSettings, json])
+        foreach (var option in (Option[])[minutes, output, resume, noReport, listSettings, json])
         {
             Options.Add(option);
         }
@@ -87,7 +94,7 @@ internal sealed class TrainCommand : Verb
         var isRun = File.Exists(new RunFolder(folder).ConfigurationFile);
         if (!parsed.GetValue(resume))
         {
-            return TrainingJob.Start(Complete(parsed), folder);
+            return Begin(parsed, folder, session);
         }
 
         if (isRun)
@@ -104,15 +111,28 @@ internal sealed class TrainCommand : Verb
         }
 
         session.Terminal.Remark($"{folder} holds no run yet; starting it.");
-        return TrainingJob.Start(Complete(parsed), folder);
+        return Begin(parsed, folder, session);
     }
 
-    private RunConfiguration Complete(ParseResult parsed)
+    private TrainingJob Begin(ParseResult parsed, string folder, Session session)
     {
         var configuration = Configure(parsed);
         TableOptionSet.RequireComplete(configuration.Data);
-        configuration.Validate();
-        return configuration;
+        var job = TrainingJob.Start(configuration, folder);
+        if (parsed.GetValue(minutes) is not { } budget)
+        {
+            return job;
+        }
+
+        if (recipe.Names(parsed, "epochs"))
+        {
+            throw new UsageException("--epochs and --minutes are both given; a run has one budget.");
+        }
+
+        session.Terminal.Remark("Measuring how fast this machine trains ...");
+        var epochs = EpochBudget.Measure(configuration, budget, Path.TrimEndingDirectorySeparator(folder) + ".warm-up", session.Stop);
+        session.Terminal.Remark(FormattableString.Invariant($"{budget} minutes are {epochs} epochs."));
+        return TrainingJob.Start(configuration with { Training = configuration.Training with { Epochs = epochs } }, folder);
     }
 
     private RunConfiguration Configure(ParseResult parsed)
@@ -126,6 +146,12 @@ internal sealed class TrainCommand : Verb
     {
         var (model, preset) = recipe.Named(parsed);
         var asked = recipe.Read(parsed, saved with { Model = model ?? saved.Model, Preset = preset ?? saved.Preset, Data = table.Read(parsed, saved.Data) });
+        if (asked.Training.Precision == Precision.Auto)
+        {
+            // Decided when the run began.
+            asked = asked with { Training = asked.Training with { Precision = saved.Training.Precision } };
+        }
+
         foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
         {
             if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal))

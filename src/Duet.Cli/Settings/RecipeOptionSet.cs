@@ -52,7 +52,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         new("seed", "S", $"The seed of everything random ({Defaults.Seed}). Same seed and threads, same weights to the last bit."),
         new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
         new("loader_threads", "T", $"Threads that decode pictures, 1 to 1024 ({Defaults.LoaderThreads})."),
-        new("precision", "fp32|bf16", "The arithmetic of large products; bf16 is about twice as fast on processors that have it (fp32)."),
+        new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32). bf16 is about twice as fast on processors that have units for it and many times slower on others; auto finds out."),
         new("long_text", "head|head-tail|chunk", LongTextHelp),
         new("preprocessing.mode", "fast|exact", PreprocessingHelp, "preprocessing"),
         new("device", "cpu|cuda", "Where to compute; cuda needs a libtorch with CUDA, see DUET_LIBTORCH in the README (cpu)."),

@@ -61,7 +61,7 @@ internal sealed class ModelRunner : IDisposable
             UseThreads();
             using var scope = new TensorScope();
             using var recording = gradients ? Gradients.Enabled() : Gradients.Disabled();
-            using var autocast = options.Precision == Precision.Bf16 ? new Autocast(device) : null;
+            using var autocast = options.Precision.On(device) == Precision.Bf16 ? new Autocast(device) : null;
             return compute(builder.Build(host));
         }
     }

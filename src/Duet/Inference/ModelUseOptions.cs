@@ -57,7 +57,7 @@ public sealed record ModelUseOptions
         OptionException.Require("batch_size", BatchSize, 1, 65_536, "a forward pass needs a product and must fit memory");
         OptionException.Require("loader_threads", LoaderThreads, 1, 256, "one thread at least loads");
         OptionException.Require(Threshold is > 0 and < 1, $"threshold is {Threshold}; it must lie between 0 and 1: it is compared with probabilities.");
-        OptionException.Require(Enum.IsDefined(Precision), $"precision {Precision} is unknown; there are fp32 and bf16.");
+        OptionException.Require(Enum.IsDefined(Precision), $"precision {Precision} is unknown; there are fp32, bf16 and auto.");
         try
         {
             var device = Torch.Device.Parse(Device);

@@ -1,11 +1,11 @@
 // From minutes to epochs.
+using Duet.Models;
 using Duet.Runs;
-using Duet.Training;
 
-namespace Duet.Evaluation.Comparison;
+namespace Duet.Training;
 
 /// <summary>Measures how long a step of a system takes on this table and this machine, and how many epochs fit a time.</summary>
-internal static class EpochBudget
+public static class EpochBudget
 {
     private const int MostEpochs = 100_000;
 
@@ -19,9 +19,16 @@ internal static class EpochBudget
     /// The number of epochs of training on the tasks (validation and pre-training not counted) that fit the minutes: at least 1.
     /// A throw-away run in <paramref name="folder"/> is trained for a twentieth of the budget, a minute at most.
     /// </summary>
+    /// <param name="configuration">The run whose epochs are wanted.</param>
+    /// <param name="minutes">The budget, 0.01 to 100,000.</param>
+    /// <param name="folder">Where the throw-away run goes; removed before and after.</param>
+    /// <param name="cancellation">Stops the measurement.</param>
+    /// <exception cref="OptionException">The minutes are outside their range.</exception>
     /// <exception cref="OperationCanceledException">The warm-up was stopped.</exception>
     public static int Measure(RunConfiguration configuration, double minutes, string folder, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(configuration);
+        OptionException.Require("minutes", minutes, 0.01, 100_000, "it is the time of one run");
         var endless = configuration.Training with { Epochs = MostEpochs, PretrainEpochs = 0, Patience = 0, CheckpointMinutes = MostEpochs };
         Remove(folder);
         try

@@ -19,9 +19,9 @@ public sealed class TrainingJob
     private readonly TimeProvider _time;
 
     private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null)
-        => (_configuration, _folder, _resumed, _time) = (configuration, folder, resumed, time ?? TimeProvider.System);
+        => (_configuration, _folder, _resumed, _time) = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System);
 
-    /// <summary>The run's configuration.</summary>
+    /// <summary>The run's configuration, with what was left to this machine decided.</summary>
     public RunConfiguration Configuration => _configuration;
 
     /// <summary>A new run.</summary>
@@ -67,6 +67,11 @@ public sealed class TrainingJob
         var options = _configuration.Training;
         var device = Device.Parse(options.Device);
         OptionException.Require(!device.IsCuda || TorchRuntime.IsCudaAvailable, $"device is {device}, but this libtorch ({TorchRuntime.Version}) finds no CUDA card; point DUET_LIBTORCH to a CUDA build.");
+        if (options.Precision.IsEmulated(device))
+        {
+            progress.Note("This processor has no units for bf16, so libtorch emulates it, many times slower than fp32. Stop with Ctrl-C and use --precision fp32 or auto.");
+        }
+
         ComputeThreads.Use(options.Threads);
         TorchRuntime.Seed(options.Seed);
 

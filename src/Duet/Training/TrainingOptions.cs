@@ -119,6 +119,10 @@ public sealed record TrainingOptions
     /// <summary>Bytes of decoded pictures kept in memory.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>The same with the precision that <see cref="Precision.Auto"/> means on this machine.</summary>
+    /// <exception cref="FormatException">The device is none.</exception>
+    public TrainingOptions Decided() => this with { Precision = Precision.On(Torch.Device.Parse(Device)) };
+
     /// <summary>The factor on the learning rate of the towers that is in force.</summary>
     public double BackboneScale() => BackboneLearningRateScale ?? (Pretrained is null ? 1 : PretrainedBackboneScale);
 

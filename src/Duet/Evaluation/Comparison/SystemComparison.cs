@@ -36,6 +36,7 @@ public sealed class SystemComparison
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
         options.Validate();
+        options = options with { Systems = [.. options.Systems.Select(system => system with { Training = system.Training.Decided() })] };
 
         // A wrong column is told now, not once per system.
         ProductTable.Open(options.Data.ToTable());
