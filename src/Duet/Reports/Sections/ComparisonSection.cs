@@ -1,4 +1,5 @@
 // Ablations and other systems.
+using System.Globalization;
 using System.Xml.Linq;
 using Duet.Evaluation.Comparison;
 using Duet.Reports.Charts;
@@ -141,7 +142,7 @@ internal sealed class ComparisonSection : IReportSection
     private static string Score(MeanAndSpread? score) => score switch
     {
         null => Words.None,
-        { Deviation: { } deviation } => $"{Words.Percent(score.Mean)} ± {Words.Short(Math.Round(100 * deviation, 1))}",
+        { Deviation: { } deviation } => string.Create(CultureInfo.InvariantCulture, $"{Words.Percent(score.Mean)} ± {100 * deviation:0.0}"),
         _ => Words.Percent(score.Mean),
     };
 }
