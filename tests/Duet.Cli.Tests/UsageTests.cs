@@ -25,6 +25,7 @@ public sealed class UsageTests(TrainedRun trained)
     [InlineData("epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData("epochs is 0; it must be between 1 and", "--epochs", "0")]
     [InlineData("precision is 'fp12'; it must be one of fp32, bf16, auto", "--precision", "fp12")]
+    [InlineData("'foo' is no device; expected cpu", "--device", "foo")]
     [InlineData("no model 'cma-clap'", "--model", "cma-clap")]
     [InlineData("has no preset 'huge'", "--preset", "huge")]
     [InlineData("There is no setting 'fusion_layer'. Did you mean 'fusion_layers'?", "--set", "fusion_layer=3")]

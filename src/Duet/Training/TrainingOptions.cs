@@ -120,8 +120,18 @@ public sealed record TrainingOptions
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
     /// <summary>The same with the precision that <see cref="Precision.Auto"/> means on this machine.</summary>
-    /// <exception cref="FormatException">The device is none.</exception>
-    public TrainingOptions Decided() => this with { Precision = Precision.On(Torch.Device.Parse(Device)) };
+    /// <exception cref="OptionException">The device is none; the message says what may be written.</exception>
+    public TrainingOptions Decided()
+    {
+        try
+        {
+            return this with { Precision = Precision.On(Torch.Device.Parse(Device)) };
+        }
+        catch (FormatException e)
+        {
+            throw new OptionException(e.Message, e);
+        }
+    }
 
     /// <summary>The factor on the learning rate of the towers that is in force.</summary>
     public double BackboneScale() => BackboneLearningRateScale ?? (Pretrained is null ? 1 : PretrainedBackboneScale);
