@@ -21,9 +21,12 @@ public sealed class BudgetTests(TrainedRun trained)
         CliProcess.Run(trained.Folder, Arguments("timed", "--minutes", "5", "--precision", "auto", "--resume")).ShouldEndWith(0).Error.ShouldContain("finished already");
     }
 
-    [Fact]
-    public void A_run_has_one_budget()
-        => CliProcess.Run(trained.Folder, Arguments("never", "--minutes", "1", "--epochs", "3")).ShouldEndWith(2).Error.ShouldContain("one budget");
+    [Theory]
+    [InlineData("--epochs", "3")]
+    [InlineData("--set", "epochs=3")]
+    [InlineData("--set", "training.epochs=3")]
+    public void A_run_has_one_budget(string option, string value)
+        => CliProcess.Run(trained.Folder, Arguments("never", "--minutes", "1", option, value)).ShouldEndWith(2).Error.ShouldContain("one budget");
 
     private static string[] Arguments(string run, params string[] more) =>
     [

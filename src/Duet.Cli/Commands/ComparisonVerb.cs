@@ -89,7 +89,7 @@ internal abstract class ComparisonVerb : Verb
         var systems = Systems(parsed);
         if (parsed.GetValue(minutes) is not null && recipe.Names(parsed, "epochs"))
         {
-            throw new UsageException("--epochs and --minutes are both given; a run has one budget.");
+            throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
         }
 
         var data = table.Read(parsed, new());

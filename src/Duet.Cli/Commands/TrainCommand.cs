@@ -126,7 +126,7 @@ internal sealed class TrainCommand : Verb
 
         if (recipe.Names(parsed, "epochs"))
         {
-            throw new UsageException("--epochs and --minutes are both given; a run has one budget.");
+            throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
         }
 
         session.Terminal.Remark("Measuring how fast this machine trains ...");

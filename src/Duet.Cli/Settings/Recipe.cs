@@ -39,6 +39,10 @@ internal static class Recipe
         };
     }
 
+    /// <summary>Whether a <c>name=value</c> text sets this setting of the recipe.</summary>
+    public static bool IsOfTraining(string assignment, string setting)
+        => assignment.Split('=')[0].Trim() is var name && (name.Equals(setting, StringComparison.Ordinal) || name.Equals(TrainingPrefix + setting, StringComparison.Ordinal));
+
     /// <summary>Every setting of a run by its full name, for comparing and listing.</summary>
     public static IReadOnlyList<Setting> All(RunConfiguration configuration) =>
     [

@@ -113,9 +113,10 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         (parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null,
          parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
 
-    /// <summary>Whether a setting is given by its own option.</summary>
+    /// <summary>Whether a setting of the recipe is given, by its own option or by <c>--set</c>.</summary>
     public bool Names(ParseResult parsed, string setting)
-        => Offered.Any(option => string.Equals(option.Setting, setting, StringComparison.Ordinal) && parsed.GetValue(option) is not null);
+        => Offered.Any(option => string.Equals(option.Setting, setting, StringComparison.Ordinal) && parsed.GetValue(option) is not null)
+            || (parsed.GetValue(set) ?? []).Any(assignment => Recipe.IsOfTraining(assignment, setting));
 
     // Before the user's own settings, which may still change the picture size or the length of texts.
     private static RunConfiguration WithTowers(RunConfiguration begun, string names)

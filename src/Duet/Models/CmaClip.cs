@@ -170,7 +170,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
 
         // Sequence-wise attention: one sequence, one transformer, one aggregate per modality.
-        var (imageAggregate, textAggregate) = Aggregate(image, text, batch, trace);
+        (image, text) = AttendSequence(image, text, batch, trace);
+        var (imageAggregate, textAggregate) = Aggregate(image, text, batch);
         var readOuts = Record(trace, batch, text.Size(1));
 
         // Modality-wise attention and MLP, per task.
@@ -197,14 +198,14 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         };
     }
 
-    private (Tensor Image, Tensor Text) Aggregate(Tensor image, Tensor text, Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) AttendSequence(Tensor image, Tensor text, Batch batch, ModelTrace? trace)
     {
         if (_fusion is null)
         {
-            return (image.Select(1, 0).To(ScalarType.Float32), ClipTextEncoder.Pool(text, batch.EndPositions).To(ScalarType.Float32));
+            return (image, text);
         }
 
-        var imageLength = image.Size(1);
+        var (imageLength, textLength) = (image.Size(1), text.Size(1));
         if (_modalities is not null)
         {
             image += _modalities.Select(0, 0);
@@ -216,10 +217,21 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             batch.ImagePresent.Unsqueeze(1).Expand(-1, imageLength),
             batch.TokenMask.And(batch.TextPresent.Unsqueeze(1)));
         var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
-        return (
-            _fusionNorm!.Forward(sequence.Select(1, 0)).To(ScalarType.Float32),
-            _fusionNorm.Forward(ClipTextEncoder.Pool(sequence, batch.EndPositions + imageLength)).To(ScalarType.Float32));
+        return (sequence.Narrow(1, 0, imageLength), sequence.Narrow(1, imageLength, textLength));
     }
+
+    private (Tensor Image, Tensor Text) Aggregate(Tensor image, Tensor text, Batch batch)
+    {
+        if (_options.Aggregation == Aggregation.Mean)
+        {
+            var tokens = batch.TokenMask.Unsqueeze(2).To(text.Type);
+            return (Normalize(image.Narrow(1, 1, image.Size(1) - 1).Mean(1)), Normalize((text * tokens).Sum(1) / tokens.Sum(1)));
+        }
+
+        return (Normalize(image.Select(1, 0)), Normalize(ClipTextEncoder.Pool(text, batch.EndPositions)));
+    }
+
+    private Tensor Normalize(Tensor aggregate) => (_fusionNorm is null ? aggregate : _fusionNorm.Forward(aggregate)).To(ScalarType.Float32);
 
     // The flow of attention so far; the result records where a task is read, each aggregate as much as it weighs.
     private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, long textLength)
@@ -234,7 +246,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var text = AttentionSpace.OfText(textLength);
         flow.AddSelf(image, trace.Image.Attention);
         flow.AddSelf(text, trace.Text.Attention);
-        var (imageRead, textRead) = (AttentionReadOut.At(image, batch.Size, 0, device), AttentionReadOut.At(text, batch.EndPositions));
+        var (imageSpace, textSpace, textStart) = (image, text, 0);
         if (_fusion is not null)
         {
             var joint = new AttentionSpace("joint", image.Length + text.Length)
@@ -249,9 +261,12 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             flow.AddPart(joint, 0, image);
             flow.AddPart(joint, image.Length, text);
             flow.AddSelf(joint, trace.Fusion.Attention);
-            imageRead = AttentionReadOut.At(joint, batch.Size, 0, device);
-            textRead = AttentionReadOut.At(joint, batch.EndPositions + image.Length);
+            (imageSpace, textSpace, textStart) = (joint, joint, image.Length);
         }
+
+        var (imageRead, textRead) = _options.Aggregation == Aggregation.Mean
+            ? (AttentionReadOut.Mean(imageSpace, 1, Tensor.Ones([batch.Size, image.PatchCount], device: device)), AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask))
+            : (AttentionReadOut.At(imageSpace, batch.Size, 0, device), AttentionReadOut.At(textSpace, batch.EndPositions + textStart));
 
         return (task, share) =>
         {

@@ -25,7 +25,7 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>How tower outputs of different widths meet in one sequence.</summary>
     public TokenProjection TokenProjection { get; init; } = TokenProjection.Clip;
 
-    /// <summary>Whether the sequence-wise transformer is there; without it the towers' own class and end positions are the aggregates.</summary>
+    /// <summary>Whether the sequence-wise transformer is there; without it the aggregates are read from the towers themselves.</summary>
     public bool SequenceWiseAttention { get; init; } = true;
 
     /// <summary>Blocks of the sequence-wise transformer.</summary>
@@ -39,6 +39,9 @@ public sealed record CmaClipOptions : ModelOptions
 
     /// <summary>Whether a learned vector tells the transformer which positions are picture and which are text.</summary>
     public bool ModalityEmbeddings { get; init; } = true;
+
+    /// <summary>What the aggregate embedding of a modality is, with and without sequence-wise attention.</summary>
+    public Aggregation Aggregation { get; init; } = Aggregation.SpecialTokens;
 
     /// <summary>Whether each task weighs picture and text by modality-wise attention; without it their plain mean is taken.</summary>
     public bool ModalityWiseAttention { get; init; } = true;

@@ -95,9 +95,8 @@ public sealed class Vit : ProductModel
         {
             var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);
             trace.Flow.AddSelf(patches, trace.Image.Attention);
-            var all = Tensor.Full([batch.Size, patches.Length - 1], 1.0 / (patches.Length - 1), device: image.Device);
             trace.Flow.Read(_options.Pooling == VitPooling.Mean
-                ? new AttentionReadOut(patches, Tensor.Concatenate(1, Tensor.Zeros([batch.Size, 1], device: image.Device), all))
+                ? AttentionReadOut.Mean(patches, 1, Tensor.Ones([batch.Size, patches.PatchCount], device: image.Device))
                 : AttentionReadOut.At(patches, batch.Size, 0, image.Device));
         }
 

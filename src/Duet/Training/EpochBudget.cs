@@ -9,9 +9,9 @@ public static class EpochBudget
 {
     private const int MostEpochs = 100_000;
 
-    // The first steps pay for memory and kernels that later ones find ready.
+    // The first steps pay for memory and kernels that later ones find ready, the first epoch for decoding pictures that later ones find in memory.
     private const int SettlingSteps = 3;
-    private const int FewestSteps = SettlingSteps + 5;
+    private const int FewestSteps = 5;
     private const double PartOfBudget = 0.05;
     private const double LongestSeconds = 60;
 
@@ -55,7 +55,8 @@ public static class EpochBudget
 
     private sealed class Warmup(double seconds, CancellationTokenSource enough) : ITrainingProgress
     {
-        private double settled;
+        private double _settled;
+        private long _settledStep;
 
         public double SecondsPerEpoch { get; private set; }
 
@@ -75,14 +76,16 @@ public static class EpochBudget
         public void Step(StepReport step)
         {
             var spent = step.TimeLeft.TotalSeconds / (step.Steps - step.Step) * step.Step;
-            if (step.Step <= SettlingSteps)
+            var stepsPerEpoch = step.Steps / step.Epochs;
+            if (step.Step <= SettlingSteps || step.Step == stepsPerEpoch)
             {
-                settled = spent;
+                (_settled, _settledStep) = (spent, step.Step);
                 return;
             }
 
-            SecondsPerEpoch = (spent - settled) / (step.Step - SettlingSteps) * step.Steps / step.Epochs;
-            if (step.Step >= FewestSteps && spent >= seconds)
+            var measured = step.Step - _settledStep;
+            SecondsPerEpoch = (spent - _settled) / measured * stepsPerEpoch;
+            if (measured >= FewestSteps && spent >= seconds)
             {
                 enough.Cancel();
             }

@@ -48,6 +48,15 @@ public sealed class AttentionFlowTests
         flow.FromAnswer(0, layer: 0)[input].ToArray().ShouldBe([0.625f, 0.375f]);
     }
 
+    [Fact]
+    public void A_mean_is_read_at_the_positions_that_count_alike()
+    {
+        using var scope = new TensorScope();
+        var space = new AttentionSpace("joint", 5);
+        var counted = Tensor.From([true, true, true, false, false, true], 2, 3);
+        AttentionReadOut.Mean(space, 1, counted).Weights.ToArray().ShouldBe([0, 1 / 3f, 1 / 3f, 1 / 3f, 0, 0, 0, 0, 1, 0]);
+    }
+
     private static Tensor Attention(float[] first, float[] second) => Tensor.From([.. first, .. second], 1, 2, 3, 3);
 
     private static Tensor Weights(int rows, int columns, float[] values) => Tensor.From(values, 1, 1, rows, columns);

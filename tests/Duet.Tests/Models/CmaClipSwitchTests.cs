@@ -30,6 +30,8 @@ public sealed class CmaClipSwitchTests : IDisposable
         ["from the text tower"] = Micro with { FusionInitialization = FusionInitialization.TextTower },
         ["from the identity"] = Micro with { FusionInitialization = FusionInitialization.Identity },
         ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
+        ["means as aggregates"] = Micro with { Aggregation = Aggregation.Mean },
+        ["means of the towers"] = Micro with { Aggregation = Aggregation.Mean, SequenceWiseAttention = false },
         ["linear heads"] = Micro with { HeadWidth = 0 },
         ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
         ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },

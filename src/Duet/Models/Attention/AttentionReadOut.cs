@@ -31,4 +31,25 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
         ArgumentNullException.ThrowIfNull(positions);
         return new(space, positions.OneHot(space.Length).To(ScalarType.Float32), task);
     }
+
+    /// <summary>The mean of some positions.</summary>
+    /// <param name="space">The sequence.</param>
+    /// <param name="start">The first position that may count.</param>
+    /// <param name="counted"><c>[B, N]</c>: whether each of the N positions from there on counts; at least one per product.</param>
+    /// <param name="task">The task; null for all.</param>
+    public static AttentionReadOut Mean(AttentionSpace space, long start, Tensor counted, int? task = null)
+    {
+        ArgumentNullException.ThrowIfNull(space);
+        ArgumentNullException.ThrowIfNull(counted);
+        var weights = counted.To(ScalarType.Float32);
+        var (batch, end) = (weights.Size(0), start + weights.Size(1));
+        return new(
+            space,
+            Tensor.Concatenate(
+                1,
+                Tensor.Zeros([batch, start], device: weights.Device),
+                weights / weights.Sum(1, keepDimension: true),
+                Tensor.Zeros([batch, space.Length - end], device: weights.Device)),
+            task);
+    }
 }

@@ -1,0 +1,12 @@
+// How a modality's part of the joint sequence becomes one embedding.
+namespace Duet.Models;
+
+/// <summary>What CMA-CLIP takes as a modality's aggregate embedding; the sources about the paper do not say (facts: "aggregate outputs").</summary>
+public enum Aggregation
+{
+    /// <summary>The class token of the picture and the end token of the text, where CLIP reads its towers.</summary>
+    SpecialTokens,
+
+    /// <summary>The mean of the patches and of the text's tokens.</summary>
+    Mean,
+}
