@@ -21,6 +21,7 @@ internal static class NativeLibraryLocator
         if (found is not null)
         {
             ThreadWaiting.Shorten();
+            MemoryReuse.Enable();
             return NativeLibrary.Load(found);
         }
 
