@@ -64,6 +64,8 @@ internal static class PeerComparison
             fusion_layers = network.FusionLayers,
             fusion_heads = network.FusionHeads,
             head_width = network.HeadWidth,
+            head_norm = network.HeadNorm,
+            scaled_modality_scores = network.ScaledModalityScores,
             head_dropout = network.HeadDropout,
             dropout = network.Dropout,
             vocabulary = Vocabulary,

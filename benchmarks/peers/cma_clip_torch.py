@@ -94,8 +94,9 @@ class CmaClip(nn.Module):
         self.fusion_norm = nn.LayerNorm(width)
         self.vectors = nn.ParameterList(nn.Parameter(torch.randn(2, width) * 0.02) for _ in c["classes"])
         self.heads = nn.ModuleList(
-            nn.Sequential(nn.Linear(width, c["head_width"]), nn.GELU(), nn.Dropout(c["head_dropout"]), nn.Linear(c["head_width"], n))
+            nn.Sequential(nn.LayerNorm(width) if c["head_norm"] else nn.Identity(), nn.Linear(width, c["head_width"]), nn.GELU(), nn.Dropout(c["head_dropout"]), nn.Linear(c["head_width"], n))
             for n in c["classes"])
+        self.scale = width ** -0.5 if c["scaled_modality_scores"] else 1.0
 
     def forward(self, pixels, ids, lengths):
         b, l = ids.shape
@@ -118,7 +119,7 @@ class CmaClip(nn.Module):
         aggregates = self.fusion_norm(torch.stack([h[:, 0], h[torch.arange(b), p + lengths - 1]], 1))
         logits = []
         for vectors, head in zip(self.vectors, self.heads):
-            shares = (aggregates * vectors).sum(-1).softmax(-1)
+            shares = ((aggregates * vectors).sum(-1) * self.scale).softmax(-1)
             logits.append(head((aggregates * shares[..., None]).sum(1)))
         return logits
 

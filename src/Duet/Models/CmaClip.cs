@@ -60,8 +60,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         Add("heads", _heads);
         foreach (var task in context.Tasks)
         {
-            _modalityAttention.Append(new KeylessAttention(width, options.SharedModalityVector));
-            _heads.Append(new TaskHead(width, options.HeadWidth, task.Classes.Count, options.HeadDropout));
+            _modalityAttention.Append(new KeylessAttention(width, options.SharedModalityVector, options.ScaledModalityScores));
+            _heads.Append(new TaskHead(width, options.HeadWidth, task.Classes.Count, options.HeadDropout, options.HeadNorm));
         }
 
         StartFusion();
@@ -72,45 +72,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         "cma-clip",
         "CMA-CLIP",
         "arXiv 2112.03562",
-        new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
-        {
-            ["tiny"] = new()
-            {
-                ImageSize = 48,
-                ContextLength = 24,
-                Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional, StemDepth = 2 },
-                Text = new() { Width = 64, Layers = 1, Heads = 2 },
-                JointWidth = 64,
-                FusionLayers = 2,
-                FusionHeads = 2,
-                HeadWidth = 64,
-                HeadDropout = 0,
-            },
-            ["small"] = new()
-            {
-                ImageSize = 96,
-                ContextLength = 32,
-                Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual },
-                Text = new() { Width = 192, Layers = 1, Heads = 6 },
-                JointWidth = 192,
-                FusionLayers = 1,
-                FusionHeads = 6,
-                FusionInitialization = FusionInitialization.Identity,
-                HeadWidth = 192,
-                HeadDropout = 0.4,
-                Dropout = 0.15,
-            },
-            ["b32"] = new(),
-            ["b16"] = new() { Image = new() { PatchSize = 16 } },
-            ["l14"] = new()
-            {
-                Image = new() { PatchSize = 14, Width = 1024, Layers = 24, Heads = 16 },
-                Text = new() { Width = 768, Heads = 12 },
-                JointWidth = 768,
-                FusionHeads = 12,
-                HeadWidth = 768,
-            },
-        },
+        CmaClipPresets.All,
         (options, context) => new CmaClip(options, context));
 
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>

@@ -49,6 +49,12 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>Whether one vector scores both modalities instead of one each.</summary>
     public bool SharedModalityVector { get; init; }
 
+    /// <summary>Whether the scores of modality-wise attention are divided by the root of the width, which keeps it from settling on one modality in the first steps.</summary>
+    public bool ScaledModalityScores { get; init; }
+
+    /// <summary>Whether each task's MLP begins with a norm: the weighted sum of two embeddings is smaller than the one that is left where an input is missing.</summary>
+    public bool HeadNorm { get; init; }
+
     /// <summary>Width of the hidden layer of each task's MLP.</summary>
     public int HeadWidth { get; init; } = 512;
 

@@ -32,6 +32,8 @@ public sealed class CmaClipSwitchTests : IDisposable
         ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
         ["means as aggregates"] = Micro with { Aggregation = Aggregation.Mean },
         ["means of the towers"] = Micro with { Aggregation = Aggregation.Mean, SequenceWiseAttention = false },
+        ["scaled scores"] = Micro with { ScaledModalityScores = true },
+        ["a norm before the heads"] = Micro with { HeadNorm = true },
         ["linear heads"] = Micro with { HeadWidth = 0 },
         ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
         ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },

@@ -101,11 +101,12 @@ public sealed class CmaClipTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Modality_wise_attention_by_hand(bool shared)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Modality_wise_attention_by_hand(bool shared, bool scaled)
     {
-        using var attention = new KeylessAttention(2, shared);
+        using var attention = new KeylessAttention(2, shared, scaled);
         using (Gradients.Disabled())
         {
             foreach (var (name, vector) in attention.NamedParameters())
@@ -117,11 +118,22 @@ public sealed class CmaClipTests : IDisposable
         var (sum, shares) = attention.Forward(
             Tensor.From<float>([2, 1, 2, 1, 2, 1], 3, 2), Tensor.From<float>([-1, 0.5f, -1, 0.5f, -1, 0.5f], 3, 2), Tensor.From([true, true, false], 3), Tensor.From([true, false, true], 3));
 
-        // Picture: 1 * 2 - 2 * 1 = 0. Text: -1 * 0.5 + 0.5 * 3 = 1, or -1 * 1 - 0.5 * 2 = -2 with the picture's vector.
-        var text = shared ? -2 : 1;
+        // Picture: 1 * 2 - 2 * 1 = 0. Text: -1 * 0.5 + 0.5 * 3 = 1, or -1 * 1 - 0.5 * 2 = -2 with the picture's vector. Scaled scores are divided by the root of 2.
+        var text = (shared ? -2 : 1) / (scaled ? Math.Sqrt(2) : 1);
         var share = 1 / (1 + Math.Exp(text));
         Close(shares.ToArray(), [(float)share, (float)(1 - share), 1, 0, 0, 1], 1e-6f);
         Close(sum.ToArray(), [(float)((share * 2) - (1 - share)), (float)(share + ((1 - share) * 0.5)), 2, 1, -1, 0.5f], 1e-6f);
+    }
+
+    [Fact]
+    public void A_norm_before_the_head_makes_it_blind_to_the_size_of_the_embedding()
+    {
+        TorchRuntime.Seed(1);
+        using var normed = new TaskHead(8, 4, 3, 0, norm: true);
+        using var plain = new TaskHead(8, 4, 3, 0);
+        var embedding = Tensor.Normal([2, 8]);
+        Close(normed.Forward(embedding * 2.0).ToArray(), normed.Forward(embedding).ToArray(), 1e-4f);
+        plain.Forward(embedding * 2.0).ToArray().Zip(plain.Forward(embedding).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-2f);
     }
 
     [Fact]

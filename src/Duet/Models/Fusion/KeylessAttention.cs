@@ -7,17 +7,22 @@ namespace Duet.Models.Fusion;
 /// <summary>
 /// CMA-CLIP's modality-wise attention (arXiv 2112.03562; "keyless attention", Long et al. 2018): a learned vector scores each modality's
 /// embedding, a softmax over the two scores weighs them. <c>e_I = w_I x_I</c>, <c>e_T = w_T x_T</c>, <c>z = softmax(e)_I x_I + softmax(e)_T x_T</c>.
+/// With scaled scores <c>w</c> is the parameter divided by <c>sqrt(D)</c>: the same functions, but a step of the optimiser moves a score as little as in
+/// scaled dot-product attention (docs/decisions/009).
 /// </summary>
 public sealed class KeylessAttention : Module
 {
     private readonly Tensor _image;
     private readonly Tensor _text;
+    private readonly double _scale;
 
     /// <summary>Creates the attention of one task.</summary>
     /// <param name="width">Width D of the embeddings.</param>
     /// <param name="shared">Whether one vector scores both modalities (Long et al.); two by default.</param>
-    public KeylessAttention(long width, bool shared = false)
+    /// <param name="scaled">Whether scores are divided by <c>sqrt(D)</c>.</param>
+    public KeylessAttention(long width, bool shared = false, bool scaled = false)
     {
+        _scale = scaled ? Math.Pow(width, -0.5) : 1;
         _image = AddParameter("image", Tensor.Normal([width], 0, 0.02));
         _text = shared ? _image : AddParameter("text", Tensor.Normal([width], 0, 0.02));
     }
@@ -30,7 +35,7 @@ public sealed class KeylessAttention : Module
     /// <returns>The sum <c>[B, D]</c> and the weights <c>[B, 2]</c>, picture first.</returns>
     public (Tensor Sum, Tensor Shares) Forward(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
-        var scores = Tensor.Stack(1, (image * _image).Sum(-1), (text * _text).Sum(-1));
+        var scores = Tensor.Stack(1, (image * _image).Sum(-1), (text * _text).Sum(-1)) * _scale;
         var shares = scores.MaskedFill(Tensor.Stack(1, imagePresent, textPresent).Not(), AttentionMask.Hidden).Softmax(-1);
         return (Weigh(image, text, shares), shares);
     }

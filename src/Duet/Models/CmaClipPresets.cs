@@ -1,0 +1,52 @@
+// CMA-CLIP in CLIP's sizes and in two that train on a CPU.
+using Duet.Models.Encoders;
+
+namespace Duet.Models;
+
+/// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006, 009).</summary>
+internal static class CmaClipPresets
+{
+    internal static IReadOnlyDictionary<string, CmaClipOptions> All { get; } = new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
+    {
+        ["tiny"] = new()
+        {
+            ImageSize = 48,
+            ContextLength = 24,
+            Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional, StemDepth = 2 },
+            Text = new() { Width = 64, Layers = 1, Heads = 2 },
+            JointWidth = 64,
+            FusionLayers = 2,
+            FusionHeads = 2,
+            ScaledModalityScores = true,
+            HeadNorm = true,
+            HeadWidth = 64,
+            HeadDropout = 0,
+        },
+        ["small"] = new()
+        {
+            ImageSize = 96,
+            ContextLength = 32,
+            Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual },
+            Text = new() { Width = 192, Layers = 1, Heads = 6 },
+            JointWidth = 192,
+            FusionLayers = 1,
+            FusionHeads = 6,
+            FusionInitialization = FusionInitialization.Identity,
+            ScaledModalityScores = true,
+            HeadNorm = true,
+            HeadWidth = 192,
+            HeadDropout = 0.4,
+            Dropout = 0.15,
+        },
+        ["b32"] = new(),
+        ["b16"] = new() { Image = new() { PatchSize = 16 } },
+        ["l14"] = new()
+        {
+            Image = new() { PatchSize = 14, Width = 1024, Layers = 24, Heads = 16 },
+            Text = new() { Width = 768, Heads = 12 },
+            JointWidth = 768,
+            FusionHeads = 12,
+            HeadWidth = 768,
+        },
+    };
+}
