@@ -21,7 +21,6 @@ internal static class NativeLibraryLocator
         if (found is not null)
         {
             ThreadWaiting.Shorten();
-            MemoryReuse.Enable();
             return NativeLibrary.Load(found);
         }
 
