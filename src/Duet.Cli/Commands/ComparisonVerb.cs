@@ -87,11 +87,7 @@ internal abstract class ComparisonVerb : Verb
     private ComparisonOptions Read(ParseResult parsed)
     {
         var systems = Systems(parsed);
-        if (parsed.GetValue(minutes) is not null && recipe.Names(parsed, "epochs"))
-        {
-            throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
-        }
-
+        recipe.RequireOneBudget(parsed, parsed.GetValue(minutes));
         var data = table.Read(parsed, new());
         TableOptionSet.RequireComplete(data);
         return new ComparisonOptions

@@ -124,11 +124,7 @@ internal sealed class TrainCommand : Verb
             return job;
         }
 
-        if (recipe.Names(parsed, "epochs"))
-        {
-            throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
-        }
-
+        recipe.RequireOneBudget(parsed, budget);
         session.Terminal.Remark("Measuring how fast this machine trains ...");
         var epochs = EpochBudget.Measure(configuration, budget, Path.TrimEndingDirectorySeparator(folder) + ".warm-up", session.Stop);
         session.Terminal.Remark(FormattableString.Invariant($"{budget} minutes are {epochs} epochs."));

@@ -113,8 +113,17 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         (parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null,
          parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
 
-    /// <summary>Whether a setting of the recipe is given, by its own option or by <c>--set</c>.</summary>
-    public bool Names(ParseResult parsed, string setting)
+    /// <summary>A run is as long as its epochs or as a time, not both.</summary>
+    /// <exception cref="UsageException">Epochs are given beside minutes, by their own option or by <c>--set</c>.</exception>
+    public void RequireOneBudget(ParseResult parsed, double? minutes)
+    {
+        if (minutes is not null && Names(parsed, "epochs"))
+        {
+            throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
+        }
+    }
+
+    private bool Names(ParseResult parsed, string setting)
         => Offered.Any(option => string.Equals(option.Setting, setting, StringComparison.Ordinal) && parsed.GetValue(option) is not null)
             || (parsed.GetValue(set) ?? []).Any(assignment => Recipe.IsOfTraining(assignment, setting));
 

@@ -1,7 +1,7 @@
 // How a modality's part of the joint sequence becomes one embedding.
 namespace Duet.Models;
 
-/// <summary>What CMA-CLIP takes as a modality's aggregate embedding; the sources about the paper do not say (facts: "aggregate outputs").</summary>
+/// <summary>What CMA-CLIP takes as a modality's aggregate embedding; no source about the paper (arXiv 2112.03562) says which.</summary>
 public enum Aggregation
 {
     /// <summary>The class token of the picture and the end token of the text, where CLIP reads its towers.</summary>

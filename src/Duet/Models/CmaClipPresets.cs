@@ -27,8 +27,8 @@ internal static class CmaClipPresets
         {
             ImageSize = 96,
             ContextLength = 32,
-            Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual },
-            Text = new() { Width = 192, Layers = 1, Heads = 6 },
+            Image = VisionTransformerOptions.Small,
+            Text = TextTransformerOptions.Small,
             JointWidth = 192,
             FusionLayers = 1,
             FusionHeads = 6,

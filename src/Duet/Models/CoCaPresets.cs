@@ -27,8 +27,8 @@ internal static class CoCaPresets
         {
             ImageSize = 96,
             ContextLength = 32,
-            Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual },
-            Text = new() { Width = 192, Layers = 1, Heads = 6 },
+            Image = VisionTransformerOptions.Small,
+            Text = TextTransformerOptions.Small,
             DecoderLayers = 1,
             DecoderHeads = 6,
             JointWidth = 192,

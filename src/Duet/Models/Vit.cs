@@ -51,7 +51,7 @@ public sealed class Vit : ProductModel
             ["small"] = new()
             {
                 ImageSize = 96,
-                Image = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual, NormBefore = false },
+                Image = VisionTransformerOptions.Small with { NormBefore = false },
                 HeadDropout = 0.4,
                 Dropout = 0.15,
             },

@@ -6,6 +6,9 @@ namespace Duet.Models.Encoders;
 /// <summary>The shape of a vision transformer.</summary>
 public sealed record VisionTransformerOptions
 {
+    /// <summary>A tower that trains from scratch on a CPU, the same in every system's preset <c>small</c> (docs/decisions/004).</summary>
+    internal static VisionTransformerOptions Small { get; } = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual };
+
     /// <summary>Side of a square patch, in pixels; divides the picture's side.</summary>
     public int PatchSize { get; init; } = 32;
 
