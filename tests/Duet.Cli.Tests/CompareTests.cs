@@ -98,6 +98,7 @@ public sealed class CompareTests(TrainedRun trained)
     public void One_budget_and_one_output_are_asked_for()
     {
         trained.Run(Compare("clip", "never", "--minutes", "1")).ShouldEndWith(2).Error.ShouldContain("one budget");
+        trained.Run("compare", "--models", "clip,cma-clip:epochs=2", "--data", TrainedRun.Table, "--minutes", "1", "--output", "never").ShouldEndWith(2).Error.ShouldContain("one budget");
         trained.Run("compare", "--models", "clip", "--data", TrainedRun.Table).ShouldEndWith(2).Error.ShouldContain("--output");
         trained.Run(Compare("clip", "never", "--seeds", "one")).ShouldEndWith(2).Error.ShouldContain("seeds");
         trained.Run(Compare("clip", "catalogue")).ShouldEndWith(1).Error.ShouldContain("no comparison");

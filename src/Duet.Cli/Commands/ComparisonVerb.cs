@@ -87,7 +87,7 @@ internal abstract class ComparisonVerb : Verb
     private ComparisonOptions Read(ParseResult parsed)
     {
         var systems = Systems(parsed);
-        recipe.RequireOneBudget(parsed, parsed.GetValue(minutes));
+        recipe.RequireOneBudget(parsed, parsed.GetValue(minutes), systems.SelectMany(list => list.Split(',', ':')));
         var data = table.Read(parsed, new());
         TableOptionSet.RequireComplete(data);
         return new ComparisonOptions

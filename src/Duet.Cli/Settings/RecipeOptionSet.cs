@@ -40,7 +40,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     private static readonly SettingOption Pretrained = new(
         "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors file, or a hub name; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
 
-    private readonly SettingOption[] settings =
+    private readonly SettingOption[] common =
     [
         Pretrained,
         new("epochs", "N", $"Passes over the training split, 1 to 100000 ({Defaults.Epochs})."),
@@ -75,7 +75,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     }
 
     private IEnumerable<SettingOption> Offered
-        => settings.Where(option => !manyRuns || !string.Equals(option.Setting, "seed", StringComparison.Ordinal));
+        => common.Where(option => !manyRuns || !string.Equals(option.Setting, "seed", StringComparison.Ordinal));
 
     /// <summary>The configuration of a new run before columns and settings are looked at.</summary>
     /// <exception cref="OptionException">There is no such model or preset.</exception>
@@ -114,18 +114,21 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
          parsed.GetResult(preset) is { Implicit: false } ? parsed.GetValue(preset) : null);
 
     /// <summary>A run is as long as its epochs or as a time, not both.</summary>
-    /// <exception cref="UsageException">Epochs are given beside minutes, by their own option or by <c>--set</c>.</exception>
-    public void RequireOneBudget(ParseResult parsed, double? minutes)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="minutes">The time, where one was given.</param>
+    /// <param name="settings">Settings <c>NAME=VALUE</c> that other options hold.</param>
+    /// <exception cref="UsageException">Epochs are given beside minutes, by their own option, by <c>--set</c> or in <paramref name="settings"/>.</exception>
+    public void RequireOneBudget(ParseResult parsed, double? minutes, params IEnumerable<string> settings)
     {
-        if (minutes is not null && Names(parsed, "epochs"))
+        if (minutes is not null && Names(parsed, "epochs", settings))
         {
             throw new UsageException("Epochs and --minutes are both given; a run has one budget.");
         }
     }
 
-    private bool Names(ParseResult parsed, string setting)
+    private bool Names(ParseResult parsed, string setting, IEnumerable<string> settings)
         => Offered.Any(option => string.Equals(option.Setting, setting, StringComparison.Ordinal) && parsed.GetValue(option) is not null)
-            || (parsed.GetValue(set) ?? []).Any(assignment => Recipe.IsOfTraining(assignment, setting));
+            || settings.Concat(parsed.GetValue(set) ?? []).Any(assignment => Recipe.IsOfTraining(assignment, setting));
 
     // Before the user's own settings, which may still change the picture size or the length of texts.
     private static RunConfiguration WithTowers(RunConfiguration begun, string names)
