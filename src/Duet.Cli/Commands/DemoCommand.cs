@@ -28,6 +28,7 @@ internal sealed class DemoCommand : Verb
         TokenSplit = 0,
         CropScale = 0.8,
         ErasingProbability = 0,
+        NoiseProbability = 0,
         EmaDecay = 0.99,
     };
 

@@ -197,6 +197,7 @@ public sealed class TrainingJob
         Contrast = options.ColorJitter,
         Saturation = options.ColorJitter,
         ErasingProbability = options.ErasingProbability,
+        NoiseProbability = options.NoiseProbability,
     };
 
     private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>

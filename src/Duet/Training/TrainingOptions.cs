@@ -92,6 +92,9 @@ public sealed record TrainingOptions
     /// <summary>Probability that a rectangle of the picture is blanked.</summary>
     public double ErasingProbability { get; init; } = 0.3;
 
+    /// <summary>Probability of Gaussian noise on the picture, whose strength is drawn up to a fifth of the colour range.</summary>
+    public double NoiseProbability { get; init; } = 0.1;
+
     /// <summary>A tokenizer file or folder; null trains one on the training split.</summary>
     public string? TokenizerPath { get; init; }
 
@@ -165,6 +168,7 @@ public sealed record TrainingOptions
         OptionException.Require("flip_probability", FlipProbability, 0, 1, "it is a probability");
         OptionException.Require("color_jitter", ColorJitter, 0, 1, "1 doubles or blanks a channel");
         OptionException.Require("erasing_probability", ErasingProbability, 0, 1, "it is a probability");
+        OptionException.Require("noise_probability", NoiseProbability, 0, 1, "it is a probability");
         OptionException.Require("vocabulary_size", VocabularySize, 514, 1 << 20, "512 byte symbols and two marks come first");
         OptionException.Require("threads", Threads, 1, 1024, "one thread at least computes");
         OptionException.Require("loader_threads", LoaderThreads, 1, 1024, "one thread at least loads");

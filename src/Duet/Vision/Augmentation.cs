@@ -96,6 +96,21 @@ public sealed record Augmentation
     /// <summary>What is painted: by default CLIP's mean colour, which is 0 after normalisation.</summary>
     public Rgb24 ErasingFill { get; init; } = new(123, 117, 104);
 
+    /// <summary>Probability of Gaussian noise on every sample (Rusak et al., arXiv 2001.06057). Default 0 (off).</summary>
+    public double NoiseProbability
+    {
+        get;
+        init => field = Within(value, 0, 1);
+    }
+
+    /// <summary>Standard deviation of the noise, as a share of the colour range. Default 0 to 0.2; within 0 to 1.</summary>
+    public Interval NoiseDeviation
+    {
+        get;
+        init => field = Within(value, 0, 1);
+    }
+    = new(0, 0.2);
+
     /// <summary>No change at all but the resize: the centre square.</summary>
     public static Augmentation None { get; } = new() { CropScale = null, FlipProbability = 0 };
 

@@ -3,7 +3,7 @@ using Duet.Data;
 
 namespace Duet.Vision;
 
-/// <summary>Carries out an <see cref="Augmentation"/>: crop, resize, mirror, colour, erasing. Every draw is a function of seed, epoch
+/// <summary>Carries out an <see cref="Augmentation"/>: crop, resize, mirror, colour, erasing, noise. Every draw is a function of seed, epoch
 /// and row. Safe to use from many threads; allocates nothing per picture.</summary>
 public sealed class Augmenter
 {
@@ -62,6 +62,11 @@ public sealed class Augmenter
         if (random.NextDouble() < Options.ErasingProbability)
         {
             Erase(ref random, destination);
+        }
+
+        if (random.NextDouble() < Options.NoiseProbability)
+        {
+            GaussianNoise.Add(destination, 255 * random.Next(Options.NoiseDeviation.Low, Options.NoiseDeviation.High), ref random, destination);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         ["average"] = Recipe,
         ["accumulation"] = Recipe with { AccumulationSteps = 4, BatchSize = 4 },
         ["uncertainty"] = Recipe with { LossBalancing = LossBalancing.Uncertainty },
-        ["dropped inputs"] = Recipe with { TokenDropout = 0.3, TokenSplit = 0.3, ImageDropout = 0.4, TextDropout = 0.4, ErasingProbability = 0.5, ColorJitter = 0.2 },
+        ["dropped inputs"] = Recipe with { TokenDropout = 0.3, TokenSplit = 0.3, ImageDropout = 0.4, TextDropout = 0.4, ErasingProbability = 0.5, NoiseProbability = 0.5, ColorJitter = 0.2 },
         ["bf16"] = Recipe with { Precision = Precision.Bf16 },
         ["pre-training"] = Recipe with { Epochs = 2, PretrainEpochs = 2 },
         ["patience"] = Recipe with { Epochs = 6, Patience = 1, LearningRate = 1e-8, EmaDecay = 0 },

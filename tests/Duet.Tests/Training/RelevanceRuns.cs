@@ -35,6 +35,7 @@ public sealed class RelevanceRuns : IDisposable
         TokenDropout = 0.05,
         TokenSplit = 0.1,
         ErasingProbability = 0.1,
+        NoiseProbability = 0,
         LabelSmoothing = 0,
         Threads = 1,
         CheckpointMinutes = 1000,

@@ -97,6 +97,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
             TokenSplit = 0,
             CropScale = 0.9,
             ErasingProbability = 0,
+            NoiseProbability = 0,
         };
         TrainingJob.Start(catalogue.Configuration(recipe), _folder["run"]).Run(recorder);
         foreach (var stage in recorder.Epochs.GroupBy(epoch => epoch.Stage))

@@ -39,6 +39,7 @@ public sealed class TrainingCatalogue : IDisposable
         TokenDropout = 0.05,
         TokenSplit = 0.1,
         ErasingProbability = 0.1,
+        NoiseProbability = 0,
         VocabularySize = 560,
         Threads = 1,
         LoaderThreads = 1,

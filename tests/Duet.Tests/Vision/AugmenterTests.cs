@@ -13,6 +13,7 @@ public sealed class AugmenterTests
         Saturation = 0.3,
         Hue = 0.1,
         ErasingProbability = 0.5,
+        NoiseProbability = 0.5,
     };
 
     [Fact]
@@ -109,6 +110,16 @@ public sealed class AugmenterTests
         var planes = Apply(new Augmenter(options, 32), image, 9);
         planes.Count(v => v == 255).ShouldBe(3 * 16 * 16);
         planes.Count(v => v == 0).ShouldBe(3 * (32 * 32 - 16 * 16));
+    }
+
+    [Fact]
+    public void Noise_has_the_wanted_strength_and_no_colour()
+    {
+        var image = TestPictures.Plain(64, 64, 128, 128, 128);
+        var options = Augmentation.None with { NoiseProbability = 1, NoiseDeviation = new(0.1, 0.1) };
+        var planes = Apply(new Augmenter(options, 64), image, 9).Select(sample => sample - 128.0).ToArray();
+        planes.Average().ShouldBe(0, 1);
+        Math.Sqrt(planes.Average(noise => noise * noise)).ShouldBe(25.5, 1);
     }
 
     [Fact]

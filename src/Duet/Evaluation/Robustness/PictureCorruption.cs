@@ -30,18 +30,7 @@ public static class PictureCorruption
     private static RgbImage Noise(RgbImage image, double deviation, ref CounterRandom random)
     {
         var pixels = new byte[image.Pixels.Length];
-        for (var i = 0; i < pixels.Length; i += 2)
-        {
-            // Box and Muller's pair of normal numbers; 1 - u keeps the logarithm finite.
-            var radius = deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
-            pixels[i] = Rounded(image.Pixels[i] + (radius * cos));
-            if (i + 1 < pixels.Length)
-            {
-                pixels[i + 1] = Rounded(image.Pixels[i + 1] + (radius * sin));
-            }
-        }
-
+        GaussianNoise.Add(image.Pixels, deviation, ref random, pixels);
         return new RgbImage(image.Width, image.Height, pixels);
     }
 
