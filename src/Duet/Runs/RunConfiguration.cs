@@ -7,10 +7,10 @@ namespace Duet.Runs;
 /// <summary>A run's whole configuration: <c>config.yaml</c>.</summary>
 public sealed record RunConfiguration
 {
-    /// <summary>The newest layout of run folders this program reads and writes.</summary>
-    public const int CurrentFormatVersion = 1;
+    /// <summary>The newest layout of run folders, which this program writes; it reads the older ones as well. 2 added <see cref="TrainingOptions.NoiseProbability"/>.</summary>
+    public const int CurrentFormatVersion = 2;
 
-    /// <summary>The layout of the run folder.</summary>
+    /// <summary>The layout that the run folder was written in.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
     /// <summary>The system's name in the registry.</summary>

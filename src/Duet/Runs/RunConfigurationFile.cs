@@ -59,7 +59,7 @@ public static class RunConfigurationFile
                 Preset = document.Preset,
                 Options = (ModelOptions)options!,
                 Data = document.Data,
-                Training = document.Training,
+                Training = Upgrade(document.Training, document.FormatVersion),
             };
             configuration.Validate();
             return configuration;
@@ -93,6 +93,9 @@ public static class RunConfigurationFile
                 "Use the Duet that wrote the run, or a newer one.");
         }
     }
+
+    // A run that began before a setting was there goes on as it began, whatever the setting's default is now.
+    private static TrainingOptions Upgrade(TrainingOptions training, int version) => version < 2 ? training with { NoiseProbability = 0 } : training;
 
     private static ISerializer Serializer() => new SerializerBuilder()
         .WithNamingConvention(UnderscoredNamingConvention.Instance)

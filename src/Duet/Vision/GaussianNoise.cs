@@ -18,13 +18,11 @@ internal static class GaussianNoise
             // Box and Muller's pair of normal numbers; 1 - u keeps the logarithm finite.
             var radius = deviation * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
             var (sin, cos) = Math.SinCos(2 * Math.PI * random.NextDouble());
-            result[i] = Rounded(samples[i] + (radius * cos));
+            result[i] = byte.CreateSaturating(Math.Round(samples[i] + (radius * cos)));
             if (i + 1 < samples.Length)
             {
-                result[i + 1] = Rounded(samples[i + 1] + (radius * sin));
+                result[i + 1] = byte.CreateSaturating(Math.Round(samples[i + 1] + (radius * sin)));
             }
         }
     }
-
-    private static byte Rounded(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 }

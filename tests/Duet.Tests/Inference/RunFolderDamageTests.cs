@@ -18,8 +18,8 @@ public sealed class RunFolderDamageTests : IDisposable
     [Fact]
     public void A_newer_version()
     {
-        Replace(run.Run.ConfigurationFile, "format_version: 1", "format_version: 2");
-        Refused("format version 2");
+        Replace(run.Run.ConfigurationFile, $"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99");
+        Refused("format version 99");
     }
 
     [Fact]

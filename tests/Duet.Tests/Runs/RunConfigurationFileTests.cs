@@ -41,8 +41,18 @@ public sealed class RunConfigurationFileTests : IDisposable
     public void A_newer_layout_is_refused_by_its_version()
     {
         RunConfigurationFile.Save(Sample, File);
-        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace("format_version: 1", "format_version: 99\nnew_thing: 1", StringComparison.Ordinal));
+        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99\nnew_thing: 1", StringComparison.Ordinal));
         Should.Throw<RunException>(() => RunConfigurationFile.Load(File)).Message.ShouldContain("format version 99");
+    }
+
+    [Fact]
+    public void A_run_that_began_before_noise_goes_on_without_it()
+    {
+        RunConfigurationFile.Save(Sample, File);
+        var old = System.IO.File.ReadAllLines(File).Where(line => !line.Contains("noise_probability", StringComparison.Ordinal))
+            .Select(line => line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 1", StringComparison.Ordinal));
+        System.IO.File.WriteAllLines(File, old.ToArray());
+        RunConfigurationFile.Load(File).Training.ShouldBe(Sample.Training with { NoiseProbability = 0 });
     }
 
     [Theory]

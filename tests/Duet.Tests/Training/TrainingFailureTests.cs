@@ -83,8 +83,8 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     {
         TrainingJob.Start(TextOnly(Table(Rows(30))), _folder["run"]).Run(new Recorder());
         var file = new RunFolder(_folder["run"]).ConfigurationFile;
-        File.WriteAllText(file, File.ReadAllText(file).Replace("format_version: 1", "format_version: 2", StringComparison.Ordinal));
-        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["run"])).Message.ShouldContain("format version 2");
+        File.WriteAllText(file, File.ReadAllText(file).Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99", StringComparison.Ordinal));
+        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["run"])).Message.ShouldContain("format version 99");
     }
 
     [Theory]

@@ -113,13 +113,28 @@ public sealed class AugmenterTests
     }
 
     [Fact]
-    public void Noise_has_the_wanted_strength_and_no_colour()
+    public void Noise_has_the_wanted_strength_in_every_channel()
     {
-        var image = TestPictures.Plain(64, 64, 128, 128, 128);
-        var options = Augmentation.None with { NoiseProbability = 1, NoiseDeviation = new(0.1, 0.1) };
-        var planes = Apply(new Augmenter(options, 64), image, 9).Select(sample => sample - 128.0).ToArray();
-        planes.Average().ShouldBe(0, 1);
-        Math.Sqrt(planes.Average(noise => noise * noise)).ShouldBe(25.5, 1);
+        var image = TestPictures.Plain(64, 64, 60, 128, 190);
+        var augmenter = new Augmenter(Augmentation.None with { NoiseProbability = 1, NoiseDeviation = new(0.05, 0.05) }, 64);
+        foreach (var (plane, colour) in Apply(augmenter, image, 9).Chunk(64 * 64).Zip([60, 128, 190]))
+        {
+            var noise = plane.Select(sample => (double)sample - colour).ToArray();
+            noise.Average().ShouldBe(0, 1);
+            Math.Sqrt(noise.Average(one => one * one)).ShouldBe(0.05 * 255, 0.6);
+        }
+    }
+
+    [Fact]
+    public void Noise_comes_as_often_and_as_strong_as_wanted()
+    {
+        var image = TestPictures.Plain(16, 16, 128, 128, 128);
+        var augmenter = new Augmenter(Augmentation.None with { NoiseProbability = 0.3, NoiseDeviation = new(0.02, 0.2) }, 16);
+        var strengths = Enumerable.Range(0, 1000).Select(row => Apply(augmenter, image, row))
+            .Select(planes => Math.Sqrt(planes.Average(sample => (sample - 128.0) * (sample - 128.0))) / 255).Where(strength => strength > 0).ToArray();
+        strengths.Length.ShouldBeInRange(250, 350);
+        strengths.Min().ShouldBeInRange(0.01, 0.04);
+        strengths.Max().ShouldBeInRange(0.17, 0.23);
     }
 
     [Fact]
@@ -148,6 +163,8 @@ public sealed class AugmenterTests
         Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { FlipProbability = 1.1 }).Message.ShouldContain("FlipProbability");
         Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { CropScale = new(0.9, 0.5) }).Message.ShouldContain("CropScale");
         Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { Hue = double.NaN });
+        Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseProbability = 1.1 }).Message.ShouldContain("NoiseProbability");
+        Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseDeviation = new(0, 1.1) }).Message.ShouldContain("NoiseDeviation");
         Should.Throw<ArgumentException>(() => new Augmenter(new(), 8).Apply(TestPictures.Draw(4, 4), 0, 0, 0, new byte[5]));
     }
 

@@ -41,12 +41,10 @@ internal static class SyntheticPainter
 
     private static void Put(byte[] pixels, int at, Paint paint, double shift)
     {
-        pixels[at] = Level(paint.R + shift);
-        pixels[at + 1] = Level(paint.G + shift);
-        pixels[at + 2] = Level(paint.B + shift);
+        pixels[at] = byte.CreateSaturating(Math.Round(paint.R + shift));
+        pixels[at + 1] = byte.CreateSaturating(Math.Round(paint.G + shift));
+        pixels[at + 2] = byte.CreateSaturating(Math.Round(paint.B + shift));
     }
-
-    private static byte Level(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 
     private static double Luminance(Paint paint) => (0.3 * paint.R) + (0.59 * paint.G) + (0.11 * paint.B);
 

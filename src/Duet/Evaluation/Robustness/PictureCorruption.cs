@@ -62,7 +62,7 @@ public static class PictureCorruption
                 value += weights[k + radius] * rows[(((Math.Clamp(y + k, 0, height - 1) * width) + x) * 3) + channel];
             }
 
-            result[i] = Rounded(value);
+            result[i] = byte.CreateSaturating(Math.Round(value));
         }
 
         return new RgbImage(width, height, result);
@@ -85,6 +85,4 @@ public static class PictureCorruption
 
         return new RgbImage(width, height, pixels);
     }
-
-    private static byte Rounded(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 }
