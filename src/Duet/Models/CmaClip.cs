@@ -10,7 +10,7 @@ namespace Duet.Models;
 
 /// <summary>
 /// CMA-CLIP (Liu et al., "CMA-CLIP: Cross-Modality Attention CLIP for Image-Text Classification", arXiv 2112.03562). CLIP embeds patches and
-/// tokens; both sequences are joined and go through a transformer (sequence-wise attention), which gives one aggregate embedding per modality;
+/// tokens; both sequences are joined and go through a transformer (sequence-wise attention), which gives an aggregate embedding per modality;
 /// each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
 /// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
 /// </summary>
@@ -24,6 +24,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     private readonly Tensor? _modalities;
     private readonly Transformer? _fusion;
     private readonly LayerNorm? _fusionNorm;
+    private readonly KeylessPooling? _imagePooling;
+    private readonly KeylessPooling? _textPooling;
     private readonly ModuleList<KeylessAttention> _modalityAttention = new();
     private readonly ModuleList<TaskHead> _heads = new();
 
@@ -54,6 +56,12 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             _modalities = options.ModalityEmbeddings ? AddParameter("modality_embedding", Tensor.Normal([2, width], 0, 0.02)) : null;
             _fusion = Add("fusion", new Transformer(blocks));
             _fusionNorm = Add("fusion_norm", new LayerNorm(width));
+        }
+
+        if (options.Aggregation == Aggregation.TaskAttention)
+        {
+            _imagePooling = Add("image_pooling", new KeylessPooling(context.Tasks.Count, width));
+            _textPooling = Add("text_pooling", new KeylessPooling(context.Tasks.Count, width));
         }
 
         Add("modality_attention", _modalityAttention);
@@ -131,10 +139,11 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
         var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
 
-        // Sequence-wise attention: one sequence, one transformer, one aggregate per modality.
+        // Sequence-wise attention: one sequence, one transformer, an aggregate per modality (the same for all tasks, or each task's own).
         (image, text) = AttendSequence(image, text, batch, trace);
-        var (imageAggregate, textAggregate) = Aggregate(image, text, batch);
-        var readOuts = Record(trace, batch, text.Size(1));
+        var imageAggregates = AggregateImage(image);
+        var textAggregates = AggregateText(text, batch);
+        var readOuts = Record(trace, batch, imageAggregates, textAggregates);
 
         // Modality-wise attention and MLP, per task.
         var logits = new List<Tensor>();
@@ -142,6 +151,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         Tensor? joint = null;
         for (var task = 0; task < _heads.Count; task++)
         {
+            var (imageAggregate, textAggregate) = (imageAggregates.OfTask(task), textAggregates.OfTask(task));
             var (sum, share) = _options.ModalityWiseAttention
                 ? _modalityAttention[task].Forward(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent)
                 : KeylessAttention.Mean(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent);
@@ -153,8 +163,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
         return new ModelOutput(logits)
         {
-            ImageEmbedding = imageAggregate,
-            TextEmbedding = textAggregate,
+            ImageEmbedding = imageAggregates.Embedding,
+            TextEmbedding = textAggregates.Embedding,
             JointEmbedding = joint! * (1.0 / _heads.Count),
             ModalityShares = shares,
         };
@@ -182,21 +192,26 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         return (sequence.Narrow(1, 0, imageLength), sequence.Narrow(1, imageLength, textLength));
     }
 
-    private (Tensor Image, Tensor Text) Aggregate(Tensor image, Tensor text, Batch batch)
+    private Aggregates AggregateImage(Tensor tokens) => _options.Aggregation switch
     {
-        if (_options.Aggregation == Aggregation.Mean)
-        {
-            var tokens = batch.TokenMask.Unsqueeze(2).To(text.Type);
-            return (Normalize(image.Narrow(1, 1, image.Size(1) - 1).Mean(1)), Normalize((text * tokens).Sum(1) / tokens.Sum(1)));
-        }
+        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.Select(1, 0))),
+        Aggregation.Mean => Aggregates.Shared(Normalize(tokens.Narrow(1, 1, tokens.Size(1) - 1).Mean(1))),
+        _ => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
+    };
 
-        return (Normalize(image.Select(1, 0)), Normalize(ClipTextEncoder.Pool(text, batch.EndPositions)));
-    }
+    private Aggregates AggregateText(Tensor tokens, Batch batch) => _options.Aggregation switch
+    {
+        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
+        Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.Unsqueeze(2).To(tokens.Type)))),
+        _ => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
+    };
+
+    private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).Sum(1) / counted.Sum(1);
 
     private Tensor Normalize(Tensor aggregate) => (_fusionNorm is null ? aggregate : _fusionNorm.Forward(aggregate)).To(ScalarType.Float32);
 
-    // The flow of attention so far; the result records where a task is read, each aggregate as much as it weighs.
-    private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, long textLength)
+    // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
+    private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
     {
         if (trace is null)
         {
@@ -205,7 +220,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
         var (flow, device) = (trace.Flow, batch.Pixels.Device);
         var image = AttentionSpace.OfPicture(_image.GridSize, start: 1);
-        var text = AttentionSpace.OfText(textLength);
+        var text = AttentionSpace.OfText(batch.TokenIds.Size(1));
         flow.AddSelf(image, trace.Image.Attention);
         flow.AddSelf(text, trace.Text.Attention);
         var (imageSpace, textSpace, textStart) = (image, text, 0);
@@ -226,12 +241,20 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             (imageSpace, textSpace, textStart) = (joint, joint, image.Length);
         }
 
-        var (imageRead, textRead) = _options.Aggregation == Aggregation.Mean
-            ? (AttentionReadOut.Mean(imageSpace, 1, Tensor.Ones([batch.Size, image.PatchCount], device: device)), AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask))
-            : (AttentionReadOut.At(imageSpace, batch.Size, 0, device), AttentionReadOut.At(textSpace, batch.EndPositions + textStart));
-
         return (task, share) =>
         {
+            var (imageRead, textRead) = _options.Aggregation switch
+            {
+                Aggregation.SpecialTokens => (
+                    AttentionReadOut.At(imageSpace, batch.Size, 0, device),
+                    AttentionReadOut.At(textSpace, batch.EndPositions + textStart)),
+                Aggregation.Mean => (
+                    AttentionReadOut.Mean(imageSpace, 1, Tensor.Ones([batch.Size, image.PatchCount], device: device)),
+                    AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)),
+                _ => (
+                    AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.Select(1, task)),
+                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.Select(1, task))),
+            };
             flow.Read(imageRead with { Weights = imageRead.Weights * share.Narrow(1, 0, 1), Task = task });
             flow.Read(textRead with { Weights = textRead.Weights * share.Narrow(1, 1, 1), Task = task });
         };

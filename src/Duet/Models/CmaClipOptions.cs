@@ -40,7 +40,7 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>Whether a learned vector tells the transformer which positions are picture and which are text.</summary>
     public bool ModalityEmbeddings { get; init; } = true;
 
-    /// <summary>What the aggregate embedding of a modality is, with and without sequence-wise attention.</summary>
+    /// <summary>What the aggregate embedding of a modality is, with and without sequence-wise attention (docs/decisions/010).</summary>
     public Aggregation Aggregation { get; init; } = Aggregation.SpecialTokens;
 
     /// <summary>Whether each task weighs picture and text by modality-wise attention; without it their plain mean is taken.</summary>

@@ -3,7 +3,7 @@ using Duet.Models.Encoders;
 
 namespace Duet.Models;
 
-/// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006, 009).</summary>
+/// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006, 009, 010).</summary>
 internal static class CmaClipPresets
 {
     internal static IReadOnlyDictionary<string, CmaClipOptions> All { get; } = new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
@@ -18,6 +18,7 @@ internal static class CmaClipPresets
             FusionLayers = 1,
             FusionHeads = 2,
             FusionInitialization = FusionInitialization.Identity,
+            Aggregation = Aggregation.TaskAttention,
             HeadNorm = true,
             HeadWidth = 64,
             HeadDropout = 0,
@@ -32,6 +33,7 @@ internal static class CmaClipPresets
             FusionLayers = 1,
             FusionHeads = 6,
             FusionInitialization = FusionInitialization.Identity,
+            Aggregation = Aggregation.TaskAttention,
             HeadNorm = true,
             HeadWidth = 192,
             HeadDropout = 0.4,

@@ -32,6 +32,7 @@ public sealed class CmaClipSwitchTests : IDisposable
         ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
         ["means as aggregates"] = Micro with { Aggregation = Aggregation.Mean },
         ["means of the towers"] = Micro with { Aggregation = Aggregation.Mean, SequenceWiseAttention = false },
+        ["aggregates of the tasks"] = Micro with { Aggregation = Aggregation.TaskAttention },
         ["scaled scores"] = Micro with { ScaledModalityScores = true },
         ["a norm before the heads"] = Micro with { HeadNorm = true },
         ["linear heads"] = Micro with { HeadWidth = 0 },

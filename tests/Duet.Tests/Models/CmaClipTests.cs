@@ -18,10 +18,12 @@ public sealed class CmaClipTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    [Fact]
-    public void Gives_logits_embeddings_and_shares_for_every_task()
+    [Theory]
+    [InlineData(Aggregation.SpecialTokens)]
+    [InlineData(Aggregation.TaskAttention)]
+    public void Gives_logits_embeddings_and_shares_for_every_task(Aggregation aggregation)
     {
-        using var model = Evaluating(Micro);
+        using var model = Evaluating(Micro with { Aggregation = aggregation });
         var trace = new ModelTrace();
         var output = model.Forward(Products(), trace);
         output.Logits.Select(logits => logits.Shape).ShouldBe([[Rows, 3], [Rows, 2]]);
@@ -38,10 +40,12 @@ public sealed class CmaClipTests : IDisposable
         trace.TextToImage().ShouldHaveSingleItem().Shape.ShouldBe([Rows, 7, 4]);
     }
 
-    [Fact]
-    public void A_missing_picture_has_no_share_and_no_influence()
+    [Theory]
+    [InlineData(Aggregation.SpecialTokens)]
+    [InlineData(Aggregation.TaskAttention)]
+    public void A_missing_picture_has_no_share_and_no_influence(Aggregation aggregation)
     {
-        using var model = Evaluating(Micro);
+        using var model = Evaluating(Micro with { Aggregation = aggregation });
         var batch = Products() with { ImagePresent = Tensor.From([true, false, true], Rows) };
         var other = batch with { Pixels = batch.Pixels + (Tensor.From<float>([0, 5, 0], Rows, 1, 1, 1) * Tensor.Normal(batch.Pixels.Shape)) };
         var (first, second) = (model.Forward(batch), model.Forward(other));
@@ -56,10 +60,12 @@ public sealed class CmaClipTests : IDisposable
         Differ(first, model.Forward(Products()), row: 1);
     }
 
-    [Fact]
-    public void A_missing_text_has_no_share_and_no_influence()
+    [Theory]
+    [InlineData(Aggregation.SpecialTokens)]
+    [InlineData(Aggregation.TaskAttention)]
+    public void A_missing_text_has_no_share_and_no_influence(Aggregation aggregation)
     {
-        using var model = Evaluating(Micro);
+        using var model = Evaluating(Micro with { Aggregation = aggregation });
         var batch = Products() with { TextPresent = Tensor.From([true, true, false], Rows) };
         var ids = batch.TokenIds.ToInt64Array();
         ids.AsSpan(2 * 7, 5).Fill(33);
@@ -69,10 +75,12 @@ public sealed class CmaClipTests : IDisposable
         Differ(first, model.Forward(Products()), row: 2);
     }
 
-    [Fact]
-    public void What_stands_after_the_end_of_a_text_has_no_influence()
+    [Theory]
+    [InlineData(Aggregation.SpecialTokens)]
+    [InlineData(Aggregation.TaskAttention)]
+    public void What_stands_after_the_end_of_a_text_has_no_influence(Aggregation aggregation)
     {
-        using var model = Evaluating(Micro);
+        using var model = Evaluating(Micro with { Aggregation = aggregation });
         var batch = Products();
         var ids = batch.TokenIds.ToInt64Array();
         ids.AsSpan(5, 2).Fill(39);

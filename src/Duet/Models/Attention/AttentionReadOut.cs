@@ -32,10 +32,10 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
         return new(space, positions.OneHot(space.Length).To(ScalarType.Float32), task);
     }
 
-    /// <summary>The mean of some positions.</summary>
+    /// <summary>The mean of some positions, weighted if wanted.</summary>
     /// <param name="space">The sequence.</param>
     /// <param name="start">The first position that may count.</param>
-    /// <param name="counted"><c>[B, N]</c>: whether each of the N positions from there on counts; at least one per product.</param>
+    /// <param name="counted"><c>[B, N]</c>: whether, or how much, each of the N positions from there on counts; at least one per product.</param>
     /// <param name="task">The task; null for all.</param>
     public static AttentionReadOut Mean(AttentionSpace space, long start, Tensor counted, int? task = null)
     {
