@@ -15,7 +15,7 @@ namespace Duet.Cli.Commands;
 internal sealed class DemoCommand : Verb
 {
     private const int DefaultProducts = 3000;
-    private const int DefaultEpochs = 26;
+    private const int DefaultEpochs = 22;
 
     // Drawn pictures are plain and a demo is short: faster steps and less noise than a real catalogue wants.
     private static readonly TrainingOptions Recipe = new()
