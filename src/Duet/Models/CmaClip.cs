@@ -1,4 +1,5 @@
 // CMA-CLIP: cross-modality attention on top of CLIP, many tasks at once (arXiv 2112.03562).
+using System.Diagnostics;
 using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
@@ -196,19 +197,21 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     {
         Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.Select(1, 0))),
         Aggregation.Mean => Aggregates.Shared(Normalize(tokens.Narrow(1, 1, tokens.Size(1) - 1).Mean(1))),
-        _ => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
+        Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
+        _ => throw new UnreachableException(),
     };
 
     private Aggregates AggregateText(Tensor tokens, Batch batch) => _options.Aggregation switch
     {
         Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
         Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.Unsqueeze(2).To(tokens.Type)))),
-        _ => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
+        Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
+        _ => throw new UnreachableException(),
     };
 
     private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).Sum(1) / counted.Sum(1);
 
-    private Tensor Normalize(Tensor aggregate) => (_fusionNorm is null ? aggregate : _fusionNorm.Forward(aggregate)).To(ScalarType.Float32);
+    private Tensor Normalize(Tensor embeddings) => (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).To(ScalarType.Float32);
 
     // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
     private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
@@ -251,9 +254,10 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                 Aggregation.Mean => (
                     AttentionReadOut.Mean(imageSpace, 1, Tensor.Ones([batch.Size, image.PatchCount], device: device)),
                     AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)),
-                _ => (
+                Aggregation.TaskAttention => (
                     AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.Select(1, task)),
                     AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.Select(1, task))),
+                _ => throw new UnreachableException(),
             };
             flow.Read(imageRead with { Weights = imageRead.Weights * share.Narrow(1, 0, 1), Task = task });
             flow.Read(textRead with { Weights = textRead.Weights * share.Narrow(1, 1, 1), Task = task });

@@ -35,8 +35,7 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
         Best(words).ShouldBeGreaterThanOrEqualTo(0.8);
         Best(regions).ShouldBeGreaterThanOrEqualTo(0.8);
         Share(words["most faithful"]).ShouldBeGreaterThanOrEqualTo(0.8);
-        // .76 of 46 regions here; trained on another processor the model rounds otherwise, and a few regions change.
-        Share(regions["most faithful"]).ShouldBeGreaterThanOrEqualTo(0.65);
+        Share(regions["most faithful"]).ShouldBeGreaterThanOrEqualTo(0.7);
     }
 
     // Taking information away moves the share; replacing it does not: a wrong text looks like a right one.

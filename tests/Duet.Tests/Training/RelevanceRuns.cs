@@ -17,9 +17,11 @@ public sealed class RelevanceRuns : IDisposable
         Image = new() { PatchSize = 8, Width = 48, Layers = 1, Heads = 2, Stem = Duet.Models.Encoders.PatchStem.Convolutional },
         Text = new() { Width = 48, Layers = 1, Heads = 2 },
         JointWidth = 48,
-        Aggregation = Aggregation.TaskAttention,
         FusionLayers = 1,
         FusionHeads = 2,
+        FusionInitialization = FusionInitialization.Identity,
+        Aggregation = Aggregation.TaskAttention,
+        HeadNorm = true,
         HeadWidth = 48,
     };
 

@@ -36,7 +36,7 @@ public sealed class RelevanceTests(RelevanceRuns runs, ITestOutputHelper output)
             _ => 0.5,
         }).ToArray();
         output.WriteLine($"rank correlation {RankCorrelation(known, shares["color"]):0.00}");
-        RankCorrelation(known, shares["color"]).ShouldBeGreaterThan(0.6);
+        RankCorrelation(known, shares["color"]).ShouldBeGreaterThan(0.7);
         (Mean(1) - Mean(0)).ShouldBeGreaterThan(0.25);
 
         double Mean(double group) => shares["color"].Where((_, i) => known[i] == group).Average();
