@@ -63,6 +63,7 @@ internal static class PeerComparison
             joint_width = network.JointWidth,
             fusion_layers = network.FusionLayers,
             fusion_heads = network.FusionHeads,
+            aggregation = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Aggregation.ToString()),
             head_width = network.HeadWidth,
             head_norm = network.HeadNorm,
             scaled_modality_scores = network.ScaledModalityScores,

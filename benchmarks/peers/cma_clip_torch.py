@@ -92,6 +92,7 @@ class CmaClip(nn.Module):
         self.modalities = nn.Parameter(torch.randn(2, width) * 0.02)
         self.fusion = nn.ModuleList(Block(width, c["fusion_heads"], c["dropout"]) for _ in range(c["fusion_layers"]))
         self.fusion_norm = nn.LayerNorm(width)
+        self.pooling = nn.ParameterList(nn.Parameter(torch.randn(len(c["classes"]), width) * 0.02) for _ in range(2)) if c["aggregation"] == "task_attention" else None
         self.vectors = nn.ParameterList(nn.Parameter(torch.randn(2, width) * 0.02) for _ in c["classes"])
         self.heads = nn.ModuleList(
             nn.Sequential(nn.LayerNorm(width) if c["head_norm"] else nn.Identity(), nn.Linear(width, c["head_width"]), nn.GELU(), nn.Dropout(c["head_dropout"]), nn.Linear(c["head_width"], n))
@@ -116,12 +117,21 @@ class CmaClip(nn.Module):
         h = torch.cat([x, t], 1)
         for block in self.fusion:
             h = block(h, mask)
-        aggregates = self.fusion_norm(torch.stack([h[:, 0], h[torch.arange(b), p + lengths - 1]], 1))
         logits = []
-        for vectors, head in zip(self.vectors, self.heads):
+        for aggregates, vectors, head in zip(self.aggregates(h, p, visible, lengths), self.vectors, self.heads):
             shares = ((aggregates * vectors).sum(-1) * self.scale).softmax(-1)
             logits.append(head((aggregates * shares[..., None]).sum(1)))
         return logits
+
+    def aggregates(self, h, p, visible, lengths):
+        """One [B, 2, D] per task: the class and end token for all, or each task's weighted mean of patches and of tokens."""
+        if self.pooling is None:
+            return [self.fusion_norm(torch.stack([h[:, 0], h[torch.arange(len(h)), p + lengths - 1]], 1))] * len(self.vectors)
+        h, means = self.fusion_norm(h), []
+        for vectors, part, seen in zip(self.pooling, (h[:, :p], h[:, p:]), (visible[:, :p], visible[:, p:])):
+            scores = (part @ vectors.T).transpose(1, 2).masked_fill(~seen[:, None], -math.inf)
+            means.append(scores.softmax(-1) @ part)
+        return torch.stack(means, 2).unbind(1)
 
 
 def main():
