@@ -12,8 +12,8 @@ namespace Duet.Models;
 /// ImageBERT (Qi et al., "ImageBERT: Cross-modal Pre-training with Large-scale Weak-supervised Image-Text Data", arXiv 2001.07966). The regions
 /// are the cells of a residual network's map with their boxes; words and regions go through one BERT; the pooled [CLS] goes into a classifier
 /// per task. Pre-training: masked words (MLM), masked objects (MOC), masked features (MRFR) and matching (ITM); the first three count only
-/// where picture and text belong together (conditional masking). The paper's stages are runs that start from one another: pre-train on the
-/// largest, noisiest table first. In EasyTransfer's form: MLM, ITM and masked patches by Kullback-Leibler divergence.
+/// where picture and text belong together (conditional masking). The paper's stages are runs that start from one another
+/// (<c>--pretrained RUN</c>): pre-train on the largest, noisiest table first. In EasyTransfer's form: MLM, ITM and masked patches by Kullback-Leibler divergence.
 /// A missing picture or text is hidden from attention.
 /// </summary>
 public sealed class ImageBert : ProductModel

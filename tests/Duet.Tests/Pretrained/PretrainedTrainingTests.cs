@@ -84,6 +84,41 @@ public sealed class PretrainedTrainingTests
         Should.Throw<PretrainedException>(() => PretrainedImport.Run(source, output["run"])).Message.ShouldContain("not empty");
     }
 
+    [Theory]
+    [InlineData("visualbert", 0)]
+    [InlineData("imagebert", 1)]
+    [InlineData("kaleidobert", 1)]
+    public void A_stage_of_pre_training_hands_all_but_the_task_heads_to_the_next(string system, int pretraining)
+    {
+        using var scope = new TensorScope();
+        using var data = new TemporaryFolder();
+        var table = SyntheticCatalog.Write(data.Path, new SyntheticOptions { Count = 40, ImageSize = 32 }).Table;
+        var configuration = new RunConfiguration
+        {
+            Model = system,
+            Preset = "tiny",
+            Options = ModelRegistry.Find(system).Preset("tiny"),
+            Data = Data(table),
+            Training = new() { Epochs = 1, PretrainEpochs = pretraining, BatchSize = 16, Threads = 1, VocabularySize = 540 },
+        };
+        TrainingJob.Start(configuration, data["first"]).Run(new Notes());
+        var first = new RunFolder(data["first"]);
+        using var source = PretrainedSource.Open(first.Path);
+        using var next = ModelRegistry.Find(system).Create(PretrainedLoader.Configure(configuration, source).Options, ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
+
+        var report = PretrainedLoader.Initialize(next, source);
+
+        report.New.ShouldAllBe(name => !name.StartsWith("network.", StringComparison.Ordinal) && !name.StartsWith("image.", StringComparison.Ordinal) && !name.StartsWith("objects.", StringComparison.Ordinal));
+        using var before = first.LoadModel(first.LoadConfiguration(), first.LoadSchema(), first.LoadTokenizer());
+        var theirs = before.NamedState().ToDictionary();
+        var ours = next.NamedState().ToDictionary();
+        report.Loaded.ShouldAllBe(name => ours[name].ToArray().SequenceEqual(theirs[name].ToArray()));
+
+        // A system of another kind takes the towers and no more.
+        using var mmbt = ModelRegistry.Find("mmbt").Create(PretrainedLoader.Configure("mmbt", ModelRegistry.Find("mmbt").Preset("tiny"), source), ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
+        PretrainedLoader.Initialize(mmbt, source).Loaded.ShouldAllBe(name => name.StartsWith("network.bert.", StringComparison.Ordinal) || name.StartsWith("network.image.", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_picture_tower_is_imported_without_a_vocabulary_and_a_text_tower_is_not()
     {

@@ -103,12 +103,21 @@ public static class PretrainedLoader
             + $"{string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}. {PretrainedSystems.Listing}");
     }
 
-    /// <summary>The system's name of every tensor of the towers it takes, by the towers' own names.</summary>
-    private static Dictionary<string, string> Places(IEnumerable<TowerSlot> slots, IReadOnlyDictionary<string, long[]> shapes) => slots
-        .SelectMany(slot => shapes.Keys
-            .Where(name => name.StartsWith(slot.Prefix, StringComparison.Ordinal))
-            .Select(name => (Canonical: Tower.Of(slot.Tower).Prefix + name[slot.Prefix.Length..], Name: name)))
-        .ToDictionary(place => place.Canonical, place => place.Name, StringComparer.Ordinal);
+    // The system's name of every tensor of the towers it takes, by the towers' own names.
+    private static Dictionary<string, string> Places(List<TowerSlot> slots, IReadOnlyDictionary<string, long[]> shapes)
+    {
+        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in shapes.Keys)
+        {
+            // The first slot counts, as in the name map of a run.
+            if (slots.Find(slot => name.StartsWith(slot.Prefix, StringComparison.Ordinal)) is { } slot)
+            {
+                places.Add(Tower.Of(slot.Tower).Prefix + name[slot.Prefix.Length..], name);
+            }
+        }
+
+        return places;
+    }
 
     private static MappedState Apply(PretrainedSource source, Dictionary<string, Tensor> tensors, Dictionary<string, long[]> wanted)
     {

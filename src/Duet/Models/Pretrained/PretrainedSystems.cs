@@ -25,7 +25,11 @@ public static class PretrainedSystems
             [new(TowerKind.Bert, "text."), new(TowerKind.T5, "text."), new(TowerKind.ResNet, "image.")],
             DescribeEmbraceNet,
             ConfigureEmbraceNet),
-        OneStream<MmbtOptions>("mmbt", "network.bert.", "network.image."),
+        OneStream<MmbtOptions>("mmbt", "network.image."),
+        OneStream<VisualBertOptions>("visualbert", "image.", new TowerSlot(TowerKind.VisualBertStage, "network.")),
+        OneStream<ImageBertOptions>(
+            "imagebert", "image.", new TowerSlot(TowerKind.ImageBertStage, "network."), new TowerSlot(TowerKind.ImageBertObjects, "objects.")),
+        OneStream<KaleidoBertOptions>("kaleidobert", "image.", new TowerSlot(TowerKind.KaleidoBertStage, "network.")),
     ];
 
     /// <summary>Which systems there are and what they take, in words.</summary>
@@ -37,11 +41,12 @@ public static class PretrainedSystems
     /// <summary>The entry of a system; null where it takes no towers.</summary>
     public static PretrainedSystem? Find(string model) => All.FirstOrDefault(system => string.Equals(system.Model, model, StringComparison.Ordinal));
 
-    private static PretrainedSystem OneStream<TOptions>(string model, string bert, string image)
+    // What is left of the network after its towers comes last, and only a run of the same system has it: pre-training in stages.
+    private static PretrainedSystem OneStream<TOptions>(string model, string image, params TowerSlot[] stage)
         where TOptions : OneStreamOptions
         => PretrainedSystem.Of<TOptions>(
             model,
-            [new(TowerKind.Bert, bert), new(TowerKind.ResNet, image)],
+            [new(TowerKind.Bert, "network.bert."), new(TowerKind.ResNet, image), .. stage],
             options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
             (options, towers) => ConfigureBert(options, towers) with { Image = towers.ResNet ?? options.Image });
 

@@ -22,6 +22,10 @@ internal sealed record Tower(TowerKind Kind, string Title, string Prefix, params
         new(TowerKind.Bert, "a BERT encoder", "bert.", "pooler.weight", "pooler.bias"),
         new(TowerKind.T5, "a T5 encoder", "t5."),
         new(TowerKind.ResNet, "a residual network", "resnet."),
+        new(TowerKind.VisualBertStage, "VisualBERT's region embeddings", "visualbert."),
+        new(TowerKind.ImageBertStage, "ImageBERT's regions and pre-training heads", "imagebert."),
+        new(TowerKind.ImageBertObjects, "ImageBERT's codebook of objects", "imagebert_objects."),
+        new(TowerKind.KaleidoBertStage, "KaleidoBERT's patches and pre-training heads", "kaleidobert."),
     ];
 
     /// <summary>The entry of a kind.</summary>
