@@ -21,21 +21,27 @@ public static class EpochBudget
     /// </summary>
     /// <param name="configuration">The run whose epochs are wanted.</param>
     /// <param name="minutes">The budget, 0.01 to 100,000.</param>
-    /// <param name="folder">Where the throw-away run goes; removed before and after.</param>
+    /// <param name="folder">Where the throw-away run goes: removed afterwards, and before where a killed measurement left it.</param>
     /// <param name="cancellation">Stops the measurement.</param>
     /// <exception cref="OptionException">The minutes are outside their range.</exception>
+    /// <exception cref="RunException">The folder holds something that is no run.</exception>
     /// <exception cref="OperationCanceledException">The warm-up was stopped.</exception>
     public static int Measure(RunConfiguration configuration, double minutes, string folder, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         OptionException.Require("minutes", minutes, 0.01, 100_000, "it is the time of one run");
         var endless = configuration.Training with { Epochs = MostEpochs, PretrainEpochs = 0, Patience = 0, CheckpointMinutes = MostEpochs };
-        Remove(folder);
+        if (File.Exists(new RunFolder(folder).ConfigurationFile))
+        {
+            Remove(folder);
+        }
+
+        var job = TrainingJob.Start(configuration with { Training = endless }, folder);
         try
         {
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var watch = new Warmup(Math.Min(minutes * 60 * PartOfBudget, LongestSeconds), enough);
-            TrainingJob.Start(configuration with { Training = endless }, folder).Run(watch, enough.Token);
+            job.Run(watch, enough.Token);
             cancellation.ThrowIfCancellationRequested();
             return (int)Math.Clamp(Math.Floor(minutes * 60 / watch.SecondsPerEpoch), 1, MostEpochs);
         }
