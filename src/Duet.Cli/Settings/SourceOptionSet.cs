@@ -23,13 +23,13 @@ internal sealed class SourceOptionSet(bool splits)
     private readonly Option<char?> delimiter = new("--delimiter")
     {
         HelpName = "CHAR",
-        Description = "The delimiter of a delimited table (a comma, or a tab for .tsv).",
+        Description = "The delimiter of a delimited table (that of training; else a comma, or a tab for .tsv).",
     };
 
     private readonly Option<string[]> imageFolder = new("--image-folder")
     {
         HelpName = "FOLDER",
-        Description = "A folder besides the table's own that pictures may lie in.",
+        Description = "A folder that symbolic links in the table's own folder may lead to (the run's own, for the table it was trained on).",
         Arity = ArgumentArity.OneOrMore,
     };
 

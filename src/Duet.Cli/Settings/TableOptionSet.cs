@@ -74,7 +74,7 @@ internal sealed class TableOptionSet
     private readonly Option<string[]> imageFolder = new("--image-folder")
     {
         HelpName = "FOLDER",
-        Description = "A folder besides the table's own that pictures may lie in; paths that leave these folders are refused.",
+        Description = "A folder that symbolic links in the table's own folder may lead to; pictures elsewhere are refused.",
         Arity = ArgumentArity.OneOrMore,
     };
 

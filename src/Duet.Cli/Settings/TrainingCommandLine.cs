@@ -1,4 +1,5 @@
 // The command line that would train a run anew.
+using Duet.Data;
 using Duet.Models;
 using Duet.Reports;
 using Duet.Runs;
@@ -24,8 +25,10 @@ internal static class TrainingCommandLine
 
         var data = run.Data;
         List<string> words = ["duet", "train", "--data", data.Path];
+        AddOne("--data-format", data.Format is DataFormat.Auto or DataFormat.Table ? null : DataFormats.NameOf(data.Format));
         Add("--text", data.TextColumns);
         Add("--image", data.ImageColumns);
+        Add("--feature", data.FeatureColumns);
         Add("--task", data.TaskColumns);
         Add("--multi-label-task", data.MultiLabelColumns);
         AddOne("--label-separator", data.MultiLabelColumns.Count > 0 && !string.Equals(data.LabelSeparator, "|", StringComparison.Ordinal) ? data.LabelSeparator : null);

@@ -18,6 +18,9 @@ public sealed record Product(
     string? Split = null,
     string? Group = null)
 {
+    /// <summary>The first text column's part of <see cref="Text"/> where there are several; <c>null</c> where there is one.</summary>
+    public string? Title { get; init; }
+
     /// <summary>The values of <see cref="TableOptions.ExtraColumns"/>, in their order; <c>null</c> where a cell is empty.</summary>
     public IReadOnlyList<string?> Extras { get; init; } = [];
 

@@ -27,13 +27,13 @@ public sealed record TableSource(string Path)
     /// <summary>The column that names splits; null for the run's.</summary>
     public string? SplitColumn { get; init; }
 
-    /// <summary>The delimiter of a delimited file; null to go by the extension.</summary>
+    /// <summary>The delimiter of a delimited file; null for the run's, and where that has none, for the extension's.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>Further columns whose values are wanted as they are.</summary>
     internal IReadOnlyList<string> ExtraColumns { get; init; } = [];
 
-    /// <summary>Folders besides the table's own that pictures may lie in.</summary>
+    /// <summary>Folders that links in the table's own folder may lead to; where none are named, those of the run, for the run's own table only: a run may come from a stranger.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
     /// <summary>Opens the table with the run's columns.</summary>
@@ -58,9 +58,13 @@ public sealed record TableSource(string Path)
         ImageColumns = ImageColumns ?? data.ImageColumns,
         TextColumns = TextColumns ?? data.TextColumns,
         SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
-        Delimiter = Delimiter,
-        ImageFolders = ImageFolders,
+        GroupColumn = splits ? data.GroupColumn : null,
+        Delimiter = Delimiter ?? data.Delimiter,
+        ImageFolders = ImageFolders.Count > 0 || !IsTableOf(data) ? ImageFolders : data.ImageFolders,
         ExtraColumns = ExtraColumns,
         Tasks = tasks,
     };
+
+    private bool IsTableOf(DataConfiguration data) =>
+        data.Path.Length > 0 && string.Equals(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(data.Path), StringComparison.Ordinal);
 }

@@ -47,7 +47,7 @@ public sealed record DataConfiguration
     /// <summary>Stands between the cells of a delimited table: one ASCII character; null to go by the file's extension.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Folders besides the table's own that pictures may lie in, for instance behind a symbolic link.</summary>
+    /// <summary>Folders that symbolic links in the table's own folder may lead to.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
     /// <summary>The part of the products that trains, without a split column.</summary>

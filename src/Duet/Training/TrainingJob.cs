@@ -81,6 +81,10 @@ public sealed class TrainingJob
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
         var features = known ? _folder.LoadFeatures(_configuration) : FeatureSchema.Learn(_configuration.Data.FeatureColumns, splits.Train);
+        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
+        OptionException.Require(
+            options.PretrainEpochs == 0 || model.CanPretrain,
+            $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT have one with a tokenizer that has a mask token); leave it at 0.");
         if (!known)
         {
             // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
@@ -95,7 +99,6 @@ public sealed class TrainingJob
             schema.Save(_folder.LabelsFile);
         }
 
-        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
         InitializeTowers(model, progress, cancellation);
         model.To(device);
         using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
@@ -109,7 +112,15 @@ public sealed class TrainingJob
         }
 
         using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time);
-        return trainer.Run(cancellation);
+        try
+        {
+            return trainer.Run(cancellation);
+        }
+        finally
+        {
+            // Pictures that broke while it trained are listed as well.
+            quarantine.Write(_folder.QuarantineFile);
+        }
     }
 
     // A checkpoint replaces all of it, so a run that goes on from one does not need the source any more; without one the run begins as it began.

@@ -152,7 +152,8 @@ public sealed class CsvTableTests : IDisposable
         folder.Write("t.tsv", "name\tdescription\tpicture\nShoe\tred\ta.jpg\n \t\t\n\tonly\t\n\t\tb.jpg\n");
         var (products, quarantine) = Read(new TableOptions { Path = folder["t.tsv"], TextColumns = ["name", "description"], ImageColumns = ["picture"] });
         products.Select(product => (product.Id, product.Text, product.Images.Count)).ShouldBe([("1", "Shoe red", 1), ("3", "only", 0), ("4", "", 1)]);
-        quarantine.Entries.ShouldHaveSingleItem().Reason.ShouldBe(QuarantineReason.NothingToClassify);
+        products.Select(product => product.Title).ShouldBe(["Shoe", "", ""]);
+        quarantine.Entries.Select(entry => (entry.Row, entry.Reason, entry.RowRefused)).ShouldBe([(2L, QuarantineReason.NothingToClassify, true), (4L, QuarantineReason.EmptyText, false)]);
     }
 
     [Fact]

@@ -42,6 +42,22 @@ public sealed class SplitterTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_texts_the_title_keeps_products_together()
+    {
+        // Pairs of one title with descriptions of their own; half of the descriptions are the same.
+        var products = Enumerable.Range(0, 40).Select(row => Item(row + 1, $"title {row / 2} text {row % 3}") with { Title = $"Title {row / 2}" }).ToArray();
+        var splits = Splitter.Split(products, new SplitOptions(), new Quarantine());
+        (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((32, 4, 4));
+        foreach (var part in new[] { splits.Train, splits.Validation, splits.Test })
+        {
+            part.GroupBy(product => product.Title).ShouldAllBe(pair => pair.Count() == 2);
+        }
+
+        var untitled = products.Select(product => product with { Title = " ", Text = "the same" }).ToArray();
+        Splitter.Split(untitled, new SplitOptions(), new Quarantine()).Train.Count.ShouldBe(40);
+    }
+
+    [Fact]
     public void Fractions_are_met_and_the_seed_decides()
     {
         var products = Enumerable.Range(1, 1000).Select(row => Item(row, $"title {row}")).ToArray();

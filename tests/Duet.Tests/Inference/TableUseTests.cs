@@ -83,6 +83,28 @@ public sealed class TableUseTests : IDisposable
     }
 
     [Fact]
+    public void Delimiter_folders_and_groups_are_those_of_training_where_they_are_needed()
+    {
+        Directory.CreateDirectory(run["elsewhere"]);
+        File.Copy(run["0.jpg"], run["elsewhere/0.jpg"]);
+        Directory.CreateDirectory(run["shop"]);
+        File.CreateSymbolicLink(run["shop/pictures"], run["elsewhere"]);
+        var table = run.Write("shop/own.csv", "sku;image;text;category;color;tags;seller\n1;pictures/0.jpg;a bag;bag;red;new;x\n");
+        using var trained = new SampleRun(data: data => data with { Path = table, Delimiter = ';', ImageFolders = [run["elsewhere"]], GroupColumn = "seller" });
+        using var own = DuetModel.Load(trained.Run.Path, One);
+
+        var summary = new Predictor(own).Predict(new TableSource(table), run["p.csv"]);
+        (summary.Rows, summary.Quarantine.Count).ShouldBe((1, 0));
+        new Evaluator(own).Evaluate(new TableSource(table), "train").Report.Quarantined.ShouldBe(0);
+
+        // Another table has the delimiter, but neither the sellers nor the right to show what lies elsewhere.
+        var other = run.Write("shop/other.csv", "sku;image;text\n1;pictures/0.jpg;a bag\n");
+        summary = new Predictor(own).Predict(new TableSource(other), run["p.csv"]);
+        summary.Rows.ShouldBe(1);
+        summary.Quarantine.Entries.ShouldHaveSingleItem().Reason.ShouldBe(QuarantineReason.ImagePathRefused);
+    }
+
+    [Fact]
     public void Nothing_is_written_where_a_job_cannot_run_or_is_stopped()
     {
         using var stop = new CancellationTokenSource();
@@ -124,7 +146,7 @@ public sealed class TableUseTests : IDisposable
         var words = string.Join(' ', Enumerable.Repeat("shoe", 50));
         run.Write("odd.csv", $"sku,image,text,category,color,tags\n1,0.jpg,{words},boot,red,new|odd\n2,empty.jpg,a bag,bag,,\n3,empty.jpg,,bag,red,new\n");
         var result = new Evaluator(model).Evaluate(new TableSource(run["odd.csv"]));
-        (result.Report.N, result.Report.Quarantined, result.Report.TruncatedTexts).ShouldBe((2, 2, 1));
+        (result.Report.N, result.Report.Quarantined, result.Report.TruncatedTexts).ShouldBe((2, 3, 1));
         (result.Report.Tasks["category"].N, result.Report.Tasks["category"].UnseenLabels).ShouldBe((1, 1));
         result.Report.Tasks["tags"].UnseenLabels.ShouldBe(1);
         result.UnseenLabels.Values("category").Keys.ShouldBe(["boot"]);
@@ -188,6 +210,8 @@ public sealed class TableUseTests : IDisposable
         using var images = DuetModel.Load(ablation.Run.Path, One);
         var result = new Evaluator(images).Evaluate(new TableSource(ablation["t.csv"]));
         result.Ids.ShouldBe(["1", "3"]);
-        result.Quarantine.Entries.Single().Detail.ShouldContain("pictures only");
+        result.Quarantine.Entries.Select(entry => entry.Row).ShouldBe([2L, 3L]);
+        result.Quarantine.Entries[0].Detail.ShouldContain("pictures only");
+        result.Quarantine.Entries[1].Reason.ShouldBe(QuarantineReason.EmptyText);
     }
 }

@@ -53,6 +53,14 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     }
 
     [Fact]
+    public void A_system_without_pre_training_says_so_before_anything_is_written()
+    {
+        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { PretrainEpochs = 1 }) with { Model = "vit", Preset = "tiny", Options = ModelRegistry.Find("vit").Preset("tiny") };
+        Should.Throw<OptionException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder())).Message.ShouldContain("vit has no pre-training stage");
+        Directory.Exists(_folder["run"]).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_changed_table_is_no_resumption()
     {
         var table = Table(Rows(30));
@@ -133,7 +141,7 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
         result.Finished.ShouldBeTrue();
         recorder.Epochs.Select(epoch => double.IsFinite(epoch.Loss)).ShouldBe([true, true, true]);
         recorder.Steps.Count(step => step.Stage == TrainingStage.Training).ShouldBe(8);
-        result.Quarantined.ShouldBe(2);
+        result.Quarantined.ShouldBe(3);
     }
 
     [Theory]

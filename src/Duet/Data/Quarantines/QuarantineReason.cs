@@ -37,6 +37,9 @@ public enum QuarantineReason
     /// <summary>The picture cannot be decoded.</summary>
     ImageBroken,
 
+    /// <summary>The product has no text where the table has a column for it; it goes by its picture.</summary>
+    EmptyText,
+
     /// <summary>The product has neither a picture nor text.</summary>
     NothingToClassify,
 }

@@ -1,4 +1,4 @@
-// Finds products that must not be torn apart by a split: same text, same picture, same group column.
+// Finds products that must not be torn apart by a split: same title, same picture, same group column.
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
@@ -16,7 +16,7 @@ internal static class ProductGroups
         JoinBy(products, sets, product => product.Group is { } group ? [group] : []);
         if (byText)
         {
-            JoinBy(products, sets, product => Normalize(product.Text) is { Length: > 0 } text ? [text] : []);
+            JoinBy(products, sets, product => Normalize(TitleOf(product)) is { Length: > 0 } title ? [title] : []);
         }
 
         if (byImage)
@@ -46,6 +46,9 @@ internal static class ProductGroups
 
         return normal.ToString().TrimEnd();
     }
+
+    // Of several text columns the first is the title; what stands in the others (a description, the care of a cloth) may be the same for half a catalogue.
+    private static string TitleOf(Product product) => string.IsNullOrWhiteSpace(product.Title) ? product.Text : product.Title;
 
     private static void JoinBy(IReadOnlyList<Product> products, DisjointSets sets, Func<Product, IEnumerable<string>> keys)
     {

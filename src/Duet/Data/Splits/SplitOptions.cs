@@ -19,7 +19,7 @@ public sealed record SplitOptions
     /// <summary>The seed of the division.</summary>
     public ulong Seed { get; init; } = 17;
 
-    /// <summary>Whether products with the same text (letter case, punctuation and spacing ignored) stay together.</summary>
+    /// <summary>Whether products with the same title (the first text column; letter case, punctuation and spacing ignored) stay together.</summary>
     public bool GroupByText { get; init; } = true;
 
     /// <summary>Whether products with byte-identical pictures stay together.</summary>

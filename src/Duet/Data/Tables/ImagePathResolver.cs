@@ -62,7 +62,7 @@ public sealed class ImagePathResolver
 
         if (!IsAllowed(full))
         {
-            problem = "a symbolic link leads out of the allowed folders; allow its target (TableOptions.ImageFolders) if that is meant";
+            problem = "a symbolic link leads out of the allowed folders; allow its target (--image-folder, TableOptions.ImageFolders) if that is meant";
             return false;
         }
 

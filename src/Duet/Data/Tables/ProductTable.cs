@@ -66,7 +66,7 @@ public sealed class ProductTable
         CsvTableRows Csv() => new(file, options.Delimiter ?? (string.Equals(extension, ".TSV", StringComparison.Ordinal) ? '\t' : ','), options.Limits);
     }
 
-    /// <summary>Streams the products. Wrong rows, refused picture paths and products without picture and text go to the quarantine.</summary>
+    /// <summary>Streams the products. Wrong rows, refused picture paths, empty texts and products without picture and text go to the quarantine.</summary>
     /// <param name="quarantine">Receives what is set aside.</param>
     /// <exception cref="TableException">The table has no rows, or more than allowed.</exception>
     public IEnumerable<Product> Read(Quarantine quarantine)
@@ -130,10 +130,16 @@ public sealed class ProductTable
             quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.NothingToClassify, "the row has neither a picture path nor text", RowRefused: true));
         }
 
+        if (!nothing && layout.Texts.Count > 0 && string.IsNullOrWhiteSpace(text))
+        {
+            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.EmptyText, "the text is empty; the product goes by its picture", RowRefused: false));
+        }
+
         return nothing
             ? null
             : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group))
             {
+                Title = layout.Texts.Count > 1 ? string.Join(Options.TextSeparator, row.Cells[layout.Texts[0]]) : null,
                 Extras = layout.Extras.Count == 0 ? [] : [.. layout.Extras.Select(index => Single(row, index))],
                 Features = layout.Features.Count == 0 ? [] : [.. layout.Features.Select(index => Single(row, index))],
             };

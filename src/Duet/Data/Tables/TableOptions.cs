@@ -46,7 +46,7 @@ public sealed record TableOptions
     /// <summary>Further columns whose values are wanted as they are; see <see cref="Product.Extras"/>.</summary>
     public IReadOnlyList<string> ExtraColumns { get; init; } = [];
 
-    /// <summary>Folders besides the table's own that pictures may lie in, for instance behind a symbolic link.</summary>
+    /// <summary>Folders that symbolic links in the table's own folder may lead to.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
     /// <summary>Size limits.</summary>
