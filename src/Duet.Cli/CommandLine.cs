@@ -72,6 +72,7 @@ internal static class CommandLine
             new CompareCommand(),
             new AblateCommand(),
             new ZeroShotCommand(),
+            new CaptionCommand(),
             new ExplainCommand(),
             new RobustnessCommand(),
             new DataCommand(),

@@ -1,0 +1,68 @@
+// Writes captions for pictures with a trained model.
+using Duet.Data;
+using Duet.Models;
+using Duet.Models.Generation;
+using Duet.Runs;
+
+namespace Duet.Inference;
+
+/// <summary>Captions by a model with a text decoder (CoCa, arXiv 2205.01917): what it learned to say of pictures in pre-training or from a published checkpoint.</summary>
+public sealed class Captioner
+{
+    private readonly DuetModel model;
+    private readonly CoCa decoder;
+    private readonly CaptionOptions options;
+    private readonly CaptionGenerator generator;
+
+    /// <summary>Prepares a captioner.</summary>
+    /// <param name="model">A CoCa; it must outlive the captioner.</param>
+    /// <param name="options">How tokens are chosen; greedily where null (<see cref="DefaultsFor"/>).</param>
+    /// <exception cref="RunException">The model writes no text.</exception>
+    /// <exception cref="OptionException">A setting is outside its range.</exception>
+    public Captioner(DuetModel model, CaptionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        this.model = model;
+        decoder = model.Model as CoCa ?? throw new RunException($"{model.Configuration.Model} writes no text; captions need a run of coca.");
+        this.options = options ?? DefaultsFor(model);
+        OptionException.Require("maximum_length", this.options.MaximumLength, 2, model.Model.Options.ContextLength, "the model has no positions beyond its context_length");
+        generator = new CaptionGenerator(this.options);
+    }
+
+    /// <summary>Whether a run's training taught it captions at all.</summary>
+    public bool HasLearned => model.Configuration.IsImported || model.Configuration.Training is not { PretrainEpochs: 0, Pretrained: null };
+
+    /// <summary>Greedy captions with a model's own tokens, as long as its context.</summary>
+    public static CaptionOptions DefaultsFor(DuetModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return new(model.Tokenizer.StartId, model.Tokenizer.EndId, model.Tokenizer.PaddingId, model.Model.Options.ContextLength);
+    }
+
+    /// <summary>Writes captions, one forward pass per token for up to a batch of pictures.</summary>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <returns>A caption per picture, without special tokens.</returns>
+    /// <exception cref="Vision.ImageDecodeException">A picture is missing, refused or damaged; the message names it.</exception>
+    public IReadOnlyList<string> Caption(IReadOnlyList<ProductPicture> pictures, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var captions = new List<string>(pictures.Count);
+        foreach (var batch in pictures.Chunk(model.Options.BatchSize))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var products = Array.ConvertAll(batch, picture => new ProductInput { Pictures = [picture] });
+            var host = model.Preparation.Batch(model.Preparation.PrepareMany(products, cancellation));
+            var ids = model.Runner.Use(host, tensors => generator.Caption(decoder, tensors.Pixels).ToInt64Array());
+            captions.AddRange(ids.Chunk(options.MaximumLength).Select(Text));
+        }
+
+        return captions;
+    }
+
+    private string Text(long[] ids)
+    {
+        var end = Array.IndexOf(ids, options.EndId);
+        return model.Tokenizer.Decode(Array.ConvertAll(end < 0 ? ids : ids[..end], id => (int)id)).Trim();
+    }
+}
