@@ -6,6 +6,9 @@ namespace Duet.Models;
 /// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006, 009, 010).</summary>
 internal static class CmaClipPresets
 {
+    // No source says how deep the sequence-wise transformer is or how it starts. As deep as the text tower and a copy of it, it begins with what CLIP has learned.
+    private static CmaClipOptions Published { get; } = new() { FusionLayers = 12, FusionInitialization = FusionInitialization.TextTower };
+
     internal static IReadOnlyDictionary<string, CmaClipOptions> All { get; } = new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
     {
         ["tiny"] = new()
@@ -39,9 +42,9 @@ internal static class CmaClipPresets
             HeadDropout = 0.4,
             Dropout = 0.15,
         },
-        ["b32"] = new(),
-        ["b16"] = new() { Image = new() { PatchSize = 16 } },
-        ["l14"] = new()
+        ["b32"] = Published,
+        ["b16"] = Published with { Image = new() { PatchSize = 16 } },
+        ["l14"] = Published with
         {
             Image = new() { PatchSize = 14, Width = 1024, Layers = 24, Heads = 16 },
             Text = new() { Width = 768, Heads = 12 },

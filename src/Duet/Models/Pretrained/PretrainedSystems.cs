@@ -6,6 +6,8 @@ namespace Duet.Models.Pretrained;
 /// <summary>The table of systems that can start from published weights. A new system is one entry here.</summary>
 public static class PretrainedSystems
 {
+    private const int RandomFusionLayers = 4;
+
     /// <summary>Every such system.</summary>
     public static IReadOnlyList<PretrainedSystem> All { get; } =
     [
@@ -165,6 +167,8 @@ public static class PretrainedSystems
             return options;
         }
 
+        var copied = options.FusionInitialization == FusionInitialization.TextTower;
+        var fits = clip.JointWidth == clip.Text.Width;
         return clip.Tower != ImageTower.VisionTransformer
             ? throw new PretrainedException("CMA-CLIP needs a sequence of patches: its picture tower must be a vision transformer, and this checkpoint's is a modified ResNet. Train `clip` from it instead.")
             : options with
@@ -175,6 +179,10 @@ public static class PretrainedSystems
                 Activation = clip.Activation,
                 NormEpsilon = clip.NormEpsilon,
                 FusionHeads = HeadsOf(clip),
+
+                // A copy of the text tower has to fit between the towers; where it does not, the transformer starts from random weights.
+                FusionInitialization = copied && !fits ? FusionInitialization.Random : options.FusionInitialization,
+                FusionLayers = copied ? Math.Min(options.FusionLayers, fits ? clip.Text.Layers : RandomFusionLayers) : options.FusionLayers,
                 ImageSize = clip.ImageSize,
                 ContextLength = clip.ContextLength,
                 PixelMean = towers.PixelMean ?? clip.PixelMean,
