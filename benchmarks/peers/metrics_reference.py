@@ -67,6 +67,11 @@ def single(generator, name, rows, classes, sharpness, missing=0.0, absent=None):
         "macro_f1": metrics.f1_score(y, guess, average="macro", zero_division=0),
         "macro_precision": metrics.precision_score(y, guess, average="macro", zero_division=0),
         "macro_recall": metrics.recall_score(y, guess, average="macro", zero_division=0),
+        **{f"{average}_{name}": score(y, guess, average=average, zero_division=0)
+           for average in ("micro", "weighted") for name, score in (("precision", metrics.precision_score), ("recall", metrics.recall_score))},
+        "class_f1": metrics.f1_score(y, guess, average=None, labels=range(classes), zero_division=0).tolist(),
+        "class_recall_at_precision": [keyed(lambda at, c=c: recall_at(confidence[guess == c], right[guess == c], int((y == c).sum()), at)
+                                            if (guess == c).any() and (y == c).any() else 0.0) for c in range(classes)],
         "roc_auc": float(np.mean([metrics.roc_auc_score(onehot[:, c], p[:, c]) for c in columns])),
         "mean_average_precision": float(np.mean([metrics.average_precision_score(onehot[:, c], p[:, c]) for c in present])),
         "nll": float(-np.log(p[np.arange(len(y)), y]).mean()),
@@ -88,9 +93,13 @@ def single(generator, name, rows, classes, sharpness, missing=0.0, absent=None):
     return case(name, False, classes, probabilities, labels, expected) | {"other_right": other.astype(int).tolist()}
 
 
-def multi(generator, name, rows, classes, missing=0.0):
+def multi(generator, name, rows, classes, missing=0.0, unused=None):
     truth = (generator.random((rows, classes)) < 0.3).astype(int)
     probabilities = (1 / (1 + np.exp(-(generator.normal(size=truth.shape) + 2.0 * truth - 1.0)))).astype(np.float32)
+    if unused is not None:
+        # No row has the class and none is given it: scikit-learn counts it as 0.
+        truth[:, unused] = 0
+        probabilities[:, unused] *= 0.4
     # Coarse scores in one column, so that ties occur.
     probabilities[:, 0] = np.round(probabilities[:, 0], 1)
     labels = np.where(generator.random(truth.shape) < missing, -1, truth)
@@ -104,19 +113,33 @@ def multi(generator, name, rows, classes, missing=0.0):
     expected = {
         "n": int(rows_known.sum()),
         "accuracy": float(exact.mean()),
-        "macro_f1": float(np.mean([metrics.f1_score(y, q >= 0.5, zero_division=0) for y, q in columns])),
-        "micro_f1": metrics.f1_score(flat_y, flat_p >= 0.5),
-        "mean_average_precision": float(np.mean([metrics.average_precision_score(y, q) for y, q in columns])),
+        **averages(columns, labels, p, missing),
+        "class_f1": [metrics.f1_score(y, q >= 0.5, zero_division=0) for y, q in columns],
+        "class_recall_at_precision": [keyed(lambda at, y=y, q=q: recall_at(q, y == 1, int(y.sum()), at) if y.any() else 0.0) for y, q in columns],
+        "mean_average_precision": float(np.mean([metrics.average_precision_score(y, q) for y, q in columns if y.any()])),
         "micro_average_precision": metrics.average_precision_score(flat_y, flat_p),
-        "roc_auc": float(np.mean([metrics.roc_auc_score(y, q) for y, q in columns])),
+        "roc_auc": float(np.mean([metrics.roc_auc_score(y, q) for y, q in columns if 0 < y.sum() < len(y)])),
         "nll": float(metrics.log_loss(flat_y, flat_p)),
         "brier": float(metrics.brier_score_loss(flat_y, flat_p)),
         "ece": calibration(flat_p, flat_y),
         "classwise_ece": float(np.mean([calibration(q, y) for y, q in columns])),
         "recall_at_precision": keyed(lambda at: recall_at(flat_p, flat_y == 1, int(flat_y.sum()), at)),
-        "class_mean_recall_at_precision": keyed(lambda at: float(np.mean([recall_at(q, y == 1, int(y.sum()), at) for y, q in columns]))),
+        "class_mean_recall_at_precision": keyed(lambda at: float(np.mean([recall_at(q, y == 1, int(y.sum()), at) for y, q in columns if y.any()]))),
     }
     return case(name, True, classes, probabilities, labels, expected)
+
+
+def averages(columns, labels, p, missing):
+    """Precision, recall and F1; by scikit-learn's own averages where every label is known, else from its figures of each class."""
+    found = {}
+    for name, score in (("precision", metrics.precision_score), ("recall", metrics.recall_score), ("f1", metrics.f1_score)):
+        per_class = [score(y, q >= 0.5, zero_division=0) for y, q in columns]
+        support = [y.sum() for y, _ in columns]
+        flat = score(np.concatenate([y for y, _ in columns]), np.concatenate([q for _, q in columns]) >= 0.5, zero_division=0)
+        found |= {f"macro_{name}": float(np.mean(per_class)), f"weighted_{name}": float(np.average(per_class, weights=support)), f"micro_{name}": flat}
+        if missing == 0:
+            found |= {f"{average}_{name}": score(labels, p >= 0.5, average=average, zero_division=0) for average in ("macro", "weighted", "micro")}
+    return found
 
 
 def case(name, multi_label, classes, probabilities, labels, expected):
@@ -140,6 +163,7 @@ def main():
         single(generator, "sharp", 70, 6, 6.0),
         multi(generator, "multi", 60, 5),
         multi(generator, "multi-with-missing", 90, 4, missing=0.3),
+        multi(generator, "multi-one-unused", 50, 4, unused=2),
     ]
     TARGET.write_text(json.dumps({"bins": BINS, "sklearn": __import__("sklearn").__version__, "cases": cases}, separators=(",", ":")) + "\n")
     print(f"{TARGET}: {len(cases)} cases, {TARGET.stat().st_size} bytes")

@@ -67,6 +67,39 @@ public sealed class CalibrateTests(TrainedRun trained)
         trained.Run("calibrate", "run", "--data", TrainedRun.Table, option, value).ShouldEndWith(2).Error.ShouldContain(problem);
 
     [Fact]
+    public void Of_the_table_of_training_only_other_rows_are_taken()
+    {
+        Copy("own");
+        trained.Run("calibrate", "own", "--data", Path.Combine("catalogue", "..", TrainedRun.Table), "--split", "train").ShouldEndWith(2).Error.ShouldContain("learned from");
+        File.Exists(Path.Combine(trained.Folder, "own", "calibration.json")).ShouldBeFalse();
+        var told = trained.Run("calibrate", "own", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6", "--per-class").ShouldEndWith(0);
+        told.Output.ShouldContain("products of val");
+        using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "own", "calibration.json")));
+        var category = made.RootElement.GetProperty("tasks")[0];
+        var unreachable = category.GetProperty("classes").EnumerateObject().First(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Null);
+        told.Error.ShouldContain(unreachable.Value.GetProperty("reason").GetString()!);
+    }
+
+    [Fact]
+    public void Thresholds_per_class_are_added_up()
+    {
+        Copy("classes");
+        File.Copy(Path.Combine(trained.Folder, TrainedRun.Table), Path.Combine(trained.Catalogue, "copy.csv"), overwrite: true);
+        var told = trained.Run("calibrate", "classes", "--data", Path.Combine("catalogue", "copy.csv"), "--precision", "0.05", "--confidence", "0.5", "--per-class").ShouldEndWith(0);
+        using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "classes", "calibration.json")));
+        foreach (var task in made.RootElement.GetProperty("tasks").EnumerateArray())
+        {
+            var used = task.GetProperty("classes").EnumerateObject().Where(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Number).ToList();
+            int Sum(string name) => used.Sum(own => own.Value.GetProperty(name).GetInt32());
+            used.ShouldNotBeEmpty();
+            var line = told.Output.Split('\n').Single(line => line.Contains($" {task.GetProperty("task").GetString()} ", StringComparison.Ordinal));
+            line.ShouldContain(FormattableString.Invariant($" {Sum("right")} of {Sum("accepted")} "));
+            line.ShouldContain(FormattableString.Invariant($" {100.0 * Sum("accepted") / task.GetProperty("testing_rows").GetInt32():0.0} % "));
+            line.TrimEnd().ShouldEndWith("-");
+        }
+    }
+
+    [Fact]
     public void Training_on_removes_the_calibration_of_the_weights_before()
     {
         trained.Train("going").ShouldEndWith(0);

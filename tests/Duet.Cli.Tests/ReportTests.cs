@@ -14,6 +14,19 @@ public sealed class ReportTests(TrainedRun trained)
     }
 
     [Fact]
+    public void What_is_damaged_beside_a_finished_training_is_told_and_stops_nothing()
+    {
+        trained.Train("beside").ShouldEndWith(0);
+        var robustness = Path.Combine(trained.Folder, "beside", "robustness.json");
+        File.WriteAllText(robustness, "{");
+        trained.Run("report", "beside", "--no-explanations").ShouldEndWith(0).Error.ShouldContain("robustness.json is damaged");
+        trained.Run("train", "--output", "beside", "--resume").ShouldEndWith(0).Error.ShouldContain("robustness.json is damaged");
+        File.WriteAllText(Path.Combine(trained.Folder, "beside", "calibration.json"), "{");
+        trained.Run("train", "--output", "beside", "--resume").ShouldEndWith(0).Error.ShouldContain("The report could not be written");
+        trained.Run("report", "beside").ShouldEndWith(1).Error.ShouldContain("calibration.json");
+    }
+
+    [Fact]
     public void Report_compares_two_runs_on_a_table_and_says_where_the_page_is()
     {
         var output = trained.Run("report", "run", "--data", TrainedRun.Table, "--split", "train", "--against", "run", "--examples", "2", "--output", "out/page.html").ShouldEndWith(0).Output;

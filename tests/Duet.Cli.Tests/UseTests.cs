@@ -26,6 +26,27 @@ public sealed class UseTests(TrainedRun trained)
     }
 
     [Fact]
+    public void Evaluation_tells_recall_at_the_precisions_asked_for_and_which_class_is_taken_for_which()
+    {
+        using var scores = JsonDocument.Parse(trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--split", "test", "--at-precision", "0.8", "--at-precision", "1", "--json").ShouldEndWith(0).Output);
+        var color = scores.RootElement.GetProperty("tasks").GetProperty("color");
+        color.GetProperty("recall_at_precision").EnumerateObject().Select(at => at.Name).ShouldBe(["0.80", "1.00"]);
+        color.GetProperty("per_class")[0].GetProperty("recall_at_precision").EnumerateObject().Select(at => at.Name).ShouldBe(["0.80", "1.00"]);
+        color.GetProperty("weighted_recall").GetDouble().ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
+        color.GetProperty("micro_precision").GetDouble().ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
+        var cells = color.GetProperty("confusion").EnumerateArray().ToList();
+        cells.ShouldAllBe(cell => cell.GetProperty("count").GetInt64() > 0);
+        cells.Sum(cell => cell.GetProperty("count").GetInt64()).ShouldBe(color.GetProperty("n").GetInt64());
+        var right = cells.Where(cell => cell.GetProperty("true").GetString() == cell.GetProperty("predicted").GetString()).Sum(cell => cell.GetProperty("count").GetInt64());
+        ((double)right / color.GetProperty("n").GetInt64()).ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
+        var told = trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "0.8").ShouldEndWith(0).Output;
+        told.ShouldContain(".80");
+        told.ShouldNotContain(".95 ");
+        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "0").ShouldEndWith(2).Error.ShouldContain("--at-precision is '0'");
+        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "much").ShouldEndWith(2).Error.ShouldContain("--at-precision is 'much'");
+    }
+
+    [Fact]
     public void Evaluate_takes_the_whole_table_and_writes_json_to_standard_output()
     {
         using var scores = JsonDocument.Parse(trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--json").ShouldEndWith(0).Output);

@@ -10,6 +10,9 @@ namespace Duet.Cli.Commands;
 /// <summary>Corrects a model's probabilities and finds thresholds that keep a promised precision.</summary>
 internal sealed class CalibrateCommand : Verb
 {
+    // A task may have thousands of classes.
+    private const int ReasonsTold = 20;
+
     private static readonly CalibrationOptions Defaults = new();
 
     private readonly Argument<string> run = UseOptionSet.RunArgument();
@@ -19,7 +22,7 @@ internal sealed class CalibrateCommand : Verb
     private readonly Option<string?> split = new("--split")
     {
         HelpName = "NAME",
-        Description = "The split to calibrate on, usually val; the whole table unless given. Never the rows the model was trained on.",
+        Description = "The split to calibrate on: val unless given where the table is the run's own, the whole of another table. The training rows are refused.",
     };
 
     private readonly SettingOption[] settings =
@@ -75,7 +78,7 @@ internal sealed class CalibrateCommand : Verb
         }
         else
         {
-            session.Terminal.Out.Write(CalibrationTable.Of(calibration));
+            session.Terminal.Out.Write(CalibrationTable.Of(calibration, model.Schema));
             Terminal.Say($"{calibration.Rows} products of {calibration.Split ?? "the whole table"}; written to {model.Folder.CalibrationFile}.");
         }
 
@@ -98,6 +101,19 @@ internal sealed class CalibrateCommand : Verb
         return options;
     }
 
+    private static void TellClasses(string task, IReadOnlyList<(string Name, string Reason)> unreachable, Session session)
+    {
+        foreach (var (name, reason) in unreachable.Take(ReasonsTold))
+        {
+            session.Terminal.Remark($"{task}, class {name}: not reachable, so answers with it need review: {reason}.");
+        }
+
+        if (unreachable.Count > ReasonsTold)
+        {
+            session.Terminal.Remark($"{task}: {unreachable.Count - ReasonsTold} more classes are not reachable; calibration.json has the reason of each.");
+        }
+    }
+
     private static void TellNotes(RunCalibration calibration, Session session)
     {
         foreach (var task in calibration.Tasks)
@@ -107,7 +123,11 @@ internal sealed class CalibrateCommand : Verb
                 session.Terminal.Remark($"{task.Task}: {note}.");
             }
 
-            if (task.Classes is null && task.Threshold.Reason is { } reason)
+            if (task.Classes is { } classes)
+            {
+                TellClasses(task.Task, [.. classes.Where(own => own.Value.Reason is not null).Select(own => (own.Key, own.Value.Reason!))], session);
+            }
+            else if (task.Threshold.Reason is { } reason)
             {
                 session.Terminal.Remark($"{task.Task}: not reachable, so every answer needs review: {reason}.");
             }

@@ -137,6 +137,11 @@ internal sealed class DataCheckCommand : Verb
         }
 
         terminal.Out.Write(issues);
+        if (report.PicturesNotIndexed > 0)
+        {
+            terminal.Remark($"{report.PicturesNotIndexed} pictures share a part of their hash with over 2,000 others (one background, one frame), so not every near picture of theirs may have been found.");
+        }
+
         if (file is not null)
         {
             terminal.Line($"Every finding is in {file}.");

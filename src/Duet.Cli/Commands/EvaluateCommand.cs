@@ -37,6 +37,13 @@ internal sealed class EvaluateCommand : Verb
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<string[]> atPrecision = new("--at-precision")
+    {
+        HelpName = "P",
+        Description = $"At which precision recall is told, above 0 and at most 1 ({string.Join(" and ", new EvaluationOptions().Precisions.Select(precision => SettingValue.Format(precision)))}). May be given again.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     private readonly Option<string?> against = new("--against")
     {
         HelpName = "RUN2",
@@ -48,7 +55,7 @@ internal sealed class EvaluateCommand : Verb
         : base(
             "evaluate",
             "Measures a trained model on a labelled table.",
-            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, ...). Rows with a missing label do not count for that task.",
+            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, which class is taken for which, ...). Rows with a missing label do not count for that task.",
             "duet evaluate runs/first --data products.csv --split test",
             "duet evaluate runs/first --data kept-aside.csv --json scores.json",
             "duet evaluate runs/first --data products.csv --split test --slice language --slice @inputs --against runs/second")
@@ -57,6 +64,7 @@ internal sealed class EvaluateCommand : Verb
         source.AddTo(this);
         Options.Add(split);
         Options.Add(slice);
+        Options.Add(atPrecision);
         Options.Add(against);
         Options.Add(json);
         use.AddTo(this);
@@ -66,8 +74,9 @@ internal sealed class EvaluateCommand : Verb
     public override int Run(ParseResult parsed, Session session)
     {
         var table = source.Read(parsed);
+        var precisions = Precisions(parsed.GetValue(atPrecision));
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
-        var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = parsed.GetValue(slice) ?? [] };
+        var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = parsed.GetValue(slice) ?? [], Precisions = precisions };
         var result = RowProgress.Run(
             session.Terminal, "evaluating", progress => new Evaluator(model).Evaluate(table, parsed.GetValue(split), options, progress, session.Stop));
         if (parsed.GetValue(against) is { } other)
@@ -100,6 +109,12 @@ internal sealed class EvaluateCommand : Verb
         RowProgress.TellUnseenFeatures(session.Terminal, result.UnseenFeatures);
         return ExitCode.Success;
     }
+
+    private static IReadOnlyList<double> Precisions(string[]? named) => named is not { Length: > 0 }
+        ? new EvaluationOptions().Precisions
+        : [.. named.Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var precision) && precision is > 0 and <= 1
+            ? precision
+            : throw new UsageException($"--at-precision is '{text}'; it must be a number above 0 and at most 1, for instance 0.9."))];
 
     private PairedEvaluation Compare(EvaluationResult result, string other, TableSource table, EvaluationOptions options, ParseResult parsed, Session session)
     {

@@ -6,6 +6,7 @@ using Duet.Data;
 using Duet.Evaluation.Slices;
 using Duet.Inference;
 using Duet.Reports;
+using Duet.Runs;
 
 namespace Duet.Cli.Commands;
 
@@ -138,7 +139,7 @@ internal sealed class ReportCommand : Verb
         {
             return Write(folder, new ReportOptions { Use = use, Explain = false }, output: null, session);
         }
-        catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is TableException or RunException or IOException or UnauthorizedAccessException)
         {
             session.Terminal.Remark($"The report could not be written: {e.Message} Try: duet report {folder}");
             return null;

@@ -1,5 +1,6 @@
 // Calibrations and what came of them as tables.
 using System.Globalization;
+using Duet.Data;
 using Duet.Evaluation;
 using Duet.Evaluation.Calibration;
 using Spectre.Console;
@@ -9,8 +10,8 @@ namespace Duet.Cli.Console;
 /// <summary>Draws thresholds and the figures of decisions.</summary>
 internal static class CalibrationTable
 {
-    /// <summary>One line per task: the correction, the threshold, and what certified it.</summary>
-    public static Table Of(RunCalibration calibration)
+    /// <summary>One line per task: the correction, the threshold, and what certified it; of thresholds per class what those that there are accept together.</summary>
+    public static Table Of(RunCalibration calibration, TaskSchema schema)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("task", "correction");
         foreach (var title in (string[])["ECE before", "after", "accepts from", "coverage", "right of accepted", "precision at least"])
@@ -20,16 +21,20 @@ internal static class CalibrationTable
 
         foreach (var task in calibration.Tasks)
         {
-            var found = task.Threshold;
+            // With thresholds per class the one of the whole task decides nothing.
+            PrecisionThreshold[] used = [.. (task.Classes?.Values ?? [task.Threshold]).Where(own => own.IsReachable)];
+            var accepted = used.Sum(own => own.Accepted);
             table.AddRow(
                 Markup.Escape(task.Task),
                 Markup.Escape(Correction(task.Map)),
                 ScoreTable.Share(task.EceBefore),
                 ScoreTable.Share(task.EceAfter),
                 Threshold(task),
-                found.IsReachable ? Percent(found.Coverage) : "-",
-                found.IsReachable ? string.Create(CultureInfo.InvariantCulture, $"{found.Right} of {found.Accepted}") : "-",
-                ScoreTable.Share(found.LowerBound));
+                Coverage(task, accepted, schema.Tasks.First(own => string.Equals(own.Name, task.Task, StringComparison.Ordinal)).Kind == TaskKind.MultiLabel),
+                accepted > 0 ? string.Create(CultureInfo.InvariantCulture, $"{used.Sum(own => own.Right)} of {accepted}") : "-",
+
+                // Every class has a bound of its own; one for all of them together was not certified.
+                task.Classes is null ? ScoreTable.Share(task.Threshold.LowerBound) : "-");
         }
 
         return table;
@@ -69,6 +74,11 @@ internal static class CalibrationTable
 
     /// <summary>An interval, or a dash.</summary>
     public static string Interval(ConfidenceInterval? interval) => interval is null ? "-" : $"{ScoreTable.Share(interval.Low)} to {ScoreTable.Share(interval.High)}";
+
+    // The classes' rows add up to the answers where an answer is one class; in a multi-label task a row counts for each class that it is given.
+    private static string Coverage(TaskCalibration task, int accepted, bool multiLabel) => task.Classes is null
+        ? task.Threshold.IsReachable ? Percent(task.Threshold.Coverage) : "-"
+        : accepted == 0 || multiLabel ? "-" : Percent((double)accepted / task.TestingRows);
 
     private static string Correction(ProbabilityMap map) => map.Method switch
     {

@@ -13,7 +13,9 @@ internal static class ScoreTable
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("task");
-        foreach (var title in (string[])["n", "accuracy", "95 % interval", "macro F1", "top 5", "recall at precision .90", ".95", "unseen labels"])
+        string[] precisions = [.. report.Tasks.Values.SelectMany(task => task.RecallAtPrecision.Keys).Distinct(StringComparer.Ordinal)];
+        var recalls = precisions.Select((precision, i) => (i == 0 ? "recall at precision " : string.Empty) + precision.TrimStart('0'));
+        foreach (var title in (string[])["n", "accuracy", "95 % interval", "macro F1", "top 5", .. recalls, "unseen labels"])
         {
             table.AddColumn(new TableColumn(title).RightAligned());
         }
@@ -21,15 +23,16 @@ internal static class ScoreTable
         foreach (var (name, task) in report.Tasks)
         {
             table.AddRow(
+            [
                 Markup.Escape(name),
                 task.N.ToString(CultureInfo.InvariantCulture),
                 Share(task.Accuracy),
                 task.AccuracyInterval is { } interval ? $"{Share(interval.Low)} to {Share(interval.High)}" : "-",
                 Share(task.MacroF1),
                 Share(task.Top5),
-                Share(RecallAt(task, "0.90")),
-                Share(RecallAt(task, "0.95")),
-                task.UnseenLabels.ToString(CultureInfo.InvariantCulture));
+                .. precisions.Select(precision => Share(RecallAt(task, precision))),
+                task.UnseenLabels.ToString(CultureInfo.InvariantCulture),
+            ]);
         }
 
         return table;

@@ -27,6 +27,12 @@ internal static class DataIdentity
         return Convert.ToHexStringLower(stream.Length <= WholeBytes ? SHA256.HashData(stream) : HashEnds(stream));
     }
 
+    /// <summary>Whether two names stand for the same file or folder: full paths are compared, without a separator at the end.</summary>
+    public static bool IsSamePath(string one, string other) =>
+        one.Length > 0 && other.Length > 0 && string.Equals(Full(one), Full(other), StringComparison.Ordinal);
+
+    private static string Full(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
     private static string HashFolder(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

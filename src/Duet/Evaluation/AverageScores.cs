@@ -9,12 +9,13 @@ public sealed record AverageScores(double Precision, double Recall, double F1)
 {
     /// <summary>
     /// The plain mean over the classes that occur, either as a label or as a prediction.
-    /// (A class that does neither says nothing about the model; scikit-learn leaves it out as well.)
+    /// (A class that does neither says nothing about the model; scikit-learn leaves it out as well. Of multi-label tasks scikit-learn counts it as 0,
+    /// see <see cref="MultiLabelMetrics.Macro"/>.)
     /// </summary>
     public static AverageScores Macro(IEnumerable<ClassScores> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        return Weighted(classes.Where(scores => scores.Support + scores.Predicted > 0), _ => 1);
+        return Mean(classes.Where(scores => scores.Support + scores.Predicted > 0));
     }
 
     /// <summary>The mean over classes, each weighing as many rows as it has.</summary>
@@ -31,6 +32,9 @@ public sealed record AverageScores(double Precision, double Recall, double F1)
         var pooled = ClassScores.Of(string.Empty, correct, support, predicted);
         return new AverageScores(pooled.Precision, pooled.Recall, pooled.F1);
     }
+
+    /// <summary>The plain mean over all classes given.</summary>
+    internal static AverageScores Mean(IEnumerable<ClassScores> classes) => Weighted(classes, _ => 1);
 
     private static AverageScores Weighted(IEnumerable<ClassScores> classes, Func<ClassScores, double> weight)
     {

@@ -61,6 +61,24 @@ public sealed class ConfusionMatrix
         return matrix;
     }
 
+    /// <summary>The pairs that occur, by true class and then by predicted class in the order of <see cref="Classes"/>.</summary>
+    public IReadOnlyList<ConfusionCell> Cells()
+    {
+        var cells = new List<ConfusionCell>();
+        for (var actual = 0; actual < Classes.Count; actual++)
+        {
+            for (var predicted = 0; predicted < Classes.Count; predicted++)
+            {
+                if (counts[actual, predicted] > 0)
+                {
+                    cells.Add(new ConfusionCell(Classes[actual], Classes[predicted], counts[actual, predicted]));
+                }
+            }
+        }
+
+        return cells;
+    }
+
     /// <summary>The scores of every class.</summary>
     public IReadOnlyList<ClassScores> PerClass()
     {

@@ -12,6 +12,14 @@ public static class MultiLabelMetrics
         return [.. counts.Select((count, i) => ClassScores.Of(task.Classes[i], count.Right, count.Support, count.Predicted))];
     }
 
+    /// <summary>
+    /// The plain mean over the classes that any row is labelled for, yes or no. One that is neither labelled yes nor given counts as 0, as in scikit-learn
+    /// for multi-label indicators.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The task is single-label.</exception>
+    public static AverageScores Macro(TaskPredictions task, float threshold) =>
+        AverageScores.Mean(PerClass(task, threshold).Where((_, i) => task.Labelled.Any(row => task.Target(row, i) >= 0)));
+
     /// <summary>Precision, recall and F1 of the counts pooled over classes.</summary>
     /// <exception cref="InvalidOperationException">The task is single-label.</exception>
     public static AverageScores Micro(TaskPredictions task, float threshold)

@@ -52,10 +52,13 @@ public static class RecallAtPrecision
     /// Of one class. Single-label: the decisions are the rows given this class, recall is over the rows that have it.
     /// Multi-label: every row labelled for the class is a decision for it.
     /// </summary>
-    public static OperatingPoint OfClass(TaskPredictions task, int @class, double precision)
+    public static OperatingPoint OfClass(TaskPredictions task, int @class, double precision) => OfClass(task, @class, [precision])[0];
+
+    /// <summary>Of one class at several precisions, in their order.</summary>
+    internal static IReadOnlyList<OperatingPoint> OfClass(TaskPredictions task, int @class, IReadOnlyList<double> precisions)
     {
         var (scores, right, positives) = Decisions(task, only: @class);
-        return positives == 0 ? OperatingPoint.None : Find(scores, right, positives, precision);
+        return [.. precisions.Select(precision => positives == 0 ? OperatingPoint.None : Find(scores, right, positives, precision))];
     }
 
     /// <summary>The mean of the classes' recalls at this precision (a threshold for each class), over the classes that have rows; NaN where none has.</summary>

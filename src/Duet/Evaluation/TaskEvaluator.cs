@@ -1,5 +1,6 @@
 // Turns predictions into the figures of a report.
 using System.Globalization;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Evaluation;
 
@@ -31,8 +32,6 @@ public static class TaskEvaluator
             MultiLabel = task.MultiLabel,
             RecallAtPrecision = points.ToDictionary(point => point.Key, point => point.Value.Recall, StringComparer.Ordinal),
             ThresholdAtPrecision = points.ToDictionary(point => point.Key, point => point.Value.Threshold, StringComparer.Ordinal),
-            ClassMeanRecallAtPrecision = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)
-                .ToDictionary(PrecisionKey, precision => Defined(RecallAtPrecision.ClassMean(task, precision)), StringComparer.Ordinal),
             MeanAveragePrecision = Defined(RankingMetrics.MacroAveragePrecision(task)),
             RocAuc = Defined(RankingMetrics.MacroRocAuc(task)),
             Nll = Defined(CalibrationMetrics.NegativeLogLikelihood(task)),
@@ -46,8 +45,10 @@ public static class TaskEvaluator
     private static TaskMetrics WithSingleLabel(TaskMetrics metrics, TaskPredictions task, EvaluationOptions options)
     {
         var matrix = ConfusionMatrix.Of(task);
-        metrics = WithClasses(metrics, matrix.PerClass(), AverageScores.Micro(matrix.Correct, matrix.Total, matrix.Total)) with
+        var classes = matrix.PerClass();
+        metrics = WithClasses(metrics, classes, AverageScores.Macro(classes), AverageScores.Micro(matrix.Correct, matrix.Total, matrix.Total), task, options) with
         {
+            Confusion = matrix.Cells(),
             Accuracy = Defined(SingleLabelMetrics.Accuracy(task)),
             Top5 = Defined(SingleLabelMetrics.TopK(task, 5)),
         };
@@ -67,7 +68,9 @@ public static class TaskEvaluator
 
     private static TaskMetrics WithMultiLabel(TaskMetrics metrics, TaskPredictions task, EvaluationOptions options)
     {
-        metrics = WithClasses(metrics, MultiLabelMetrics.PerClass(task, options.Threshold), MultiLabelMetrics.Micro(task, options.Threshold));
+        var threshold = options.Threshold;
+        metrics = WithClasses(
+            metrics, MultiLabelMetrics.PerClass(task, threshold), MultiLabelMetrics.Macro(task, threshold), MultiLabelMetrics.Micro(task, threshold), task, options);
         return metrics with
         {
             Accuracy = Defined(MultiLabelMetrics.SubsetAccuracy(task, options.Threshold)),
@@ -78,22 +81,40 @@ public static class TaskEvaluator
         };
     }
 
-    private static TaskMetrics WithClasses(TaskMetrics metrics, IReadOnlyList<ClassScores> classes, AverageScores micro)
+    private static TaskMetrics WithClasses(
+        TaskMetrics metrics, IReadOnlyList<ClassScores> classes, AverageScores macro, AverageScores micro, TaskPredictions task, EvaluationOptions options)
     {
-        var macro = AverageScores.Macro(classes);
+        var weighted = AverageScores.Weighted(classes);
+        var recalls = classes.Select((_, i) => Recalls(task, i, options)).ToArray();
         return metrics with
         {
-            PerClass = classes,
+            PerClass = [.. classes.Select((scores, i) => scores with { RecallAtPrecision = recalls[i] })],
+            ClassMeanRecallAtPrecision = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal).ToDictionary(
+                PrecisionKey,
+                precision => Defined(recalls.Where((_, i) => classes[i].Support > 0).Select(recall => recall[PrecisionKey(precision)]).DefaultIfEmpty(double.NaN).Average()),
+                StringComparer.Ordinal),
             MacroF1 = Defined(macro.F1),
             MacroPrecision = Defined(macro.Precision),
             MacroRecall = Defined(macro.Recall),
             MicroF1 = Defined(micro.F1),
-            WeightedF1 = Defined(AverageScores.Weighted(classes).F1),
+            MicroPrecision = Defined(micro.Precision),
+            MicroRecall = Defined(micro.Recall),
+            WeightedF1 = Defined(weighted.F1),
+            WeightedPrecision = Defined(weighted.Precision),
+            WeightedRecall = Defined(weighted.Recall),
         };
     }
 
-    private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options) =>
-        Bootstrap.MeanInterval(Array.ConvertAll(right, value => value ? 1.0 : 0.0), options.Seed, options.Resamples);
+    // Both the classes' own figures and their mean come of it: a pass over all rows per class is dear where there are thousands.
+    private static Dictionary<string, double> Recalls(TaskPredictions task, int label, EvaluationOptions options) => options.Precisions
+        .DistinctBy(PrecisionKey, StringComparer.Ordinal)
+        .Zip(RecallAtPrecision.OfClass(task, label, [.. options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)]))
+        .ToDictionary(pair => PrecisionKey(pair.First), pair => pair.Second.Recall, StringComparer.Ordinal);
+
+    // Every draw from rows that are all right is all right, which would make 50 of 50 a certainty: there the exact interval stands in.
+    private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options) => right.Count(value => value) is var count && (count == 0 || count == right.Length)
+        ? BinomialBounds.Interval(right.Length, count)!
+        : Bootstrap.MeanInterval(Array.ConvertAll(right, value => value ? 1.0 : 0.0), options.Seed, options.Resamples);
 
     private static double MacroF1(IReadOnlyList<string> classes, int[] labels, int[] predictions, int[] rows)
     {

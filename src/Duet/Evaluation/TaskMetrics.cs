@@ -12,11 +12,11 @@ public sealed record TaskMetrics
     /// <summary>Single-label: right / labelled. Multi-label: rows with every class right.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>95 % bootstrap interval of the accuracy.</summary>
+    /// <summary>95 % bootstrap interval of the accuracy; where all rows are right or none is, the exact one (Clopper-Pearson), since every draw would be the same.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ConfidenceInterval? AccuracyInterval { get; init; }
 
-    /// <summary>The mean F1 over the classes that occur.</summary>
+    /// <summary>The mean F1 over the classes that occur; of a multi-label task over all (<see cref="MultiLabelMetrics.Macro"/>).</summary>
     public double? MacroF1 { get; init; }
 
     /// <summary>95 % bootstrap interval of the macro F1 (single-label tasks).</summary>
@@ -39,14 +39,26 @@ public sealed record TaskMetrics
     /// <summary>Whether the task is multi-label.</summary>
     public bool MultiLabel { get; init; }
 
-    /// <summary>Mean precision over the classes that occur.</summary>
+    /// <summary>Mean precision over the same classes as <see cref="MacroF1"/>.</summary>
     public double? MacroPrecision { get; init; }
 
-    /// <summary>Mean recall over the classes that occur.</summary>
+    /// <summary>Mean recall over the same classes as <see cref="MacroF1"/>.</summary>
     public double? MacroRecall { get; init; }
 
     /// <summary>F1 of the pooled counts.</summary>
     public double? MicroF1 { get; init; }
+
+    /// <summary>Precision of the pooled counts; of a single-label task the accuracy.</summary>
+    public double? MicroPrecision { get; init; }
+
+    /// <summary>Recall of the pooled counts; of a single-label task the accuracy.</summary>
+    public double? MicroRecall { get; init; }
+
+    /// <summary>Precision weighted by the classes' rows.</summary>
+    public double? WeightedPrecision { get; init; }
+
+    /// <summary>Recall weighted by the classes' rows; of a single-label task the accuracy.</summary>
+    public double? WeightedRecall { get; init; }
 
     /// <summary>F1 weighted by the classes' rows.</summary>
     public double? WeightedF1 { get; init; }
@@ -81,4 +93,8 @@ public sealed record TaskMetrics
 
     /// <summary>The scores of every class.</summary>
     public IReadOnlyList<ClassScores> PerClass { get; init; } = [];
+
+    /// <summary>Which class is taken for which: the pairs that occur, right ones too; single-label tasks only.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ConfusionCell>? Confusion { get; init; }
 }

@@ -10,15 +10,21 @@ namespace Duet.Inference;
 /// <param name="model">The model, loaded without its calibration (<see cref="ModelUseOptions.Calibrated"/> off).</param>
 public sealed class RunCalibrator(DuetModel model)
 {
+    private const string Training = "train";
+    private const string Validation = "val";
+
     /// <summary>Classifies the rows, fits corrections, certifies thresholds and saves them with the run, in place of an earlier calibration.</summary>
     /// <param name="source">A labelled table.</param>
-    /// <param name="split">As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them.</param>
+    /// <param name="split">
+    /// As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them. Null stands for val where the table is the
+    /// run's own, and for all of another table.
+    /// </param>
     /// <param name="options">The promise; the defaults where null.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <returns>The calibration and what was set aside.</returns>
     /// <exception cref="InvalidOperationException">The model was loaded with an earlier calibration.</exception>
-    /// <exception cref="OptionException">An option is out of its range.</exception>
+    /// <exception cref="OptionException">An option is out of its range, or the split is the one that the model was trained on.</exception>
     /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public (RunCalibration Calibration, Quarantine Quarantine) Calibrate(
@@ -32,6 +38,8 @@ public sealed class RunCalibrator(DuetModel model)
             throw new InvalidOperationException("The model's probabilities are calibrated already; load it with ModelUseOptions.Calibrated = false.");
         }
 
+        split = SplitOf(source, split);
+
         // Hashed before the work, so that weights that change meanwhile make the calibration stale instead of wrong.
         var hash = CalibrationFile.HashOf(model.Folder.WeightsFile);
         var result = new Evaluator(model).Evaluate(source, split, new EvaluationOptions { Threshold = model.Options.Threshold, Resamples = 0 }, progress, cancellation);
@@ -41,6 +49,9 @@ public sealed class RunCalibrator(DuetModel model)
             Precision = options.Precision,
             Confidence = options.Confidence,
             PerClass = options.PerClass,
+            Method = options.Method,
+            FitShare = options.FitShare,
+            Seed = options.Seed,
             Given = model.Options.Threshold,
             Table = source.Path,
             Split = split,
@@ -49,5 +60,19 @@ public sealed class RunCalibrator(DuetModel model)
         };
         CalibrationFile.Save(calibration, model.Folder);
         return (calibration, result.Quarantine);
+    }
+
+    // A model is surer and more often right on rows it has learned from, so thresholds found there promise what no new product keeps.
+    private string? SplitOf(TableSource source, string? split)
+    {
+        if (!DataIdentity.IsSamePath(source.Path, model.Configuration.Data.Path))
+        {
+            return split;
+        }
+
+        OptionException.Require(
+            !string.Equals(Splitter.CanonicalName(split), Training, StringComparison.Ordinal),
+            $"split is {split}, but {source.Path} is the table the model was trained on and these are the rows it has learned from: it is right on them more often than on new products, so no promise would hold. Use {Validation} or test, or another table.");
+        return split ?? Validation;
     }
 }

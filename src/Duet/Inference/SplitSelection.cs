@@ -61,7 +61,7 @@ internal static class SplitSelection
         var has = table.SplitColumn is not { } column
             ? "the run splits by fractions into train, val and test, and this part is empty or unknown"
             : names.Count == 0 ? $"its column '{column}' is empty" : $"its column '{column}' has {string.Join(", ", names)}";
-        return new TableException($"{table.Path} has no rows of the split '{split}': {has}. Leave the split out to evaluate the whole table.")
+        return new TableException($"{table.Path} has no rows of the split '{split}': {has}. Name a split that has rows, or another table.")
         {
             File = table.Path,
             Column = table.SplitColumn,

@@ -41,7 +41,7 @@ public static class ReportGatherer
         };
         if (Source(run, options, notes) is { } source)
         {
-            var own = SameFile(source.Path, run.Configuration.Data.Path);
+            var own = DataIdentity.IsSamePath(source.Path, run.Configuration.Data.Path);
             var overview = TableOverview.Of(source, run, own, cancellation);
             data = data with { Data = overview };
             if (run.Parameters is not null && run.Schema.Tasks.Count > 0)
@@ -96,13 +96,20 @@ public static class ReportGatherer
     private static string? DefaultSplit(DataSummary data) => !data.IsTrainingTable ? null
         : data.Splits.LastOrDefault(split => split.Rows > 0 && !string.Equals(split.Name, "train", StringComparison.Ordinal))?.Name ?? "train";
 
-    private static bool SameFile(string one, string other) =>
-        other.Length > 0 && string.Equals(Path.GetFullPath(one), Path.GetFullPath(other), StringComparison.Ordinal);
-
-    // Figures of other weights say nothing about these.
+    // Figures of other weights say nothing about these; a damaged file is not what the report was asked for, and the rest of it can be made.
     private static RobustnessReport? LoadRobustness(RunSummary run, List<string> notes)
     {
-        var report = RobustnessReport.Load(run.Folder.Path);
+        RobustnessReport? report;
+        try
+        {
+            report = RobustnessReport.Load(run.Folder.Path);
+        }
+        catch (RunException e)
+        {
+            notes.Add(e.Message);
+            return null;
+        }
+
         if (report is null || (run.Parameters is not null && string.Equals(report.Source.Weights, CalibrationFile.HashOf(run.Folder.WeightsFile), StringComparison.OrdinalIgnoreCase)))
         {
             return report;

@@ -92,6 +92,42 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public void An_accuracy_of_all_or_nothing_is_no_certainty()
+    {
+        // 50 of 50: the exact lower bound is .025^(1/50).
+        var right = TaskPredictions.SingleLabel("t", ["a", "b"], [.. Enumerable.Repeat<float[]>([1, 0], 50).SelectMany(row => row)], new int[50]);
+        var interval = TaskEvaluator.Evaluate(right).AccuracyInterval!;
+        (interval.Estimate, interval.High, interval.Level).ShouldBe((1, 1, 0.95));
+        interval.Low.ShouldBe(Math.Pow(0.025, 1 / 50.0), 1e-12);
+        var wrong = TaskPredictions.SingleLabel("t", ["a", "b"], [1, 0, 1, 0], [1, 1]);
+        var none = TaskEvaluator.Evaluate(wrong).AccuracyInterval!;
+        (none.Estimate, none.Low).ShouldBe((0, 0));
+        none.High.ShouldBe(1 - Math.Sqrt(0.025), 1e-12);
+        TaskEvaluator.Evaluate(TaskPredictions.MultiHot("m", ["a"], [0.9f, 0.8f], [1, 1])).AccuracyInterval!.Low.ShouldBe(Math.Sqrt(0.025), 1e-12);
+
+        // Anything between is still a bootstrap.
+        TaskEvaluator.Evaluate(Small).AccuracyInterval.ShouldBe(Bootstrap.MeanInterval([1, 1, 0, 0], new EvaluationOptions().Seed));
+    }
+
+    [Fact]
+    public void A_class_that_occurs_nowhere_counts_as_0_only_in_multi_label_tasks()
+    {
+        // a is right on both rows, b is neither true nor given, c is not labelled at all and so is no part of it.
+        var multi = TaskPredictions.MultiHot("m", Three, [0.9f, 0.1f, 0.9f, 0.8f, 0.2f, 0.1f], [1, 0, -1, 1, 0, -1]);
+        MultiLabelMetrics.Macro(multi, 0.5f).ShouldBe(new AverageScores(0.5, 0.5, 0.5));
+        TaskEvaluator.Evaluate(multi).MacroF1.ShouldBe(0.5);
+        Duet.Evaluation.Slices.ColumnSlices.Of([multi], ["x", "x"], 0.5f).Tasks["m"]["x"].MacroF1.ShouldBe(0.5);
+        TaskEvaluator.Evaluate(TaskPredictions.SingleLabel("s", Three, [1, 0, 0, 1, 0, 0], [0, 0])).MacroF1.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Confusion_lists_the_pairs_that_occur()
+    {
+        TaskEvaluator.Evaluate(Small).Confusion.ShouldBe([new("a", "a", 1), new("a", "c", 1), new("b", "b", 1), new("c", "a", 1)]);
+        TaskEvaluator.Evaluate(TaskPredictions.MultiHot("m", ["a"], [0.9f], [1])).Confusion.ShouldBeNull();
+    }
+
+    [Fact]
     public void Nothing_labelled_gives_null_not_zero()
     {
         var task = TaskPredictions.SingleLabel("t", Three, [1, 0, 0], [-1]);

@@ -35,6 +35,17 @@ public sealed class ReferenceMetricsTests
                 case "mcnemar":
                     CompareMcNemar(SingleLabelMetrics.Correct(task), item, expected.Value);
                     break;
+                case "class_f1":
+                    metrics.PerClass.Select(scores => scores.F1).ShouldBe(expected.Value.EnumerateArray().Select(value => value.GetDouble()), Tolerance);
+                    break;
+                case "class_recall_at_precision":
+                    foreach (var (scores, at) in metrics.PerClass.Zip(expected.Value.EnumerateArray()))
+                    {
+                        scores.RecallAtPrecision.Count.ShouldBe(5);
+                        at.EnumerateObject().ToList().ForEach(point => scores.RecallAtPrecision[point.Name].ShouldBe(point.Value.GetDouble(), Tolerance, $"{scores.Class} {point.Name}"));
+                    }
+
+                    break;
                 case "recall_at_precision" or "class_mean_recall_at_precision":
                     foreach (var point in expected.Value.EnumerateObject())
                     {

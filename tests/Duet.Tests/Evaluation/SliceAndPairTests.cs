@@ -33,6 +33,20 @@ public sealed class SliceAndPairTests
     }
 
     [Fact]
+    public void Values_that_read_like_names_of_slices_are_slices_of_their_own()
+    {
+        var task = Simulated.SingleLabel(220, 3, seed: 2);
+        string?[] values = [.. Enumerable.Range(0, 220).Select(row => row < 25 ? ColumnSlices.Others : row < 50 ? ColumnSlices.Empty : row < 80 ? null : $"v{row}")];
+        var slices = ColumnSlices.Of([task], values, 0.5f);
+        slices.Rows["'(others)'"].ShouldBe(25);
+        slices.Rows["'(empty)'"].ShouldBe(25);
+        slices.Rows[ColumnSlices.Empty].ShouldBe(30);
+        slices.Rows[ColumnSlices.Others].ShouldBe(220 - 80 - (ColumnSlices.MostSlices - 3));
+        slices.Tasks["t"].Count.ShouldBe(ColumnSlices.MostSlices + 1);
+        slices.Spread["t"].Slices.ShouldBe(3, "the pooled slice does not count, the value of its name does");
+    }
+
+    [Fact]
     public void Pairs_are_the_rows_that_both_have()
     {
         var first = TaskPredictions.SingleLabel("t", ["a", "b"], [1, 0, 1, 0, 0, 1, 1, 0], [0, 0, 1, -1]);

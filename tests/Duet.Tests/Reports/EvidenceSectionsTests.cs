@@ -38,6 +38,19 @@ public sealed class EvidenceSectionsTests : IDisposable
     }
 
     [Fact]
+    public void The_command_of_a_calibration_names_what_is_not_usual()
+    {
+        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
+        Command().ShouldEndWith("--precision 0.05 --confidence 0.5");
+        var use = SampleReport.Options.Use with { Threshold = 0.3f };
+        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.99995, Method = CalibrationMethod.Isotonic, FitShare = 0.45, Seed = 1234567 }, use);
+        Command(use).ShouldEndWith("--precision 0.05 --confidence 0.99995 --method isotonic --fit-share 0.45 --seed 1234567 --threshold 0.3");
+
+        string Command(ModelUseOptions? use = null) => sample.Gather(options => options with { Explain = false, Use = use ?? options.Use })
+            .Commands.Single(command => command.Command.StartsWith("duet calibrate", StringComparison.Ordinal)).Command;
+    }
+
+    [Fact]
     public void A_taxonomy_shows_its_levels_and_where_answers_end()
     {
         var data = sample.GatherAll(options => options with { Explain = false });

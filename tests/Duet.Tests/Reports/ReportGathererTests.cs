@@ -97,6 +97,24 @@ public sealed class ReportGathererTests : IDisposable
     }
 
     [Fact]
+    public void Another_run_is_compared_with_the_threshold_of_the_page()
+    {
+        var data = sample.Gather(options => options with { Against = sample.Folder, Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.9f } });
+        var tags = data.Measured!.Report.Tasks["tags"];
+        data.Contrast!.Paired.Tasks["tags"].Accuracy.ShouldBe(tags.Accuracy!.Value);
+        sample.Gather(options => options with { Explain = false, Split = "train", Data = new TableSource(sample.Table) }).Measured!.Report.Tasks["tags"].Accuracy
+            .ShouldNotBe(tags.Accuracy, "else the threshold would not matter here");
+    }
+
+    [Fact]
+    public void A_folder_is_the_runs_own_with_or_without_a_separator()
+    {
+        Duet.Data.DataIdentity.IsSamePath(sample.Folder + Path.DirectorySeparatorChar, sample.Folder).ShouldBeTrue();
+        Duet.Data.DataIdentity.IsSamePath(sample.Folder, sample.Table).ShouldBeFalse();
+        Duet.Data.DataIdentity.IsSamePath(sample.Folder, string.Empty).ShouldBeFalse();
+    }
+
+    [Fact]
     public void What_was_named_and_is_not_there_is_an_error()
     {
         Should.Throw<TableException>(() => sample.Gather(options => options with { Data = new TableSource(sample["gone.csv"]) }));

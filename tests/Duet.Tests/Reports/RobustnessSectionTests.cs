@@ -23,6 +23,16 @@ public sealed class RobustnessSectionTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_file_is_left_out_and_that_is_said()
+    {
+        File.WriteAllText(Path.Combine(sample.Folder, "robustness.json"), """{"format_version": 1, "model": "clip", "source": null, "clean": null}""");
+        var data = sample.Gather(options => options with { Explain = false });
+        data.Robustness.ShouldBeNull();
+        data.Measured.ShouldNotBeNull();
+        data.Notes.ShouldContain(note => note.Contains("robustness.json is damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Figures_of_other_weights_are_left_out_and_that_is_said()
     {
         sample.WriteRobustness(new string('0', 64));

@@ -70,10 +70,13 @@ internal sealed class SampleReport : IDisposable
         new TaskSchema(schema.Tasks.Select((task, i) => i > 0 ? task : task with { Paths = ["<i>goods</i \"' > bag", "<i>goods</i \"' > \"'&lt;", $"{Odd} > tie"] })).Save(run.Run.LabelsFile);
     }
 
-    public void Calibrate(CalibrationOptions options)
+    public void Calibrate(CalibrationOptions options, ModelUseOptions? use = null)
     {
-        using var model = DuetModel.Load(Folder, Options.Use with { Calibrated = false });
-        new RunCalibrator(model).Calibrate(new TableSource(Table), split: null, options);
+        // All rows, which of the run's own table are refused.
+        var copy = this["calibration.csv"];
+        File.Copy(Table, copy, overwrite: true);
+        using var model = DuetModel.Load(Folder, (use ?? Options.Use) with { Calibrated = false });
+        new RunCalibrator(model).Calibrate(new TableSource(copy), split: null, options);
     }
 
     public void WriteRobustness(string? weights = null)

@@ -48,6 +48,12 @@ public sealed record DataCheckReport
     /// <summary>Pictures that are named, each file once.</summary>
     public required int Pictures { get; init; }
 
+    /// <summary>
+    /// Pictures that the search for near pictures left out of a part of its index, because 2,000 earlier ones share that part of their hash: later
+    /// pictures that look like them may not have been found.
+    /// </summary>
+    public int PicturesNotIndexed { get; init; }
+
     /// <summary>Findings by kind; of leaks and twins the number of rows.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<DataIssueKind, int> Counts => Issues.GroupBy(issue => issue.Kind).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count());

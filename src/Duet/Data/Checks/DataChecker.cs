@@ -42,7 +42,7 @@ public static class DataChecker
         var pictures = Decode(products, issues, options, progress, cancellation);
         var (paths, prints) = Distinct(products, pictures);
         progress?.Report(new DataCheckProgress("comparing pictures", 0, paths.Count));
-        var near = NearPictures.Find(prints, options.NearBits, options.NearDifference, cancellation);
+        var (near, notIndexed) = NearPictures.Find(prints, options.NearBits, options.NearDifference, cancellation);
         var texts = products.ConvertAll(product => ProductGroups.Normalize(product.Text));
         AddMissing(products, pictures, issues);
         AddTwins(products, texts, new PictureTwins(products, paths, prints, near), issues);
@@ -60,6 +60,7 @@ public static class DataChecker
                 : products.Select(product => product.Extras[^1] ?? "(empty)")),
             LanguagesAreScripts = options.LanguageColumn is null,
             Pictures = paths.Count,
+            PicturesNotIndexed = notIndexed,
             Issues = [.. issues.OrderBy(issue => issue.Kind).ThenByDescending(issue => issue.Score ?? 0).ThenBy(issue => issue.Row)],
         };
     }

@@ -12,13 +12,17 @@ internal static class NearPictures
     private const int Parts = 4;
     private const int PartBits = 16;
 
-    // Flat and framed pictures share hash parts by the thousand.
-    private const int MostPerKey = 2000;
+    /// <summary>The most pictures that are kept under one part of a hash: flat and framed pictures share parts by the thousand.</summary>
+    public const int MostPerKey = 2000;
 
-    /// <summary>For every picture the first earlier one that looks like it without being the same content; <c>-1</c> where there is none.</summary>
-    public static int[] Find(IReadOnlyList<PictureFingerprint?> pictures, int mostBits, double mostDifference, CancellationToken cancellation)
+    /// <summary>
+    /// For every picture the first earlier one that looks like it without being the same content, <c>-1</c> where there is none; and how many pictures
+    /// were left out of a full part of the index, and are found as twins through their other parts alone or not at all.
+    /// </summary>
+    public static (int[] Found, int NotIndexed) Find(IReadOnlyList<PictureFingerprint?> pictures, int mostBits, double mostDifference, CancellationToken cancellation)
     {
         var tables = Enumerable.Range(0, Parts).Select(_ => new Dictionary<ushort, List<int>>()).ToArray();
+        var left = new HashSet<int>();
         for (var i = 0; i < pictures.Count; i++)
         {
             for (var part = 0; part < Parts && pictures[i] is { IsTelling: true } picture; part++)
@@ -29,13 +33,17 @@ internal static class NearPictures
                 {
                     bucket.Add(i);
                 }
+                else
+                {
+                    left.Add(i);
+                }
             }
         }
 
         var found = new int[pictures.Count];
         Array.Fill(found, -1);
         Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => found[i] = First(pictures, tables, i, mostBits, mostDifference));
-        return found;
+        return (found, left.Count);
     }
 
     private static int First(IReadOnlyList<PictureFingerprint?> pictures, Dictionary<ushort, List<int>>[] tables, int index, int mostBits, double mostDifference)

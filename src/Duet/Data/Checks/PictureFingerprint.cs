@@ -64,6 +64,15 @@ internal sealed record PictureFingerprint
         };
     }
 
+    /// <summary>A picture of even colour with a hash of its own making, for tests of the search.</summary>
+    internal static PictureFingerprint WithHash(byte[] content, ulong hash) => new(content)
+    {
+        Hash = hash,
+        Grey = new byte[GreySide * GreySide],
+        Color = new byte[ColorSide * ColorSide * 3],
+        IsTelling = true,
+    };
+
     /// <summary>Whether two pictures show the same photo.</summary>
     public bool LooksLike(PictureFingerprint other, int mostBits, double mostDifference) =>
         BitOperations.PopCount(Hash ^ other.Hash) <= mostBits

@@ -18,7 +18,6 @@ internal sealed class WebDatasetRows : ITableRows
     private static readonly string[] TextMembers = ["txt", "caption", "text"];
     private static readonly string[] ClassMembers = ["cls", "cls.txt", "class"];
     private static readonly SearchValues<char> AfterSplit = SearchValues.Create("-_.0123456789");
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     private readonly WebDatasetShards shards;
     private readonly TableLimits limits;
@@ -93,7 +92,7 @@ internal sealed class WebDatasetRows : ITableRows
             pictures |= sample.Picture is not null;
             texts |= Find(sample, TextMembers) is not null;
             classes |= Find(sample, ClassMembers) is not null;
-            if (sample.Members.TryGetValue("json", out var json) && TryText(json, out var text) is null && TryParse(text, out var document) is null)
+            if (sample.Members.TryGetValue("json", out var json) && TryBytes(json, out var content) is null && TryParse(content, out var document) is null)
             {
                 using (document)
                 {
@@ -163,7 +162,7 @@ internal sealed class WebDatasetRows : ITableRows
 
         if (document is null && sample.Members.TryGetValue("json", out var json))
         {
-            if ((TryText(json, out var content) ?? TryParse(content, out document)) is { } problem)
+            if ((TryBytes(json, out var content) ?? TryParse(content, out document)) is { } problem)
             {
                 return problem;
             }
@@ -174,30 +173,23 @@ internal sealed class WebDatasetRows : ITableRows
             : $"'{column}' must be a text, a number or a list of these";
     }
 
-    private static string? TryParse(string text, out JsonDocument? document)
+    private static string? TryParse(ReadOnlyMemory<byte> json, out JsonDocument? document)
     {
-        document = null;
-        try
-        {
-            document = JsonDocument.Parse(text, Options);
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return null;
-            }
-
-            document.Dispose();
-            document = null;
-            return "its .json is no object";
-        }
-        catch (JsonException e)
-        {
-            return $"its .json cannot be read: {e.Message}";
-        }
+        document = JsonlTableRows.Parse(json, out var error);
+        return document is null ? $"its .json cannot be read: {error}" : null;
     }
 
     private string? TryText(PictureAddress member, out string text)
     {
-        text = string.Empty;
+        var problem = TryBytes(member, out var bytes);
+        text = Encoding.UTF8.GetString(bytes.Span);
+        return problem;
+    }
+
+    // Without a byte order mark.
+    private string? TryBytes(PictureAddress member, out ReadOnlyMemory<byte> content)
+    {
+        content = ReadOnlyMemory<byte>.Empty;
         if (member.Length == 0)
         {
             return null;
@@ -211,7 +203,7 @@ internal sealed class WebDatasetRows : ITableRows
                 return $"{member.Part} is not UTF-8";
             }
 
-            text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
+            content = bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsMemory(Encoding.UTF8.Preamble.Length) : bytes;
             return null;
         }
         catch (ImageDecodeException e)

@@ -79,7 +79,8 @@ internal sealed class JsonlTableRows : ITableRows
         return [.. columns];
     }
 
-    private static JsonDocument? Parse(ReadOnlyMemory<byte> line, out string error)
+    /// <summary>The JSON object of a row, with keys that can all be read; null, and what is wrong, where it is none.</summary>
+    internal static JsonDocument? Parse(ReadOnlyMemory<byte> line, out string error)
     {
         JsonDocument? document = null;
         try

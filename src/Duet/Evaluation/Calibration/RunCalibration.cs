@@ -10,6 +10,8 @@ public sealed record RunCalibration
     /// <summary>The layout that this program reads and writes.</summary>
     public const int CurrentFormatVersion = 1;
 
+    private static readonly CalibrationOptions Defaults = new();
+
     /// <summary>The layout of the file.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
 
@@ -24,6 +26,15 @@ public sealed record RunCalibration
 
     /// <summary>Whether classes have thresholds of their own.</summary>
     public bool PerClass { get; init; }
+
+    /// <summary>The correction that was asked for; a task's own can be another one, see <see cref="TaskCalibration.Note"/>.</summary>
+    public CalibrationMethod Method { get; init; } = Defaults.Method;
+
+    /// <summary>The share of the labelled rows that fitted.</summary>
+    public double FitShare { get; init; } = Defaults.FitShare;
+
+    /// <summary>The seed that dealt rows to the two parts.</summary>
+    public int Seed { get; init; } = Defaults.Seed;
 
     /// <summary>From which calibrated probability on a class of a multi-label task was given; answers made with another one are not covered.</summary>
     public double Given { get; init; } = 0.5;
@@ -51,6 +62,7 @@ public sealed record RunCalibration
     {
         ArgumentNullException.ThrowIfNull(schema);
         Require(Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1, "a precision, confidence or given that is not between 0 and 1");
+        Require(FitShare is >= 0.1 and <= 0.9, "a fit_share outside 0.1 to 0.9");
         Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
         Require(
             Tasks is not null && Tasks.All(task => task is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null })

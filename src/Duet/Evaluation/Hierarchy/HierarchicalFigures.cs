@@ -28,8 +28,9 @@ public sealed record HierarchicalFigures
     public IReadOnlyList<double> LevelAccuracy { get; init; } = [];
 
     /// <summary>
-    /// The share of rows on which every level agrees: the likeliest category of each level, by summed probability, is the predicted class's
-    /// ancestor there. Null where no row is labelled.
+    /// The share of rows whose predicted path is the likeliest on each of its own levels: every category on it, the predicted class's own too, has at
+    /// least the summed probability of every other category of its level. Levels below the predicted class are not looked at: a class that ends
+    /// higher up says nothing about them. Null where no row is labelled.
     /// </summary>
     public double? Consistency { get; init; }
 

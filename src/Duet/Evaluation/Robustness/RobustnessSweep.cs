@@ -1,6 +1,7 @@
 // Measures a model on products that are spoilt in every way and strength.
-using System.Security.Cryptography;
+using System.Globalization;
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 using Duet.Inference;
 using Duet.Models;
 
@@ -9,7 +10,7 @@ namespace Duet.Evaluation.Robustness;
 /// <summary>
 /// Evaluates a model on the same products again and again: as they are, and with one input spoilt. Every product's noise is a function of the
 /// seed, the kind of corruption and its row alone. After each corruption the run folder's <c>robustness.json</c> is written; a sweep that was
-/// stopped, or is given more corruptions, goes on from there as long as weights, table, sample and seed are the same.
+/// stopped, or is given more corruptions, goes on from there as long as weights, table, sample, seed and settings are the same.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class RobustnessSweep(DuetModel model)
@@ -25,6 +26,7 @@ public sealed class RobustnessSweep(DuetModel model)
     /// <returns>The report, which stands in the run folder as well.</returns>
     /// <exception cref="OptionException">A choice is out of range, or a corruption touches an input that the model does not look at.</exception>
     /// <exception cref="TableException">The table cannot be read, lacks a column, or no row can be used.</exception>
+    /// <exception cref="Runs.RunException">An earlier <c>robustness.json</c> is damaged, or the weights cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The sweep was stopped.</exception>
     public RobustnessReport Run(
         TableSource source, RobustnessOptions? options = null, IProgress<RobustnessProgress>? progress = null, CancellationToken cancellation = default)
@@ -35,7 +37,8 @@ public sealed class RobustnessSweep(DuetModel model)
         var kinds = Kinds(options);
         var products = Products(source, options, cancellation);
         var pictures = new PicturePipeline(ModelInputs.Pictures(model.Inputs, CacheBytes));
-        var report = Earlier(source, options);
+        var measured = SourceOf(source, options);
+        var report = Earlier(measured);
         var known = report?.Curves.Select(curve => curve.Corruption).ToHashSet(StringComparer.Ordinal) ?? [];
         var left = kinds.Where(kind => !known.Contains(Corruption.NameOf(kind))).ToArray();
         var total = left.Sum(kind => Corruption.Levels(kind).Count) + (report is null ? 1 : 0);
@@ -46,7 +49,7 @@ public sealed class RobustnessSweep(DuetModel model)
             report = new RobustnessReport
             {
                 Model = model.Configuration.Model,
-                Source = SourceOf(source, options),
+                Source = measured,
                 Clean = Measure(products, pictures, source, null, cancellation),
             };
         }
@@ -157,28 +160,45 @@ public sealed class RobustnessSweep(DuetModel model)
     }
 
     // What an earlier sweep found; null where it measured something else.
-    private RobustnessReport? Earlier(TableSource source, RobustnessOptions options)
-        => RobustnessReport.Load(model.Folder.Path) is { } earlier && earlier.Source == SourceOf(source, options) ? earlier : null;
+    private RobustnessReport? Earlier(RobustnessSource measured)
+        => RobustnessReport.Load(model.Folder.Path) is { } earlier && earlier.Source == measured ? earlier : null;
 
     private RobustnessSource SourceOf(TableSource source, RobustnessOptions options) => new()
     {
-        Weights = Hash(model.Folder.WeightsFile),
-        Table = Path.GetFileName(source.Path),
-        TableHash = Hash(source.Path),
-        Columns = string.Join(
-            ';',
-            source.IdColumn,
-            string.Join(',', source.ImageColumns ?? []),
-            string.Join(',', source.TextColumns ?? []),
-            source.SplitColumn),
+        Weights = CalibrationFile.HashOf(model.Folder.WeightsFile),
+        Table = Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Path)),
+        TableHash = DataIdentity.Hash(source.Path),
+        Columns = Columns(source),
+        Settings = Settings(source),
         Split = options.Split,
         Sample = options.Sample,
         Seed = options.Seed,
     };
 
-    private static string Hash(string path)
+    // As they are in force: naming the run's own columns is the same as naming none.
+    private string Columns(TableSource source)
     {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        var data = model.Configuration.Data;
+        return string.Join(
+            "; ",
+            $"id={source.IdColumn ?? data.IdColumn}",
+            $"image={List(source.ImageColumns ?? data.ImageColumns)}",
+            $"text={List(source.TextColumns ?? data.TextColumns)}",
+            $"feature={List(source.FeatureColumns ?? data.FeatureColumns)}",
+            $"split={source.SplitColumn ?? data.SplitColumn}");
     }
+
+    private string Settings(TableSource source) => string.Join(
+        "; ",
+        $"format={source.Format}",
+        $"delimiter={source.Delimiter}",
+        $"image_folders={List(source.ImageFolders)}",
+        string.Create(CultureInfo.InvariantCulture, $"threshold={model.Options.Threshold:R}"),
+        $"long_text={model.Inputs.LongText}",
+        $"preprocessing={model.Inputs.Preprocessing.Mode}",
+        $"precision={model.Options.Precision}",
+        $"device={model.Options.Device}");
+
+    // A comma in a name must not make two names of it.
+    private static string List(IReadOnlyList<string> names) => string.Join(',', names.Select(name => name.Replace(",", "%2C", StringComparison.Ordinal)));
 }

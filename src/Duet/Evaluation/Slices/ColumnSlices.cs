@@ -9,10 +9,10 @@ public sealed record ColumnSlices
     /// <summary>The slices by which inputs a row has, in place of a column of the table.</summary>
     public const string Inputs = "@inputs";
 
-    /// <summary>Rows whose cell is empty.</summary>
+    /// <summary>Rows whose cell is empty. A cell that says just this is <c>'(empty)'</c>.</summary>
     public const string Empty = "(empty)";
 
-    /// <summary>The slices beyond the largest <see cref="MostSlices"/>, together.</summary>
+    /// <summary>The slices beyond the largest <see cref="MostSlices"/>, together. A cell that says just this is <c>'(others)'</c>.</summary>
     public const string Others = "(others)";
 
     /// <summary>The most slices that are told apart.</summary>
@@ -45,7 +45,7 @@ public sealed record ColumnSlices
         }
 
         var groups = Enumerable.Range(0, values.Count)
-            .GroupBy(row => string.IsNullOrEmpty(values[row]) ? Empty : values[row]!, StringComparer.Ordinal)
+            .GroupBy(row => NameOf(values[row]), StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (group.Key, Rows: group.ToArray())).ToList();
         if (groups.Count > MostSlices)
@@ -66,6 +66,9 @@ public sealed record ColumnSlices
         };
     }
 
+    // A value that reads like one of the names made here is told apart from it by quotes.
+    private static string NameOf(string? value) => string.IsNullOrEmpty(value) ? Empty : value is Empty or Others ? $"'{value}'" : value;
+
     private static SliceFigures Figures(TaskPredictions task, float threshold)
     {
         if (task.Labelled.Count == 0)
@@ -76,7 +79,7 @@ public sealed record ColumnSlices
         var right = task.MultiLabel ? MultiLabelMetrics.RowsRight(task, threshold) : SingleLabelMetrics.Correct(task);
         var classes = task.MultiLabel ? MultiLabelMetrics.PerClass(task, threshold) : ConfusionMatrix.Of(task).PerClass();
         var interval = BinomialBounds.Interval(right.Length, right.Count(value => value));
-        return new SliceFigures(right.Length, interval!.Estimate, interval, Defined(AverageScores.Macro(classes).F1), Defined(CalibrationMetrics.ExpectedCalibrationError(task)));
+        return new SliceFigures(right.Length, interval!.Estimate, interval, Defined((task.MultiLabel ? MultiLabelMetrics.Macro(task, threshold) : AverageScores.Macro(classes)).F1), Defined(CalibrationMetrics.ExpectedCalibrationError(task)));
     }
 
     private static TaskSpread? SpreadOf(IReadOnlyDictionary<string, SliceFigures> slices)

@@ -8,7 +8,8 @@ namespace Duet.Reports.Gathering;
 /// <summary>An evaluation and the rows behind it.</summary>
 /// <param name="Result">The evaluation.</param>
 /// <param name="Rows">Row numbers and shares.</param>
-internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Rows)
+/// <param name="Options">The threshold and the draws behind the figures.</param>
+internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Rows, EvaluationOptions Options)
 {
     // Past so many rows intervals are narrow, and a thousand draws of them take minutes.
     private const long ManyRows = 100_000;
@@ -24,22 +25,22 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
         var rows = new WatchedRows();
         var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = slices };
         var result = new Evaluator(model).Watch(source, split, options with { Resamples = 0 }, rows.Add, progress, cancellation);
-        var draws = rows.Rows.Count > ManyRows ? FewDraws : Bootstrap.DefaultResamples;
+        options = options with { Resamples = rows.Rows.Count > ManyRows ? FewDraws : Bootstrap.DefaultResamples };
         var report = result.Report with
         {
             Tasks = result.Predictions.ToDictionary(
                 task => task.Name,
-                task => TaskEvaluator.Evaluate(task, options with { Resamples = draws }, result.Report.Tasks[task.Name].UnseenLabels),
+                task => TaskEvaluator.Evaluate(task, options, result.Report.Tasks[task.Name].UnseenLabels),
                 StringComparer.Ordinal),
         };
-        return new ModelMeasurement(result with { Report = report }, rows);
+        return new ModelMeasurement(result with { Report = report }, rows, options);
     }
 
-    /// <summary>Compares with another run, task by task, on the rows that both answered.</summary>
+    /// <summary>Compares with another run, task by task, on the rows that both answered, with this one's threshold and draws.</summary>
     /// <param name="run">The other run's folder.</param>
     /// <param name="other">The other run.</param>
     public PairedEvaluation Against(string run, ModelMeasurement other) =>
-        PairedEvaluation.Of(run, Result.Predictions, Rows.Rows, other.Result.Predictions, other.Rows.Rows);
+        PairedEvaluation.Of(run, Result.Predictions, Rows.Rows, other.Result.Predictions, other.Rows.Rows, Options);
 
     /// <summary>What the report shows of it.</summary>
     /// <param name="model">The model.</param>

@@ -1,7 +1,10 @@
 // The commands that repeat what a report shows.
+using System.Globalization;
+using System.Text.Json;
 using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Robustness;
 using Duet.Evaluation.Slices;
+using Duet.Inference;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Gathering;
@@ -9,6 +12,9 @@ namespace Duet.Reports.Gathering;
 /// <summary>Puts together command lines.</summary>
 internal static class RepeatCommands
 {
+    private static readonly CalibrationOptions Usual = new();
+    private static readonly float UsualThreshold = new ModelUseOptions().Threshold;
+
     /// <summary>The commands behind the parts that are there.</summary>
     public static IReadOnlyList<RepeatCommand> Of(ReportData data, ReportOptions options)
     {
@@ -48,9 +54,19 @@ internal static class RepeatCommands
     [
         "duet", "calibrate", run, "--data", calibration.Table,
         .. calibration.Split is { } split ? (string[])["--split", split] : [],
-        "--precision", Words.Short(calibration.Precision), "--confidence", Words.Short(calibration.Confidence),
+        "--precision", Exact(calibration.Precision), "--confidence", Exact(calibration.Confidence),
         .. calibration.PerClass ? (string[])["--per-class"] : [],
+        .. calibration.Method != Usual.Method ? (string[])["--method", JsonNamingPolicy.SnakeCaseLower.ConvertName(calibration.Method.ToString())] : [],
+        .. calibration.FitShare != Usual.FitShare ? (string[])["--fit-share", Exact(calibration.FitShare)] : [],
+        .. calibration.Seed != Usual.Seed ? (string[])["--seed", Exact(calibration.Seed)] : [],
+        .. Threshold(calibration) is var threshold && threshold != UsualThreshold ? (string[])["--threshold", threshold.ToString(CultureInfo.InvariantCulture)] : [],
     ]);
+
+    // It was a float when it was asked for, and is written as that: 0.3 and not 0.30000001192092896.
+    private static float Threshold(RunCalibration calibration) => (float)calibration.Given;
+
+    // Rounded, it would be another calibration.
+    private static string Exact(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Robustness(string run, string? table, RobustnessSource source) => ShellCommand.Of(
     [

@@ -104,6 +104,17 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
     }
 
     [Fact]
+    public void Pictures_beyond_a_full_part_of_the_index_are_counted()
+    {
+        // All share three parts of their hash, and no two are equal.
+        PictureFingerprint?[] Pictures(int count) => [.. Enumerable.Range(0, count).Select(i => PictureFingerprint.WithHash(BitConverter.GetBytes(i), (ulong)i))];
+        NearPictures.Find(Pictures(NearPictures.MostPerKey), 0, 1, CancellationToken.None).NotIndexed.ShouldBe(0);
+        var (found, left) = NearPictures.Find(Pictures(NearPictures.MostPerKey + 3), 0, 1, CancellationToken.None);
+        left.ShouldBe(3);
+        found.ShouldAllBe(other => other == -1);
+    }
+
+    [Fact]
     public void The_report_writes_figures_and_findings()
     {
         using var folder = new TemporaryFolder();
@@ -111,6 +122,7 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
         File.WriteAllText(folder["images/12.jpg"], "no picture");
         var report = DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { LanguageColumn = "geo", Threads = 1 });
         report.Format.ShouldBe("glami-1m");
+        report.PicturesNotIndexed.ShouldBe(0);
         report.Languages.Keys.Order(StringComparer.Ordinal).ShouldBe(["bg", "cz", "gr"]);
         report.Counts[DataIssueKind.BrokenPicture].ShouldBe(1);
         report.WriteIssues(folder["issues.csv"]);

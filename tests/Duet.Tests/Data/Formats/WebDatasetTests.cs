@@ -104,6 +104,28 @@ public sealed class WebDatasetTests
     }
 
     [Fact]
+    public void A_json_member_whose_key_or_value_is_half_a_character_is_set_aside()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = new TarWriter(File.Create(folder["a.tar"]), TarEntryFormat.Pax))
+        {
+            foreach (var (name, json) in new[] { ("0001", """{"\ud800": "x", "color": "red"}"""), ("0002", """{"color": "\udc00"}"""), ("0003", "[1]"), ("0004", "\uFEFF{\"color\": \"blue\"}") })
+            {
+                DataSetFolders.Add(writer, name + ".jpg", DataSetFolders.Jpeg(1));
+                DataSetFolders.Add(writer, name + ".json", System.Text.Encoding.UTF8.GetBytes(json));
+            }
+        }
+
+        var quarantine = new Quarantine();
+        var table = ProductTable.Open(new TableOptions { Path = folder["a.tar"], Tasks = [TaskColumn.Single("color")] });
+        table.Read(quarantine).ToList().ShouldHaveSingleItem().Labels.ShouldBe(["blue"]);
+        quarantine.Entries.Count.ShouldBe(3);
+        quarantine.Entries[0].Detail.ShouldContain("sample '0001': its .json cannot be read");
+        quarantine.Entries[1].Detail.ShouldContain("'color'");
+        quarantine.Entries[2].Detail.ShouldContain("a JSON object was expected");
+    }
+
+    [Fact]
     public void Addresses_are_no_paths_and_paths_no_addresses()
     {
         var address = PictureAddress.InTar("/a:b/c.tar", "d:e/../f.jpg", 512, 70);

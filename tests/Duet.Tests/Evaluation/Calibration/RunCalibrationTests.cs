@@ -22,11 +22,12 @@ public sealed class RunCalibrationTests : IDisposable
     {
         // Half of the colours cannot be known and a random model knows nothing, so a modest promise.
         run.WriteTable(120);
+        var kept = run.WriteTable(120, "kept.csv");
         RunCalibration made;
         using (var plain = DuetModel.Load(run.Run.Path, One))
         {
             plain.Classify(null, "a bag").Tasks.ShouldAllBe(answer => answer.Accepted == null);
-            (made, _) = new RunCalibrator(plain).Calibrate(new TableSource(run.Table), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 });
+            (made, _) = new RunCalibrator(plain).Calibrate(new TableSource(kept), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 });
         }
 
         made.Tasks.Select(task => task.Task).ShouldBe(["category", "color", "tags"]);
@@ -51,6 +52,44 @@ public sealed class RunCalibrationTests : IDisposable
         var accepted = result.Report.Decisions["color"].Accepted;
         var column = Array.IndexOf(lines[0].Split(','), "color_decision");
         lines.Skip(1).Count(line => line.Split(',')[column] == "accepted").ShouldBe(accepted);
+    }
+
+    [Fact]
+    public void Of_the_runs_own_table_only_rows_that_it_has_not_learned_from_count()
+    {
+        run.WriteTable(120);
+        using var model = DuetModel.Load(run.Run.Path, One);
+        var calibrator = new RunCalibrator(model);
+        var (made, _) = calibrator.Calibrate(new TableSource(run.Table), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8, Method = CalibrationMethod.Isotonic, FitShare = 0.4, Seed = 9 });
+        made.Split.ShouldBe("val");
+        made.Rows.ShouldBe(new Evaluator(model).Evaluate(new TableSource(run.Table), "val").Report.N);
+        made.Rows.ShouldBeLessThan(60);
+        (made.Method, made.FitShare, made.Seed).ShouldBe((CalibrationMethod.Isotonic, 0.4, 9));
+        CalibrationFile.ToJson(CalibrationFile.Load(run.Run, SampleRun.Schema)!).ShouldBe(CalibrationFile.ToJson(made));
+        foreach (var (path, split) in new[] { (run.Table, "train"), (Path.Combine(Path.GetDirectoryName(run.Table)!, ".", "products.csv"), "Training") })
+        {
+            var error = Should.Throw<OptionException>(() => calibrator.Calibrate(new TableSource(path), split));
+            error.Message.ShouldContain(path);
+            error.Message.ShouldContain("learned from");
+        }
+
+        calibrator.Calibrate(new TableSource(run.Table), "test").Calibration.Split.ShouldBe("test");
+        var other = run.WriteTable(30, "other.csv");
+        calibrator.Calibrate(new TableSource(other)).Calibration.ShouldSatisfyAllConditions(all => all.Split.ShouldBeNull(), all => all.Rows.ShouldBe(30));
+    }
+
+    [Fact]
+    public void Files_of_before_have_the_usual_method_share_and_seed()
+    {
+        var json = JsonNode.Parse(CalibrationFile.ToJson(Made()))!.AsObject();
+        foreach (var name in (string[])["method", "fit_share", "seed"])
+        {
+            json.Remove(name).ShouldBeTrue();
+        }
+
+        File.WriteAllText(run.Run.CalibrationFile, json.ToJsonString());
+        var read = CalibrationFile.Load(run.Run, SampleRun.Schema)!;
+        (read.Method, read.FitShare, read.Seed).ShouldBe((CalibrationMethod.Temperature, 0.3, 1));
     }
 
     [Fact]
@@ -84,6 +123,8 @@ public sealed class RunCalibrationTests : IDisposable
     [Theory]
     [InlineData("format_version", "7", "format version 1")]
     [InlineData("precision", "1.5", "not between 0 and 1")]
+    [InlineData("fit_share", "0", "fit_share outside")]
+    [InlineData("method", "\"magic\"", "damaged")]
     [InlineData("weights_sha256", "\"12\"", "SHA-256")]
     [InlineData("tasks", "[]", "other tasks")]
     [InlineData("tasks", "null", "other tasks")]

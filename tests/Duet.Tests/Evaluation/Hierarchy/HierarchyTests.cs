@@ -36,6 +36,18 @@ public sealed class HierarchyTests
     }
 
     [Fact]
+    public void Levels_below_the_end_of_the_predicted_path_do_not_count()
+    {
+        // F has .6 of the first level and is the likeliest class; that A > B is the likeliest of the second, under A, is not looked at.
+        var task = TaskPredictions.SingleLabel("t", Simulated.Names(5), [0.25f, 0, 0.15f, 0.2f, 0.4f], [4]);
+        HierarchicalFigures.Of(task, Tree).Consistency.ShouldBe(1);
+
+        // Of G's path the second level counts as well, and A > B has more there.
+        var deeper = TaskPredictions.SingleLabel("t", Simulated.Names(5), [0.22f, 0.22f, 0, 0.3f, 0.26f], [4]);
+        HierarchicalFigures.Of(deeper, Tree).Consistency.ShouldBe(0);
+    }
+
+    [Fact]
     public void No_labels_give_no_figures() => HierarchicalFigures.Of(Certain([0], [-1]), Tree).F1.ShouldBeNull();
 
     [Fact]

@@ -1,9 +1,14 @@
 // Sweeps over a table: what is measured, kept and refused.
+using System.Formats.Tar;
+using System.Text;
+using System.Text.Json.Nodes;
 using Duet.Evaluation.Robustness;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
+using Duet.Tests.Data.Formats;
 using Duet.Tests.Inference;
+using Duet.Text;
 
 namespace Duet.Tests.Evaluation.Robustness;
 
@@ -77,6 +82,111 @@ public sealed class RobustnessSweepTests
         new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Typos] }).Curves.Count.ShouldBe(1);
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"format_version\": 1", "\"format_version\": 9", StringComparison.Ordinal));
         Should.Throw<RunException>(() => RobustnessReport.Load(sample.Run.Path)).Message.ShouldContain("version 9");
+    }
+
+    [Fact]
+    public void A_folder_is_measured_and_named_without_its_last_separator()
+    {
+        using var sample = new SampleRun();
+        var folder = Directory.CreateDirectory(sample["shards"]).FullName;
+        using (var writer = new TarWriter(File.Create(Path.Combine(folder, "a.tar")), TarEntryFormat.Pax))
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                DataSetFolders.Add(writer, $"{i:D4}.jpg", DataSetFolders.Jpeg(i));
+                DataSetFolders.Add(writer, $"{i:D4}.json", Encoding.UTF8.GetBytes($$"""{"sku": "p{{i}}", "text": "a bag", "category": "bag", "color": "red", "tags": "new"}"""));
+            }
+        }
+
+        using var model = DuetModel.Load(sample.Run.Path, OneThread);
+        var few = new RobustnessOptions { Kinds = [CorruptionKind.Typos] };
+        var report = new RobustnessSweep(model).Run(new TableSource(folder + Path.DirectorySeparatorChar), few);
+        report.Clean.N.ShouldBe(12);
+        report.Source.Table.ShouldBe("shards");
+        var told = new List<RobustnessProgress>();
+        new RobustnessSweep(model).Run(new TableSource(folder), few, new Told<RobustnessProgress>(told));
+        told.ShouldBeEmpty("it is the same folder, and all was measured");
+        File.Move(Path.Combine(folder, "a.tar"), Path.Combine(folder, "b.tar"));
+        new RobustnessSweep(model).Run(new TableSource(folder), few, new Told<RobustnessProgress>(told));
+        told.Count.ShouldBe(4, "the folder holds something else now");
+    }
+
+    [Fact]
+    public void Other_settings_are_measured_anew()
+    {
+        using var sample = new SampleRun();
+        var table = new TableSource(sample.WriteTable(12));
+        var few = new RobustnessOptions { Kinds = [CorruptionKind.Typos] };
+        Steps(OneThread, table).ShouldBe(4);
+        Steps(OneThread with { BatchSize = 3, LoaderThreads = 2 }, table with { TextColumns = ["text"] }).ShouldBe(0, "none of this changes a figure");
+        Steps(OneThread with { Threshold = 0.3f }, table).ShouldBe(4);
+        Steps(OneThread with { Threshold = 0.3f, LongText = LongText.HeadTail }, table).ShouldBe(4);
+        Steps(OneThread with { Threshold = 0.3f, LongText = LongText.HeadTail }, table with { ImageColumns = [] }).ShouldBe(4);
+
+        int Steps(ModelUseOptions use, TableSource source)
+        {
+            using var model = DuetModel.Load(sample.Run.Path, use);
+            var told = new List<RobustnessProgress>();
+            new RobustnessSweep(model).Run(source, few, new Told<RobustnessProgress>(told));
+            return told.Count;
+        }
+    }
+
+    [Theory]
+    [InlineData("source", "null", "null")]
+    [InlineData("source/weights", "null", "null")]
+    [InlineData("clean", "null", "null")]
+    [InlineData("clean/tasks", "null", "clean products")]
+    [InlineData("clean/tasks/category", "null", "clean products")]
+    [InlineData("clean/tasks/category/accuracy", "1.5", "between 0 and 1")]
+    [InlineData("clean/n", "-1", "fewer than 0")]
+    [InlineData("curves", "null", "null")]
+    [InlineData("curves/0", "null", "null")]
+    [InlineData("curves/0/points", "[]", "no points")]
+    [InlineData("curves/0/points/0/tasks", "{}", "other tasks")]
+    [InlineData("curves/0/points/0/strength", "null", "no strength")]
+    [InlineData("curves/0/points/0/tasks/category/image_share", "-0.1", "between 0 and 1")]
+    public void Damage_is_named(string where, string value, string problem)
+    {
+        using var folder = new Tests.Data.TemporaryFolder();
+        var point = new RobustnessPoint { Strength = 0.1, N = 10, Tasks = new Dictionary<string, RobustnessFigures> { ["category"] = new(10, 0.5, 0.5) } };
+        var good = new RobustnessReport
+        {
+            Model = "cma-clip",
+            Source = new RobustnessSource { Weights = "w", Table = "t", TableHash = "h", Columns = string.Empty, Seed = 1 },
+            Clean = point with { Strength = null },
+            Curves = [new RobustnessCurve("typos", "text", "share", [point])],
+        };
+        good.Save(folder.Path);
+        RobustnessReport.Load(folder.Path)!.ToJson().ShouldBe(good.ToJson());
+        var json = JsonNode.Parse(good.ToJson())!;
+        var path = where.Split('/');
+        var parent = path[..^1].Aggregate(json, (node, name) => int.TryParse(name, out var index) ? node[index]! : node[name]!);
+        if (int.TryParse(path[^1], out var last))
+        {
+            parent[last] = JsonNode.Parse(value);
+        }
+        else
+        {
+            parent[path[^1]] = JsonNode.Parse(value);
+        }
+
+        var file = folder.Write(RobustnessReport.FileName, json.ToJsonString());
+        var error = Should.Throw<RunException>(() => RobustnessReport.Load(folder.Path));
+        error.Message.ShouldContain(file);
+        error.Message.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void A_file_of_any_size_is_not_read()
+    {
+        using var folder = new Tests.Data.TemporaryFolder();
+        using (var file = File.Create(folder[RobustnessReport.FileName]))
+        {
+            file.SetLength((16L << 20) + 1);
+        }
+
+        Should.Throw<RunException>(() => RobustnessReport.Load(folder.Path)).Message.ShouldContain("at most");
     }
 
     private static RobustnessPoint Point(RobustnessReport report, string corruption) => report.Curves.Single(curve => curve.Corruption == corruption).Points[^1];
