@@ -15,7 +15,7 @@ public sealed class ImageBertParityTests
 
     private static void Reproduce(ParityCase found)
     {
-        var (inputs, expected, config) = (found.Inputs, found.Expected, found.Config.GetProperty("model"));
+        var (inputs, expected, config) = (found.Inputs, found.Expected, found.Config.Block("model"));
         var shape = new ImageBertShape(
             BertConfiguration.Read(config, BertOptions.Base() with { Activation = Activation.GeluTanh }), config.GetProperty("patch_feature_size").GetInt32())
         {

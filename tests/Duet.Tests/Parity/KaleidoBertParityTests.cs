@@ -53,7 +53,7 @@ public sealed class KaleidoBertParityTests
 
     private static KaleidoShape Shape(ParityCase found)
     {
-        var config = found.Config.GetProperty("model");
+        var config = found.Config.Block("model");
         return new(
             BertConfiguration.Read(config, BertOptions.Base() with { Activation = Activation.GeluTanh }), config.GetProperty("patch_feature_size").GetInt32())
         {
