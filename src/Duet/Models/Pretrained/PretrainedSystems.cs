@@ -43,12 +43,13 @@ public static class PretrainedSystems
             model,
             [new(TowerKind.Bert, bert), new(TowerKind.ResNet, image)],
             options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
-            (options, towers) => ConfigureBert(options, towers) with { Image = towers.ResNet ?? options.Image });
+            (options, towers) => ConfigureOneStream(ConfigureBert(options, towers)) with { Image = towers.ResNet ?? options.Image });
 
     // The vocabulary is the run's tokenizer's and not in its options.
     private static BertOptions AsBert(BertTowerOptions text) => new(1, text.Width, text.Layers, text.Heads, text.MlpWidth)
     {
         MaximumLength = text.Positions,
+        SegmentCount = text.Segments,
         Activation = text.Activation,
         NormEpsilon = text.NormEpsilon,
         Dropout = text.Dropout,
@@ -62,6 +63,7 @@ public static class PretrainedSystems
         Heads = bert.Heads,
         MlpWidth = bert.MlpWidth,
         Positions = bert.MaximumLength,
+        Segments = bert.SegmentCount,
         Activation = bert.Activation,
         NormEpsilon = bert.NormEpsilon,
         Dropout = bert.Dropout,
@@ -73,6 +75,11 @@ public static class PretrainedSystems
         => towers.Bert is not { } bert
             ? options
             : options with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
+
+    // Picture and words lie in a segment each; RoBERTa's only one is widened when the weights are read.
+    private static TOptions ConfigureOneStream<TOptions>(TOptions options)
+        where TOptions : OneStreamOptions
+        => options with { Text = options.Text with { Segments = Math.Max(options.Text.Segments, 2) } };
 
     private static PretrainedTowers DescribeEmbraceNet(EmbraceNetOptions options) => options.TextEncoder == EmbraceTextEncoder.T5
         ? new(TowerKind.T5, TowerKind.ResNet) { T5 = options.T5, ResNet = options.Image }
