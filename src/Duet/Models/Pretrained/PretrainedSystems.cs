@@ -145,6 +145,7 @@ public static class PretrainedSystems
     {
         Image = coca.Image,
         Text = coca.Text,
+        TextMlpRatio = coca.TextMlpRatio,
         DecoderLayers = coca.DecoderLayers,
         DecoderHeads = coca.DecoderHeads,
         JointWidth = coca.JointWidth,
