@@ -1,5 +1,6 @@
 // What stands beside a block of sizes counts for it, and what stands inside it wins.
 using System.Text.Json;
+using Duet.Torch;
 
 namespace Duet.Tests.Parity;
 
@@ -25,6 +26,19 @@ public sealed class JsonOptionsTests
         var block = document.RootElement.Block("bert", "second");
         block.GetProperty("layer_norm_eps").GetDouble().ShouldBe(epsilon);
         block.GetProperty("hidden_act").GetString().ShouldBe(activation);
+    }
+
+    [Theory]
+    [InlineData("""{"model":{SIZES}}""")]
+    [InlineData("""{"hidden_act":"gelu with tanh approximation (gelu_new)","model":{SIZES}}""")]
+    [InlineData("""{"model":{SIZES,"hidden_act":"gelu"}}""")]
+    public void EasyTransfer_has_one_gelu(string json)
+    {
+        const string Sizes = """
+            "vocab_size":9,"hidden_size":4,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":8
+            """;
+        using var document = JsonDocument.Parse(json.Replace("SIZES", Sizes, StringComparison.Ordinal));
+        EasyTransferOptions.Read(document.RootElement).Activation.ShouldBe(Activation.GeluTanh);
     }
 
     [Fact]
