@@ -18,4 +18,7 @@ public enum Activation
 
     /// <summary>Hyperbolic tangent: BERT's pooler.</summary>
     Tanh,
+
+    /// <summary><c>x sigmoid(x)</c>, also called swish (arXiv 1606.08415, 1710.05941).</summary>
+    Silu,
 }

@@ -20,6 +20,7 @@ public static unsafe class Functional
     private static readonly Operator FastDropoutOp = new("duet::dropout");
     private static readonly Operator QuickGeluOp = new("duet::quick_gelu");
     private static readonly Operator GeluOp = new("aten::gelu");
+    private static readonly Operator SiluOp = new("aten::silu");
     private static readonly Operator CrossEntropyOp = new("aten::cross_entropy_loss");
     private static readonly Operator BinaryCrossEntropyOp = new("aten::binary_cross_entropy_with_logits");
 
@@ -132,6 +133,7 @@ public static unsafe class Functional
         Activation.GeluTanh => GeluTanh(input),
         Activation.QuickGelu => QuickGelu(input),
         Activation.Tanh => input.Tanh(),
+        Activation.Silu => SiluOp.Call(input),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),
     };
 

@@ -66,7 +66,7 @@ public sealed record ClipOptions : ModelOptions
         }
 
         Text.Validate();
-        OptionException.Require("joint_width", JointWidth, 8, 16384, "both towers are projected to it");
+        OptionException.Require("joint_width", JointWidth, 1, 16384, "both towers are projected to it");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");

@@ -17,6 +17,9 @@ public sealed record CoCaOptions : ModelOptions
     /// <summary>The unimodal half of the decoder; its width is the multimodal half's too.</summary>
     public TextTransformerOptions Text { get; init; } = new();
 
+    /// <summary>Width of the hidden layer of each MLP in the unimodal half as a multiple of its tokens' width; in the multimodal half it is always 4.</summary>
+    public double TextMlpRatio { get; init; } = 4;
+
     /// <summary>Layers of the multimodal half.</summary>
     public int DecoderLayers { get; init; } = 12;
 
@@ -74,7 +77,7 @@ public sealed record CoCaOptions : ModelOptions
     };
 
     /// <summary>The blocks of the unimodal half.</summary>
-    internal TransformerOptions TextBlocks => Blocks;
+    internal TransformerOptions TextBlocks => Blocks with { MlpWidth = (long)((Text.Width * TextMlpRatio) + 1e-6) };
 
     /// <summary>The blocks of the multimodal half.</summary>
     internal TransformerOptions DecoderBlocks => Blocks with { Heads = DecoderHeads, Layers = DecoderLayers };
@@ -85,9 +88,10 @@ public sealed record CoCaOptions : ModelOptions
         base.Validate();
         Image.Validate(ImageSize);
         Text.Validate();
+        OptionException.Require("text_mlp_ratio", TextMlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
         OptionException.Require("decoder_layers", DecoderLayers, 1, 128, "without a multimodal half it is no CoCa");
         OptionException.Require(DecoderHeads >= 1 && Text.Width % DecoderHeads == 0, $"text.width {Text.Width} is no multiple of decoder_heads {DecoderHeads}.");
-        OptionException.Require("joint_width", JointWidth, 8, 16384, "picture and text are projected to it");
+        OptionException.Require("joint_width", JointWidth, 1, 16384, "picture and text are projected to it");
         OptionException.Require("pooler_queries", PoolerQueries, 2, 4096, "the first is the embedding and the others are the decoder's picture");
         OptionException.Require(PoolerHeads >= 1 && JointWidth % PoolerHeads == 0, $"joint_width {JointWidth} is no multiple of pooler_heads {PoolerHeads}.");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");

@@ -127,12 +127,16 @@ public sealed class Unigram : IPairTokenizer
         PairRows.Lay(this, Tokenize(first), Tokenize(second), contextLength, separators: StartId < 0 ? 1 : 2, hasTypes: false);
 
     /// <inheritdoc/>
-    /// <remarks>Unknown text shows as a double question mark between blanks, as SentencePiece writes it.</remarks>
+    /// <remarks>
+    /// Unknown text shows as a double question mark between blanks, as SentencePiece writes it. The blank that normalization puts before a text goes; a
+    /// model that neither puts one there nor removes blanks keeps those the text began with.
+    /// </remarks>
     public string Decode(ReadOnlySpan<int> ids)
     {
         var text = new StringBuilder();
         var bytes = new List<byte>();
-        bool first = true;
+        var normalizer = vocabulary.Normalizer;
+        bool prefixGone = false;
         foreach (int id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
@@ -147,8 +151,11 @@ public sealed class Unigram : IPairTokenizer
             text.Append(Encoding.UTF8.GetString([.. bytes]));
             bytes.Clear();
             string surface = SurfaceOf(id);
-            text.Append(first && surface.StartsWith(' ') && id != UnknownId ? surface[1..] : surface);
-            first &= surface.Length == 0;
+            bool skips = !prefixGone && text.Length == 0 && id != UnknownId && surface.StartsWith(' ') && (normalizer.AddDummyPrefix || normalizer.RemoveExtraWhiteSpace);
+            text.Append(skips ? surface[1..] : surface);
+
+            // Without leading blanks in any normalized text all of them go, as in the published code; else only the prefix does.
+            prefixGone |= skips && !normalizer.RemoveExtraWhiteSpace;
         }
 
         return text.Append(Encoding.UTF8.GetString([.. bytes])).ToString();

@@ -6,6 +6,8 @@ namespace Duet.Text;
 /// <summary>Reads and writes <see cref="Unigram"/> as <c>tokenizer.json</c>. The ids are the positions in its vocabulary list.</summary>
 internal static class UnigramJson
 {
+    private const string RunsOfBlanks = " {2,}";
+
     /// <summary>Builds the tokenizer from a parsed file.</summary>
     public static Unigram Read(JsonElement root)
     {
@@ -110,21 +112,30 @@ internal static class UnigramJson
 
     private static SentencePieceNormalizer ReadNormalizer(JsonElement root, IEnumerable<UnigramToken> tokens)
     {
-        var pretokenizer = Steps(root, "pre_tokenizer", "pretokenizers")
-            .FirstOrDefault(step => TokenizerJson.OptionalText(step, "type") is "Metaspace");
+        var pretokenizers = Steps(root, "pre_tokenizer", "pretokenizers").ToList();
+        var normalizers = Steps(root, "normalizer", "normalizers").ToList();
+        var pretokenizer = pretokenizers.FirstOrDefault(step => TokenizerJson.OptionalText(step, "type") is "Metaspace");
         bool addPrefix = TokenizerJson.OptionalText(pretokenizer, "prepend_scheme") is not "never"
             && !(pretokenizer.ValueKind == JsonValueKind.Object
                 && pretokenizer.TryGetProperty("add_prefix_space", out var flag) && flag.ValueKind == JsonValueKind.False);
-        string? map = Steps(root, "normalizer", "normalizers")
+        string? map = normalizers
             .Where(step => TokenizerJson.OptionalText(step, "type") is "Precompiled")
             .Select(step => TokenizerJson.OptionalText(step, "precompiled_charsmap"))
             .FirstOrDefault();
         return new SentencePieceNormalizer(
             map is null ? [] : Convert.FromBase64String(map),
             addPrefix,
-            removeExtraWhiteSpace: true,
+            pretokenizers.Exists(step => TokenizerJson.OptionalText(step, "type") is "WhitespaceSplit") || normalizers.Exists(RemovesBlanks),
             tokens.Where(token => token.Kind is UnigramTokenKind.UserDefined).Select(token => token.Text));
     }
+
+    // Files spell SentencePiece's remove_extra_whitespaces in several ways: stripping, collapsing runs, or splitting at white space.
+    private static bool RemovesBlanks(JsonElement step) => TokenizerJson.OptionalText(step, "type") switch
+    {
+        "Strip" => true,
+        "Replace" => step.TryGetProperty("pattern", out var pattern) && TokenizerJson.OptionalText(pattern, "Regex") is RunsOfBlanks,
+        _ => false,
+    };
 
     private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
     {
@@ -149,8 +160,12 @@ internal static class UnigramJson
             writer.WriteEndObject();
         }
 
-        writer.WriteRawValue("""{"type":"Strip","strip_left":true,"strip_right":true}""");
-        writer.WriteRawValue("""{"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "}""");
+        if (normalizer.RemoveExtraWhiteSpace)
+        {
+            writer.WriteRawValue("""{"type":"Strip","strip_left":true,"strip_right":true}""");
+            writer.WriteRawValue($$$"""{"type":"Replace","pattern":{"Regex":"{{{RunsOfBlanks}}}"},"content":" "}""");
+        }
+
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

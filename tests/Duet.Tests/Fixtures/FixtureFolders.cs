@@ -6,44 +6,81 @@ namespace Duet.Tests.Fixtures;
 /// <summary>Locates the fixtures root and enumerates its folders by kind.</summary>
 /// <remarks>
 /// The root is the environment variable <c>DUET_FIXTURES</c>, or <c>../shared/fixtures</c> beside the repository root (the folder holding
-/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter,
-/// it holds a <c>config.json</c>, and it passes the caller's test on that configuration where one is given.
+/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter, and it passes the caller's
+/// test on its <c>config.json</c> where one is given. Every such folder has a <c>config.json</c>.
 /// </remarks>
 public static class FixtureFolders
 {
     private const string RootVariable = "DUET_FIXTURES";
 
-    /// <summary>The fixtures root, or null where it is not on this machine.</summary>
-    public static string? Root => FindShared(Environment.GetEnvironmentVariable(RootVariable), "fixtures");
+    /// <summary>The fixtures root, or null where the usual one is not on this machine.</summary>
+    /// <exception cref="InvalidOperationException"><c>DUET_FIXTURES</c> names no folder.</exception>
+    public static string? Root => Locate(Environment.GetEnvironmentVariable(RootVariable), Shared("fixtures"));
 
     /// <summary>The real catalogue <c>../shared/data/fashion</c>, or null where it is not on this machine.</summary>
-    public static string? Fashion => FindShared(null, Path.Combine("data", "fashion"));
+    public static string? Fashion => Locate(null, Shared(Path.Combine("data", "fashion")));
 
     /// <summary>The folder that holds <c>Duet.slnx</c>.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
 
-    /// <summary>Every folder of a kind, in ordinal order of names. Skips the calling test where there is none; fails instead when <c>CI=true</c>.</summary>
+    private static bool IsContinuousIntegration => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Every folder of a kind, in ordinal order of names. Skips the calling test where there is none; see <see cref="RequireKind"/>.</summary>
     /// <param name="kind">The folder name's prefix, for instance <c>clip-tokenizer</c>.</param>
     /// <param name="accept">A further test on the folder's <c>config.json</c>; null accepts all.</param>
+    /// <exception cref="InvalidOperationException">A folder of the kind has no <c>config.json</c>, or there is none where there must be.</exception>
     public static IReadOnlyList<FixtureFolder> OfKind(string kind, Func<JsonElement, bool>? accept = null)
     {
         string? root = Root;
-        var found = root is null
-            ? []
-            : Directory.EnumerateDirectories(root)
-                .Where(folder => IsOfKind(Path.GetFileName(folder), kind) && File.Exists(Path.Combine(folder, "config.json")))
-                .OrderBy(folder => folder, StringComparer.Ordinal)
-                .Select(folder => new FixtureFolder(folder))
-                .Where(folder => accept is null || accept(folder.Config))
-                .ToList();
-        SkipOrFail(found.Count == 0, $"no fixture folder of kind '{kind}' under '{root ?? "../shared/fixtures"}' (set {RootVariable})");
+        SkipOrFail(root is null, $"there is no '../shared/fixtures' (set {RootVariable})");
+        var found = List(root!, kind).Where(folder => accept is null || accept(folder.Config)).ToList();
+        RequireKind(found.Count == 0, kind);
         return found;
     }
 
+    /// <summary>
+    /// Skips the calling test where a kind has no folder. Fails it when <c>CI=true</c>, unless <c>DUET_FIXTURES</c> chose the root: the usual one has
+    /// every kind, another one need not.
+    /// </summary>
+    /// <param name="missing">Whether there is no folder.</param>
+    /// <param name="kind">The kind.</param>
+    public static void RequireKind(bool missing, string kind) => Require(
+        missing,
+        $"no fixture folder of kind '{kind}' under '{Root ?? "../shared/fixtures"}'",
+        mustBeThere: IsContinuousIntegration && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RootVariable)));
+
     /// <summary>Skips the calling test with a reason, or fails it when <c>CI=true</c>.</summary>
-    public static void SkipOrFail(bool missing, string reason)
+    public static void SkipOrFail(bool missing, string reason) => Require(missing, reason, IsContinuousIntegration);
+
+    /// <summary>The chosen root, which must be a folder, or the usual one; null where nothing was chosen and the usual one is absent.</summary>
+    internal static string? Locate(string? chosen, string usual)
     {
-        if (missing && string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+        if (string.IsNullOrEmpty(chosen))
+        {
+            return Directory.Exists(usual) ? Path.GetFullPath(usual) : null;
+        }
+
+        // A mistyped path would skip every comparison.
+        return Directory.Exists(chosen)
+            ? Path.GetFullPath(chosen)
+            : throw new InvalidOperationException($"{RootVariable} is '{chosen}', and '{Path.GetFullPath(chosen)}' is no folder.");
+    }
+
+    /// <summary>The folders of a kind under a root, none left out.</summary>
+    internal static IReadOnlyList<FixtureFolder> List(string root, string kind) =>
+    [
+        .. Directory.EnumerateDirectories(root)
+            .Where(folder => IsOfKind(Path.GetFileName(folder), kind))
+            .OrderBy(folder => folder, StringComparer.Ordinal)
+            .Select(folder => File.Exists(Path.Combine(folder, "config.json"))
+                ? new FixtureFolder(folder)
+                : throw new InvalidOperationException($"The fixture folder '{folder}' of kind '{kind}' has no config.json.")),
+    ];
+
+    /// <summary>Skips the calling test with a reason, or fails it where what is missing must be there.</summary>
+    internal static void Require(bool missing, string reason, bool mustBeThere)
+    {
+        if (missing && mustBeThere)
         {
             throw new InvalidOperationException($"CI=true, but {reason}");
         }
@@ -55,11 +92,7 @@ public static class FixtureFolders
         name.StartsWith(kind, StringComparison.Ordinal)
         && (name.Length == kind.Length || !char.IsAsciiLetter(name[kind.Length]));
 
-    private static string? FindShared(string? chosen, string below)
-    {
-        string path = string.IsNullOrEmpty(chosen) ? Path.Combine(RepositoryRoot, "..", "shared", below) : chosen;
-        return Directory.Exists(path) ? Path.GetFullPath(path) : null;
-    }
+    private static string Shared(string below) => Path.Combine(RepositoryRoot, "..", "shared", below);
 
     private static string FindRepositoryRoot()
     {

@@ -46,6 +46,31 @@ public sealed class ClipTests
         model.LayerOf("heads.0.output.weight").ShouldBe(model.LayerCount);
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(80)]
+    [InlineData(32)]
+    public void A_modified_resnet_takes_every_size_its_attention_pool_has_positions_for(int size)
+    {
+        using var scope = new TensorScope();
+        using var tower = new ModifiedResNet(new() { Layers = [1, 1, 1, 1], Width = 2, Heads = 1 }, size, 3);
+        tower.Forward(Tensor.Normal([2, 3, size, size])).Shape.ShouldBe([2, 3]);
+        Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(63)).Message.ShouldContain("image_size 63");
+        Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(31)).Message.ShouldContain("image_size 31");
+    }
+
+    [Fact]
+    public void A_border_too_narrow_for_a_patch_is_not_seen()
+    {
+        using var scope = new TensorScope();
+        VisionTransformerOptions shape = new() { PatchSize = 8, Width = 4, Layers = 1, Heads = 1 };
+        using var tower = new VisionTransformer(shape, 29, 3, new TransformerOptions(4, 1, 1, 16));
+        tower.GridSize.ShouldBe(3);
+        var pixels = Tensor.Normal([2, 3, 29, 29]);
+        tower.Forward(pixels).ToArray().ShouldBe(tower.Forward(pixels.Narrow(2, 0, 24).Narrow(3, 0, 24)).ToArray(), 1e-5);
+        Should.Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29)).Message.ShouldContain("no multiple of image.patch_size 8");
+    }
+
     [Fact]
     public void A_batch_without_pairs_costs_nothing()
     {

@@ -59,6 +59,32 @@ public sealed class CoCaTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_class_token_follows_the_given_text_only_where_published_checkpoints_have_it_so(bool legacy)
+    {
+        using var scope = new TensorScope();
+        using var gradients = Gradients.Disabled();
+        using var model = Create(Tiny with { LegacyClassMask = legacy });
+        var state = model.Text.NamedState().ToDictionary();
+        var embedded = model.Text.Embed(Tensor.Zeros([1, 5], ScalarType.Int64));
+        var place = legacy ? 5 : model.Options.ContextLength;
+        var expected = state["cls_emb"] + state["positional_embedding"].Select(0, place);
+        embedded.Select(0, 0).Select(0, 5).ToArray().ShouldBe(expected.ToArray(), 1e-6);
+    }
+
+    [Fact]
+    public void The_text_halfs_mlp_may_have_another_width()
+    {
+        using var model = Create(Tiny with { TextMlpRatio = 2.5 });
+        var state = model.NamedState().ToDictionary();
+        var width = Tiny.Text.Width;
+        state["text.transformer.resblocks.0.mlp.c_fc.weight"].Shape.ShouldBe([(long)(2.5 * width), width]);
+        state["text_decoder.resblocks.0.mlp.c_fc.weight"].Shape.ShouldBe([4L * width, width]);
+        Should.Throw<OptionException>(() => (Tiny with { TextMlpRatio = 0 }).Validate()).Message.ShouldContain("text_mlp_ratio");
+    }
+
+    [Theory]
     [InlineData(CoCaFeatures.Pooled, 128)]
     [InlineData(CoCaFeatures.Decoder, 64)]
     [InlineData(CoCaFeatures.Both, 192)]

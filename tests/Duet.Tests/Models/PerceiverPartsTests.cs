@@ -2,6 +2,7 @@
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
+using Duet.Models.Pretrained;
 using Duet.Torch;
 
 namespace Duet.Tests.Models;
@@ -79,8 +80,61 @@ public sealed class PerceiverPartsTests
     }
 
     [Fact]
+    public void Queries_learned_in_another_width_are_projected_first()
+    {
+        using var scope = new TensorScope();
+        using var recording = Gradients.Disabled();
+        using var projecting = new LatentDecoder(2, new(6, 2, 8), queryChannels: 4);
+        using var plain = new LatentDecoder(2, new(6, 2, 8));
+        var state = projecting.NamedState().ToDictionary();
+        state["queries"].Shape.ShouldBe([2, 4]);
+        state["query_projection.weight"].Shape.ShouldBe([6, 4]);
+        var projected = Functional.Linear(state["queries"], state["query_projection.weight"], state["query_projection.bias"]);
+        plain.LoadState(state.Where(tensor => !tensor.Key.StartsWith("quer", StringComparison.Ordinal)).Append(new("queries", projected)).ToDictionary());
+        var latents = Tensor.Normal([3, 5, 8]);
+        projecting.Forward(latents).ToArray().ShouldBe(plain.Forward(latents).ToArray(), 1e-6);
+    }
+
+    [Fact]
+    public void A_layer_computes_with_the_activation_it_is_told()
+    {
+        using var scope = new TensorScope();
+        using var first = new LatentEncoder(new(4, 8, 6) { Activation = Activation.Relu });
+        using var second = new LatentEncoder(new(4, 8, 6));
+        second.LoadState(first.NamedState().ToDictionary());
+        var input = Tensor.Normal([2, 5, 6]);
+        (first.Forward(input) - second.Forward(input)).Abs().Max().Item().ShouldBeGreaterThan(1e-3);
+    }
+
+    [Fact]
+    public void Published_weights_may_lack_the_count_of_batches()
+    {
+        using var scope = new TensorScope();
+        using var reader = new PerceiverImageReader(new(12, 16) { Reading = PerceiverImageReading.Convolution, LearnedPositionChannels = 7 });
+        const string Prefix = "input_preprocessor.modalities.image.";
+        var published = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+        {
+            [$"{Prefix}convnet.conv.weight"] = Tensor.Zeros([64, 3, 7, 7]),
+            [$"{Prefix}position_embeddings.position_embeddings"] = Tensor.Zeros([reader.Cells, 7]),
+        };
+        foreach (var name in new[] { "weight", "bias", "running_mean", "running_var" })
+        {
+            published[$"{Prefix}convnet.batchnorm.{name}"] = Tensor.Zeros([64]);
+        }
+
+        var wanted = NameMap.ShapesOf(reader).ToDictionary(shape => $"image.{shape.Key}", shape => shape.Value);
+        wanted.Keys.ShouldContain("image.norm.num_batches_tracked");
+        var mapped = PerceiverNames.HuggingFace.Apply(published, wanted);
+        mapped.Missing.ShouldBeEmpty();
+        mapped.Unmatched.ShouldBeEmpty();
+        published.Remove($"{Prefix}convnet.batchnorm.running_mean");
+        PerceiverNames.HuggingFace.Apply(published, wanted).Missing.ShouldBe(["image.norm.running_mean"]);
+    }
+
+    [Fact]
     public void Settings_that_cannot_work_are_named()
     {
+        Should.Throw<ArgumentOutOfRangeException>(() => new LatentDecoder(1, new(6, 2, 8), queryChannels: 0)).ParamName.ShouldBe("queryChannels");
         Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { Blocks = 1, CrossAttentions = 2 })).Message.ShouldContain("cross_attentions is 2");
         Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { SelfHeads = 3 })).Message.ShouldContain("3 heads");
         Should.Throw<OptionException>(() => new PerceiverImageReader(new(10, 10) { Downsample = 4 })).Message.ShouldContain("patches of 4");

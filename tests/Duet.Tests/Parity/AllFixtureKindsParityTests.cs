@@ -10,9 +10,9 @@ public sealed class AllFixtureKindsParityTests
     {
         var root = FixtureFolders.Root;
         FixtureFolders.SkipOrFail(root is null, "there is no fixtures root (set DUET_FIXTURES)");
-        Directory.EnumerateDirectories(root!)
-            .Select(folder => Path.GetFileName(folder)!)
-            .Where(name => FixtureKinds.Of(name) is null)
+        var names = Directory.EnumerateDirectories(root!).Select(folder => Path.GetFileName(folder)!).ToList();
+        names.ShouldNotBeEmpty($"'{root}' holds no folder, so that nothing would be compared");
+        names.Where(name => FixtureKinds.Of(name) is null)
             .ShouldBeEmpty("these folders are of no kind that any parity test compares");
     }
 

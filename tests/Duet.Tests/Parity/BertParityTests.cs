@@ -17,7 +17,7 @@ public sealed class BertParityTests
     private static void Reproduce(ParityCase found)
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
-        using var model = new BertPretraining(BertConfiguration.Read(found.Config.GetProperty("bert")));
+        using var model = new BertPretraining(BertConfiguration.Read(found.Config.Block("bert")));
         BertNames.Pretraining.Load(model, found.Weights, found.Folder.Name);
         var trace = new TransformerTrace();
         var (tokens, mask, segments) = (inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"]);

@@ -11,6 +11,8 @@ namespace Duet.Tests.Parity;
 
 public sealed class CoCaParityTests
 {
+    private const int PublishedHeadWidth = 64;
+
     [SkippableFact]
     public void Open_clip_model() => ParityCase.ForEach("coca", found =>
     {
@@ -47,7 +49,7 @@ public sealed class CoCaParityTests
                 PatchSize = vision.GetProperty("patch_size").GetInt32(),
                 Width = width,
                 Layers = vision.GetProperty("layers").GetInt32(),
-                Heads = width / vision.GetProperty("head_width").GetInt32(),
+                Heads = width / (int)(vision.OptionalLong("head_width") ?? PublishedHeadWidth),
                 MlpRatio = vision.TryGetProperty("mlp_ratio", out var ratio) ? ratio.GetDouble() : 4,
             },
             Text = new()
@@ -56,6 +58,7 @@ public sealed class CoCaParityTests
                 Heads = text.GetProperty("heads").GetInt32(),
                 Layers = text.GetProperty("layers").GetInt32(),
             },
+            TextMlpRatio = text.TryGetProperty("mlp_ratio", out var textRatio) ? textRatio.GetDouble() : 4,
             DecoderHeads = decoder.GetProperty("heads").GetInt32(),
             DecoderLayers = decoder.GetProperty("layers").GetInt32(),
         };

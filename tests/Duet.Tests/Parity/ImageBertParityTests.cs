@@ -16,8 +16,7 @@ public sealed class ImageBertParityTests
     private static void Reproduce(ParityCase found)
     {
         var (inputs, expected, config) = (found.Inputs, found.Expected, found.Config.GetProperty("model"));
-        var shape = new ImageBertShape(
-            BertConfiguration.Read(config, BertOptions.Base() with { Activation = Activation.GeluTanh }), config.GetProperty("patch_feature_size").GetInt32())
+        var shape = new ImageBertShape(EasyTransferOptions.Read(found.Config), config.GetProperty("patch_feature_size").GetInt32())
         {
             Form = ImageBertForm.EasyTransfer,
             RegionSegments = config.GetProperty("patch_type_vocab_size").GetInt32(),

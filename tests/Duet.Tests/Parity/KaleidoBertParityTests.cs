@@ -54,8 +54,7 @@ public sealed class KaleidoBertParityTests
     private static KaleidoShape Shape(ParityCase found)
     {
         var config = found.Config.GetProperty("model");
-        return new(
-            BertConfiguration.Read(config, BertOptions.Base() with { Activation = Activation.GeluTanh }), config.GetProperty("patch_feature_size").GetInt32())
+        return new(EasyTransferOptions.Read(found.Config), config.GetProperty("patch_feature_size").GetInt32())
         {
             Patches = [.. Levels.Select(level => config.GetProperty($"img_{level.Input}_seq_len").GetInt32())],
             PatchSegments = config.GetProperty("patch_type_vocab_size").GetInt32(),

@@ -30,7 +30,10 @@ public sealed class MmbtParityTests
         expected.HiddenSeries("hidden_", trace.Layers.Hidden);
         expected.AttentionSeries("attention_probs_", trace.Layers.Attention);
         expected.Hidden("pooled", output.Pooled);
-        ComparePools(inputs["pool.input"], expected);
+        if (inputs.TryGetValue("pool.input", out var map))
+        {
+            ComparePools(map, expected);
+        }
 
         var logits = model.Head.Forward(output.Pooled);
         expected.Hidden("logits", logits);
@@ -43,7 +46,7 @@ public sealed class MmbtParityTests
     private static BitransformerOptions Options(ParityCase found)
     {
         var (config, tower) = (found.Config, found.Config.GetProperty("image_tower"));
-        var bert = BertConfiguration.Read(config.GetProperty("bert"), BertOptions.Base() with { PaddingToken = 0 });
+        var bert = BertConfiguration.Read(config.Block("bert"), BertOptions.Base() with { PaddingToken = 0 });
         var blocks = tower.GetProperty("layers").EnumerateArray().Select(count => count.GetInt32()).ToArray();
         var bottleneck = tower.GetProperty("block").GetString() == "bottleneck";
         return new(
@@ -69,10 +72,16 @@ public sealed class MmbtParityTests
 
     private static void ComparePools(Tensor map, ParityAssert expected)
     {
-        for (var tokens = 1; tokens <= 9; tokens++)
+        foreach (var (kind, maximum) in new[] { ("avg", false), ("max", true) })
         {
-            expected.Hidden($"pool.avg.{tokens}", GridPooling.Pool(map, tokens));
-            expected.Hidden($"pool.max.{tokens}", GridPooling.Pool(map, tokens, maximum: true));
+            for (var tokens = 1; tokens <= 9; tokens++)
+            {
+                // Not every folder records every number of tokens.
+                if ($"pool.{kind}.{tokens}" is var name && expected.Has(name))
+                {
+                    expected.Hidden(name, GridPooling.Pool(map, tokens, maximum));
+                }
+            }
         }
     }
 

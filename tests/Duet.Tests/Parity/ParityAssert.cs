@@ -23,6 +23,20 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     /// <summary>Hidden states, features, logits, probabilities over classes: 1e-5 + 1e-5 * largest reference.</summary>
     public void Hidden(string name, Tensor actual) => Within(name, actual, 1e-5, 1e-5);
 
+    /// <summary>As <see cref="Hidden"/> where <paramref name="ordinary"/> is true, each part with its own largest reference; the other elements within <paramref name="otherwise"/>.</summary>
+    public void HiddenWhere(string name, Tensor actual, Tensor ordinary, double otherwise)
+    {
+        _compared.Add(name);
+        if (Recording(name, actual) is { } expected)
+        {
+            var (numbers, reference, part) = (Numbers(actual), Numbers(expected), Numbers(ordinary));
+            var plain = Enumerable.Range(0, part.Length).ToLookup(k => part[k] != 0);
+            double[] usual = [.. plain[true].Select(k => reference[k])];
+            CompareElements($"{name} (ordinary elements)", [.. plain[true].Select(k => numbers[k])], usual, 1e-5 + (1e-5 * usual.Select(Math.Abs).DefaultIfEmpty(0).Max()));
+            CompareElements($"{name} (others)", [.. plain[false].Select(k => numbers[k])], [.. plain[false].Select(k => reference[k])], otherwise);
+        }
+    }
+
     /// <summary>Attention probabilities: 5e-6.</summary>
     public void Attention(string name, Tensor actual) => Within(name, actual, 5e-6);
 
@@ -105,19 +119,29 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     private void Compare(string name, Tensor actual, Func<double[], double> tolerance)
     {
         _compared.Add(name);
-        if (!recorded.TryGetValue(name, out var expected))
-        {
-            _failures.Add($"{name}: we compute it, but it was not recorded");
-        }
-        else if (!SameShape(expected.Shape, actual.Shape))
-        {
-            _failures.Add($"{name}: shape [{string.Join(", ", actual.Shape)}] instead of [{string.Join(", ", expected.Shape)}]");
-        }
-        else
+        if (Recording(name, actual) is { } expected)
         {
             var reference = Numbers(expected);
             CompareElements(name, Numbers(actual), reference, reference.Length == 0 ? 0 : tolerance(reference));
         }
+    }
+
+    // What was recorded under a name; null, and a failure noted, where nothing was or in another shape.
+    private Tensor? Recording(string name, Tensor actual)
+    {
+        if (!recorded.TryGetValue(name, out var expected))
+        {
+            _failures.Add($"{name}: we compute it, but it was not recorded");
+            return null;
+        }
+
+        if (!SameShape(expected.Shape, actual.Shape))
+        {
+            _failures.Add($"{name}: shape [{string.Join(", ", actual.Shape)}] instead of [{string.Join(", ", expected.Shape)}]");
+            return null;
+        }
+
+        return expected;
     }
 
     private void CompareElements(string name, double[] actual, double[] reference, double allowed)

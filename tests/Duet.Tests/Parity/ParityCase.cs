@@ -40,7 +40,7 @@ internal sealed class ParityCase
     {
         FixtureKinds.Known.ShouldContain(kind);
         var folders = FixtureFolders.OfKind(kind).Where(folder => FixtureKinds.Of(folder.Name) == kind).ToList();
-        FixtureFolders.SkipOrFail(folders.Count == 0, $"no fixture folder of kind '{kind}'");
+        FixtureFolders.RequireKind(folders.Count == 0, kind);
         var failures = new List<string>();
         foreach (var folder in folders)
         {

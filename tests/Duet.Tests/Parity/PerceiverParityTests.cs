@@ -114,7 +114,7 @@ public sealed class PerceiverParityTests
         public static PerceiverNetwork Build(ParityCase fixture)
         {
             var config = fixture.Config;
-            var model = config.GetProperty("perceiver");
+            var model = config.Block("perceiver");
             var image = new PerceiverImageReader(ImageOptions(config));
             var text = new PerceiverTextReader(model.Long("vocab_size"), model.Long("max_position_embeddings"), model.Long("d_model"));
             var channels = new Dictionary<string, long>(StringComparer.Ordinal) { ["image"] = image.Options.TokenChannels, ["text"] = text.Width };
@@ -125,11 +125,13 @@ public sealed class PerceiverParityTests
 
             var padding = new ModalityPadding(channels, config.Long("min_padding_size"), MaskProbabilities(config).Select(item => item.Key));
 
-            // config.json does not tell the width of the queries; the stored queries do.
+            // config.json does not tell in which width the queries are learned; the stored queries do.
             var queries = fixture.Weights["decoder.decoder.output_position_encodings.position_embeddings"];
-            var decoder = new LatentDecoder(queries.Size(0), DecoderOptions(config.GetProperty("decoder"), queries.Size(1), model.Long("d_latents")));
+            var projected = config.GetProperty("decoder").OptionalLong("project_pos_dim") is { } width and > 0 ? width : (long?)null;
+            var queryWidth = projected ?? queries.Size(1);
+            var decoder = new LatentDecoder(queries.Size(0), DecoderOptions(config.GetProperty("decoder"), model, queryWidth), projected is null ? null : queries.Size(1));
             var encoder = new LatentEncoder(EncoderOptions(model, padding.Width));
-            return new PerceiverNetwork(image, text, padding, encoder, decoder, new Linear(queries.Size(1), model.Long("num_labels")));
+            return new PerceiverNetwork(image, text, padding, encoder, decoder, new Linear(queryWidth, model.Long("num_labels")));
         }
 
         /// <summary>Which tokens give way to mask tokens: all or none of a modality, for the probabilities are 1 or 0.</summary>
@@ -146,13 +148,12 @@ public sealed class PerceiverParityTests
         private static LatentEncoderOptions EncoderOptions(JsonElement model, long inputWidth)
         {
             var queryChannels = model.OptionalLong("qk_channels");
-            var queryShaped = model.Text("cross_attention_shape_for_attention", "kv") == "q";
             var valueChannels = model.OptionalLong("v_channels");
             return new(model.Long("num_latents"), model.Long("d_latents"), inputWidth)
             {
                 CrossHeads = (int)model.Long("num_cross_attention_heads"),
                 CrossWideningFactor = model.Long("cross_attention_widening_factor"),
-                CrossQueryChannels = queryChannels ?? (queryShaped ? model.Long("d_latents") : null),
+                CrossQueryChannels = queryChannels ?? (IsQueryShaped(model) ? model.Long("d_latents") : null),
                 CrossValueChannels = valueChannels,
                 CrossQueryResidual = model.Flag("use_query_residual", otherwise: true),
                 Blocks = (int)model.Long("num_blocks"),
@@ -161,16 +162,23 @@ public sealed class PerceiverParityTests
                 SelfWideningFactor = model.Long("self_attention_widening_factor"),
                 SelfQueryChannels = queryChannels,
                 SelfValueChannels = valueChannels,
+                Activation = ActivationOf(model),
             };
         }
 
-        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, long width, long latentWidth) => new(width, (int)decoder.Long("num_heads"), latentWidth)
-        {
-            QueryChannels = decoder.OptionalLong("qk_channels"),
-            ValueChannels = decoder.OptionalLong("v_channels"),
-            WideningFactor = decoder.OptionalLong("widening_factor") ?? 1,
-            QueryResidual = decoder.Flag("use_query_residual", otherwise: false),
-        };
+        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, JsonElement model, long width)
+            => new(width, (int)(decoder.OptionalLong("num_heads") ?? 1), model.Long("d_latents"))
+            {
+                QueryChannels = decoder.OptionalLong("qk_channels") ?? (IsQueryShaped(model) ? width : null),
+                ValueChannels = decoder.OptionalLong("v_channels"),
+                WideningFactor = decoder.OptionalLong("widening_factor") ?? 1,
+                QueryResidual = decoder.Flag("use_query_residual", otherwise: false),
+                Activation = ActivationOf(model),
+            };
+
+        private static bool IsQueryShaped(JsonElement model) => model.Text("cross_attention_shape_for_attention", "kv") == "q";
+
+        private static Activation ActivationOf(JsonElement model) => PublishedActivation.Parse(model.Text("hidden_act", "gelu"));
 
         private static PerceiverImageOptions ImageOptions(JsonElement config)
         {

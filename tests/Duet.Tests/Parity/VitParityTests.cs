@@ -71,16 +71,16 @@ public sealed class VitParityTests
 
     private static VitOptions HuggingFace(JsonElement config)
     {
-        var vit = config.GetProperty("vit");
+        var vit = config.Block("vit", "hugging_face");
         var width = vit.GetProperty("hidden_size").GetInt32();
         return new VitOptions
         {
-            ImageSize = vit.GetProperty("image_size").GetInt32(),
-            NormEpsilon = config.GetProperty("layer_norm_eps").GetProperty("hugging_face").GetDouble(),
-            Activation = Activation(config),
+            ImageSize = Side(vit, "image_size"),
+            NormEpsilon = vit.GetProperty("layer_norm_eps").GetDouble(),
+            Activation = PublishedActivation.Parse(vit.Text("hidden_act", "gelu")),
             Image = new()
             {
-                PatchSize = vit.GetProperty("patch_size").GetInt32(),
+                PatchSize = Side(vit, "patch_size"),
                 Width = width,
                 Layers = vit.GetProperty("num_hidden_layers").GetInt32(),
                 Heads = vit.GetProperty("num_attention_heads").GetInt32(),
@@ -93,12 +93,12 @@ public sealed class VitParityTests
 
     private static VitOptions Torchvision(JsonElement config)
     {
-        var vit = config.GetProperty("torchvision");
+        var vit = config.Block("torchvision", "torchvision");
         var width = vit.GetProperty("hidden_dim").GetInt32();
         return new VitOptions
         {
             ImageSize = vit.GetProperty("image_size").GetInt32(),
-            NormEpsilon = config.GetProperty("layer_norm_eps").GetProperty("torchvision").GetDouble(),
+            NormEpsilon = vit.GetProperty("layer_norm_eps").GetDouble(),
             Image = new()
             {
                 PatchSize = vit.GetProperty("patch_size").GetInt32(),
@@ -112,9 +112,10 @@ public sealed class VitParityTests
         };
     }
 
-    // The configuration says it in words: "gelu (erf)".
-    private static Activation Activation(JsonElement config)
-        => PublishedActivation.Parse(config.GetProperty("hidden_act").GetString()!.Split(' ')[0]);
+    // Hugging Face takes one number or height and width.
+    private static int Side(JsonElement config, string name) => config.Longs(name) is var sides && sides[0] == sides[^1]
+        ? (int)sides[0]
+        : throw new InvalidOperationException($"{name} is {config.GetProperty(name).GetRawText()}; this house's ViT reads squares.");
 
     private static ModelContext Context(int classes) => new(
         classes == 0 ? [] : [new TaskDefinition("class", "class", TaskKind.SingleLabel, [.. Enumerable.Range(0, classes).Select(label => $"{label}")])], 8, 0, 7, -1);

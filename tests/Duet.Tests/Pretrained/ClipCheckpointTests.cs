@@ -1,4 +1,5 @@
 // CLIP checkpoints of every published form give the source's outputs, and the options they describe.
+using System.Text.Json;
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
@@ -135,6 +136,9 @@ public sealed class ClipCheckpointTests
         report.Ignored.ShouldContain(ignored => ignored.Key.StartsWith("heads.", StringComparison.Ordinal));
     }
 
+    // As published configurations of other sizes write it: 4.0, not 4.
+    private static JsonElement MlpRatio => JsonSerializer.Deserialize<JsonElement>("4.0");
+
     private static object OpenClipConfig(int joint = 12) => new
     {
         model_cfg = new
@@ -142,7 +146,7 @@ public sealed class ClipCheckpointTests
             embed_dim = joint,
             quick_gelu = false,
             vision_cfg = new { image_size = 24, layers = 2, width = 16, head_width = 8, patch_size = 8, mlp_ratio = 3.0 },
-            text_cfg = new { context_length = 16, vocab_size = TinyTowers.Vocabulary, width = 24, heads = 3, layers = 2 },
+            text_cfg = new { context_length = 16, vocab_size = TinyTowers.Vocabulary, width = 24, heads = 3, layers = 2, mlp_ratio = MlpRatio },
         },
         preprocess_cfg = new { mean = new[] { 0.5, 0.4, 0.3 }, std = new[] { 0.2, 0.3, 0.4 } },
     };

@@ -26,30 +26,47 @@ public sealed class SingleTowerCheckpointTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_bert_keeps_its_table_of_segments(int segments)
+    {
+        using var scope = new TensorScope();
+        using var original = TinyTowers.Random("bert", TinyTowers.Bert with { Text = TinyTowers.Bert.Text with { Segments = segments } }, 1);
+        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig(segments: segments))
+            .Weights(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."));
+
+        Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original).Notes.ShouldBeEmpty();
+
+        using var source = PretrainedSource.Open(folder.Path);
+        ((BertTextOptions)PretrainedLoader.Configure("bert", new BertTextOptions(), source)).Text.Segments.ShouldBe(segments);
+        ((MmbtOptions)PretrainedLoader.Configure("mmbt", new MmbtOptions(), source)).Text.Segments.ShouldBe(Math.Max(segments, 2));
+    }
+
+    [Theory]
     [InlineData("roberta.")]
     [InlineData("")]
     public void Xlm_roberta_counts_its_positions_from_two_and_has_one_segment(string prefix)
     {
         using var scope = new TensorScope();
-        using var original = TinyTowers.Random("bert", TinyTowers.Bert, 2);
-        using (Gradients.Disabled())
-        {
-            // Both segments alike: RoBERTa has one, and it serves for every token.
-            var segments = original.NamedParameters().Single(parameter => parameter.Key.EndsWith("token_type_embeddings.weight", StringComparison.Ordinal)).Value;
-            segments.CopyInPlace(segments.Narrow(0, 0, 1).Expand(2, -1).Clone());
-        }
-
+        using var original = TinyTowers.Random("bert", TinyTowers.Bert with { Text = TinyTowers.Bert.Text with { Segments = 1 } }, 2);
         var state = PublishedState.HuggingFaceBert(original.NamedState(), "bert.", prefix);
         var positions = $"{prefix}embeddings.position_embeddings.weight";
         state[positions] = Tensor.Concatenate(0, Tensor.Full([2, 16], 77), state[positions]);
-        state[$"{prefix}embeddings.token_type_embeddings.weight"] = state[$"{prefix}embeddings.token_type_embeddings.weight"].Narrow(0, 0, 1);
         state["lm_head.dense.weight"] = Tensor.Zeros([16, 16]);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig("xlm-roberta", positions: 22, segments: 1)).Weights(state);
 
         var report = Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original);
 
         report.Format.ShouldBe(PretrainedFormat.HuggingFaceRoberta);
-        report.Notes.ShouldBe(["2 segments from 1"]);
+        report.Notes.ShouldBeEmpty();
+
+        // MMBT's picture and text lie in two segments: both start as the only one there is.
+        using var source = PretrainedSource.Open(folder.Path);
+        using var mmbt = TinyTowers.Random("mmbt", PretrainedLoader.Configure("mmbt", new MmbtOptions { ImageSize = 64, ContextLength = 12 }, source), 3);
+        PretrainedLoader.Initialize(mmbt, source).Notes.ShouldContain("2 segments from 1");
+        var segments = mmbt.NamedParameters().Single(parameter => parameter.Key.EndsWith("token_type_embeddings.weight", StringComparison.Ordinal)).Value;
+        segments.Select(0, 1).ToArray().ShouldBe(segments.Select(0, 0).ToArray(), 1e-7);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class T5CheckpointTests
     public void Wrong_folders_are_refused_by_name()
     {
         using var scope = new TensorScope();
-        Refused(config => config["feed_forward_proj"] = "gated-swish", _ => { }).ShouldContain("swish");
+        Refused(config => config["feed_forward_proj"] = "gated-mish", _ => { }).ShouldContain("mish");
         Refused(config => config["d_model"] = 0, _ => { }).ShouldContain("t5.width");
         Refused(_ => { }, state => state.Remove("encoder.block.1.layer.0.SelfAttention.v.weight")).ShouldContain("t5.resblocks.1.attn.v.weight");
         Refused(_ => { }, state => state["encoder.block.0.layer.0.layer_norm.bias"] = Tensor.Zeros([8])).ShouldContain("layer_norm.bias");

@@ -30,7 +30,10 @@ internal static class SentencePieceFile
     /// <param name="file">Its path.</param>
     /// <param name="pieces">All pieces, in the order of the file.</param>
     /// <param name="modelType">1 for unigram.</param>
-    public static void Write(string file, IEnumerable<(string Text, float Score, int Type)> pieces, int modelType = 1)
+    /// <param name="addDummyPrefix">Whether a blank is put before a text.</param>
+    /// <param name="removeExtraWhiteSpace">Whether blanks at the ends go and runs of them become one.</param>
+    public static void Write(
+        string file, IEnumerable<(string Text, float Score, int Type)> pieces, int modelType = 1, bool addDummyPrefix = true, bool removeExtraWhiteSpace = true)
     {
         using var stream = File.Create(file);
         using var output = new CodedOutputStream(stream);
@@ -51,6 +54,13 @@ internal static class SentencePieceFile
         {
             inner.WriteTag(3, WireFormat.WireType.Varint);
             inner.WriteInt32(modelType);
+        });
+        Message(output, 3, inner =>
+        {
+            inner.WriteTag(3, WireFormat.WireType.Varint);
+            inner.WriteBool(addDummyPrefix);
+            inner.WriteTag(4, WireFormat.WireType.Varint);
+            inner.WriteBool(removeExtraWhiteSpace);
         });
     }
 

@@ -76,6 +76,34 @@ public sealed class UnigramTests : IDisposable
     }
 
     [Theory]
+    [InlineData(true, true, "▁a▁a", "a a")]
+    [InlineData(true, false, "▁▁▁a▁▁a▁", "  a  a ")]
+    [InlineData(false, true, "a▁a", "a a")]
+    [InlineData(false, false, "▁▁a▁▁a▁", "  a  a ")]
+    public void White_space_is_treated_as_the_model_says_also_after_saving(bool addPrefix, bool removeExtra, string normalized, string decoded)
+    {
+        string file = Path.Combine(folder, "flags.model");
+        SentencePieceFile.Write(
+            file, [.. SentencePieceFile.XlmRobertaHead, ("▁", -2, Normal), ("a", -3, Normal), ("▁a", -4, Normal)], addDummyPrefix: addPrefix, removeExtraWhiteSpace: removeExtra);
+        var tokenizer = Unigram.Read(file);
+        tokenizer.Save(folder);
+        foreach (var same in new[] { tokenizer, (Unigram)Tokenizers.Load(Path.Combine(folder, "tokenizer.json")) })
+        {
+            same.Normalize("  a  a ").ShouldBe(normalized);
+            same.Tokenize("  a  a ").ShouldBe(tokenizer.Tokenize("  a  a "));
+            same.Decode(same.Tokenize("  a  a ")).ShouldBe(decoded);
+        }
+    }
+
+    [Fact]
+    public void Leading_blanks_go_when_decoding_where_no_normalized_text_begins_with_them()
+    {
+        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("▁a", -4, Normal));
+        tokenizer.Decode([4, 6, 4, 5]).ShouldBe("a a");
+        tokenizer.Decode([0, 4, 2]).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("a", float.NaN, Normal, "not a number")]
     [InlineData("▁", -1, Normal, "twice")]
     [InlineData("<0xZZ>", -1, Byte, "<0xZZ>")]

@@ -21,6 +21,9 @@ public sealed record BertTowerOptions
     /// <summary>Rows of the position table: the longest text.</summary>
     public int Positions { get; init; } = 512;
 
+    /// <summary>Rows of the segment (token type) table; MMBT needs two.</summary>
+    public int Segments { get; init; } = 2;
+
     /// <summary>The activation of the blocks.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
@@ -70,11 +73,10 @@ public sealed record BertTowerOptions
     /// <summary>The encoder's shape with a vocabulary.</summary>
     /// <param name="vocabulary">The number of token ids.</param>
     /// <param name="paddingId">The token whose word vector does not learn from look-ups.</param>
-    /// <param name="segments">Rows of the segment table.</param>
-    internal BertOptions Of(int vocabulary, int paddingId, int segments = 2) => new(vocabulary, Width, Layers, Heads, MlpWidth)
+    internal BertOptions Of(int vocabulary, int paddingId) => new(vocabulary, Width, Layers, Heads, MlpWidth)
     {
         MaximumLength = Positions,
-        SegmentCount = segments,
+        SegmentCount = Segments,
         Activation = Activation,
         NormEpsilon = NormEpsilon,
         Dropout = Dropout,

@@ -39,14 +39,16 @@ public sealed class CoCaTextEncoder : Module
     public Embedding TokenVectors => _tokens;
 
     /// <summary>
-    /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token always has the last position there is, which
-    /// is where it stands in a text padded to the full context, so that the result does not depend on the padding.
+    /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token has the last position there is, which is where it
+    /// stands in a text padded to the full context, so that the result does not depend on the padding. With the legacy mask, which belongs to
+    /// published open_clip checkpoints, it has position L as there.
     /// </summary>
     public Tensor Embed(Tensor tokenIds)
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
         var tokens = _tokens.Forward(tokenIds);
-        var last = (_class + _positions.Select(0, _positions.Size(0) - 1)).Expand(tokens.Size(0), 1, -1);
+        var place = _legacyMask ? tokenIds.Size(1) : _positions.Size(0) - 1;
+        var last = (_class + _positions.Select(0, place)).Expand(tokens.Size(0), 1, -1);
         return Tensor.Concatenate(1, tokens + _positions.Narrow(0, 0, tokenIds.Size(1)), last);
     }
 

@@ -17,7 +17,7 @@ public sealed class ModifiedResNet : Module, IImageEncoder
 
     /// <summary>Creates the tower.</summary>
     /// <param name="options">Its shape.</param>
-    /// <param name="imageSize">Side of the pictures, a multiple of 32.</param>
+    /// <param name="imageSize">Side S of the pictures; the map has S / 32 cells per side, rounded down.</param>
     /// <param name="outputWidth">Width of the joint space.</param>
     public ModifiedResNet(ModifiedResNetOptions options, int imageSize, int outputWidth)
     {

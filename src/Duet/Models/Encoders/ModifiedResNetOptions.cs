@@ -21,6 +21,11 @@ public sealed record ModifiedResNetOptions
         OptionException.Require("res_net.width", Width, 2, 1024, "there are no wider published towers");
         OptionException.Require(Width % 2 == 0, $"res_net.width {Width} must be even: the stem begins with half of it.");
         OptionException.Require(Heads >= 1 && Width * 32 % Heads == 0, $"res_net.width {Width} times 32 is no multiple of res_net.heads {Heads}.");
-        OptionException.Require(imageSize % 32 == 0, $"image_size {imageSize} is no multiple of 32, by which a modified ResNet shrinks the picture.");
+        OptionException.Require(
+            imageSize >= 32 && CellsOf(imageSize) == imageSize / 32,
+            $"image_size {imageSize} gives a map of {CellsOf(imageSize)} cells per side, for which the attention pool has no positions: it has image_size / 32, rounded down. Multiples of 32 fit.");
     }
+
+    // The first convolution, of stride 2 with padding, rounds up; the four average pools after it round down.
+    private static int CellsOf(int imageSize) => (imageSize + 1) / 2 / 16;
 }

@@ -9,7 +9,10 @@ public sealed record VisionTransformerOptions
     /// <summary>A tower that trains from scratch on a CPU, the same in every system's preset <c>small</c> (docs/decisions/004).</summary>
     internal static VisionTransformerOptions Small { get; } = new() { PatchSize = 16, Width = 192, Layers = 2, Heads = 6, Stem = PatchStem.Residual };
 
-    /// <summary>Side of a square patch, in pixels; divides the picture's side.</summary>
+    /// <summary>
+    /// Side of a square patch, in pixels. Where it does not divide the picture's side, pixels at the right and lower border belong to no patch, as in the
+    /// published towers; a stem of several convolutions needs it to divide.
+    /// </summary>
     public int PatchSize { get; init; } = 32;
 
     /// <summary>Width of the tokens.</summary>
@@ -46,10 +49,11 @@ public sealed record VisionTransformerOptions
     public void Validate(int imageSize)
     {
         OptionException.Require("image.patch_size", PatchSize, 1, imageSize, "a patch is a part of the picture");
-        OptionException.Require(imageSize % PatchSize == 0, $"image_size {imageSize} is no multiple of image.patch_size {PatchSize}.");
+        OptionException.Require(
+            Stem == PatchStem.Linear || imageSize % PatchSize == 0, $"image_size {imageSize} is no multiple of image.patch_size {PatchSize}, which a stem of several convolutions needs.");
         OptionException.Require("image.stem_depth", StemDepth, 1, 8, "the first convolution or block of a stage halves the picture, more only add cost");
         OptionException.Require("image.layers", Layers, 0, 128, "there are no deeper published towers");
-        OptionException.Require("image.width", Width, 8, 16384, "there are no wider published towers");
+        OptionException.Require("image.width", Width, 1, 16384, "there are no wider published towers");
         OptionException.Require(Heads >= 1 && Width % Heads == 0, $"image.width {Width} is no multiple of image.heads {Heads}.");
         OptionException.Require("image.mlp_ratio", MlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
         OptionException.Require(

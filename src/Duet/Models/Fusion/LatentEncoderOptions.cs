@@ -1,4 +1,6 @@
 // The shape of the latent array and of what reads into it.
+using Duet.Torch;
+
 namespace Duet.Models.Fusion;
 
 /// <summary>The settings of a <see cref="LatentEncoder"/>.</summary>
@@ -49,6 +51,9 @@ public sealed record LatentEncoderOptions(long Latents, long Width, long InputWi
     /// <summary>Value channels of the self-attention layers; null takes their query channels.</summary>
     public long? SelfValueChannels { get; init; }
 
+    /// <summary>The activation of every layer's MLP.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
+
     /// <summary>Probability of dropping an element of a sub-layer's result while training.</summary>
     public double Dropout { get; init; }
 
@@ -68,6 +73,7 @@ public sealed record LatentEncoderOptions(long Latents, long Width, long InputWi
         ValueChannels = CrossValueChannels,
         WideningFactor = CrossWideningFactor,
         QueryResidual = CrossQueryResidual,
+        Activation = Activation,
         Dropout = Dropout,
         AttentionDropout = AttentionDropout,
     };
@@ -78,6 +84,7 @@ public sealed record LatentEncoderOptions(long Latents, long Width, long InputWi
         QueryChannels = SelfQueryChannels,
         ValueChannels = SelfValueChannels,
         WideningFactor = SelfWideningFactor,
+        Activation = Activation,
         Dropout = Dropout,
         AttentionDropout = AttentionDropout,
     };

@@ -28,7 +28,7 @@ public sealed class PerceiverLayer : Module
             options.Width,
             hidden,
             options.Width,
-            Activation.Gelu,
+            options.Activation,
             PerceiverAttention.Deviation(options.Width),
             PerceiverAttention.Deviation(hidden)));
     }

@@ -1,4 +1,6 @@
 // The shape of one attention layer of a Perceiver.
+using Duet.Torch;
+
 namespace Duet.Models.Fusion;
 
 /// <summary>The settings of a <see cref="PerceiverLayer"/>.</summary>
@@ -18,6 +20,9 @@ public sealed record PerceiverLayerOptions(long Width, int Heads, long? ContextW
 
     /// <summary>The MLP's hidden width as a multiple of D; at least 1.</summary>
     public long WideningFactor { get; init; } = 1;
+
+    /// <summary>The MLP's activation.</summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
 
     /// <summary>Whether the query is added to the attention's result. Decoders of Perceiver IO often leave it out.</summary>
     public bool QueryResidual { get; init; } = true;

@@ -44,16 +44,9 @@ public static class BertConfiguration
         return entry.ValueKind == JsonValueKind.Null ? null : Integer(config, "pad_token_id");
     }
 
-    private static Activation ActivationOf(JsonElement name) => name.ValueKind == JsonValueKind.String ? name.GetString() switch
-    {
-        "gelu" => Activation.Gelu,
-        "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Activation.GeluTanh,
-        "quick_gelu" => Activation.QuickGelu,
-        "relu" => Activation.Relu,
-        "tanh" => Activation.Tanh,
-        var other => throw new OptionException($"config.json: hidden_act '{other}' is not known; there are gelu, gelu_new, quick_gelu, relu and tanh."),
-    }
-    : throw new OptionException($"config.json: hidden_act is {name.ValueKind}, not a name.");
+    private static Activation ActivationOf(JsonElement name) => name.ValueKind == JsonValueKind.String
+        ? PublishedActivation.Parse(name.GetString()!)
+        : throw new OptionException($"config.json: hidden_act is {name.ValueKind}, not a name.");
 
     private static int Integer(JsonElement config, string name, int? otherwise = null)
     {

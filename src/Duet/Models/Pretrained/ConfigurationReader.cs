@@ -1,4 +1,5 @@
 // Reads settings of a published config.json and names what is wrong with them.
+using System.Globalization;
 using System.Text.Json;
 
 namespace Duet.Models.Pretrained;
@@ -132,7 +133,7 @@ internal sealed class ConfigurationReader
     /// <summary>Refuses a setting that has any other value than the one this house implements.</summary>
     internal void Demand(string name, object expected, string reason)
     {
-        if (Find(name) is { } found && !string.Equals(found.ToString(), expected.ToString(), StringComparison.OrdinalIgnoreCase))
+        if (Find(name) is { } found && !IsSame(found, expected))
         {
             throw new PretrainedException($"{_where}: {name} is {Show(found)}; Duet reads only {expected}: {reason}.");
         }
@@ -153,6 +154,11 @@ internal sealed class ConfigurationReader
             throw new PretrainedException($"{_where}: {e.Message}", e);
         }
     }
+
+    // 4 and 4.0 are one number.
+    private static bool IsSame(JsonElement found, object expected) => found.ValueKind == JsonValueKind.Number && expected is int or double
+        ? found.GetDouble().Equals(Convert.ToDouble(expected, CultureInfo.InvariantCulture))
+        : string.Equals(found.ToString(), expected.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static string Kind(JsonElement element) => element.ValueKind.ToString().ToLowerInvariant();
 

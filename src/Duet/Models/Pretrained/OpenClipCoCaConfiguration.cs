@@ -23,15 +23,12 @@ internal static class OpenClipCoCaConfiguration
 
     private static readonly Dictionary<string, object> TextFixed = new(StringComparer.Ordinal)
     {
-        ["mlp_ratio"] = 4,
         ["embed_cls"] = true,
         ["no_causal_mask"] = false,
         ["final_ln_after_pool"] = false,
         ["proj_bias"] = false,
         ["output_tokens"] = true,
     };
-
-    private static readonly Dictionary<string, object> DecoderFixed = new(StringComparer.Ordinal) { ["mlp_ratio"] = 4 };
 
     /// <summary>Whether a configuration is CoCa's.</summary>
     internal static bool IsIn(ConfigurationReader file) => file.Section("model_cfg").Has(Decoder);
@@ -45,8 +42,10 @@ internal static class OpenClipCoCaConfiguration
         OpenClipConfiguration.Check(model, [], ["embed_dim", "vision_cfg", "text_cfg", Decoder, "quick_gelu"]);
         OpenClipConfiguration.Check(
             vision, VisionFixed, ["layers", "width", "head_width", "mlp_ratio", "patch_size", "image_size", "attentional_pool", "attn_pooler_queries", "attn_pooler_heads"]);
-        OpenClipConfiguration.Check(text, TextFixed, ["context_length", "vocab_size", "width", "heads", "layers", "correct_cls_mask"]);
-        OpenClipConfiguration.Check(decoder, DecoderFixed, ["context_length", "vocab_size", "width", "heads", "layers"]);
+        OpenClipConfiguration.Check(text, TextFixed, ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "correct_cls_mask"]);
+
+        // coca_model.py never hands the decoder's mlp_ratio on: its MLPs are four times its width whatever stands there.
+        OpenClipConfiguration.Check(decoder, [], ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio"]);
         var pictures = file.Section("preprocess_cfg");
         var options = Shape(model, vision, text, decoder);
         options = options with
@@ -89,6 +88,7 @@ internal static class OpenClipCoCaConfiguration
             Pooling = Pooling(vision),
             PoolerQueries = vision.Integer("attn_pooler_queries", 256),
             PoolerHeads = vision.Integer("attn_pooler_heads", 8),
+            TextMlpRatio = text.Number("mlp_ratio", 4),
             DecoderHeads = decoder.Integer("heads", 8),
             DecoderLayers = decoder.Integer("layers", 12),
             Text = new() { Width = textWidth, Heads = text.Integer("heads", 8), Layers = text.Integer("layers", 12) },

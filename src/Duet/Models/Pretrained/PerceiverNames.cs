@@ -8,7 +8,7 @@ namespace Duet.Models.Pretrained;
 public static class PerceiverNames
 {
     /// <summary>Hugging Face's port of DeepMind's code (transformers, modeling_perceiver.py) with multimodal input and classification decoder.</summary>
-    public static NameMap HuggingFace { get; } = new(
+    public static NameMap HuggingFace { get; } = new NameMap(
     [
         NameRule.Copy("input_preprocessor.modalities.text.embeddings.weight", "text.token_embedding.weight"),
         NameRule.Copy("input_preprocessor.modalities.text.position_embeddings.weight", "text.position_embedding.weight"),
@@ -23,9 +23,10 @@ public static class PerceiverNames
         .. HuggingFaceLayer("encoder.cross_attention", "encoder.read.0"),
         .. HuggingFaceLayer("encoder.self_attends.{n}", "encoder.blocks.0.{n}"),
         NameRule.Copy("decoder.decoder.output_position_encodings.position_embeddings", "decoder.queries"),
+        NameRule.Copy("decoder.decoder.positions_projection.{p:weight|bias}", "decoder.query_projection.{p}"),
         .. HuggingFaceLayer("decoder.decoder.decoding_cross_attention", "decoder.attend"),
         NameRule.Copy("decoder.decoder.final_layer.{p:weight|bias}", "classifier.{p}"),
-    ]);
+    ]).WithOptional("image.norm.num_batches_tracked");
 
     /// <summary>The image classifier of krasserm/perceiver-io (perceiver/model/core/modules.py); <c>0</c> is its encoder, <c>1</c> its decoder.</summary>
     public static NameMap Krasserm { get; } = new(

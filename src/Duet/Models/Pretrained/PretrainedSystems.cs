@@ -50,12 +50,13 @@ public static class PretrainedSystems
             model,
             [new(TowerKind.Bert, "network.bert."), new(TowerKind.ResNet, image), .. stage],
             options => new() { Bert = AsBert(options.Text), ResNet = options.Image },
-            (options, towers) => ConfigureBert(options, towers) with { Image = towers.ResNet ?? options.Image });
+            (options, towers) => ConfigureOneStream(ConfigureBert(options, towers)) with { Image = towers.ResNet ?? options.Image });
 
     // The vocabulary is the run's tokenizer's and not in its options.
     private static BertOptions AsBert(BertTowerOptions text) => new(1, text.Width, text.Layers, text.Heads, text.MlpWidth)
     {
         MaximumLength = text.Positions,
+        SegmentCount = text.Segments,
         Activation = text.Activation,
         NormEpsilon = text.NormEpsilon,
         Dropout = text.Dropout,
@@ -69,6 +70,7 @@ public static class PretrainedSystems
         Heads = bert.Heads,
         MlpWidth = bert.MlpWidth,
         Positions = bert.MaximumLength,
+        Segments = bert.SegmentCount,
         Activation = bert.Activation,
         NormEpsilon = bert.NormEpsilon,
         Dropout = bert.Dropout,
@@ -80,6 +82,11 @@ public static class PretrainedSystems
         => towers.Bert is not { } bert
             ? options
             : options with { ContextLength = Math.Min(options.ContextLength, bert.MaximumLength), Text = AsTower(bert) };
+
+    // Picture and words lie in a segment each; RoBERTa's only one is widened when the weights are read.
+    private static TOptions ConfigureOneStream<TOptions>(TOptions options)
+        where TOptions : OneStreamOptions
+        => options with { Text = options.Text with { Segments = Math.Max(options.Text.Segments, 2) } };
 
     private static PretrainedTowers DescribeEmbraceNet(EmbraceNetOptions options) => options.TextEncoder == EmbraceTextEncoder.T5
         ? new(TowerKind.T5, TowerKind.ResNet) { T5 = options.T5, ResNet = options.Image }
@@ -145,6 +152,7 @@ public static class PretrainedSystems
     {
         Image = coca.Image,
         Text = coca.Text,
+        TextMlpRatio = coca.TextMlpRatio,
         DecoderLayers = coca.DecoderLayers,
         DecoderHeads = coca.DecoderHeads,
         JointWidth = coca.JointWidth,

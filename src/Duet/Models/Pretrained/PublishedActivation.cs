@@ -17,8 +17,10 @@ public static class PublishedActivation
             "gelu_new" or "gelu_pytorch_tanh" or "gelu_fast" => Activation.GeluTanh,
             "quick_gelu" => Activation.QuickGelu,
             "relu" => Activation.Relu,
+            "silu" or "swish" => Activation.Silu,
             "tanh" => Activation.Tanh,
-            _ => throw new OptionException($"The activation '{name}' is not known; known are gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu and tanh."),
+            _ => throw new OptionException(
+                $"The activation '{name}' is not known; known are gelu, gelu_python, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, relu, silu, swish and tanh."),
         };
     }
 }

@@ -104,7 +104,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
         return tensor.Narrow(0, 0, shape[0]);
     }
 
-    // RoBERTa has one segment where BERT has two and MMBT may have three: new ones start as the mean of the published, as MMBT does it (mmbt/models).
+    // RoBERTa has one segment where MMBT has two or three: new ones start as the mean of the published, as MMBT does it (mmbt/models).
     private Tensor Segments(Tensor tensor, long[] shape)
     {
         if (tensor.Rank != 2 || tensor.Size(1) != shape[1] || tensor.Size(0) == shape[0])

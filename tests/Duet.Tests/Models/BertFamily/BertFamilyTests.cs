@@ -122,6 +122,13 @@ public sealed class BertFamilyTests
         Should.Throw<OptionException>(() => descriptor.Create(options, ContractBatches.Context)).Message.ShouldContain("text.positions");
     }
 
+    [Fact]
+    public void Mmbt_needs_a_segment_for_the_picture_and_one_for_the_words()
+    {
+        var preset = Tiny<MmbtOptions>("mmbt");
+        Should.Throw<OptionException>((preset with { Text = preset.Text with { Segments = 1 } }).Validate).Message.ShouldContain("text.segments is 1");
+    }
+
     private static TOptions Tiny<TOptions>(string name)
         where TOptions : ModelOptions
         => (TOptions)ModelRegistry.Find(name).Preset("tiny");
