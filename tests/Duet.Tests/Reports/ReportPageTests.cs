@@ -116,6 +116,31 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void Every_example_shows_occlusion_and_attention_and_the_page_says_what_attention_is_not()
+    {
+        var page = Page(sample.Gather());
+        page.QuerySelectorAll("#examples .card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 2);
+        var cards = page.QuerySelectorAll("#examples .card").Where(card => card.QuerySelector(".head img") != null && card.QuerySelector(".words mark, .words bdi") != null).ToList();
+        cards.ShouldNotBeEmpty();
+        foreach (var card in cards)
+        {
+            var attention = card.QuerySelectorAll(".why")[1];
+            attention.QuerySelector("p.note")!.TextContent.ShouldBe("By attention");
+            attention.QuerySelector("img")!.GetAttribute("alt")!.ShouldStartWith("The picture, bright where attention for ");
+            attention.QuerySelectorAll("mark.w3").ShouldNotBeEmpty("the word with most attention is marked");
+        }
+
+        page.QuerySelector("#examples")!.TextContent.ShouldContain("no proof that it matters");
+
+        // After training there is attention alone, and the way to the rest.
+        var quick = Page(sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
+        quick.QuerySelectorAll(".card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 1);
+        quick.QuerySelector("p.note code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
+        quick.TextContent.ShouldContain("no proof that it matters");
+        quick.TextContent.ShouldNotContain("what the answer loses");
+    }
+
+    [Fact]
     public void Without_a_table_every_part_says_which_command_would_fill_it()
     {
         File.Delete(sample.Table);
