@@ -87,6 +87,9 @@ public sealed class EvidenceSectionsTests : IDisposable
         differences.QuerySelectorAll("line.mark").Length.ShouldBe(1, "no difference is marked");
         differences.QuerySelectorAll("tbody tr").Select(row => string.Join(" | ", row.Children.Skip(1).Select(cell => cell.TextContent))).ShouldBe(
             ["−2.0 | −4.5 to +0.4 | 0.110 | not shown", "−30.0 | −35.0 to −24.0 | < 0.001 | yes", "– | – | – | –"]);
+        differences.QuerySelectorAll("thead th")[^1].TextContent.ShouldBe("beyond the choice of products");
+        differences.QuerySelector(".note")!.TextContent.ShouldContain("spread between seeds");
+        section.TextContent.ShouldNotContain("luck");
         section.TextContent.ShouldContain("Failed: broken, seed 1");
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.Contains($"--ablation {sample["ablation"]}", StringComparison.Ordinal));
     }
