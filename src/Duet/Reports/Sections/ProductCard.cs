@@ -85,8 +85,14 @@ internal static class ProductCard
                 Html.RowHead(Html.Given(answer.Task)),
                 Html.Of("td", Verdict(answer), Html.Given(answer.Answer), answer.Right == false ? Html.Of("span.truth", "true: ", Html.Given(answer.Truth!)) : null),
                 Html.Number(Words.WholePercent(answer.Confidence)),
-                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? ShareBar.Draw(share) : null) : null))));
+                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? Weighed(share) : null) : null))));
     }
+
+    private static IEnumerable<XElement> Weighed(double imageShare) =>
+    [
+        Html.Of("span.weighed", $"picture {Words.WholePercent(imageShare)}", Html.Of("span.hidden", $", text {Words.WholePercent(1 - imageShare)}")),
+        ShareBar.Draw(imageShare),
+    ];
 
     // Never by colour alone.
     private static XElement? Verdict(ShownAnswer answer) => answer.Right switch
