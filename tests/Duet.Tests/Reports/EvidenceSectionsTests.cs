@@ -91,6 +91,7 @@ public sealed class EvidenceSectionsTests : IDisposable
         differences.QuerySelector(".note")!.TextContent.ShouldContain("spread between seeds");
         section.TextContent.ShouldNotContain("luck");
         section.TextContent.ShouldContain("Failed: broken, seed 1");
+        section.QuerySelector(".repeat code")!.TextContent.ShouldBe(ShellCommand.Of("duet", "ablate", "--data", "my table.csv", "--task", SampleReport.Attack));
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.Contains($"--ablation {sample["ablation"]}", StringComparison.Ordinal));
     }
 
@@ -125,6 +126,8 @@ public sealed class EvidenceSectionsTests : IDisposable
     [InlineData("\"split\": \"test\"", "\"split\": null")]
     [InlineData("\"mean\": 0.9,", "\"mean\": 1e300,")]
     [InlineData("\"runs\": [", "\"runs\": [null, ")]
+    [InlineData("\"ablate\"", "\"pull\"")]
+    [InlineData("\"ablate\",", "\"ablate\", null,")]
     public void A_comparison_that_is_none_is_named(string from, string to)
     {
         SampleReport.WriteComparison(sample["ablation"]);

@@ -39,6 +39,11 @@ internal sealed class ComparisonSection : IReportSection
         {
             yield return Html.Of("p.note", "Failed: ", Html.Given(run.System), $", seed {run.Seed}: ", Html.Given(run.Error!));
         }
+
+        if (table.Command is { } command)
+        {
+            yield return Html.Of("div.repeat", Html.Paragraph("To repeat it (the same folder goes on, another --output begins anew):"), Html.Command(ShellCommand.Of(["duet", .. command])));
+        }
     }
 
     private static XElement Scores(ComparisonTable table, string? own) => Html.Table(
