@@ -3,6 +3,7 @@ using Duet.Data;
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Models;
+using Duet.Vision;
 
 namespace Duet.Reports.Gathering;
 
@@ -42,9 +43,9 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
         {
             explained = explainer.Explain(input, options, cancellation: cancellation);
         }
-        catch (ProductInputException)
+        catch (Exception e) when (e is ProductInputException or ImageDecodeException)
         {
-            // Without its broken picture there is nothing left that the model looks at; the card then has no explanation.
+            // Without its broken picture there is nothing left that the model looks at, or the picture went away meanwhile; the card then has no explanation.
             return null;
         }
         catch (OptionException) when (!occlusion)
