@@ -75,8 +75,8 @@ internal sealed class ExamplesSection : IReportSection
             [
                 "Attention: where the answer's attention lies, followed through all blocks (rollout). It shows where the model looks, which is no proof that it matters: ",
                 methods.Contains(ExplanationMethod.Occlusion)
-                    ? "occlusion, which takes parts away and watches the answer, is the more faithful one."
-                    : (object[])["occlusion, which takes parts away and watches the answer, is the more faithful one, and takes longer: ", Html.Of("code", ShellCommand.Of("duet", "report", run)), "."],
+                    ? "occlusion, which takes parts away and watches the answer, is nearer to one."
+                    : (object[])["occlusion, which takes parts away and watches the answer, is nearer to one, and takes longer: ", Html.Of("code", ShellCommand.Of("duet", "report", run)), "."],
             ];
         }
     }
