@@ -104,6 +104,8 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
         await opened.Page.EmulateMediaAsync(new() { Media = Media.Print });
         (await Paper(opened.Page)).ShouldBe("rgb(255, 255, 255)");
         (await opened.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('button, nav')].filter(element => element.checkVisibility()).length")).ShouldBe(0);
+        (await opened.Page.Locator("#results details.paper caption").IsVisibleAsync()).ShouldBeTrue("all figures must be on paper");
+        (await opened.Page.Locator("#results details:not(.paper)").First.IsVisibleAsync()).ShouldBeFalse("other folds stay away");
         (await opened.Page.PdfAsync()).Length.ShouldBeGreaterThan(10_000);
     }
 

@@ -80,6 +80,7 @@ public sealed class CompareTests(TrainedRun trained)
         var page = File.ReadAllText(Path.Combine(trained.Folder, "parts", "runs", "cma-clip", "seed-1", "report.html"));
         page.ShouldContain("This run is one of <bdi>cma-clip</bdi>");
         page.ShouldContain("id=\"ablation-differences-title\"");
+        page.ShouldContain($"<code>duet ablate --without fusion_layers=1 {string.Join(' ', common)} --json</code>");
 
         trained.Run(["ablate", "--model", "clap", .. common]).ShouldEndWith(2).Error.ShouldContain("clap");
         trained.Run(["ablate", "--without", "nothing=1", .. common]).ShouldEndWith(2).Error.ShouldContain("nothing");

@@ -10,6 +10,8 @@ public sealed class ReportTests(TrainedRun trained)
         var page = File.ReadAllText(Path.Combine(trained.Folder, "run", "report.html"));
         page.ShouldStartWith("<!DOCTYPE html>");
         page.ShouldContain("split test");
+        page.ShouldContain("bright where attention for ");
+        page.ShouldNotContain(", bright where it speaks for ");
         page.ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
     }
 

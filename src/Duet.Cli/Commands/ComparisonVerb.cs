@@ -97,6 +97,7 @@ internal abstract class ComparisonVerb : Verb
             Seeds = Seeds(parsed.GetValue(seeds)!),
             Minutes = parsed.GetValue(minutes),
             Split = parsed.GetValue(split)!,
+            Command = [.. parsed.Tokens.Select(token => token.Value)],
         };
     }
 

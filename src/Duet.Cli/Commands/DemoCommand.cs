@@ -95,7 +95,7 @@ internal sealed class DemoCommand : Verb
 
         terminal.Out.Write(DemoReport.Scores(variants));
         ShowPredictions(folder, catalogue, parsed, terminal);
-        ReportCommand.WriteAfterTraining(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(threads) }, session);
+        ReportCommand.WriteAfterTraining(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(threads) }, explain: true, session);
         ShowNext(folder, catalogue, terminal, clock.Elapsed);
         return ExitCode.Success;
     }

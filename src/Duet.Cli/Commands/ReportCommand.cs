@@ -54,7 +54,7 @@ internal sealed class ReportCommand : Verb
 
     private readonly Option<bool> noExplanations = new("--no-explanations")
     {
-        Description = "Leave out why answers were given, which costs about a hundred forward passes per product shown.",
+        Description = "Leave out why answers were given: occlusion, which costs about a hundred forward passes per product shown, and attention.",
     };
 
     private readonly Option<string?> output = new("--output", "-o")
@@ -132,12 +132,12 @@ internal sealed class ReportCommand : Verb
         return file;
     }
 
-    /// <summary>Writes the report of a run that was just trained, without explanations, which take time. The training is done and saved; a report that cannot be made is told, no more.</summary>
-    public static string? WriteAfterTraining(string folder, ModelUseOptions use, Session session)
+    /// <summary>Writes the report of a run that was just trained, with attention but without occlusion, which takes time. The training is done and saved; a report that cannot be made is told, no more.</summary>
+    public static string? WriteAfterTraining(string folder, ModelUseOptions use, bool explain, Session session)
     {
         try
         {
-            return Write(folder, new ReportOptions { Use = use, Explain = false }, output: null, session);
+            return Write(folder, new ReportOptions { Use = use, Explain = explain, Occlusion = false }, output: null, session);
         }
         catch (Exception e) when (e is TableException or RunException or IOException or UnauthorizedAccessException)
         {

@@ -49,6 +49,11 @@ internal sealed class TrainCommand : Verb
         Description = "Do not write report.html at the end (`duet report RUN` writes it at any time).",
     };
 
+    private readonly Option<bool> noExplanations = new("--no-explanations")
+    {
+        Description = "Leave out of report.html where the attention of the answers shown lies.",
+    };
+
     /// <summary>Creates the command.</summary>
     public TrainCommand()
         : base(
@@ -63,7 +68,7 @@ internal sealed class TrainCommand : Verb
     {
         table.AddTo(this);
         recipe.AddTo(this);
-        foreach (var option in (Option[])[minutes, output, resume, noReport, listSettings, json])
+        foreach (var option in (Option[])[minutes, output, resume, noReport, noExplanations, listSettings, json])
         {
             Options.Add(option);
         }
@@ -200,7 +205,7 @@ internal sealed class TrainCommand : Verb
     private void WriteReport(TrainingOptions training, ParseResult parsed, string folder, Session session)
     {
         var use = new ModelUseOptions { Threads = training.Threads, LoaderThreads = training.LoaderThreads, Device = training.Device };
-        if (ReportCommand.WriteAfterTraining(folder, use, session) is { } file && !parsed.GetValue(json))
+        if (ReportCommand.WriteAfterTraining(folder, use, !parsed.GetValue(noExplanations), session) is { } file && !parsed.GetValue(json))
         {
             Terminal.Say($"The report is in {file}; open it in a browser.");
         }

@@ -42,7 +42,7 @@ public sealed class Explainer(DuetModel model)
             Words = explained.Words,
             Picture = explained.Prepared.Pixels is { } pixels ? Picture(pixels, explained.Side) : null,
             Tasks = [.. tasks.Select(task => Explain(task, answers.Tasks[task], methods, scores, progress))],
-            WordMaps = [.. methods.Where(method => method is ExplanationMethod.Attention or ExplanationMethod.Rollout).Select(scores.Words).OfType<WordMaps>()],
+            WordMaps = [.. methods.Where(method => options.WordMaps && method is ExplanationMethod.Attention or ExplanationMethod.Rollout).Select(scores.Words).OfType<WordMaps>()],
         };
     }
 

@@ -27,6 +27,9 @@ public sealed record ExplanationOptions
     /// <summary>The most points of a deletion or insertion curve, 2 to 1000.</summary>
     public int CurvePoints { get; init; } = 12;
 
+    /// <summary>Whether attention is asked as well which patches each word looks at.</summary>
+    public bool WordMaps { get; init; } = true;
+
     /// <summary>The seed of the random orders.</summary>
     public ulong Seed { get; init; } = 1;
 

@@ -41,8 +41,11 @@ public sealed record ReportOptions
     /// <summary>Products shown of each kind (right, wrong, uncertain), 0 to 100.</summary>
     public int Examples { get; init; } = 6;
 
-    /// <summary>Whether an answer of every shown product is explained; it costs about a hundred forward passes each.</summary>
+    /// <summary>Whether an answer of every shown product is explained: by attention where the system has some, and by <see cref="Occlusion"/>.</summary>
     public bool Explain { get; init; } = true;
+
+    /// <summary>Whether answers are explained by occlusion, which costs about a hundred forward passes each; attention alone costs a few.</summary>
+    public bool Occlusion { get; init; } = true;
 
     /// <summary>Bytes that all pictures of the page may have together, as files; further ones are left out. 0 to 100 MB.</summary>
     public long PictureBytes { get; init; } = 2_000_000;

@@ -100,7 +100,11 @@ public sealed class EvidenceSectionsTests : IDisposable
         differences.QuerySelectorAll("line.mark").Length.ShouldBe(1, "no difference is marked");
         differences.QuerySelectorAll("tbody tr").Select(row => string.Join(" | ", row.Children.Skip(1).Select(cell => cell.TextContent))).ShouldBe(
             ["−2.0 | −4.5 to +0.4 | 0.110 | not shown", "−30.0 | −35.0 to −24.0 | < 0.001 | yes", "– | – | – | –"]);
+        differences.QuerySelectorAll("thead th")[^1].TextContent.ShouldBe("beyond the choice of products");
+        differences.QuerySelector(".note")!.TextContent.ShouldContain("spread between seeds");
+        section.TextContent.ShouldNotContain("luck");
         section.TextContent.ShouldContain("Failed: broken, seed 1");
+        section.QuerySelector(".repeat code")!.TextContent.ShouldBe(ShellCommand.Of("duet", "ablate", "--data", "my table.csv", "--task", SampleReport.Attack));
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.Contains($"--ablation {sample["ablation"]}", StringComparison.Ordinal));
     }
 
@@ -135,6 +139,8 @@ public sealed class EvidenceSectionsTests : IDisposable
     [InlineData("\"split\": \"test\"", "\"split\": null")]
     [InlineData("\"mean\": 0.9,", "\"mean\": 1e300,")]
     [InlineData("\"runs\": [", "\"runs\": [null, ")]
+    [InlineData("\"ablate\"", "\"pull\"")]
+    [InlineData("\"ablate\",", "\"ablate\", null,")]
     public void A_comparison_that_is_none_is_named(string from, string to)
     {
         SampleReport.WriteComparison(sample["ablation"]);

@@ -1,9 +1,11 @@
 // What is gathered for a report.
 using Duet.Data;
+using Duet.Explanation;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Reports;
 using Duet.Runs;
+using Duet.Tests.Explanation;
 
 namespace Duet.Tests.Reports;
 
@@ -56,9 +58,19 @@ public sealed class ReportGathererTests : IDisposable
         {
             var why = product.Explanation.ShouldNotBeNull();
             ShouldExplainTheAnswer(product);
-            why.Words.ShouldAllBe(word => Math.Abs(word.Value) <= 1);
-            why.Words.Any().ShouldBe(product.Text.Length > 0);
-            (product.Picture is null && why.Overlay is not null).ShouldBeFalse("a picture that cannot be shown explains nothing");
+            why.Attributions.Select(scores => scores.Method).ShouldBe([ExplanationMethod.Occlusion, ExplanationMethod.Rollout]);
+            foreach (var scores in why.Attributions)
+            {
+                scores.Words.ShouldAllBe(word => Math.Abs(word.Value) <= 1);
+                scores.Words.Any().ShouldBe(product.Text.Length > 0);
+                (product.Picture is null && scores.Overlay is not null).ShouldBeFalse("a picture that cannot be shown explains nothing");
+            }
+
+            // Weights are random, so words need not matter to the answer; attention goes everywhere.
+            var attention = why.Attributions[1];
+            attention.Words.ShouldAllBe(word => word.Value >= 0);
+            (attention.Overlay is null).ShouldBe(product.Picture is null);
+            why.Attributions.Select(scores => scores.Words.Count).Distinct().Count().ShouldBe(1);
         }
 
         foreach (var pair in measured.Confusions["category"])
@@ -66,6 +78,28 @@ public sealed class ReportGathererTests : IDisposable
             pair.Actual.ShouldNotBe(pair.Predicted);
             pair.Examples.ShouldAllBe(product => product.Answers[0].Truth == pair.Actual && product.Answers[0].Answer == pair.Predicted);
         }
+    }
+
+    [Fact]
+    public void Attention_alone_is_shown_where_time_is_short_and_nothing_where_it_is_not_wanted()
+    {
+        var quick = sample.Gather(options => options with { Occlusion = false }).Measured!;
+        var shown = quick.Wrong.Concat(quick.Uncertain).Concat(quick.Right).Select(product => product.Explanation).ToList();
+        shown.ShouldNotBeEmpty();
+        shown.ShouldAllBe(why => why!.Attributions.Single().Method == ExplanationMethod.Rollout);
+        shown.ShouldContain(why => why!.Attributions[0].Overlay != null && why.Attributions[0].Words.Any());
+        sample.Gather(options => options with { Explain = false }).Measured!.Uncertain.ShouldAllBe(product => product.Explanation == null);
+    }
+
+    [Fact]
+    public void A_system_without_attention_is_explained_by_occlusion_alone()
+    {
+        using var run = new SystemRun("resnet");
+        var table = Path.Combine(Path.GetDirectoryName(run.Picture)!, "table.csv");
+        File.WriteAllText(table, "image,text,category,tags\npicture.png,a red shoe,shoe,new\npicture.png,a blue shirt,bag,sale\n");
+        MeasuredModel Show(bool occlusion) => ReportGatherer.Gather(run.Run, SampleReport.Options with { Data = new TableSource(table), Occlusion = occlusion }).Measured!;
+        Show(occlusion: true).Uncertain.ShouldAllBe(product => product.Explanation!.Attributions.Single().Method == ExplanationMethod.Occlusion);
+        Show(occlusion: false).Uncertain.ShouldAllBe(product => product.Explanation == null);
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using System.Text;
 using System.Xml.Linq;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
 using Duet.Inference;
 using Duet.Reports;
 
@@ -113,6 +115,75 @@ public sealed class ReportPageTests : IDisposable
         page.QuerySelectorAll("#repeat code").Select(code => code.TextContent).ShouldContain("duet train --x");
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.StartsWith($"duet evaluate {sample.Folder}", StringComparison.Ordinal));
         page.QuerySelectorAll("#ablation code").Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Every_example_shows_occlusion_and_attention_and_the_page_says_what_attention_is_not()
+    {
+        var page = Page(sample.Gather());
+        page.QuerySelectorAll("#examples .card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 2);
+        var cards = page.QuerySelectorAll("#examples .card").Where(card => card.QuerySelector(".head img") != null && card.QuerySelector(".words mark, .words bdi") != null).ToList();
+        cards.ShouldNotBeEmpty();
+        foreach (var card in cards)
+        {
+            var attention = card.QuerySelectorAll(".why")[1];
+            attention.QuerySelector("p.note")!.TextContent.ShouldBe("By attention");
+            attention.QuerySelector("img")!.GetAttribute("alt")!.ShouldStartWith("The picture, bright where attention for ");
+            attention.QuerySelectorAll("mark.w3").ShouldNotBeEmpty("the word with most attention is marked");
+        }
+
+        page.QuerySelector("#examples")!.TextContent.ShouldContain("no proof that it matters");
+
+        // After training there is attention alone, and the way to the rest.
+        var quick = Page(sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
+        quick.QuerySelectorAll(".card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 1);
+        quick.QuerySelector("p.note code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
+        quick.TextContent.ShouldContain("no proof that it matters");
+        quick.TextContent.ShouldNotContain("what the answer loses");
+    }
+
+    [Fact]
+    public void Every_answer_says_in_numbers_how_much_picture_and_text_weighed()
+    {
+        var data = sample.Gather(options => options with { Explain = false });
+        var rows = Page(data).QuerySelectorAll("#examples .answers tbody tr");
+        var shares = data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right).SelectMany(product => product.Answers).Select(answer => answer.ImageShare!.Value).ToList();
+        rows.Select(row => row.QuerySelector(".weighed")!.TextContent)
+            .ShouldBe(shares.Select(share => FormattableString.Invariant($"picture {100 * share:0} %, text {100 * (1 - share):0} %")));
+        rows.ShouldAllBe(row => !row.QuerySelector(".weighed")!.ClassList.Contains("hidden"));
+    }
+
+    [Fact]
+    public void A_table_that_shows_a_part_of_the_classes_says_so()
+    {
+        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5, PerClass = true });
+        var data = sample.Gather(options => options with { Explain = false });
+        var (report, calibration) = (data.Measured!.Report, data.Run.Calibration!);
+        var scores = Enumerable.Range(0, 130).Select(i => new ClassScores($"class {i}", 200 - i, 1, 0, 0, 0)).ToList();
+        var many = data with
+        {
+            Measured = data.Measured with { Report = report with { Tasks = report.Tasks.ToDictionary(task => task.Key, task => task.Value with { PerClass = task.Key == "color" ? scores : task.Value.PerClass }) } },
+            Run = data.Run with
+            {
+                Calibration = calibration with
+                {
+                    Tasks = [.. calibration.Tasks.Select(task => task.Task == "color" ? task with { Classes = scores.ToDictionary(one => one.Class, _ => new PrecisionThreshold()) } : task)],
+                },
+            },
+        };
+        var captions = Page(many).QuerySelectorAll("caption").Select(caption => caption.TextContent).ToList();
+        captions.ShouldContain("Classes of color, the 120 largest of 130");
+        captions.ShouldContain("Classes of category, the largest first");
+        captions.ShouldContain("Thresholds by class of color, the first 120 of 130");
+        captions.ShouldContain("Thresholds by class of category");
+    }
+
+    [Fact]
+    public void All_figures_come_on_paper_though_they_are_folded()
+    {
+        var fold = Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll("details.paper").ShouldHaveSingleItem();
+        fold.QuerySelector("caption")!.TextContent.ShouldStartWith("All figures on");
+        fold.HasAttribute("open").ShouldBeFalse();
     }
 
     [Fact]

@@ -105,6 +105,7 @@ internal sealed class SampleReport : IDisposable
             Split = "test",
             Seeds = [1, 2],
             Tasks = ["category", Attack],
+            Command = ["ablate", "--data", "my table.csv", "--task", Attack],
             Systems =
             [
                 System("cma-clip", 0.90) with { Interval = new ConfidenceInterval(0.90, 0.88, 0.92, 0.95) },

@@ -29,6 +29,9 @@ public sealed record ComparisonOptions
     /// <summary>The split that the table's figures are from.</summary>
     public string Split { get; init; } = "test";
 
+    /// <summary>The words after <c>duet</c> of the command that asked for the comparison, kept for those who want to repeat it; null where there was none.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
     public void Validate()

@@ -1,5 +1,6 @@
 // The table of a comparison, in three formats.
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Evaluation.Comparison;
@@ -21,6 +22,10 @@ public sealed record ComparisonTable
 
     /// <summary>The systems.</summary>
     public required IReadOnlyList<ComparisonRow> Systems { get; init; }
+
+    /// <summary>The words after <c>duet</c> of the command that last went on with the comparison, as it was typed; null where there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is no such table.</exception>

@@ -258,6 +258,7 @@ public sealed class SystemComparison
             Minutes = _options.Minutes,
             Seeds = _options.Seeds,
             Tasks = [.. _options.Data.TaskColumns, .. _options.Data.MultiLabelColumns],
+            Command = _options.Command,
             Systems =
             [
                 .. _options.Systems.Select((system, number) => ComparisonRow.Of(system, $"runs/{system.Folder}", Runs(system)) with

@@ -58,6 +58,17 @@
     });
   });
 
+  // Paper: what is folded but belongs on paper, for browsers whose style sheets cannot open it.
+  var opened = [];
+  window.addEventListener('beforeprint', function () {
+    opened = Array.from(document.querySelectorAll('details.paper:not([open])'));
+    opened.forEach(function (fold) { fold.open = true; });
+  });
+  window.addEventListener('afterprint', function () {
+    opened.forEach(function (fold) { fold.open = false; });
+    opened = [];
+  });
+
   // Contents: the section that is being read.
   var links = {};
   document.querySelectorAll('nav a').forEach(function (link) { links[link.getAttribute('href').slice(1)] = link; });

@@ -36,7 +36,7 @@ internal sealed record ReliabilityChart(string Id, string Title, IReadOnlyList<R
             Describe(filled),
             plot.Frame(),
             filled.Select(bin => Svg.Box(
-                bin.Count < Few * most ? "bar few" : bin.Count < Some * most ? "bar some" : "bar",
+                bin.Count < Few * most ? "pale few" : bin.Count < Some * most ? "pale some" : "pale",
                 plot.AtX(bin.Low) + 1,
                 plot.AtY(bin.Accuracy),
                 plot.AtX(bin.High) - plot.AtX(bin.Low) - 2,

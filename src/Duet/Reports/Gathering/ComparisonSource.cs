@@ -73,6 +73,9 @@ internal static class ComparisonSource
         Require(
             table.Systems.All(row => row is not null && row.Runs.All(run => run is not null) && row.Tasks.Values.All(score => score is not null)) && table.Tasks.All(task => task is not null),
             "one of its systems, runs or tasks is null.");
+
+        // It is shown to be pasted into a shell, quoted word by word.
+        Require(table.Command is null or ["ablate" or "compare", ..] && table.Command?.All(word => word is not null) != false, "its command is none of Duet's that compare.");
         foreach (var row in table.Systems)
         {
             var scores = row.Tasks.Values.Append(row.Mean).OfType<MeanAndSpread>().SelectMany(score => (double?[])[score.Mean, score.Deviation]);

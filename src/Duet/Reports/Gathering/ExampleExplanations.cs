@@ -2,14 +2,20 @@
 using Duet.Data;
 using Duet.Explanation;
 using Duet.Inference;
+using Duet.Models;
+using Duet.Vision;
 
 namespace Duet.Reports.Gathering;
 
-/// <summary>Explains by occlusion: what the answer loses when a word is left out or a part of the picture is covered. It works for every system.</summary>
+/// <summary>
+/// Explains by occlusion, which works for every system (what the answer loses when a word is left out or a part of the picture is covered), and by attention
+/// rollout where the system has attention.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="pictures">Keeps overlays in the budget of all pictures.</param>
+/// <param name="occlusion">Whether to cover and leave out, which takes long; without it attention is all there is.</param>
 /// <param name="cancellation">Stops the work.</param>
-internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictures, CancellationToken cancellation)
+internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictures, bool occlusion, CancellationToken cancellation)
 {
     private const int MostWords = 40;
 
@@ -30,31 +36,45 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
         {
             Features = features.ToDictionary(pair => pair.First.Column, pair => pair.Second!, StringComparer.Ordinal),
         };
-        var options = new ExplanationOptions { Task = answer.Task, Methods = [ExplanationMethod.Occlusion], RandomOrders = 0 };
+        ExplanationMethod[] methods = occlusion ? [ExplanationMethod.Occlusion, ExplanationMethod.Rollout] : [ExplanationMethod.Rollout];
+        var options = new ExplanationOptions { Task = answer.Task, Methods = methods, RandomOrders = 0, WordMaps = false };
         ProductExplanation explained;
         try
         {
             explained = explainer.Explain(input, options, cancellation: cancellation);
         }
-        catch (ProductInputException)
+        catch (Exception e) when (e is ProductInputException or ImageDecodeException)
         {
-            // Without its broken picture there is nothing left that the model looks at; the card then has no explanation.
+            // Without its broken picture there is nothing left that the model looks at, or the picture went away meanwhile; the card then has no explanation.
+            return null;
+        }
+        catch (OptionException) when (!occlusion)
+        {
+            // The system has no attention.
             return null;
         }
 
-        var scores = explained.Tasks[0][ExplanationMethod.Occlusion];
-        var overlay = explained.Picture is { } picture && scores?.Patches is { } patches && patches.Scores.Max() > Noticeable * Strongest(scores)
-            ? pictures.Keep(side => Overlay.Draw(picture, patches, side))
-            : null;
-        return new ShownExplanation(answer.Task, explained.Tasks[0].Label, overlay, Words(explained, scores));
+        var task = explained.Tasks[0];
+        return task.Attributions.Count == 0
+            ? null
+            : new ShownExplanation(answer.Task, task.Label, [.. task.Attributions.Select(scores => new ShownAttribution(scores.Method, Drawn(explained, scores), Words(explained, scores)))]);
     }
 
-    // Scores of words and of the picture are losses of the same log-odds, so they can be compared.
+    private Thumbnail? Drawn(ProductExplanation explained, Attribution scores) => explained.Picture is { } picture && scores.Patches is { } patches && Notice(scores, patches)
+        ? pictures.Keep(side => Overlay.Draw(picture, patches, side))
+        : null;
+
+    // Occlusion's scores of words and of the picture are losses of the same log-odds, attention's are shares of the same whole; but a word is one, and of
+    // attention each of the many cells has only its part, so these are counted together.
+    private static bool Notice(Attribution scores, PatchGrid patches) => scores.Method == ExplanationMethod.Occlusion
+        ? patches.Scores.Max() > Noticeable * Strongest(scores)
+        : patches.Scores.Sum() > Noticeable * (scores.Words?.Sum() ?? 0);
+
     private static double Strongest(Attribution scores) => scores.Words is { Count: > 0 } words ? words.Max(Math.Abs) : 0;
 
-    private static KeyValuePair<string, double>[] Words(ProductExplanation explained, Attribution? scores)
+    private static KeyValuePair<string, double>[] Words(ProductExplanation explained, Attribution scores)
     {
-        if (scores?.Words is not { Count: > 0 } words)
+        if (scores.Words is not { Count: > 0 } words)
         {
             return [];
         }

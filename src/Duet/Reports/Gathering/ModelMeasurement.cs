@@ -65,7 +65,7 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             pictures.Make(products[Rows.Rows[row]].Images).Small,
             [.. tasks.Select((task, i) => new ShownAnswer(
                 task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i)))]);
-        var explanations = new ExampleExplanations(model, pictures, cancellation);
+        var explanations = new ExampleExplanations(model, pictures, options.Occlusion, cancellation);
         ShownProduct Explained(int row) => options.Explain && Shown(row) is var shown
             ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), pictures.Make(products[shown.Row].Images).Picture) }
             : Shown(row);

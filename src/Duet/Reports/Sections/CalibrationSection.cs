@@ -117,7 +117,7 @@ internal sealed class CalibrationSection : IReportSection
         "details",
         Html.Of("summary", "Thresholds by class of ", Html.Given(task.Task)),
         Html.Table(
-            $"Thresholds by class of {task.Task}",
+            $"Thresholds by class of {task.Task}{(classes.Count > ChartFigure.MostRows ? $", the first {ChartFigure.MostRows} of {classes.Count}" : string.Empty)}",
             [
                 Html.ColumnHead("class"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("certain precision", number: true), Html.ColumnHead("remark"),
             ],

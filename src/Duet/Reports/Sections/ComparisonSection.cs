@@ -10,10 +10,6 @@ namespace Duet.Reports.Sections;
 /// <summary>A comparison over seeds: means with spread and interval, and every system's difference to the first on the same products.</summary>
 internal sealed class ComparisonSection : IReportSection
 {
-    // What counts as more than luck.
-    private const double Significant = 0.05;
-    private const double LeastShown = 0.001;
-
     /// <inheritdoc/>
     public string Id => "ablation";
 
@@ -42,6 +38,11 @@ internal sealed class ComparisonSection : IReportSection
         foreach (var run in table.Systems.SelectMany(row => row.Runs).Where(run => run.Error is not null))
         {
             yield return Html.Of("p.note", "Failed: ", Html.Given(run.System), $", seed {run.Seed}: ", Html.Given(run.Error!));
+        }
+
+        if (table.Command is { } command)
+        {
+            yield return Html.Of("div.repeat", Html.Paragraph("To repeat it (the same folder goes on, another --output begins anew):"), Html.Command(ShellCommand.Of(["duet", .. command])));
         }
     }
 
@@ -117,7 +118,7 @@ internal sealed class ComparisonSection : IReportSection
             Rows = rows,
             Numbers = Paired(table),
             Mark = new ChartMark(0, "no difference"),
-            Note = "Same products, same seeds. Whiskers: 95 % intervals of the paired bootstrap over products; one that crosses the dotted line may be luck.",
+            Note = "Same products, same seeds. Whiskers: 95 % intervals of the paired bootstrap over products; where one crosses the dotted line, other test products might show no difference. New trainings were not drawn: what other seeds would do, the spread between seeds beside the means tells.",
         }.Draw();
     }
 
@@ -125,15 +126,15 @@ internal sealed class ComparisonSection : IReportSection
         $"Difference to {table.Systems[0].System}, mean over tasks",
         [
             Html.ColumnHead("system"), Html.ColumnHead("difference, points", number: true), Html.ColumnHead("95 % interval", number: true),
-            Html.ColumnHead("bootstrap p", number: true), Html.ColumnHead("more than luck"),
+            Html.ColumnHead("bootstrap p", number: true), Html.ColumnHead(PairedVerdict.Head),
         ],
         table.Systems.Skip(1).Select(IEnumerable<XElement> (row) =>
         [
             Html.RowHead(Html.Given(row.System)),
             Html.Of("td.number.strong", row.Difference is { Difference: var given } ? Words.Points(given.Estimate) : Words.None),
             Html.Number(row.Difference is { Difference: var interval } ? $"{Words.Points(interval.Low)} to {Words.Points(interval.High)}" : Words.None),
-            Html.Number(row.Difference switch { null => Words.None, { PValue: < LeastShown } => "< 0.001", { PValue: var p } => Words.Decimal(p) }),
-            Html.Of("td", row.Difference switch { null => Words.None, { PValue: < Significant } => "yes", _ => "not shown" }),
+            Html.Number(PairedVerdict.Value(row.Difference?.PValue)),
+            Html.Of("td", PairedVerdict.Of(row.Difference?.PValue)),
         ]));
 
     private static XElement Name(ComparisonRow row, string? own) =>

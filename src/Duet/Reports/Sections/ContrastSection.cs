@@ -8,10 +8,6 @@ namespace Duet.Reports.Sections;
 /// <summary>Differences of accuracy on the same rows with their significance, and recall at the other run's own precision.</summary>
 internal sealed class ContrastSection : IReportSection
 {
-    // What counts as more than luck.
-    private const double Significant = 0.05;
-    private const double LeastShown = 0.001;
-
     /// <inheritdoc/>
     public string Id => "second-run";
 
@@ -39,9 +35,10 @@ internal sealed class ContrastSection : IReportSection
             [
                 Html.ColumnHead("task"), Html.ColumnHead("this run", number: true), Html.ColumnHead("second run", number: true),
                 Html.ColumnHead("difference, points", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("McNemar p", number: true),
-                Html.ColumnHead("more than luck"), Html.ColumnHead("recall at its precision", number: true), Html.ColumnHead("its recall", number: true), Html.ColumnHead("rows", number: true),
+                Html.ColumnHead(PairedVerdict.Head), Html.ColumnHead("recall at its precision", number: true), Html.ColumnHead("its recall", number: true), Html.ColumnHead("rows", number: true),
             ],
             contrast.Paired.Tasks.Select(task => Row(task.Key, task.Value)));
+        yield return Html.Of("p.note", "Intervals and p speak of other products with the same two models. Two trainings with other seeds differ too, of one and the same system even; for that train several seeds with duet compare.");
     }
 
     private static IEnumerable<XElement> Row(string name, PairedTask task)
@@ -54,8 +51,8 @@ internal sealed class ContrastSection : IReportSection
             Html.Number(Words.Percent(task.BaselineAccuracy)),
             Html.Of("td.number.strong", Words.Points(task.Accuracy - task.BaselineAccuracy)),
             Html.Number(difference is { } given ? $"{Words.Points(given.Low)} to {Words.Points(given.High)}" : Words.None),
-            Html.Number(p < LeastShown ? "< 0.001" : Words.Decimal(p)),
-            Html.Of("td", p < Significant ? "yes" : "not shown"),
+            Html.Number(PairedVerdict.Value(p)),
+            Html.Of("td", PairedVerdict.Of(p)),
             Html.Number(Words.Percent(task.RecallAtBaselinePrecision)),
             Html.Number(Words.Percent(task.BaselineRecall)),
             Html.Number(Words.Count(task.N)),

@@ -1,6 +1,7 @@
 // A product on the page.
 using System.Globalization;
 using System.Xml.Linq;
+using Duet.Explanation;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 
@@ -46,15 +47,21 @@ internal static class ProductCard
         Html.At("height", picture.Height.ToString(CultureInfo.InvariantCulture)),
         Html.At("decoding", "async"));
 
-    private static XElement Why(ShownExplanation explanation, bool hasPicture) => Html.Of(
+    private static IEnumerable<XElement> Why(ShownExplanation explanation, bool hasPicture) => explanation.Attributions.Select((scores, i) => Html.Of(
         "div.why",
-        explanation.Overlay is { } overlay
-            ? Shown(overlay, $"The picture, bright where it speaks for {explanation.Task}: {explanation.Answer}")
+        scores.Overlay is { } overlay
+            ? Shown(overlay, Seen(scores.Method, explanation))
             : hasPicture ? Html.Of("div.no-picture", "nothing in the picture") : null,
         Html.Of(
             "div",
-            Html.Of("p.note", "Why ", Html.Given(explanation.Task), ": ", Html.Given(explanation.Answer)),
-            Html.Of("p.words", explanation.Words.SelectMany(word => new object[] { Word(word.Key, word.Value), " " }))));
+            Html.Of("p.note", i == 0 ? (object[])["Why ", Html.Given(explanation.Task), ": ", Html.Given(explanation.Answer), ", by "] : ["By "], Name(scores.Method)),
+            Html.Of("p.words", scores.Words.SelectMany(word => new object[] { Word(word.Key, word.Value), " " })))));
+
+    private static string Seen(ExplanationMethod method, ShownExplanation explanation) => method == ExplanationMethod.Occlusion
+        ? $"The picture, bright where it speaks for {explanation.Task}: {explanation.Answer}"
+        : $"The picture, bright where attention for {explanation.Task} lies";
+
+    private static string Name(ExplanationMethod method) => method == ExplanationMethod.Occlusion ? "occlusion" : "attention";
 
     private static XElement Word(string text, double score) => score switch
     {
@@ -78,8 +85,14 @@ internal static class ProductCard
                 Html.RowHead(Html.Given(answer.Task)),
                 Html.Of("td", Verdict(answer), Html.Given(answer.Answer), answer.Right == false ? Html.Of("span.truth", "true: ", Html.Given(answer.Truth!)) : null),
                 Html.Number(Words.WholePercent(answer.Confidence)),
-                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? ShareBar.Draw(share) : null) : null))));
+                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? Weighed(share) : null) : null))));
     }
+
+    private static IEnumerable<XElement> Weighed(double imageShare) =>
+    [
+        Html.Of("span.weighed", $"picture {Words.WholePercent(imageShare)}", Html.Of("span.hidden", $", text {Words.WholePercent(1 - imageShare)}")),
+        ShareBar.Draw(imageShare),
+    ];
 
     // Never by colour alone.
     private static XElement? Verdict(ShownAnswer answer) => answer.Right switch

@@ -36,7 +36,7 @@ internal sealed class ResultsSection : IReportSection
             yield return Html.Of("p.note", SetAside(report));
         }
 
-        yield return Html.Folded("All figures", More(report));
+        yield return Html.Of("details.paper", Html.Of("summary", "All figures"), More(report));
         foreach (var (name, task) in report.Tasks)
         {
             yield return Html.Of("details", Html.Of("summary", "Classes of ", Html.Given(name)), Classes(name, task));
@@ -98,21 +98,26 @@ internal sealed class ResultsSection : IReportSection
             figures.Select(figure => report.Tasks.Values.Select(task => Html.Number(figure.Value(task))).Prepend(Html.RowHead(figure.Name))));
     }
 
-    private static XElement Classes(string name, TaskMetrics task) => Html.Table(
-        $"Classes of {name}, the largest first",
-        [
-            Html.ColumnHead("class"), Html.ColumnHead("rows", number: true), Html.ColumnHead("precision", number: true),
-            Html.ColumnHead("recall", number: true), Html.ColumnHead("F1", number: true), Html.ColumnHead("F1, drawn"),
-        ],
-        task.PerClass.Where(scores => scores.Support + scores.Predicted > 0).OrderByDescending(scores => scores.Support).Take(ChartFigure.MostRows).Select(IEnumerable<XElement> (scores) =>
-        [
-            Html.RowHead(Html.Given(scores.Class)),
-            Html.Number(Words.Count(scores.Support)),
-            Html.Number(Words.Percent(scores.Precision)),
-            Html.Number(Words.Percent(scores.Recall)),
-            Html.Number(Words.Percent(scores.F1)),
-            Html.Of("td", RangeBar.Bar(scores.F1)),
-        ]));
+    private static XElement Classes(string name, TaskMetrics task)
+    {
+        var classes = task.PerClass.Where(scores => scores.Support + scores.Predicted > 0).OrderByDescending(scores => scores.Support).ToList();
+        var order = classes.Count > ChartFigure.MostRows ? $"the {ChartFigure.MostRows} largest of {classes.Count}" : "the largest first";
+        return Html.Table(
+            $"Classes of {name}, {order}",
+            [
+                Html.ColumnHead("class"), Html.ColumnHead("rows", number: true), Html.ColumnHead("precision", number: true),
+                Html.ColumnHead("recall", number: true), Html.ColumnHead("F1", number: true), Html.ColumnHead("F1, drawn"),
+            ],
+            classes.Take(ChartFigure.MostRows).Select(IEnumerable<XElement> (scores) =>
+            [
+                Html.RowHead(Html.Given(scores.Class)),
+                Html.Number(Words.Count(scores.Support)),
+                Html.Number(Words.Percent(scores.Precision)),
+                Html.Number(Words.Percent(scores.Recall)),
+                Html.Number(Words.Percent(scores.F1)),
+                Html.Of("td", RangeBar.Bar(scores.F1)),
+            ]));
+    }
 
     private static string Where(EvaluationReport report) =>
         $"{Words.Count(report.N, "product", "products")} of {(report.Split is { } split ? $"the split {split}" : "the whole table")}";
