@@ -13,8 +13,8 @@ public sealed class CaptionTests(TrainedRun trained)
     public void Pictures_get_captions_by_every_method()
     {
         // 160 products and four passes: what is learned is that a title ends, and which words there are.
-        CliProcess.Run(trained.Folder, TrainedRun.TrainArguments("captioner", epochs: 1, "--model", "coca", "--pretrain-epochs", "4", "--learning-rate", "0.003", "--no-report")).ShouldEndWith(0);
-        string[] command = ["caption", "captioner", "--image", First, "--image", Second, "--json"];
+        CliProcess.Run(trained.Folder, TrainedRun.TrainArguments("caption-writer", epochs: 1, "--model", "coca", "--pretrain-epochs", "4", "--learning-rate", "0.003", "--no-report")).ShouldEndWith(0);
+        string[] command = ["caption", "caption-writer", "--image", First, "--image", Second, "--json"];
         string[] Captions(params string[] more)
         {
             using var answer = JsonDocument.Parse(trained.Run([.. command, .. more]).ShouldEndWith(0).Output);
@@ -29,7 +29,7 @@ public sealed class CaptionTests(TrainedRun trained)
         Captions("--method", "top-p", "--seed", "3").ShouldBe(Captions("--method", "top-p", "--seed", "3"));
         Captions("--method", "top-p", "--seed", "3", "--temperature", "3").ShouldNotBe(Captions("--method", "top-p", "--seed", "4", "--temperature", "3"));
         Captions("--method", "beam", "--beams", "3", "--maximum-length", "4").ShouldAllBe(caption => caption.Length > 0);
-        trained.Run("caption", "captioner", "--image", First).ShouldEndWith(0).Output.Trim().ShouldBe(greedy[0]);
+        trained.Run("caption", "caption-writer", "--image", First).ShouldEndWith(0).Output.Trim().ShouldBe(greedy[0]);
     }
 
     [Fact]

@@ -99,6 +99,7 @@ public sealed class ImagePathTests : IDisposable
         [
             ("1", "../a.jpg", QuarantineReason.ImagePathRefused, false),
             ("2", "/etc/passwd", QuarantineReason.ImagePathRefused, true),
+            ("3", folder["t.csv"], QuarantineReason.EmptyText, false),
         ]);
         quarantine.RefusedRows.ShouldBe(1);
     }

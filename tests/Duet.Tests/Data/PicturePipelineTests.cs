@@ -65,12 +65,14 @@ public sealed class PicturePipelineTests : IDisposable
         dataset.Products.Select(product => product.Id).ShouldBe(["1", "2", "3", "4", "5", "6", "8"]);
         quarantine.Entries.Select(entry => (entry.Row, Path.GetFileName(entry.File), entry.Reason, entry.RowRefused)).ShouldBe(
         [
+            (1, "t.csv", QuarantineReason.EmptyText, false),
             (2, "empty.jpg", QuarantineReason.ImageBroken, false),
             (3, "text.jpg", QuarantineReason.ImageUnsupported, false),
             (4, "cut.jpg", QuarantineReason.ImageBroken, false),
             (5, "huge.png", QuarantineReason.ImageTooLarge, false),
             (6, "gone.jpg", QuarantineReason.ImageMissing, false),
             (7, "gone.jpg", QuarantineReason.ImageMissing, true),
+            (7, "t.csv", QuarantineReason.EmptyText, false),
             (8, "good.jpg", QuarantineReason.ImagePathRefused, false),
         ]);
         using var batch = new ProductLoader(dataset, new LoaderOptions { BatchSize = 8, Augment = true, Shuffle = true }).Batches(0).Single();

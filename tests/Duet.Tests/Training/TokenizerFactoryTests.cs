@@ -42,7 +42,7 @@ public sealed class TokenizerFactoryTests : IDisposable
     {
         var refused = Should.Throw<OptionException>(() => TokenizerFactory.Create(Configuration("unigram", 600), Products));
         refused.Message.ShouldContain("unigram");
-        refused.Message.ShouldContain("--tokenizer");
+        refused.Message.ShouldContain("tokenizer_path");
         _folder.Write("tokenizer.json", """
             {
               "added_tokens": [{ "id": 0, "content": "<s>" }, { "id": 1, "content": "<pad>" }, { "id": 2, "content": "</s>" }, { "id": 3, "content": "<unk>" }],

@@ -30,7 +30,7 @@ internal sealed class ResultsSection : IReportSection
         yield return Main(report);
         yield return Html.Of(
             "p.note",
-            "Intervals are 95 % bootstrap intervals over rows. Accuracy of a task with several labels per product counts rows with every label right. Recall at a precision: the share of rows that can be filled in when answers below a threshold are left to people, so that the rest is as precise as promised.");
+            "Intervals are 95 % bootstrap intervals over rows, exact ones (Clopper and Pearson) where every row is right or none. Accuracy of a task with several labels per product counts rows with every label right. Recall at a precision: the share of rows that can be filled in when answers below a threshold are left to people, so that the rest is as precise as promised.");
         if (report.Tasks.Values.Any(task => task.UnseenLabels > 0) || report.Quarantined > 0)
         {
             yield return Html.Of("p.note", SetAside(report));

@@ -14,8 +14,10 @@ public sealed class DataFormatTests
         using var folder = new TemporaryFolder();
         DataSetFolders.Food101(folder);
         DataFormats.Detect(folder.Path).ShouldBe(DataFormat.Food101);
-        var products = Reading.All(folder.Path);
+        var quarantine = new Quarantine();
+        var products = Reading.All(folder.Path, quarantine);
         products.Count.ShouldBe(9);
+        quarantine.Entries.Select(entry => (entry.Id, entry.Reason)).ShouldBe([("sushi_99.jpg", QuarantineReason.EmptyText)]);
         products.Count(product => product.Split == "test").ShouldBe(2);
         products[1].ShouldSatisfyAllConditions(
             product => product.Text.ShouldBe("Sushi, the \"best\""),
