@@ -18,7 +18,9 @@ public sealed class AlignmentTests(TrainedRun trained)
             .ShouldEndWith(2).Error.ShouldContain("image_size");
         trained.Run(Train("refused-too", "kaleidobert", "--set", "alignment_run=captioner", "--set", "tokenizer_path=captioner", "--set", "context_length=40"))
             .ShouldEndWith(2).Error.ShouldContain("context_length");
-        trained.Run(Train("refused-by-kind", "kaleidobert", "--set", "alignment_run=captioner", "--set", "tokenizer=clip-bpe")).ShouldEndWith(2).Error.ShouldContain("whose tokenizer is wordpiece, this run's clip-bpe");
+        trained.Run(Train("refused-by-stage", "kaleidobert", "--set", "alignment_run=captioner", "--set", "tokenizer=clip-bpe")).ShouldEndWith(2).Error.ShouldContain("mask token");
+        trained.Run(Train("other-captioner", "coca")).ShouldEndWith(0);
+        trained.Run(Train("refused-by-kind", "kaleidobert", "--set", "alignment_run=other-captioner")).ShouldEndWith(2).Error.ShouldContain("whose tokenizer is clip-bpe, this run's wordpiece");
         trained.Run(Train("refused-last", "kaleidobert", "--set", "alignment_run=nowhere", "--set", "tokenizer_path=captioner")).ShouldEndWith(1).Error.ShouldContain("nowhere");
     }
 
