@@ -14,7 +14,7 @@ internal sealed class ComparisonSection : IReportSection
     public string Id => "ablation";
 
     /// <inheritdoc/>
-    public string Title => "Ablation";
+    public string Title => "Systems compared";
 
     /// <inheritdoc/>
     public IEnumerable<XElement> Content(ReportData data)
