@@ -60,11 +60,8 @@ public sealed record TableSource(string Path)
         SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
         GroupColumn = splits ? data.GroupColumn : null,
         Delimiter = Delimiter ?? data.Delimiter,
-        ImageFolders = ImageFolders.Count > 0 || !IsTableOf(data) ? ImageFolders : data.ImageFolders,
+        ImageFolders = ImageFolders.Count > 0 || !DataIdentity.IsSamePath(Path, data.Path) ? ImageFolders : data.ImageFolders,
         ExtraColumns = ExtraColumns,
         Tasks = tasks,
     };
-
-    private bool IsTableOf(DataConfiguration data) =>
-        data.Path.Length > 0 && string.Equals(System.IO.Path.GetFullPath(Path), System.IO.Path.GetFullPath(data.Path), StringComparison.Ordinal);
 }
