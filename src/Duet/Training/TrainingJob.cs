@@ -60,6 +60,7 @@ public sealed class TrainingJob
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
     /// <exception cref="TableException">The table cannot be read as the options say.</exception>
     /// <exception cref="PretrainedException">The pre-trained source cannot be used or does not fit the system.</exception>
+    /// <exception cref="RunException">Another process trains in the run folder.</exception>
     /// <exception cref="TrainingException">Training cannot go on; the message says at which step and why.</exception>
     public TrainingResult Run(ITrainingProgress progress, CancellationToken cancellation = default)
     {
@@ -85,10 +86,11 @@ public sealed class TrainingJob
         OptionException.Require(
             options.PretrainEpochs == 0 || model.CanPretrain,
             $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT have one with a tokenizer that has a mask token); leave it at 0.");
+        Directory.CreateDirectory(_folder.Path);
+        using var own = RunLock.Take(_folder);
         if (!known)
         {
             // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
-            Directory.CreateDirectory(_folder.Path);
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
             tokenizer.Save(_folder.Path);
             if (features.Features.Count > 0)

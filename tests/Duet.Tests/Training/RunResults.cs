@@ -35,6 +35,13 @@ internal static class RunResults
         {
             var target = Path.Combine(copy, Path.GetRelativePath(run, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (string.Equals(Path.GetFileName(file), ".training", StringComparison.Ordinal))
+            {
+                // Held by the process that trains; a kill leaves it there, empty and free.
+                File.WriteAllBytes(target, []);
+                continue;
+            }
+
             File.Copy(file, target);
         }
     }

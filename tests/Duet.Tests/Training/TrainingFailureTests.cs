@@ -61,6 +61,19 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     }
 
     [Fact]
+    public void Only_one_training_at_a_time_has_a_run_folder()
+    {
+        var configuration = TextOnly(Table(Rows(30)));
+        var second = new Recorder();
+        Exception? refused = null;
+        var first = new Recorder(_ => refused ??= Record.Exception(() => TrainingJob.Resume(_folder["run"]).Run(second)));
+        TrainingJob.Start(configuration, _folder["run"]).Run(first).Finished.ShouldBeTrue();
+        refused.ShouldBeOfType<RunException>().Message.ShouldContain("another process");
+        second.Steps.ShouldBeEmpty();
+        Directory.EnumerateFiles(_folder["run"], ".*").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_changed_table_is_no_resumption()
     {
         var table = Table(Rows(30));
