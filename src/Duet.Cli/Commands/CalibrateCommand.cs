@@ -87,19 +87,8 @@ internal sealed class CalibrateCommand : Verb
         return ExitCode.Success;
     }
 
-    private CalibrationOptions Read(ParseResult parsed)
-    {
-        var options = Defaults with { PerClass = parsed.GetValue(perClass) };
-        foreach (var option in (SettingOption[])[precision, .. settings])
-        {
-            if (parsed.GetValue(option) is { } value)
-            {
-                options = SettingList.With(options, option.Setting, value);
-            }
-        }
-
-        return options;
-    }
+    private CalibrationOptions Read(ParseResult parsed) =>
+        SettingOption.Apply([precision, .. settings], parsed, Defaults with { PerClass = parsed.GetValue(perClass) });
 
     private static void TellClasses(string task, IReadOnlyList<(string Name, string Reason)> unreachable, Session session)
     {

@@ -63,11 +63,11 @@ internal sealed class CaptionCommand : Verb
     {
         var files = parsed.GetValue(image) is { Length: > 0 } named ? named : throw new UsageException("--image is missing: name the pictures.");
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
-        var captioner = new Captioner(model, Read(parsed, Captioner.DefaultsFor(model)));
+        var captioner = new Captioner(model, SettingOption.Apply(settings, parsed, Captioner.DefaultsFor(model)));
         var captions = captioner.Caption([.. files.Select(ProductPicture.FromFile)], session.Stop);
         if (!captioner.HasLearned)
         {
-            session.Terminal.Remark("This run was trained without --pretrain-epochs or --pretrained, so nothing taught it captions.");
+            session.Terminal.Remark("This run was trained without --pretrain-epochs, auxiliary_caption_weight or --pretrained, so nothing taught it captions.");
         }
 
         if (parsed.GetValue(json))
@@ -82,18 +82,5 @@ internal sealed class CaptionCommand : Verb
         }
 
         return ExitCode.Success;
-    }
-
-    private CaptionOptions Read(ParseResult parsed, CaptionOptions options)
-    {
-        foreach (var option in settings)
-        {
-            if (parsed.GetValue(option) is { } value)
-            {
-                options = SettingList.With(options, option.Setting, value);
-            }
-        }
-
-        return options;
     }
 }

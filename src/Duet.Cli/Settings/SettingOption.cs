@@ -19,4 +19,10 @@ internal sealed class SettingOption : Option<string?>
 
     /// <summary>The setting's name.</summary>
     public string Setting { get; }
+
+    /// <summary>A copy of a record with every setting that was given.</summary>
+    /// <exception cref="Duet.Models.OptionException">A value is none of its type.</exception>
+    public static T Apply<T>(IEnumerable<SettingOption> offered, ParseResult parsed, T record)
+        where T : notnull
+        => offered.Aggregate(record, (settled, option) => parsed.GetValue(option) is { } value ? SettingList.With(settled, option.Setting, value) : settled);
 }

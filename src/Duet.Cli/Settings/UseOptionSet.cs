@@ -40,21 +40,8 @@ internal sealed class UseOptionSet(bool calibrated = true)
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="oneProduct">Whether only one product is looked at.</param>
     /// <exception cref="OptionException">A value is none of its type or out of range.</exception>
-    public ModelUseOptions Read(ParseResult parsed)
-    {
-        var options = Defaults;
-        foreach (var option in Offered)
-        {
-            if (parsed.GetValue(option) is { } value)
-            {
-                options = SettingList.With(options, option.Setting, value);
-            }
-        }
-
-        return options;
-    }
+    public ModelUseOptions Read(ParseResult parsed) => SettingOption.Apply(Offered, parsed, Defaults);
 
     /// <summary>The argument that names a run.</summary>
     public static Argument<string> RunArgument() => new("RUN") { Description = "The run folder that `duet train --output RUN` wrote." };

@@ -106,15 +106,21 @@ public static class TaskEvaluator
     }
 
     // Both the classes' own figures and their mean come of it: a pass over all rows per class is dear where there are thousands.
-    private static Dictionary<string, double> Recalls(TaskPredictions task, int label, EvaluationOptions options) => options.Precisions
-        .DistinctBy(PrecisionKey, StringComparer.Ordinal)
-        .Zip(RecallAtPrecision.OfClass(task, label, [.. options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)]))
-        .ToDictionary(pair => PrecisionKey(pair.First), pair => pair.Second.Recall, StringComparer.Ordinal);
+    private static Dictionary<string, double> Recalls(TaskPredictions task, int label, EvaluationOptions options)
+    {
+        double[] precisions = [.. options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)];
+        return precisions.Zip(RecallAtPrecision.OfClass(task, label, precisions))
+            .ToDictionary(pair => PrecisionKey(pair.First), pair => pair.Second.Recall, StringComparer.Ordinal);
+    }
 
     // Every draw from rows that are all right is all right, which would make 50 of 50 a certainty: there the exact interval stands in.
-    private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options) => right.Count(value => value) is var count && (count == 0 || count == right.Length)
-        ? BinomialBounds.Interval(right.Length, count)!
-        : Bootstrap.MeanInterval(Array.ConvertAll(right, value => value ? 1.0 : 0.0), options.Seed, options.Resamples);
+    private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options)
+    {
+        var count = right.Count(value => value);
+        return count == 0 || count == right.Length
+            ? BinomialBounds.Interval(right.Length, count)!
+            : Bootstrap.MeanInterval(Array.ConvertAll(right, value => value ? 1.0 : 0.0), options.Seed, options.Resamples);
+    }
 
     private static double MacroF1(IReadOnlyList<string> classes, int[] labels, int[] predictions, int[] rows)
     {

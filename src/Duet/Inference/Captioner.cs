@@ -25,12 +25,12 @@ public sealed class Captioner
         this.model = model;
         decoder = model.Model as CoCa ?? throw new RunException($"{model.Configuration.Model} writes no text; captions need a run of coca.");
         this.options = options ?? DefaultsFor(model);
-        OptionException.Require("maximum_length", this.options.MaximumLength, 2, model.Model.Options.ContextLength, "the model has no positions beyond its context_length");
         generator = new CaptionGenerator(this.options);
     }
 
     /// <summary>Whether a run's training taught it captions at all.</summary>
-    public bool HasLearned => model.Configuration.IsImported || model.Configuration.Training is not { PretrainEpochs: 0, Pretrained: null };
+    public bool HasLearned => model.Configuration.Training is not { PretrainEpochs: 0, Pretrained: null }
+        || model.Configuration.Options is CoCaOptions { AuxiliaryCaptionWeight: > 0 };
 
     /// <summary>Greedy captions with a model's own tokens, as long as its context.</summary>
     public static CaptionOptions DefaultsFor(DuetModel model)
@@ -43,6 +43,7 @@ public sealed class Captioner
     /// <param name="pictures">The pictures.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>A caption per picture, without special tokens.</returns>
+    /// <exception cref="OptionException">Captions may get longer than the model's context.</exception>
     /// <exception cref="Vision.ImageDecodeException">A picture is missing, refused or damaged; the message names it.</exception>
     public IReadOnlyList<string> Caption(IReadOnlyList<ProductPicture> pictures, CancellationToken cancellation = default)
     {

@@ -44,19 +44,22 @@ public sealed record TableSource(string Path)
     /// <exception cref="OptionException">Another number of feature columns was named than the run has.</exception>
     internal ProductTable Open(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits)
     {
-        var features = FeatureColumns ?? data.FeatureColumns;
+        var options = Resolve(data, tasks, splits);
+        var features = options.FeatureColumns;
         OptionException.Require(
             features.Count == 0 || features.Count == data.FeatureColumns.Count,
             $"The run has {data.FeatureColumns.Count} feature columns ({string.Join(", ", data.FeatureColumns)}); {features.Count} were named ({string.Join(", ", features)}).");
-        return ProductTable.Open(Options(data, tasks, splits) with { FeatureColumns = features });
+        return ProductTable.Open(options);
     }
 
-    private TableOptions Options(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => data.ToTable(Path, labels: false) with
+    /// <summary>How the table is read: what is named here, and the run's where nothing is.</summary>
+    internal TableOptions Resolve(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => data.ToTable(Path, labels: false) with
     {
         DataFormat = Format != DataFormat.Auto ? Format : data.ToTable(Path).DataFormat,
         IdColumn = IdColumn ?? data.IdColumn,
         ImageColumns = ImageColumns ?? data.ImageColumns,
         TextColumns = TextColumns ?? data.TextColumns,
+        FeatureColumns = FeatureColumns ?? data.FeatureColumns,
         SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
         GroupColumn = splits ? data.GroupColumn : null,
         Delimiter = Delimiter ?? data.Delimiter,

@@ -22,19 +22,20 @@ internal sealed record PictureFingerprint
     // Below this many levels between darkest and lightest, a picture shows nothing that could be compared.
     private const int LeastContrast = 12;
 
-    private PictureFingerprint(byte[] content) => Content = content;
+    /// <summary>A picture that nothing is known of but what stands for its content.</summary>
+    public PictureFingerprint(byte[] content) => Content = content;
 
     /// <summary>SHA-256 of the content.</summary>
     public byte[] Content { get; }
 
     /// <summary>The difference hash: per pixel of a 9 x 8 grey version whether it is darker than its right neighbour.</summary>
-    public ulong Hash { get; private init; }
+    public ulong Hash { get; init; }
 
     /// <summary>The picture in grey, <c>[16, 16]</c>.</summary>
-    public byte[] Grey { get; private init; } = [];
+    public byte[] Grey { get; init; } = [];
 
     /// <summary>The picture in colour, <c>[4, 4, 3]</c>.</summary>
-    public byte[] Color { get; private init; } = [];
+    public byte[] Color { get; init; } = [];
 
     /// <summary>Gradient directions in 4 x 4 cells, <c>[4, 4, 8]</c>, each cell's share of its own sum (Dalal and Triggs, 2005, without overlap).</summary>
     public float[] Edges { get; private init; } = [];
@@ -43,7 +44,7 @@ internal sealed record PictureFingerprint
     public float[] Texture { get; private init; } = [];
 
     /// <summary>Whether the picture shows enough to be compared by its looks.</summary>
-    public bool IsTelling { get; private init; }
+    public bool IsTelling { get; init; }
 
     /// <summary>Decodes a picture.</summary>
     /// <exception cref="ImageDecodeException">The picture is missing, refused or damaged.</exception>
@@ -63,15 +64,6 @@ internal sealed record PictureFingerprint
             IsTelling = grey.Max() - grey.Min() >= LeastContrast,
         };
     }
-
-    /// <summary>A picture of even colour with a hash of its own making, for tests of the search.</summary>
-    internal static PictureFingerprint WithHash(byte[] content, ulong hash) => new(content)
-    {
-        Hash = hash,
-        Grey = new byte[GreySide * GreySide],
-        Color = new byte[ColorSide * ColorSide * 3],
-        IsTelling = true,
-    };
 
     /// <summary>Whether two pictures show the same photo.</summary>
     public bool LooksLike(PictureFingerprint other, int mostBits, double mostDifference) =>

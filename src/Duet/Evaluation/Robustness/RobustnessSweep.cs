@@ -163,41 +163,37 @@ public sealed class RobustnessSweep(DuetModel model)
     private RobustnessReport? Earlier(RobustnessSource measured)
         => RobustnessReport.Load(model.Folder.Path) is { } earlier && earlier.Source == measured ? earlier : null;
 
-    private RobustnessSource SourceOf(TableSource source, RobustnessOptions options) => new()
+    private RobustnessSource SourceOf(TableSource source, RobustnessOptions options)
     {
-        Weights = CalibrationFile.HashOf(model.Folder.WeightsFile),
-        Table = Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Path)),
-        TableHash = DataIdentity.Hash(source.Path),
-        Columns = Columns(source),
-        Settings = Settings(source),
-        Split = options.Split,
-        Sample = options.Sample,
-        Seed = options.Seed,
-    };
-
-    // As they are in force: naming the run's own columns is the same as naming none.
-    private string Columns(TableSource source)
-    {
-        var data = model.Configuration.Data;
-        return string.Join(
-            "; ",
-            $"id={source.IdColumn ?? data.IdColumn}",
-            $"image={List(source.ImageColumns ?? data.ImageColumns)}",
-            $"text={List(source.TextColumns ?? data.TextColumns)}",
-            $"feature={List(source.FeatureColumns ?? data.FeatureColumns)}",
-            $"split={source.SplitColumn ?? data.SplitColumn}");
+        // As it is in force: naming the run's own columns is the same as naming none.
+        var table = source.Resolve(model.Configuration.Data, [], splits: true);
+        return new RobustnessSource
+        {
+            Weights = CalibrationFile.HashOf(model.Folder.WeightsFile),
+            Table = Path.GetFileName(Path.TrimEndingDirectorySeparator(source.Path)),
+            TableHash = DataIdentity.Hash(source.Path),
+            Columns = string.Join(
+                "; ",
+                $"id={table.IdColumn}",
+                $"image={List(table.ImageColumns)}",
+                $"text={List(table.TextColumns)}",
+                $"feature={List(table.FeatureColumns)}",
+                $"split={table.SplitColumn}"),
+            Settings = string.Join(
+                "; ",
+                $"format={table.DataFormat}",
+                $"delimiter={table.Delimiter}",
+                $"image_folders={List(table.ImageFolders)}",
+                string.Create(CultureInfo.InvariantCulture, $"threshold={model.Options.Threshold:R}"),
+                $"long_text={model.Inputs.LongText}",
+                $"preprocessing={model.Inputs.Preprocessing.Mode}",
+                $"precision={model.Options.Precision}",
+                $"device={model.Options.Device}"),
+            Split = options.Split,
+            Sample = options.Sample,
+            Seed = options.Seed,
+        };
     }
-
-    private string Settings(TableSource source) => string.Join(
-        "; ",
-        $"format={source.Format}",
-        $"delimiter={source.Delimiter}",
-        $"image_folders={List(source.ImageFolders)}",
-        string.Create(CultureInfo.InvariantCulture, $"threshold={model.Options.Threshold:R}"),
-        $"long_text={model.Inputs.LongText}",
-        $"preprocessing={model.Inputs.Preprocessing.Mode}",
-        $"precision={model.Options.Precision}",
-        $"device={model.Options.Device}");
 
     // A comma in a name must not make two names of it.
     private static string List(IReadOnlyList<string> names) => string.Join(',', names.Select(name => name.Replace(",", "%2C", StringComparison.Ordinal)));

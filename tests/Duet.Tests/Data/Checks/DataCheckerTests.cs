@@ -107,7 +107,7 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
     public void Pictures_beyond_a_full_part_of_the_index_are_counted()
     {
         // All share three parts of their hash, and no two are equal.
-        PictureFingerprint?[] Pictures(int count) => [.. Enumerable.Range(0, count).Select(i => PictureFingerprint.WithHash(BitConverter.GetBytes(i), (ulong)i))];
+        PictureFingerprint?[] Pictures(int count) => [.. Enumerable.Range(0, count).Select(i => Even(i))];
         NearPictures.Find(Pictures(NearPictures.MostPerKey), 0, 1, CancellationToken.None).NotIndexed.ShouldBe(0);
         var (found, left) = NearPictures.Find(Pictures(NearPictures.MostPerKey + 3), 0, 1, CancellationToken.None);
         left.ShouldBe(3);
@@ -184,4 +184,13 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
             return id;
         }
     }
+
+    // A picture of even colour whose hash is its number.
+    private static PictureFingerprint Even(int number) => new(BitConverter.GetBytes(number))
+    {
+        Hash = (ulong)number,
+        Grey = new byte[PictureFingerprint.GreySide * PictureFingerprint.GreySide],
+        Color = new byte[4 * 4 * 3],
+        IsTelling = true,
+    };
 }
