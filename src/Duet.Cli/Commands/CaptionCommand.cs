@@ -42,8 +42,8 @@ internal sealed class CaptionCommand : Verb
         : base(
             "caption",
             "Writes captions for pictures with a run of CoCa.",
-            "CoCa learns captions in pre-training (`--pretrain-epochs`), from the texts of the table, or brings them from a published checkpoint.",
-            "duet train --model coca --data products.csv --text title --image image --task category --pretrain-epochs 20 --output runs/coca",
+            "CoCa learns captions in pre-training (`--pretrain-epochs`), from the texts of the table, or brings them from a published checkpoint. It learns to write what it is shown, so train it on texts as they are (token_split and token_dropout at 0), and let auxiliary_caption_weight keep what it has learned while the tasks are trained.",
+            "duet train --model coca --data products.csv --text title --image image --task category --pretrain-epochs 20 --set token_split=0 --set token_dropout=0 --set auxiliary_caption_weight=1 --output runs/coca",
             "duet caption runs/coca --image shoe.jpg",
             "duet caption runs/coca --image shoe.jpg --image bag.jpg --method beam --beams 6 --json")
     {
@@ -68,6 +68,11 @@ internal sealed class CaptionCommand : Verb
         if (!captioner.HasLearned)
         {
             session.Terminal.Remark("This run was trained without --pretrain-epochs, auxiliary_caption_weight or --pretrained, so nothing taught it captions.");
+        }
+
+        else if (model.Configuration.Training is { Pretrained: null } recipe && recipe.TokenSplit + recipe.TokenDropout > 0)
+        {
+            session.Terminal.Remark("This run learned from texts whose words were split and left out at random (token_split, token_dropout), and writes such texts; train with both at 0 for captions.");
         }
 
         if (parsed.GetValue(json))
