@@ -93,27 +93,19 @@ public static class PillowResampler
 
     private static void Across(ReadOnlySpan<byte> samples, int stride, int top, int rows, int bands, ResampleWeights weights, Span<byte> result)
     {
-        var to = 0;
-        for (var y = top; y < top + rows; y++)
+        var length = weights.Starts.Length * bands;
+        for (var y = 0; y < rows; y++)
         {
-            var row = samples.Slice(y * stride, stride);
-            for (var x = 0; x < weights.Starts.Length; x++, to += bands)
+            var from = samples[((top + y) * stride)..];
+            var to = result[(y * length)..];
+            for (var x = bands == 3 ? Pixels(from, weights, to) : 0; x < weights.Starts.Length; x++)
             {
-                var taps = weights.Fixed.AsSpan(x * weights.Taps, weights.Counts[x]);
-                var from = row[(weights.Starts[x] * bands)..];
-                if (bands >= 3)
-                {
-                    Pixel(from, bands, taps, result.Slice(to, bands));
-                }
-                else
-                {
-                    Samples(from, bands, taps, result.Slice(to, bands));
-                }
+                Pixel(from[(weights.Starts[x] * bands)..], bands, weights.Fixed.AsSpan(x * weights.Taps, weights.Counts[x]), to.Slice(x * bands, bands));
             }
         }
     }
 
-    private static void Samples(ReadOnlySpan<byte> from, int bands, ReadOnlySpan<int> taps, Span<byte> to)
+    private static void Pixel(ReadOnlySpan<byte> from, int bands, ReadOnlySpan<int> taps, Span<byte> to)
     {
         for (var band = 0; band < bands; band++)
         {
@@ -127,30 +119,53 @@ public static class PillowResampler
         }
     }
 
-    // One pixel of 3 or 4 bands at a time, a band per lane.
-    private static void Pixel(ReadOnlySpan<byte> from, int bands, ReadOnlySpan<int> taps, Span<byte> to)
+    /// <summary>Pixels of three bands, a band per lane and four taps at a time, as long as whole vectors can be read and written; how many that are.
+    /// What is read beyond a pixel's last tap has weight 0, and the fourth byte written is the next pixel's, which comes after.</summary>
+    private static int Pixels(ReadOnlySpan<byte> from, ResampleWeights weights, Span<byte> to)
     {
-        var sum = Vector128.Create(Half);
-        ref var first = ref MemoryMarshal.GetReference(from);
-        for (var i = 0; i < taps.Length; i++)
+        ref var source = ref MemoryMarshal.GetReference(from);
+        ref var result = ref MemoryMarshal.GetReference(to);
+        ref var taps = ref MemoryMarshal.GetArrayDataReference(weights.Fixed);
+        int[] starts = weights.Starts, counts = weights.Counts;
+        var x = 0;
+        for (; x < starts.Length && x < counts.Length && (3 * x) + 4 <= to.Length; x++)
         {
-            var at = i * bands;
-            var four = at + 4 <= from.Length
-                ? Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at))
-                : Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, at - 1)) >> 8;
-            sum += Widen(four) * taps[i];
+            var sum = Vector128.Create(Half);
+            var (at, end) = (3 * starts[x], 3 * (starts[x] + counts[x]));
+            if (end + 13 > from.Length)
+            {
+                break;
+            }
+
+            for (var tap = (nuint)(x * weights.Taps); at < end; at += 12, tap += 4)
+            {
+                var pixels = Vector128.LoadUnsafe(ref source, (nuint)at);
+                var four = Vector128.LoadUnsafe(ref taps, tap);
+                sum += Lanes(pixels, 0, 1, 2) * Vector128.Shuffle(four, Vector128.Create(0));
+                sum += Lanes(pixels, 3, 4, 5) * Vector128.Shuffle(four, Vector128.Create(1));
+                sum += Lanes(pixels, 6, 7, 8) * Vector128.Shuffle(four, Vector128.Create(2));
+                sum += Lanes(pixels, 9, 10, 11) * Vector128.Shuffle(four, Vector128.Create(3));
+            }
+
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref result, 3 * x), Clip(sum));
         }
 
-        var clipped = Vector128.Min(Vector128.Max(sum >> ResampleWeights.Bits, Vector128<int>.Zero), Vector128.Create(255));
-        (to[0], to[1], to[2]) = ((byte)clipped[0], (byte)clipped[1], (byte)clipped[2]);
-        if (bands == 4)
-        {
-            to[3] = (byte)clipped[3];
-        }
+        return x;
     }
 
-    private static Vector128<int> Widen(uint four) =>
-        Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(four).AsByte()).AsInt16());
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Lanes(Vector128<byte> bytes, byte red, byte green, byte blue)
+    {
+        const byte Zero = 255;
+        return Vector128.Shuffle(bytes, Vector128.Create(red, Zero, Zero, Zero, green, Zero, Zero, Zero, blue, Zero, Zero, Zero, Zero, Zero, Zero, Zero)).AsInt32();
+    }
+
+    private static uint Clip(Vector128<int> sum)
+    {
+        var words = Vector128.NarrowWithSaturation(sum >> ResampleWeights.Bits, Vector128<int>.Zero);
+        words = Vector128.Max(words, Vector128<short>.Zero);
+        return Vector128.NarrowWithSaturation(words.AsUInt16(), Vector128<ushort>.Zero).AsUInt32()[0];
+    }
 
     private static void Down(ReadOnlySpan<byte> rows, int length, int top, ResampleWeights weights, Span<byte> result)
     {
@@ -165,21 +180,22 @@ public static class PillowResampler
     private static void Row(ReadOnlySpan<byte> from, int length, ReadOnlySpan<int> taps, Span<byte> to)
     {
         var x = 0;
-        for (; x + 8 <= length; x += 8)
+        ref var first = ref MemoryMarshal.GetReference(from[..(length * taps.Length)]);
+        for (; x + 16 <= length; x += 16)
         {
-            Vector128<int> low = Vector128.Create(Half), high = low;
-            for (var i = 0; i < taps.Length; i++)
+            Vector256<int> low = Vector256.Create(Half), high = low;
+            var at = (nuint)x;
+            foreach (var tap in taps)
             {
-                var bytes = Vector128.CreateScalar(MemoryMarshal.Read<ulong>(from.Slice(i * length + x, 8))).AsByte();
-                var words = Vector128.WidenLower(bytes).AsInt16();
-                low += Vector128.WidenLower(words) * taps[i];
-                high += Vector128.WidenUpper(words) * taps[i];
+                var words = Vector256.WidenLower(Vector128.LoadUnsafe(ref first, at).ToVector256Unsafe()).AsInt16();
+                low += Vector256.WidenLower(words) * tap;
+                high += Vector256.WidenUpper(words) * tap;
+                at += (nuint)length;
             }
 
-            var narrow = Vector128.NarrowWithSaturation(low >> ResampleWeights.Bits, high >> ResampleWeights.Bits);
-            narrow = Vector128.Max(narrow, Vector128<short>.Zero);
-            var clipped = Vector128.NarrowWithSaturation(narrow.AsUInt16(), narrow.AsUInt16());
-            MemoryMarshal.Write(to[x..], clipped.AsUInt64()[0]);
+            var narrow = Vector256.NarrowWithSaturation(low >> ResampleWeights.Bits, high >> ResampleWeights.Bits);
+            narrow = Vector256.Max(narrow, Vector256<short>.Zero);
+            Vector256.NarrowWithSaturation(narrow.AsUInt16(), narrow.AsUInt16()).GetLower().CopyTo(to[x..]);
         }
 
         for (; x < length; x++)

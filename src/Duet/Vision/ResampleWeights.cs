@@ -14,7 +14,7 @@ internal sealed class ResampleWeights
         var scale = (double)input / output;
         var filterScale = Math.Max(scale, 1.0);
         support *= filterScale;
-        Taps = (int)Math.Ceiling(support) * 2 + 1;
+        Taps = ((int)Math.Ceiling(support) * 2 + 4) / 4 * 4;
         (Starts, Counts) = (new int[count], new int[count]);
         (Exact, Fixed) = (new double[count * Taps], new int[count * Taps]);
         for (var i = 0; i < count; i++)
@@ -32,7 +32,7 @@ internal sealed class ResampleWeights
         }
     }
 
-    /// <summary>Room for weights per output position.</summary>
+    /// <summary>Room for weights per output position, a multiple of 4 for those who read as many at a time; zeros stand where there are none.</summary>
     public int Taps { get; }
 
     /// <summary>First input position of each output position.</summary>

@@ -57,6 +57,23 @@ public sealed class ResamplerTests
         }).CheckSeeded();
 
     [Fact]
+    public void Bands_are_resized_together_as_each_by_itself() =>
+        Prop.ForAll(Sizes(), s =>
+        {
+            var samples = Noise(s.Width * s.Height * s.Bands, 0, 256);
+            var window = new ResizeWindow(s.NewWidth, s.NewHeight, s.NewWidth / 3, 0, s.NewWidth - (s.NewWidth / 3), s.NewHeight);
+            foreach (var interpolation in All)
+            {
+                var together = PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, window, interpolation);
+                for (var band = 0; band < s.Bands; band++)
+                {
+                    var alone = samples.Where((_, i) => i % s.Bands == band).ToArray();
+                    PillowResampler.Resize(alone, s.Width, s.Height, 1, window, interpolation).ShouldBe(together.Where((_, i) => i % s.Bands == band));
+                }
+            }
+        }).CheckSeeded();
+
+    [Fact]
     public void A_sixteen_bit_picture_is_resized_like_an_eight_bit_one_of_the_same_values()
     {
         var grey = Noise(30 * 20, 0, 256);
