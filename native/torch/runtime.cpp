@@ -87,6 +87,15 @@ DUET_API int duet_set_threads(int32_t torch_threads, int32_t blas_threads) {
   });
 }
 
+// For a while, on the calling thread alone: at::set_num_threads would build a pool anew.
+DUET_API int duet_limit_threads(int32_t threads) {
+  return guarded([&] {
+    if (auto set = reinterpret_cast<void (*)(int)>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) {
+      set(threads);
+    }
+  });
+}
+
 DUET_API int32_t duet_threads() { return at::get_num_threads(); }
 
 DUET_API int32_t duet_cuda_available() { return at::globalContext().hasCUDA() ? 1 : 0; }

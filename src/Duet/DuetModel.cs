@@ -20,6 +20,7 @@ namespace Duet;
 public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation preparation;
+    private int asking;
 
     private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, FeatureSchema features, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
     {
@@ -126,9 +127,20 @@ public sealed class DuetModel : IDisposable
     public Classification Classify(ProductInput product)
     {
         ArgumentNullException.ThrowIfNull(product);
-        var prepared = preparation.Prepare(product);
-        var result = Runner.Run(preparation.Batch([prepared]));
-        return Answer(result, row: 0) with { TextTruncated = prepared.Truncated };
+        try
+        {
+            // Another core decodes the picture while this one reads the text, unless it has other callers' work.
+            var prepared = Interlocked.Increment(ref asking) == 1 ? preparation.Begin(product) : preparation.Prepare(product);
+            var result = Runner.Run(preparation.Batch([prepared]));
+
+            // A system that reads texts only never waited for the picture; a damaged one is refused all the same.
+            _ = prepared.Pixels;
+            return Answer(result, row: 0) with { TextTruncated = prepared.Truncated };
+        }
+        finally
+        {
+            Interlocked.Decrement(ref asking);
+        }
     }
 
     /// <summary>Classifies many products, in batches; pictures are decoded on all cores.</summary>

@@ -113,6 +113,9 @@ internal static unsafe partial class NativeMethods
     internal static partial int duet_set_threads(int torchThreads, int blasThreads);
 
     [LibraryImport(Library)]
+    internal static partial int duet_limit_threads(int threads);
+
+    [LibraryImport(Library)]
     internal static partial int duet_threads();
 
     [LibraryImport(Library)]

@@ -19,7 +19,7 @@ internal sealed class ExplainedProduct
         Prepared = model.Preparation.Prepare(product);
         var joined = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         Text = Prepared.HasText ? joined : string.Empty;
-        SeesPicture = model.Runner.Sees(Prepared.Pixels is not null, picture: true) && model.Model.SeesPictures;
+        SeesPicture = model.Runner.Sees(Prepared.Picture is not null, picture: true) && model.Model.SeesPictures;
         SeesText = model.Runner.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
         Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, encoding) : [];
         Pieces = [Prepared with { FurtherTokens = [] }, .. Prepared.FurtherTokens.Select(tokens => Prepared with { Tokens = tokens, FurtherTokens = [] })];
@@ -81,7 +81,7 @@ internal sealed class ExplainedProduct
             }
         }
 
-        return Prepared with { Pixels = pixels };
+        return Prepared with { Picture = Task.FromResult(pixels) };
     }
 
     /// <summary>Every task's probabilities, <c>[variant][task][class]</c>.</summary>

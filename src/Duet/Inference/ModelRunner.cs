@@ -62,7 +62,10 @@ internal sealed class ModelRunner : IDisposable
             using var scope = new TensorScope();
             using var recording = gradients ? Gradients.Enabled() : Gradients.Disabled();
             using var autocast = options.Precision.On(device) == Precision.Bf16 ? new Autocast(device) : null;
-            return compute(builder.Build(host));
+
+            // The picture has a core for itself: a thread that shares it would keep the others waiting at the end of every operator.
+            using var fewer = host.IsDecoding ? new ThreadLimit(Math.Max(1, Environment.ProcessorCount - 1)) : null;
+            return compute(builder.Build(host, fewer));
         }
     }
 
@@ -74,12 +77,11 @@ internal sealed class ModelRunner : IDisposable
     {
         var side = model.Options.ImageSize;
         var result = Run(
-            new HostBatch
+            new HostBatch(new byte[3 * side * side])
             {
                 Count = 1,
                 ImageSize = side,
                 ContextLength = 2,
-                Pixels = new byte[3 * side * side],
                 TokenIds = [model.Context.EndId, model.Context.EndId],
                 TextLengths = [2],
                 ImagePresent = [true],

@@ -16,13 +16,22 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
     /// <summary>Prepares one product.</summary>
     /// <exception cref="Vision.ImageDecodeException">The picture cannot be used.</exception>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    public PreparedProduct Prepare(ProductInput product)
+    public PreparedProduct Prepare(ProductInput product) => Prepare(product, picture => Task.FromResult(Pixels(picture)));
+
+    /// <summary>Prepares one product whose picture is decoded on another core meanwhile: whoever reads the pixels waits for it, and gets its errors.</summary>
+    /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
+    public PreparedProduct Begin(ProductInput product) => Prepare(product, picture => Task.Run(() => Pixels(picture)));
+
+    private PreparedProduct Prepare(ProductInput product, Func<ProductPicture, Task<byte[]>> decode)
     {
         var text = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         var hasText = !string.IsNullOrWhiteSpace(text);
         Refuse(product.Pictures.Count > 0, hasText);
+
+        // A text-only ablation need not even open the file.
+        var picture = product.Pictures.Count == 0 || options.Modalities == InputModalities.Text ? null : decode(product.Pictures[0]);
         var rows = ProductEncoder.Rows(tokenizer, hasText ? text : string.Empty, encoding);
-        return new PreparedProduct(Pixels(product.Pictures), rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
+        return new PreparedProduct(picture, rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
         {
             FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
             Features = features.Encode(Arrange(product.Features)),
@@ -63,15 +72,14 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
             }
         }
 
-        return new HostBatch
+        return new HostBatch(products is [{ Picture: { } only }] ? only : Task.FromResult(Pixels(products, picture)))
         {
             Count = products.Count,
             ImageSize = pictures.Size,
             ContextLength = length,
-            Pixels = products is [{ Pixels: { } only }] ? only : Pixels(products, picture),
             TokenIds = ids,
             TextLengths = [.. products.Select(product => product.Tokens.Length)],
-            ImagePresent = [.. products.Select(product => product.Pixels is not null)],
+            ImagePresent = [.. products.Select(product => product.Picture is not null)],
             TextPresent = [.. products.Select(product => product.HasText)],
             Features = [.. products.SelectMany(product => product.Features.Select(id => (long)id))],
             Labels = [],
@@ -93,22 +101,16 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         return pixels;
     }
 
-    private byte[]? Pixels(IReadOnlyList<ProductPicture> given)
+    private byte[] Pixels(ProductPicture given)
     {
-        // A text-only ablation need not even open the file.
-        if (given.Count == 0 || options.Modalities == InputModalities.Text)
-        {
-            return null;
-        }
-
         var pixels = GC.AllocateUninitializedArray<byte>(3 * pictures.Size * pictures.Size);
-        if (given[0].Bytes is { } bytes)
+        if (given.Bytes is { } bytes)
         {
-            pictures.Prepare(bytes.Span, given[0].Name, pixels);
+            pictures.Prepare(bytes.Span, given.Name, pixels);
         }
         else
         {
-            pictures.Prepare(given[0].Name, pixels);
+            pictures.Prepare(given.Name, pixels);
         }
 
         return pixels;

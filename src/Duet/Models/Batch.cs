@@ -4,13 +4,45 @@ using Duet.Torch;
 namespace Duet.Models;
 
 /// <summary>One batch of products. Its tensors belong to the scope it was made in.</summary>
-/// <param name="Pixels">Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none.</param>
-/// <param name="TokenIds">Token ids, <c>[B, L]</c> int64, padded.</param>
-/// <param name="TokenMask">True where a token stands, <c>[B, L]</c> boolean.</param>
-/// <param name="ImagePresent">Which rows have a picture, <c>[B]</c> boolean.</param>
-/// <param name="TextPresent">Which rows have a text, <c>[B]</c> boolean.</param>
-public sealed record Batch(Tensor Pixels, Tensor TokenIds, Tensor TokenMask, Tensor ImagePresent, Tensor TextPresent)
+public sealed record Batch
 {
+    private readonly Lazy<Tensor> _pixels;
+
+    /// <summary>Creates a batch.</summary>
+    /// <param name="pixels">See <see cref="Pixels"/>.</param>
+    /// <param name="tokenIds">See <see cref="TokenIds"/>.</param>
+    /// <param name="tokenMask">See <see cref="TokenMask"/>.</param>
+    /// <param name="imagePresent">See <see cref="ImagePresent"/>.</param>
+    /// <param name="textPresent">See <see cref="TextPresent"/>.</param>
+    public Batch(Tensor pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent)
+        : this(new Lazy<Tensor>(pixels), tokenIds, tokenMask, imagePresent, textPresent)
+    {
+    }
+
+    internal Batch(Lazy<Tensor> pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent) =>
+        (_pixels, TokenIds, TokenMask, ImagePresent, TextPresent) = (pixels, tokenIds, tokenMask, imagePresent, textPresent);
+
+    /// <summary>Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none. Of a product that is classified by itself, reading it waits until the
+    /// picture is decoded: a system that reads texts first uses that time.</summary>
+    /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
+    public Tensor Pixels
+    {
+        get => _pixels.Value;
+        init => _pixels = new Lazy<Tensor>(value);
+    }
+
+    /// <summary>Token ids, <c>[B, L]</c> int64, padded.</summary>
+    public Tensor TokenIds { get; init; }
+
+    /// <summary>True where a token stands, <c>[B, L]</c> boolean.</summary>
+    public Tensor TokenMask { get; init; }
+
+    /// <summary>Which rows have a picture, <c>[B]</c> boolean.</summary>
+    public Tensor ImagePresent { get; init; }
+
+    /// <summary>Which rows have a text, <c>[B]</c> boolean.</summary>
+    public Tensor TextPresent { get; init; }
+
     /// <summary>
     /// Labels per task, or empty where they are unknown: class indices <c>[B]</c> int64 with -1 for a missing label, or for a multi-label
     /// task <c>[B, C]</c> float32 of zeros and ones with -1 in every column of a row without labels.
@@ -21,7 +53,7 @@ public sealed record Batch(Tensor Pixels, Tensor TokenIds, Tensor TokenMask, Ten
     public Tensor? Features { get; init; }
 
     /// <summary>The number of products B.</summary>
-    public long Size => Pixels.Size(0);
+    public long Size => TokenIds.Size(0);
 
     /// <summary>The position of each text's end token, <c>[B]</c> int64.</summary>
     public Tensor EndPositions => TokenMask.To(ScalarType.Int64).Sum(1) - 1;

@@ -25,14 +25,20 @@ public sealed class BatchBuilder : IDisposable
         _shift = TensorScope.Detach(Tensor.From(shift, 1, 3, 1, 1).To(device));
     }
 
-    /// <summary>The tensors of a batch, owned by the current scope.</summary>
-    public Batch Build(HostBatch host)
+    /// <summary>The tensors of a batch, owned by the current scope. Those of a picture that is still being decoded are made when they are first asked for.</summary>
+    /// <param name="host">The batch; once it is built it may be disposed, unless its picture is being decoded.</param>
+    /// <param name="untilDecoded">Is disposed when such a picture is there.</param>
+    public Batch Build(HostBatch host, IDisposable? untilDecoded = null)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var (count, side, length) = (host.Count, host.ImageSize, host.ContextLength);
+        var (count, length) = (host.Count, host.ContextLength);
         var present = Tensor.From(host.ImagePresent, count).To(_device);
-        var bytes = Tensor.From(host.Pixels, count, 3, side, side).To(_device);
-        var pixels = ((bytes * _scale) + _shift) * present.Reshape(-1, 1, 1, 1);
+        var pixels = new Lazy<Tensor>(() => Pixels(host, present, untilDecoded));
+        if (!host.IsDecoding)
+        {
+            _ = pixels.Value;
+        }
+
         var lengths = Tensor.From(host.TextLengths, count, 1).To(_device);
         return new Batch(
             pixels,
@@ -44,6 +50,14 @@ public sealed class BatchBuilder : IDisposable
             Features = host.Features.Length == 0 ? null : Tensor.From(host.Features, count, host.Features.Length / count).To(_device),
             Labels = [.. host.Labels.Select(Labels)],
         };
+    }
+
+    private Tensor Pixels(HostBatch host, Tensor present, IDisposable? untilDecoded)
+    {
+        var pixels = host.Pixels;
+        untilDecoded?.Dispose();
+        var bytes = Tensor.From(pixels, host.Count, 3, host.ImageSize, host.ImageSize).To(_device);
+        return ((bytes * _scale) + _shift) * present.Reshape(-1, 1, 1, 1);
     }
 
     /// <inheritdoc/>

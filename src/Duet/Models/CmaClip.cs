@@ -136,9 +136,9 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
-        // CLIP: patches and tokens in one space.
-        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
+        // CLIP: tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
         var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
+        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
 
         // Sequence-wise attention: one sequence, one transformer, an aggregate per modality (the same for all tasks, or each task's own).
         (image, text) = AttendSequence(image, text, batch, trace);

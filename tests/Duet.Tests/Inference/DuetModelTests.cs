@@ -88,6 +88,37 @@ public sealed class DuetModelTests : IDisposable
     }
 
     [Fact]
+    public void A_system_that_reads_texts_only_refuses_a_damaged_picture_too()
+    {
+        using var texts = new SampleRun(Bert.Descriptor);
+        using var model = DuetModel.Load(texts.Run.Path, One);
+        run.Write("text.jpg", "no picture");
+        Should.Throw<ImageDecodeException>(() => model.Classify(run["text.jpg"], "a red shoe")).Message.ShouldContain("text.jpg");
+        model.Classify(run["1.jpg"], "a red shoe").Tasks.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Waiting_for_the_picture_leaves_the_threads_as_they_were()
+    {
+        using var model = DuetModel.Load(run.Run.Path, One with { Threads = 2 });
+        var expected = model.Classify(run["1.jpg"], "a red shoe");
+        TorchRuntime.Threads.ShouldBe(2);
+        Should.Throw<ImageDecodeException>(() => model.Classify(run["gone.jpg"], "a red shoe"));
+        TorchRuntime.Threads.ShouldBe(2);
+        Same(expected, model.ClassifyMany([ProductInput.Of(run["1.jpg"], "a red shoe")])[0], 1e-6);
+        ComputeThreads.Use(1);
+    }
+
+    [Fact]
+    public async Task Threads_of_the_pool_that_all_wait_do_not_keep_pictures_from_being_decoded()
+    {
+        using var model = DuetModel.Load(run.Run.Path, One);
+        var expected = model.Classify(run["1.jpg"], "a red shoe");
+        var asked = Enumerable.Range(0, 200).Select(_ => Task.Run(() => Same(expected, model.Classify(run["1.jpg"], "a red shoe"), 0))).ToArray();
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public void Many_threads_may_ask_at_once_and_nothing_leaks()
     {
         using var model = DuetModel.Load(run.Run.Path, One);

@@ -24,7 +24,7 @@ public sealed class LongTextTests
         var preparation = new ProductPreparation(model.Inputs, model.Tokenizer);
         var whole = preparation.Prepare(ProductInput.Of(run["1.jpg"], Long));
         var expected = pieces
-            .Select(piece => model.Runner.Run(preparation.Batch([new PreparedProduct(whole.Pixels, piece.Ids.AsMemory(0, piece.Length), HasText: true, Truncated: false)]), embeddings: true))
+            .Select(piece => model.Runner.Run(preparation.Batch([new PreparedProduct(whole.Picture, piece.Ids.AsMemory(0, piece.Length), HasText: true, Truncated: false)]), embeddings: true))
             .ToList();
 
         // A short text in the same batch keeps its own answer.

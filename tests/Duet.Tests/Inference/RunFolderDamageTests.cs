@@ -71,7 +71,7 @@ public sealed class RunFolderDamageTests : IDisposable
         using (var scope = new TensorScope())
         using (Gradients.Disabled())
         {
-            using var model = new CmaClip(run.Options, ModelContext.From(SampleRun.Schema, run.Run.LoadTokenizer()));
+            using var model = CmaClip.Descriptor.Create(run.Options, ModelContext.From(SampleRun.Schema, run.Run.LoadTokenizer()));
             StateFile.Save(run.Run.WeightsFile, model.NamedState().Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value * double.NaN)));
         }
 

@@ -11,14 +11,19 @@ using Duet.Vision;
 
 namespace Duet.Tests.Inference;
 
-/// <summary>A tiny CMA-CLIP with three tasks (one of them multi-label), its run folder, pictures and tables.</summary>
+/// <summary>A tiny CMA-CLIP, or another system, with three tasks (one of them multi-label), its run folder, pictures and tables.</summary>
 internal sealed class SampleRun : IDisposable
 {
     private readonly Tests.Data.TemporaryFolder folder = new();
 
     public SampleRun(Func<CmaClipOptions, CmaClipOptions>? change = null, Func<DataConfiguration, DataConfiguration>? data = null)
+        : this(CmaClip.Descriptor, change is null ? null : options => change((CmaClipOptions)options), data)
     {
-        var options = (CmaClipOptions)CmaClip.Descriptor.Preset("tiny") with { ImageSize = 16, ContextLength = 12 };
+    }
+
+    public SampleRun(ModelDescriptor system, Func<ModelOptions, ModelOptions>? change = null, Func<DataConfiguration, DataConfiguration>? data = null)
+    {
+        var options = system.Preset("tiny") with { ImageSize = 16, ContextLength = 12 };
         Options = change?.Invoke(options) ?? options;
         Data = new DataConfiguration
         {
@@ -29,7 +34,7 @@ internal sealed class SampleRun : IDisposable
             MultiLabelColumns = ["tags"],
         };
         Data = data?.Invoke(Data) ?? Data;
-        Write();
+        Write(system);
     }
 
     public static TaskSchema Schema { get; } = new(
@@ -39,7 +44,7 @@ internal sealed class SampleRun : IDisposable
         new TaskDefinition("tags", "tags", TaskKind.MultiLabel, ["new", "sale", "summer"]),
     ]);
 
-    public CmaClipOptions Options { get; }
+    public ModelOptions Options { get; }
 
     public DataConfiguration Data { get; }
 
@@ -68,17 +73,17 @@ internal sealed class SampleRun : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private void Write()
+    private void Write(ModelDescriptor system)
     {
         Directory.CreateDirectory(Run.Path);
         var tokenizer = BpeTrainer.Train(["a bag a shirt a shoe number"], new BpeTrainerOptions { VocabularySize = 530 });
         tokenizer.Save(Run.Path);
         Schema.Save(Run.LabelsFile);
         RunConfigurationFile.Save(
-            new RunConfiguration { Preset = "tiny", Options = Options, Data = Data with { IdColumn = "sku" }, Training = new TrainingOptions() },
+            new RunConfiguration { Model = system.Name, Preset = "tiny", Options = Options, Data = Data with { IdColumn = "sku" }, Training = new TrainingOptions() },
             Run.ConfigurationFile);
         TorchRuntime.Seed(7);
-        using var model = new CmaClip(Options, ModelContext.From(Schema, tokenizer));
+        using var model = system.Create(Options, ModelContext.From(Schema, tokenizer));
         StateFile.Save(Run.WeightsFile, model.NamedState());
     }
 }

@@ -76,12 +76,11 @@ public sealed class InputDropoutTests
     private static HostBatch Batch(bool reversed = false)
     {
         var rows = Enumerable.Range(1, Rows).Select(row => (long)row);
-        return new HostBatch(new PixelPool(0, 1))
+        return new HostBatch([], new PixelPool(0, 1))
         {
             Count = Rows,
             ImageSize = 0,
             ContextLength = Length,
-            Pixels = [],
             TokenIds = [.. Enumerable.Range(0, Rows * Length).Select(i => 100L + (i % Length))],
             TextLengths = [.. Enumerable.Repeat(Length, Rows)],
             ImagePresent = [.. Enumerable.Repeat(true, Rows)],

@@ -136,12 +136,11 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             }
         }
 
-        return new HostBatch(pool)
+        return new HostBatch(pixels, pool)
         {
             Count = items.Count,
             ImageSize = pictures.Size,
             ContextLength = context,
-            Pixels = pixels,
             TokenIds = ids,
             TextLengths = [.. items.Select(item => item.TokenIds.Length)],
             ImagePresent = imagePresent,

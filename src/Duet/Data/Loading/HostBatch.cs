@@ -1,12 +1,19 @@
 // A batch in managed memory: what loaders give and trainers turn into tensors.
+using System.Diagnostics;
+
 namespace Duet.Data;
 
 /// <summary>B products, encoded and padded. Dispose it after copying, so that its pixel buffer is used again.</summary>
 public sealed class HostBatch : IDisposable
 {
+    private readonly Task<byte[]>? decoding;
     private PixelPool? pool;
+    private byte[]? pixels;
 
-    internal HostBatch(PixelPool? pool = null) => this.pool = pool;
+    internal HostBatch(byte[] pixels, PixelPool? pool = null) => (this.pixels, this.pool) = (pixels, pool);
+
+    /// <summary>A batch whose pixels may still be being decoded.</summary>
+    internal HostBatch(Task<byte[]> decoding) => this.decoding = decoding;
 
     /// <summary>The number of products, B.</summary>
     public required int Count { get; init; }
@@ -17,8 +24,13 @@ public sealed class HostBatch : IDisposable
     /// <summary>Length of the token rows, L.</summary>
     public required int ContextLength { get; init; }
 
-    /// <summary>Pixels <c>[B, 3, S, S]</c>, RGB planes, 0 to 255, not normalised; zeros where there is no picture. Empty once disposed.</summary>
-    public required byte[] Pixels { get; set; }
+    /// <summary>Pixels <c>[B, 3, S, S]</c>, RGB planes, 0 to 255, not normalised; zeros where there is no picture. Empty once disposed.
+    /// Waits for a picture that is being decoded.</summary>
+    /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
+    public byte[] Pixels => pixels ??= Await(decoding!);
+
+    /// <summary>Whether <see cref="Pixels"/> would have to be waited for.</summary>
+    internal bool IsDecoding => decoding is { IsCompleted: false };
 
     /// <summary>Token ids <c>[B, L]</c>, padded; a product without text has the ids of the empty text.</summary>
     public required long[] TokenIds { get; init; }
@@ -50,13 +62,25 @@ public sealed class HostBatch : IDisposable
     /// <summary>The id that fills rows.</summary>
     internal long PaddingId { get; init; }
 
+    // A picture is usually there sooner than a sleeping thread would wake up.
+    private static byte[] Await(Task<byte[]> decoding)
+    {
+        var (clock, spin) = (Stopwatch.StartNew(), default(SpinWait));
+        while (!decoding.IsCompleted && clock.ElapsedMilliseconds < 1)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+
+        return decoding.GetAwaiter().GetResult();
+    }
+
     /// <summary>Hands the pixel buffer back; the other arrays stay valid.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref pool, null) is { } owner)
         {
             owner.Return(Pixels);
-            Pixels = [];
+            pixels = [];
         }
     }
 }

@@ -63,12 +63,11 @@ internal static class TextChunks
             }
         }
 
-        return new HostBatch
+        return new HostBatch(pixels)
         {
             Count = pieces.Length,
             ImageSize = host.ImageSize,
             ContextLength = length,
-            Pixels = pixels,
             TokenIds = ids,
             TextLengths = [.. pieces.Select(piece => piece.Ids.Length)],
             ImagePresent = [.. pieces.Select(piece => host.ImagePresent[piece.Row])],
