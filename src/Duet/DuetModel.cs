@@ -11,7 +11,8 @@ using Duet.Torch.Safetensors;
 
 namespace Duet;
 
-/// <summary>A trained model from a run folder. Safe to use from many threads; forward passes take turns, decoding and tokenizing do not.</summary>
+/// <summary>A trained model from a run folder. Safe to use from many threads; as many forward passes run side by side as there
+/// are cores for with <see cref="ModelUseOptions.Threads"/> threads each.</summary>
 /// <example><code>
 /// using var model = DuetModel.Load("RUN");
 /// var answer = model.Classify("shoe.jpg", "ADIDAS Women Spring");

@@ -7,10 +7,11 @@ using Duet.Training;
 
 namespace Duet.Inference;
 
-/// <summary>The forward pass with everything around it: threads, precision, gradients off, results in managed memory. One pass at a time.</summary>
+/// <summary>The forward pass with everything around it: threads, precision, gradients off, results in managed memory. As many passes at a time as there are cores for.</summary>
 internal sealed class ModelRunner : IDisposable
 {
-    private readonly Lock gate = new();
+    private readonly SemaphoreSlim turns;
+    private readonly int passes;
     private readonly ProductModel model;
     private readonly BatchBuilder builder;
     private readonly ModelUseOptions options;
@@ -23,6 +24,8 @@ internal sealed class ModelRunner : IDisposable
         model.Evaluate();
         model.To(device);
         builder = new BatchBuilder(model.Options, device);
+        passes = device.IsCuda ? 1 : Math.Max(1, Environment.ProcessorCount / options.Threads);
+        turns = new SemaphoreSlim(passes);
         ComputeThreads.Use(options.Threads);
     }
 
@@ -55,7 +58,8 @@ internal sealed class ModelRunner : IDisposable
     /// <param name="gradients">Whether what is computed is recorded, so that it can be differentiated.</param>
     public T Use<T>(HostBatch host, Func<Batch, T> compute, bool gradients = false)
     {
-        lock (gate)
+        turns.Wait();
+        try
         {
             ObjectDisposedException.ThrowIf(disposed, typeof(DuetModel));
             UseThreads();
@@ -66,6 +70,10 @@ internal sealed class ModelRunner : IDisposable
             // The picture has a core for itself: a thread that shares it would keep the others waiting at the end of every operator.
             using var fewer = host.IsDecoding ? new ThreadLimit(Math.Max(1, Environment.ProcessorCount - 1)) : null;
             return compute(builder.Build(host, fewer));
+        }
+        finally
+        {
+            turns.Release();
         }
     }
 
@@ -97,12 +105,16 @@ internal sealed class ModelRunner : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
+        // Those who compute finish; those who wait for their turn find the model gone.
+        for (var pass = 0; pass < passes; pass++)
         {
-            disposed = true;
-            builder.Dispose();
-            model.Dispose();
+            turns.Wait();
         }
+
+        disposed = true;
+        builder.Dispose();
+        model.Dispose();
+        turns.Release(passes);
     }
 
     // libtorch keeps the number per thread, so a thread that asks for the first time sets it; setting it anew each time would rebuild a pool.

@@ -9,7 +9,8 @@ namespace Duet.Inference;
 /// <summary>How a model computes; none of this changes what it was trained to do.</summary>
 public sealed record ModelUseOptions
 {
-    /// <summary>Threads that compute; all cores by default.</summary>
+    /// <summary>Threads of one forward pass; all cores by default, which answers a single caller soonest. With fewer, several callers' passes run side by side: one thread
+    /// each answers most callers per second.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The arithmetic. float32 by default, whatever the model was trained in: answers then do not depend on the machine's bf16 units.</summary>

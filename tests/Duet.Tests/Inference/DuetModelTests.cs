@@ -118,6 +118,18 @@ public sealed class DuetModelTests : IDisposable
         await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(30));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task As_many_callers_compute_side_by_side_as_there_are_cores_for(bool together)
+    {
+        using var model = DuetModel.Load(run.Run.Path, One with { Threads = together ? 1 : Environment.ProcessorCount });
+        var host = model.Preparation.Batch([model.Preparation.Prepare(ProductInput.Of(null, "a shoe"))]);
+        using var inside = new Barrier(2);
+        var callers = Enumerable.Range(0, 2).Select(_ => Task.Run(() => model.Runner.Use(host, _ => inside.SignalAndWait(TimeSpan.FromMilliseconds(together ? 10_000 : 100)))));
+        (await Task.WhenAll(callers)).ShouldAllBe(met => met == (together && Environment.ProcessorCount > 1));
+    }
+
     [Fact]
     public void Many_threads_may_ask_at_once_and_nothing_leaks()
     {

@@ -40,14 +40,17 @@ public sealed class PerceiverFourierPositions : Module
     /// <summary>The table on a device, <c>[M, channels]</c>. It belongs to this module.</summary>
     public Tensor Forward(Device device)
     {
-        if (_table is null || _table.Device != device)
+        lock (_features)
         {
-            _table?.Dispose();
-            using var scope = new TensorScope();
-            _table = TensorScope.Detach(Tensor.From(_features, _shape).To(device));
-        }
+            if (_table is null || _table.Device != device)
+            {
+                _table?.Dispose();
+                using var scope = new TensorScope();
+                _table = TensorScope.Detach(Tensor.From(_features, _shape).To(device));
+            }
 
-        return _table;
+            return _table;
+        }
     }
 
     /// <inheritdoc/>
