@@ -196,7 +196,7 @@ internal sealed class TrainCommand : Verb
         }
 
         var score = result.BestScore is { } best
-            ? string.Create(CultureInfo.InvariantCulture, $"best mean validation score {best:0.0000} after epoch {result.BestEpoch}")
+            ? string.Create(CultureInfo.InvariantCulture, $"kept the weights of epoch {result.BestEpoch}, mean validation score {best:0.0000}")
             : "no validation split, so the last epoch's weights were kept";
         Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
         Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");

@@ -182,7 +182,7 @@ public sealed class Trainer : IDisposable
     private void FinishEpoch(StageLoop stage, ThroughputMeter meter, TimeSpan elapsed)
     {
         var started = Elapsed;
-        var (scores, isBest) = stage.Stage == TrainingStage.Training ? Validate(stage) : ([], false);
+        var (score, isKept) = stage.Stage == TrainingStage.Training ? Validate(stage) : (ValidationScore.None, false);
         var batches = Math.Max(1, _state.Batch);
         var tasks = _model.Context.Tasks;
         var report = new EpochReport
@@ -195,9 +195,9 @@ public sealed class Trainer : IDisposable
             TaskLosses = stage.Stage == TrainingStage.Training
                 ? tasks.Zip(_state.TaskLossSums).ToDictionary(pair => pair.First.Name, pair => pair.Second / batches, StringComparer.Ordinal)
                 : [],
-            Score = scores.Count > 0 ? scores.Values.Average() : null,
-            Scores = scores,
-            IsBest = isBest,
+            Score = score.Mean,
+            Scores = score.Tasks,
+            IsBest = isKept,
             SamplesPerSecond = meter.SamplesPerSecond,
             Seconds = (elapsed + Elapsed - started).TotalSeconds,
         };
@@ -219,33 +219,29 @@ public sealed class Trainer : IDisposable
         && _state.Epoch > 0 && _state.Epoch - _state.BestEpoch >= _options.Patience;
 
     // The averaged weights are what is scored and kept.
-    private (Dictionary<string, double> Scores, bool IsBest) Validate(StageLoop stage)
+    private (ValidationScore Score, bool IsKept) Validate(StageLoop stage)
     {
         stage.Average?.Swap();
-        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (_validation is not null)
+        var score = _validation is null
+            ? ValidationScore.None
+            : ValidationScore.Of(new ValidationRunner(_model, _builder, _options.Precision).Run(_validation.Batches(0), _device));
+        var isKept = score.Replaces(_state.BestScore, last: _state.Epoch + 1 == stage.Epochs, _options.BestTolerance);
+        if (isKept)
         {
-            foreach (var task in new ValidationRunner(_model, _builder, _options.Precision).Run(_validation.Batches(0), _device))
+            if (score.Mean < _state.BestScore)
             {
-                if (ValidationRunner.Score(task) is { } score)
-                {
-                    scores[task.Name] = score;
-                }
+                _progress.Note(FormattableString.Invariant(
+                    $"The last epoch's weights are kept: {score.Mean:0.0000} is within a standard error ({score.StandardError:0.0000}) of the best, {_state.BestScore:0.0000} after epoch {_state.BestEpoch}."));
             }
-        }
 
-        double? mean = scores.Count > 0 ? scores.Values.Average() : null;
-        var isBest = mean is null || _state.BestScore is null || mean > _state.BestScore;
-        if (isBest)
-        {
             // A calibration speaks of the weights it was made with; it goes first, so that it never stands beside others.
             File.Delete(_folder.CalibrationFile);
             StateFile.Save(_folder.WeightsFile, _model.NamedState());
-            _state = _state with { BestScore = mean, BestEpoch = _state.Epoch + 1 };
+            _state = _state with { BestScore = score.Mean, BestEpoch = _state.Epoch + 1 };
         }
 
         stage.Average?.Swap();
-        return (scores, isBest);
+        return (score, isKept);
     }
 
     private StageLoop NewStage() => new(_state.Stage, _model, _loss, _options, _train.BatchesPerEpoch);

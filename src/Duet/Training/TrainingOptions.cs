@@ -77,6 +77,9 @@ public sealed record TrainingOptions
     /// <summary>Decay of the moving average of weights that is evaluated and kept; 0 for none.</summary>
     public double EmaDecay { get; init; } = 0.998;
 
+    /// <summary>Standard errors of the mean validation score by which the last epoch may lie below the best one and is kept all the same; 0 keeps the best, always.</summary>
+    public double BestTolerance { get; init; } = 1;
+
     /// <summary>Epochs without a better validation score after which training stops; 0 for never.</summary>
     public int Patience { get; init; }
 
@@ -163,6 +166,7 @@ public sealed record TrainingOptions
         OptionException.Require("token_dropout", TokenDropout, 0, 0.9, "some text must remain");
         OptionException.Require("token_split", TokenSplit, 0, 0.9, "some words must remain whole");
         OptionException.Require("ema_decay", EmaDecay, 0, 0.99999, "0 switches the average off");
+        OptionException.Require("best_tolerance", BestTolerance, 0, 10, "it counts standard errors, and more are no chance");
         OptionException.Require("patience", Patience, 0, 100_000, "0 never stops early");
         OptionException.Require("crop_scale", CropScale, 0.01, 1, "it is a part of the picture's area");
         OptionException.Require("flip_probability", FlipProbability, 0, 1, "it is a probability");

@@ -19,7 +19,7 @@ public sealed record TrainingState
     /// <summary>Updates of the moving average made in the stage.</summary>
     public long AverageSteps { get; init; }
 
-    /// <summary>The best mean validation score so far; null before the first.</summary>
+    /// <summary>The mean validation score of the weights that are kept; null before the first.</summary>
     public double? BestScore { get; init; }
 
     /// <summary>The epoch that reached it.</summary>

@@ -51,7 +51,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
             kept = epoch.IsBest ? Hash() : kept;
             Hash().ShouldBe(kept, "only a better epoch replaces the weights");
         });
-        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 6, LearningRate = 0.03, EmaDecay = 0.5 });
+        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 6, LearningRate = 0.03, EmaDecay = 0.5, BestTolerance = 0 });
         var result = TrainingJob.Start(configuration, run.Path).Run(recorder);
         result.BestScore.ShouldBe(scores.Max());
         result.BestEpoch.ShouldBe(scores.IndexOf(scores.Max()) + 1);
@@ -65,6 +65,19 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         predictions.Average(task => ValidationRunner.Score(task)!.Value).ShouldBe(scores.Max(), 1e-12);
 
         string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(run.WeightsFile)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public void The_last_epoch_is_kept_where_it_is_as_good_as_the_best_up_to_chance(double tolerance)
+    {
+        // A rate so small that no decision changes: every epoch has the first one's score.
+        var recipe = TrainingCatalogue.Recipe with { Epochs = 3, LearningRate = 1e-7, EmaDecay = 0, BestTolerance = tolerance };
+        var recorder = new Recorder();
+        var result = TrainingJob.Start(catalogue.Configuration(recipe), _folder["run"]).Run(recorder);
+        result.BestEpoch.ShouldBe(tolerance > 0 ? 3 : 1);
+        recorder.Epochs.Select(epoch => epoch.IsBest).ShouldBe([true, false, tolerance > 0]);
     }
 
     [Fact]
