@@ -231,7 +231,7 @@ public sealed class Trainer : IDisposable
             if (score.Mean < _state.BestScore)
             {
                 _progress.Note(FormattableString.Invariant(
-                    $"The last epoch's weights are kept: {score.Mean:0.0000} is within a standard error ({score.StandardError:0.0000}) of the best, {_state.BestScore:0.0000} after epoch {_state.BestEpoch}."));
+                    $"The last epoch's weights are kept: {score.Mean:0.0000} is below the best, {_state.BestScore:0.0000} after epoch {_state.BestEpoch}, by no more than chance (standard error {score.StandardError:0.0000})."));
             }
 
             // A calibration speaks of the weights it was made with; it goes first, so that it never stands beside others.

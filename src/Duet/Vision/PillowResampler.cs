@@ -132,6 +132,8 @@ public static class PillowResampler
         {
             var sum = Vector128.Create(Half);
             var (at, end) = (3 * starts[x], 3 * (starts[x] + counts[x]));
+
+            // The last vector of 16 bytes begins at the latest with the last pixel, 3 bytes before the end.
             if (end + 13 > from.Length)
             {
                 break;
