@@ -148,7 +148,7 @@ public sealed class UseTests(TrainedRun trained)
 
         trained.Run("predict", "damaged", "--text", "shoe").ShouldEndWith(1).Error.ShouldContain("model.safetensors");
         var configuration = Path.Combine(copy, "config.yaml");
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("format_version: 2", "format_version: 99", StringComparison.Ordinal));
+        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("format_version: 3", "format_version: 99", StringComparison.Ordinal));
         trained.Run("inspect", "damaged").ShouldEndWith(1).Error.ShouldContain("version 99");
     }
 }

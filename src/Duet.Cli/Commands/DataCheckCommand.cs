@@ -15,6 +15,7 @@ namespace Duet.Cli.Commands;
 internal sealed class DataCheckCommand : Verb
 {
     private const int ClassesShown = 5;
+    private const int SpellingsShown = 10;
 
     private readonly TableOptionSet table = new();
 
@@ -67,7 +68,7 @@ internal sealed class DataCheckCommand : Verb
             LanguageColumn = parsed.GetValue(language) ?? DataFormats.ColumnsOf(data.Format, data.Path).Language,
             Threads = parsed.GetValue(threads) ?? Environment.ProcessorCount,
         };
-        var report = CheckProgress.Run(session.Terminal, progress => DataChecker.Check(data.ToTable(), options, progress, session.Stop));
+        var report = CheckProgress.Run(session.Terminal, progress => DataChecker.Check(data.ToTable() with { Note = session.Terminal.Remark }, options, progress, session.Stop));
         if (file is not null)
         {
             report.WriteIssues(file);
@@ -128,6 +129,10 @@ internal sealed class DataCheckCommand : Verb
             }
 
             terminal.Out.Write(tasks);
+            foreach (var (name, task) in report.Tasks)
+            {
+                SayLabels(name, task);
+            }
         }
 
         var issues = new Table().Border(TableBorder.Simple).AddColumns("finding", "rows");
@@ -149,6 +154,20 @@ internal sealed class DataCheckCommand : Verb
         else if (report.Issues.Count > 0)
         {
             terminal.Remark("--output issues.csv writes every finding.");
+        }
+    }
+
+    private static void SayLabels(string name, TaskSummary task)
+    {
+        if (task.LooksLike is { } looks)
+        {
+            Terminal.Say(looks);
+        }
+
+        if (task.Spellings.Count > 0)
+        {
+            var more = task.Spellings.Count > SpellingsShown ? $"; and {Number(task.Spellings.Count - SpellingsShown)} more" : string.Empty;
+            Terminal.Say($"{name} has labels that differ only in case, accents, blanks or number format: {string.Join("; ", task.Spellings.Take(SpellingsShown).Select(List))}{more}.");
         }
     }
 

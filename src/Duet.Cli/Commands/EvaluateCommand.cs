@@ -106,6 +106,7 @@ internal sealed class EvaluateCommand : Verb
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
         RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
+        RowProgress.TellUnseenLabels(session.Terminal, model.Schema, result.UnseenLabels);
         RowProgress.TellUnseenFeatures(session.Terminal, result.UnseenFeatures);
         return ExitCode.Success;
     }

@@ -197,7 +197,9 @@ internal sealed class TrainCommand : Verb
 
         var score = result.BestScore is { } best
             ? string.Create(CultureInfo.InvariantCulture, $"kept the weights of epoch {result.BestEpoch}, mean validation score {best:0.0000}")
-            : "no validation split, so the last epoch's weights were kept";
+            : result.ValidationRows == 0
+                ? "no validation split, so the last epoch's weights were kept"
+                : string.Create(CultureInfo.InvariantCulture, $"no label of the {result.ValidationRows} validation rows is a class of the training rows, so nothing was validated and the last epoch's weights were kept");
         Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
         Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");
     }

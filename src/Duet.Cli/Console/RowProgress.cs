@@ -64,6 +64,15 @@ internal static class RowProgress
         }
     }
 
+    /// <summary>Names the labels that are no class of their task, if any.</summary>
+    public static void TellUnseenLabels(Terminal terminal, TaskSchema schema, UnseenLabels unseen)
+    {
+        foreach (var sentence in schema.Tasks.Select(task => UnseenLabel.Sentence(task, unseen)).OfType<string>())
+        {
+            terminal.Remark(sentence);
+        }
+    }
+
     private static string Describe(string verb, UseProgress state)
         => string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
 

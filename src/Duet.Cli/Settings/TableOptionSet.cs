@@ -39,6 +39,11 @@ internal sealed class TableOptionSet
         Arity = ArgumentArity.OneOrMore,
     };
 
+    private readonly Option<bool> allowManyClasses = new("--allow-many-classes")
+    {
+        Description = "Take a column as a task even where it looks like a price, a title, an id or a list instead of labels.",
+    };
+
     private readonly Option<string?> id = new("--id")
     {
         HelpName = "COLUMN",
@@ -81,7 +86,7 @@ internal sealed class TableOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, allowManyClasses, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
         {
             command.Options.Add(option);
         }
@@ -105,6 +110,7 @@ internal sealed class TableOptionSet
             TaskColumns = Named(task) ?? before.TaskColumns,
             MultiLabelColumns = Named(multiLabelTask) ?? before.MultiLabelColumns,
             LabelSeparator = parsed.GetResult(labelSeparator) is { Implicit: false } ? parsed.GetValue(labelSeparator)! : before.LabelSeparator,
+            AllowManyClasses = parsed.GetValue(allowManyClasses) || before.AllowManyClasses,
             Taxonomies = Named(taxonomy)?.Select(Whole).ToArray() ?? before.Taxonomies,
             IdColumn = parsed.GetValue(id) ?? before.IdColumn,
             SplitColumn = parsed.GetValue(splitColumn) ?? before.SplitColumn,

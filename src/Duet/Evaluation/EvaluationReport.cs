@@ -1,6 +1,7 @@
 // The report of an evaluation, and its JSON form.
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Duet.Data;
 using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Hierarchy;
 using Duet.Evaluation.Slices;
@@ -75,6 +76,15 @@ public sealed record EvaluationReport
             Quarantined = quarantined,
         };
     }
+
+    /// <summary>The same with the commonest labels that the model does not know named.</summary>
+    internal EvaluationReport Naming(TaskSchema schema, UnseenLabels unseen) => this with
+    {
+        Tasks = Tasks.ToDictionary(
+            task => task.Key,
+            task => task.Value.UnseenLabels == 0 ? task.Value : task.Value with { Unseen = UnseenLabel.Commonest(schema.Tasks[schema.IndexOf(task.Key)], unseen) },
+            StringComparer.Ordinal),
+    };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not such a report.</exception>

@@ -15,6 +15,12 @@ public static class TaskEvaluator
     {
         ArgumentNullException.ThrowIfNull(task);
         options ??= new EvaluationOptions();
+        if (task.Labelled.Count == 0)
+        {
+            // Of nothing there are no figures, not even a recall of 0.
+            return new TaskMetrics { N = 0, MultiLabel = task.MultiLabel, UnseenLabels = unseenLabels };
+        }
+
         var shared = Shared(task, options) with { UnseenLabels = unseenLabels };
         return task.MultiLabel ? WithMultiLabel(shared, task, options) : WithSingleLabel(shared, task, options);
     }

@@ -1,5 +1,6 @@
 // All figures of one task, as they stand in a report.
 using System.Text.Json.Serialization;
+using Duet.Data;
 
 namespace Duet.Evaluation;
 
@@ -87,6 +88,10 @@ public sealed record TaskMetrics
 
     /// <summary>Rows whose label the model does not know; they are not among <see cref="N"/>.</summary>
     public int UnseenLabels { get; init; }
+
+    /// <summary>The commonest of <see cref="UnseenLabels"/>, with the class that each is near; null where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnseenLabel>? Unseen { get; init; }
 
     /// <summary>The reliability curve.</summary>
     public IReadOnlyList<ReliabilityBin> Reliability { get; init; } = [];

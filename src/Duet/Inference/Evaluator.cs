@@ -21,11 +21,15 @@ public sealed class Evaluator(DuetModel model)
     /// <param name="options">Precisions, thresholds, confidence intervals; the defaults where null.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
-    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, has no row of the split, or no label in it is a class of the model.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public EvaluationResult Evaluate(
         TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
-        => Watch(source, split, options, watch: null, progress, cancellation);
+    {
+        var result = Watch(source, split, options, watch: null, progress, cancellation);
+        UsableLabels.Require(source.Path, model.Schema, result.Report, result.UnseenLabels);
+        return result;
+    }
 
     /// <summary>Evaluates, and shows every row that counts to <paramref name="watch"/> as well, in order.</summary>
     internal EvaluationResult Watch(
@@ -63,7 +67,7 @@ public sealed class Evaluator(DuetModel model)
             checked((int)job.Rows),
             checked((int)job.Quarantine.Count),
             options,
-            unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)) with
+            unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)).Naming(model.Schema, unseen) with
         {
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),

@@ -33,7 +33,7 @@ internal static class SplitSelection
             throw Unknown(split, table, all);
         }
 
-        var parts = Splitter.Split(all, run.Data.ToSplit(run.Training.Seed) with { ByColumn = byColumn }, quarantine, cancellation);
+        var parts = Splitter.Split(all, Options(table, run), quarantine, cancellation);
         var part = canonical switch
         {
             "train" => parts.Train,
@@ -41,6 +41,19 @@ internal static class SplitSelection
             _ => parts.Test,
         };
         return part.Count > 0 ? part : throw Unknown(split, table, all);
+    }
+
+    /// <summary>How training divided the table, for rows whose labels were read in the order of <paramref name="table"/>.</summary>
+    public static SplitOptions Options(TableOptions table, RunConfiguration run)
+    {
+        var options = run.Data.ToSplit(run.Training.Seed);
+        return options with
+        {
+            ByColumn = table.SplitColumn is not null,
+            Tasks = options.Tasks.Count == 0
+                ? []
+                : [.. table.Tasks.Select(read => options.Tasks.FirstOrDefault(task => string.Equals(task!.Name, read.Name, StringComparison.Ordinal)))],
+        };
     }
 
     /// <summary>The rows whose split column has this value, or another spelling of it (val, validation, dev).</summary>

@@ -30,6 +30,9 @@ public sealed record TableSource(string Path)
     /// <summary>The delimiter of a delimited file; null for the run's, and where that has none, for the extension's.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>Told what was assumed about the table because nothing says it; null where nobody listens.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Further columns whose values are wanted as they are.</summary>
     internal IReadOnlyList<string> ExtraColumns { get; init; } = [];
 
@@ -65,6 +68,7 @@ public sealed record TableSource(string Path)
         Delimiter = Delimiter ?? data.Delimiter,
         ImageFolders = ImageFolders.Count > 0 || !DataIdentity.IsSamePath(Path, data.Path) ? ImageFolders : data.ImageFolders,
         ExtraColumns = ExtraColumns,
+        Note = Note,
         Tasks = tasks,
     };
 }

@@ -76,7 +76,7 @@ public sealed class ZeroShotClassifier
     /// <param name="split">As in <see cref="Evaluator.Evaluate"/>.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
-    /// <exception cref="TableException">The table cannot be read, is empty, lacks the column, or has no row of the split.</exception>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks the column, has no row of the split, or none with a label that was asked for.</exception>
     public EvaluationResult Evaluate(
         TableSource source, string column, string? split = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -84,7 +84,7 @@ public sealed class ZeroShotClassifier
         ArgumentException.ThrowIfNullOrWhiteSpace(column);
         var clock = Stopwatch.StartNew();
         var schema = new TaskSchema([task with { Name = column, Column = column }]);
-        var table = source.Open(model.Configuration.Data, schema.Columns, splits: split is not null);
+        var table = Open(source, schema.Columns, split);
         var job = new TableJob(model, schema, Score, options.Inputs);
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(schema.Tasks);
@@ -104,12 +104,23 @@ public sealed class ZeroShotClassifier
             predictions,
             checked((int)job.Rows),
             checked((int)job.Quarantine.Count),
-            unseenLabels: unseen.ByTask.ToDictionary(labels => labels.Key, labels => checked((int)labels.Value), StringComparer.Ordinal)) with
+            unseenLabels: unseen.ByTask.ToDictionary(labels => labels.Key, labels => checked((int)labels.Value), StringComparer.Ordinal)).Naming(schema, unseen) with
         {
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
         };
+        UsableLabels.Require(source.Path, schema, report, unseen);
         return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { LongTexts = job.Encoder.LongTexts };
+    }
+
+    // A drawn split depends on the labels of the run's own tasks, so they are read as well, behind the column that is measured.
+    private ProductTable Open(TableSource source, IReadOnlyList<TaskColumn> columns, string? split)
+    {
+        var table = source.Open(model.Configuration.Data, columns, splits: split is not null);
+        TaskColumn[] more = split is null
+            ? []
+            : [.. model.Schema.Columns.Where(task => !string.Equals(task.Name, columns[0].Name, StringComparison.Ordinal) && table.Columns.Contains(task.Column, StringComparer.Ordinal))];
+        return more.Length == 0 ? table : source.Open(model.Configuration.Data, [.. columns, .. more], splits: true);
     }
 
     /// <summary>Writes a CSV with the table's id column, <c>label</c> and <c>label_probability</c>; rows that cannot be used are listed beside it.</summary>

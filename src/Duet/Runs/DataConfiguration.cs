@@ -59,6 +59,18 @@ public sealed record DataConfiguration
     /// <summary>The part of the products kept for testing, without a split column.</summary>
     public double TestFraction { get; init; } = 0.1;
 
+    /// <summary>
+    /// The rules by which a table without (whole) split column is divided, so that a run always finds its own split again: 1 leaves to chance which classes
+    /// training has, 2 gives training the first rows of every class.
+    /// </summary>
+    public int SplitRules { get; init; } = 2;
+
+    /// <summary>Whether a column is trained on that looks like no labels: a price, a title, an id, a list.</summary>
+    public bool AllowManyClasses { get; init; }
+
+    /// <summary>How to read the labels of the tasks, in their order.</summary>
+    internal IReadOnlyList<TaskColumn> Tasks() => [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))];
+
     /// <summary>How the table is divided.</summary>
     /// <param name="seed">The run's seed, which a split by fractions depends on.</param>
     public SplitOptions ToSplit(ulong seed) => new()
@@ -68,6 +80,7 @@ public sealed record DataConfiguration
         Validation = ValidationFraction,
         Test = TestFraction,
         Seed = seed,
+        Tasks = SplitRules < 2 ? [] : Tasks(),
     };
 
     /// <summary>Names the columns that a known data set is used with, where none of their kind are named yet.</summary>
@@ -107,9 +120,7 @@ public sealed record DataConfiguration
         TextColumns = TextColumns,
         FeatureColumns = FeatureColumns,
         IdColumn = IdColumn,
-        Tasks = labels
-            ? [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))]
-            : [],
+        Tasks = labels ? Tasks() : [],
         SplitColumn = SplitColumn,
         GroupColumn = GroupColumn,
         Delimiter = Delimiter,

@@ -7,8 +7,8 @@ namespace Duet.Runs;
 /// <summary>A run's whole configuration: <c>config.yaml</c>.</summary>
 public sealed record RunConfiguration
 {
-    /// <summary>The newest layout of run folders, which this program writes; it reads the older ones as well. 2 added <see cref="TrainingOptions.NoiseProbability"/>.</summary>
-    public const int CurrentFormatVersion = 2;
+    /// <summary>The newest layout of run folders, which this program writes; it reads the older ones as well. 2 added <see cref="TrainingOptions.NoiseProbability"/>, 3 <see cref="DataConfiguration.SplitRules"/>.</summary>
+    public const int CurrentFormatVersion = 3;
 
     /// <summary>The layout that the run folder was written in.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;

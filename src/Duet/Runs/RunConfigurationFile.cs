@@ -58,7 +58,7 @@ public static class RunConfigurationFile
                 Model = document.Model,
                 Preset = document.Preset,
                 Options = (ModelOptions)options!,
-                Data = document.Data,
+                Data = Upgrade(document.Data, document.FormatVersion),
                 Training = Upgrade(document.Training, document.FormatVersion),
             };
             configuration.Validate();
@@ -96,6 +96,8 @@ public static class RunConfigurationFile
 
     // A run that began before a setting was there goes on as it began, whatever the setting's default is now.
     private static TrainingOptions Upgrade(TrainingOptions training, int version) => version < 2 ? training with { NoiseProbability = 0 } : training;
+
+    private static DataConfiguration Upgrade(DataConfiguration data, int version) => version < 3 ? data with { SplitRules = 1 } : data;
 
     private static ISerializer Serializer() => new SerializerBuilder()
         .WithNamingConvention(UnderscoredNamingConvention.Instance)

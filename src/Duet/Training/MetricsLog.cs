@@ -22,6 +22,11 @@ internal sealed class MetricsLog(string path)
         return new FileInfo(path).Length;
     }
 
+    /// <summary>All epochs, in order.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="JsonException">A line is no epoch.</exception>
+    public IEnumerable<EpochReport> Read() => File.ReadLines(path).Select(line => JsonSerializer.Deserialize<EpochReport>(line, Json)!);
+
     /// <summary>Cuts the file to a length that <see cref="Append"/> gave; 0 begins anew.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void CutTo(long length)

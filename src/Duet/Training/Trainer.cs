@@ -80,6 +80,7 @@ public sealed class Trainer : IDisposable
         _begun = _time.GetTimestamp();
         _checkpoints.RemoveUnfinished();
         var resumed = Resume();
+        var finished = _state.Stage == TrainingStage.Finished;
         while (_state.Stage != TrainingStage.Finished)
         {
             using var stage = resumed ?? NewStage();
@@ -88,6 +89,11 @@ public sealed class Trainer : IDisposable
             {
                 return Result(finished: false);
             }
+        }
+
+        if (!finished)
+        {
+            TellLaggingTasks();
         }
 
         return Result(finished: true);
@@ -244,6 +250,21 @@ public sealed class Trainer : IDisposable
         return (score, isKept);
     }
 
+    private void TellLaggingTasks()
+    {
+        if (_validation is null)
+        {
+            return;
+        }
+
+        var epochs = _metrics.Read().Where(epoch => epoch.Stage == TrainingStage.Training).ToList();
+        var stopped = epochs.Count > 0 && epochs[^1].Epoch < epochs[^1].Epochs;
+        foreach (var note in LaggingTasks.Describe(epochs, _state.BestEpoch, stopped, LaggingTasks.Baselines(_model.Context.Tasks, _validation.Dataset)))
+        {
+            _progress.Note(note);
+        }
+    }
+
     private StageLoop NewStage() => new(_state.Stage, _model, _loss, _options, _train.BatchesPerEpoch);
 
     // The newest checkpoint's stage, restored; null at the start of a run or of a stage.
@@ -317,5 +338,8 @@ public sealed class Trainer : IDisposable
         meter.TimeFor((stage.TotalSteps - stage.Steps) * _options.AccumulationSteps)));
 
     private TrainingResult Result(bool finished) => new(
-        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, Elapsed);
+        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, Elapsed)
+    {
+        ValidationRows = _validation?.Dataset.Count ?? 0,
+    };
 }

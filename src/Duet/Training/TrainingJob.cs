@@ -77,9 +77,15 @@ public sealed class TrainingJob
         TorchRuntime.Seed(options.Seed);
 
         var quarantine = new Quarantine();
-        var splits = ReadTable(quarantine, progress, cancellation);
+        var table = ProductTable.Open(_configuration.Data.ToTable() with { Note = progress.Note });
+        var splits = ReadTable(table, quarantine, progress, cancellation);
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
+        if (!known)
+        {
+            PredictionColumns.RequireDistinct(schema.Tasks, table);
+        }
+
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
         var features = known ? _folder.LoadFeatures(_configuration) : FeatureSchema.Learn(_configuration.Data.FeatureColumns, splits.Train);
         using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
@@ -108,6 +114,11 @@ public sealed class TrainingJob
         quarantine.Write(_folder.QuarantineFile);
         progress.Note(FormattableString.Invariant(
             $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine."));
+        foreach (var unseen in schema.Tasks.Select(task => UnseenLabel.Sentence(task, train.Dataset.Encoder.UnseenLabels)).OfType<string>())
+        {
+            progress.Note($"Of the validation rows: {unseen}");
+        }
+
         if (train.Dataset.Encoder.LongTexts.Sentence is { } sentence)
         {
             progress.Note(sentence);
@@ -150,17 +161,42 @@ public sealed class TrainingJob
         }
     }
 
-    private ProductSplits ReadTable(Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
     {
-        var data = _configuration.Data;
-        var products = ProductTable.Open(data.ToTable()).Read(quarantine).ToList();
-        var splits = Splitter.Split(products, data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
+        var products = table.Read(quarantine).ToList();
+        CheckLabels(products, progress);
+        var splits = Splitter.Split(products, _configuration.Data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
         foreach (var note in splits.Notes)
         {
             progress.Note(note);
         }
 
         return splits;
+    }
+
+    // A run that goes on began with these columns, so it is told and not stopped.
+    private void CheckLabels(IReadOnlyCollection<Product> products, ITrainingProgress progress)
+    {
+        var data = _configuration.Data;
+        foreach (var merged in LabelColumns.Merged(data.Tasks(), products))
+        {
+            progress.Note(merged);
+        }
+
+        if (data.AllowManyClasses || (_resumed && File.Exists(_folder.LabelsFile)))
+        {
+            return;
+        }
+
+        foreach (var finding in LabelColumns.Look(data.Tasks(), products))
+        {
+            if (finding.IsRefused)
+            {
+                throw new TableException($"{data.Path}: {finding.Text}") { File = data.Path, Column = finding.Task.Column };
+            }
+
+            progress.Note(finding.Text);
+        }
     }
 
     private (ProductLoader Train, ProductLoader? Validation) Loaders(

@@ -157,6 +157,27 @@ public sealed class TableUseTests : IDisposable
     }
 
     [Fact]
+    public void Where_no_label_can_be_used_evaluation_fails_and_a_task_without_any_has_no_figures()
+    {
+        run.Write("none-seen.csv", "sku,image,text,category,color,tags\n1,,a,Bag,,\n2,,b,Bag,,\n");
+        var failed = Should.Throw<TableException>(() => new Evaluator(model).Evaluate(new TableSource(run["none-seen.csv"])));
+        failed.Message.ShouldContain("nothing to measure");
+        failed.Message.ShouldContain("'Bag' 2 x (the run knows 'bag')");
+        failed.Message.ShouldContain("'color' of the task color is empty in all 2 rows");
+
+        run.Write("one-seen.csv", "sku,image,text,category,color,tags\n1,,a,Bag,red,odd\n2,,b,Bag,blue,\n");
+        var report = new Evaluator(model).Evaluate(new TableSource(run["one-seen.csv"])).Report;
+        var task = report.Tasks["category"];
+        (task.N, task.Accuracy, task.MacroF1, task.UnseenLabels).ShouldBe((0, null, null, 2));
+        task.RecallAtPrecision.ShouldBeEmpty();
+        task.PerClass.ShouldBeEmpty();
+        task.Unseen.ShouldBe([new UnseenLabel("Bag", 2, "bag")]);
+        report.Tasks["color"].N.ShouldBe(2);
+        report.ToJson().ShouldContain("\"nearest\": \"bag\"");
+        Duet.Evaluation.EvaluationReport.FromJson(report.ToJson()).Tasks["category"].Unseen.ShouldBe(task.Unseen);
+    }
+
+    [Fact]
     public void Splits_go_by_the_column()
     {
         using var split = new SampleRun(data: data => data with { SplitColumn = "part" });

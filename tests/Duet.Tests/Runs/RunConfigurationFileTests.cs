@@ -55,6 +55,17 @@ public sealed class RunConfigurationFileTests : IDisposable
         RunConfigurationFile.Load(File).Training.ShouldBe(Sample.Training with { NoiseProbability = 0 });
     }
 
+    [Fact]
+    public void A_run_that_began_before_training_had_every_class_finds_its_own_split()
+    {
+        RunConfigurationFile.Save(Sample, File);
+        RunConfigurationFile.Load(File).Data.ToSplit(1).Tasks.Count.ShouldBe(Sample.Data.TaskColumns.Count + Sample.Data.MultiLabelColumns.Count);
+        var old = System.IO.File.ReadAllLines(File).Where(line => !line.Contains("split_rules", StringComparison.Ordinal))
+            .Select(line => line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 2", StringComparison.Ordinal));
+        System.IO.File.WriteAllLines(File, old.ToArray());
+        RunConfigurationFile.Load(File).Data.ToSplit(1).Tasks.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("batch_size: 32", "batch_size: 0", "batch_size is 0")]
     [InlineData("model: cma-clip", "model: no-such", "There is no model 'no-such'")]

@@ -32,7 +32,7 @@ public static class DataChecker
         var tasks = opened.Options.Tasks;
         if (options.LanguageColumn is { } language)
         {
-            opened = ProductTable.Open(opened.Options with { ExtraColumns = [.. opened.Options.ExtraColumns, language] });
+            opened = ProductTable.Open(opened.Options with { ExtraColumns = [.. opened.Options.ExtraColumns, language], Note = null });
         }
 
         var products = Read(opened, quarantine, progress, cancellation);
@@ -187,13 +187,14 @@ public static class DataChecker
         var features = tasks.Count == 0
             ? null
             : new LabelFeatures(texts, products.ConvertAll(product => product.Images.Select(pictures.GetValueOrDefault).FirstOrDefault(print => print is not null)));
+        var looks = LabelColumns.Look(tasks, products).ToList();
         var summaries = new Dictionary<string, TaskSummary>(StringComparer.Ordinal);
         for (var task = 0; task < tasks.Count; task++)
         {
             progress?.Report(new DataCheckProgress(Learning, task, tasks.Count));
             var column = tasks[task];
-            var labels = products.ConvertAll(product => product.Labels[task]);
-            var classes = Count(labels.SelectMany(label => TaskSchema.Split(column.Kind, column.Separator, label)));
+            var labels = products.ConvertAll(product => product.Labels[task] is { } label && column.Kind == TaskKind.SingleLabel ? LabelSpelling.Canonical(label) : product.Labels[task]);
+            var classes = Count(labels.SelectMany(label => LabelCell.Canonical(column, label)));
             var labelled = labels.Count(label => label is not null);
             var found = SuspectLabels.Find(column, labels, classes, features!, options, cancellation);
             issues.AddRange(found.Suspects.Select(suspect => new DataIssue(DataIssueKind.SuspectLabel, products[suspect.Product].Row, products[suspect.Product].Id, suspect.Detail)
@@ -201,10 +202,44 @@ public static class DataChecker
                 Task = column.Name,
                 Score = suspect.Margin,
             }));
-            summaries[column.Name] = new TaskSummary(labelled, labels.Count - labelled, classes, found.Accuracy is null ? null : found.Suspects.Count, found.Accuracy);
+            summaries[column.Name] = new TaskSummary(labelled, labels.Count - labelled, classes, found.Accuracy is null ? null : found.Suspects.Count, found.Accuracy)
+            {
+                Spellings = Spellings(products, column, task, issues),
+                LooksLike = looks.FirstOrDefault(finding => finding.Task == column)?.Text,
+            };
         }
 
         return summaries;
+    }
+
+    /// <summary>The spellings of labels that have several; every row with another than the commonest is an issue.</summary>
+    private static List<IReadOnlyDictionary<string, int>> Spellings(List<Product> products, TaskColumn column, int task, List<DataIssue> issues)
+    {
+        var rows = new Dictionary<string, List<int>>(StringComparer.Ordinal);
+        for (var i = 0; i < products.Count; i++)
+        {
+            foreach (var label in LabelCell.Read(column.Kind, column.Separator, products[i].Labels[task]) ?? [])
+            {
+                (rows.TryGetValue(label, out var known) ? known : rows[label] = []).Add(i);
+            }
+        }
+
+        var found = LabelVariants.Find(rows);
+        foreach (var spellings in found)
+        {
+            var (commonest, its) = spellings[0];
+            issues.AddRange(
+                from spelling in spellings.Skip(1)
+                from row in spelling.Rows
+                select new DataIssue(DataIssueKind.LabelSpelling, products[row].Row, products[row].Id, LabelVariants.Describe(spelling.Label, commonest))
+                {
+                    Task = column.Name,
+                    OtherRow = products[its[0]].Row,
+                    OtherId = products[its[0]].Id,
+                });
+        }
+
+        return [.. found.Select(spellings => spellings.ToDictionary(spelling => spelling.Label, spelling => spelling.Rows.Count, StringComparer.Ordinal))];
     }
 
     private static Dictionary<string, int> Count(IEnumerable<string> values) => values

@@ -9,7 +9,7 @@ internal static class SuspectLabels
 
     /// <summary>The suspect labels and how often the predictions agree with the labels; none and null where the task cannot be looked at.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="labels">The label of every product as it stands in the table; null for none.</param>
+    /// <param name="labels">The label of every product, of a task with one label in its one spelling; null for none.</param>
     /// <param name="counts">Rows by class.</param>
     /// <param name="features">The features of all products.</param>
     /// <param name="options">Folds, seed, bounds.</param>
@@ -30,7 +30,7 @@ internal static class SuspectLabels
         var indexes = classes.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => pair.index, StringComparer.Ordinal);
         var rows = Enumerable.Range(0, labels.Count).Where(i => labels[i] is { } label && (several || indexes.ContainsKey(label))).ToArray();
         var given = Array.ConvertAll(rows, row => several
-            ? TaskSchema.Split(task.Kind, task.Separator, labels[row]).Where(indexes.ContainsKey).Select(label => indexes[label]).Distinct().ToArray()
+            ? LabelCell.Canonical(task, labels[row]).Where(indexes.ContainsKey).Select(label => indexes[label]).ToArray()
             : [indexes[labels[row]!]]);
         var probabilities = new OutOfFoldClassifier(features, classes.Count, several, options).Predict(rows, given, cancellation);
         return several

@@ -28,7 +28,7 @@ public sealed class FeatureSchema
     /// <summary>The features, in the order in which they were named.</summary>
     public IReadOnlyList<FeatureDefinition> Features { get; }
 
-    /// <summary>Finds each feature's values in the training split.</summary>
+    /// <summary>Finds each feature's values in the training split, in their one spelling (<see cref="LabelSpelling.Canonical"/>).</summary>
     /// <param name="columns">The columns, in the order in which <paramref name="training"/> was read.</param>
     /// <param name="training">The products of the training split.</param>
     /// <exception cref="TableException">A column is empty in the training split, or has too many values for a category.</exception>
@@ -43,7 +43,7 @@ public sealed class FeatureSchema
             {
                 if (product.Features[i] is { } value && !string.Equals(value, FeatureDefinition.Unknown, StringComparison.Ordinal))
                 {
-                    values[i].Add(value);
+                    values[i].Add(LabelSpelling.Canonical(value));
                 }
 
                 if (values[i].Count >= MaxValues)
@@ -87,7 +87,7 @@ public sealed class FeatureSchema
         var encoded = new int[Features.Count];
         for (var i = 0; i < encoded.Length && i < values.Count; i++)
         {
-            if (values[i] is { } value && !ids[i].TryGetValue(value, out encoded[i]))
+            if (values[i] is { } value && !ids[i].TryGetValue(value, out encoded[i]) && !ids[i].TryGetValue(LabelSpelling.Canonical(value), out encoded[i]))
             {
                 unseen?.Add(Features[i].Column, value);
             }
@@ -123,9 +123,18 @@ public sealed class FeatureSchema
             }
         }
 
-        return index.GetValueOrDefault(FeatureDefinition.Unknown, -1) == FeatureDefinition.UnknownId && index.Count <= MaxValues
-            ? index
-            : throw new TableException($"The feature '{feature.Column}' has {index.Count} values; it must have at most {MaxValues} and begin with '{FeatureDefinition.Unknown}'.") { Column = feature.Column };
+        if (index.GetValueOrDefault(FeatureDefinition.Unknown, -1) == FeatureDefinition.UnknownId && index.Count <= MaxValues)
+        {
+            // Beside the values as they are written, as in a task's classes.
+            for (var i = 0; i < feature.Values.Count; i++)
+            {
+                index.TryAdd(LabelSpelling.Canonical(feature.Values[i]), i);
+            }
+
+            return index;
+        }
+
+        throw new TableException($"The feature '{feature.Column}' has {index.Count} values; it must have at most {MaxValues} and begin with '{FeatureDefinition.Unknown}'.") { Column = feature.Column };
     }
 
     private sealed record Content(int Version, IReadOnlyList<FeatureDefinition>? Features);

@@ -2,15 +2,17 @@
 namespace Duet.Data;
 
 /// <summary>
-/// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits; deeper folders belong to their
-/// class. A caption stands beside its picture in <c>picture.txt</c>.
+/// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits, or train and another one are; other
+/// folders beside them are left out then. Deeper folders belong to their class. A caption stands beside its picture in <c>picture.txt</c>.
 /// </summary>
 internal sealed class ImageFolderRows : ITableRows
 {
     private const long MostCaptionBytes = 1 << 20;
+    private const int NamesShown = 10;
     private static readonly string[] All = ["id", "image", "class", "split", "caption"];
 
     private readonly string folder;
+    private readonly List<string> parts;
     private readonly bool hasSplits;
     private readonly bool hasCaptions;
 
@@ -23,12 +25,17 @@ internal sealed class ImageFolderRows : ITableRows
 
         this.folder = folder;
         var top = FolderFiles.FoldersOf(folder).ToList();
-        hasSplits = top.Count > 0 && top.TrueForAll(path => Splitter.CanonicalName(Path.GetFileName(path)) is not null);
+        var splits = top.FindAll(path => SplitOf(path) is not null);
+        hasSplits = splits.Count > 0 && (splits.Count == top.Count || (splits.Exists(path => SplitOf(path) is "train") && splits.Exists(path => SplitOf(path) is not "train")));
+        parts = hasSplits ? splits : [folder];
+        Notes = hasSplits && splits.Count < top.Count ? [LeftOut(splits, [.. top.Except(splits, StringComparer.Ordinal)])] : [];
         hasCaptions = Pictures().Take(1000).Any(picture => File.Exists(CaptionOf(picture.File)));
         Columns = [.. All.Where(column => (column is not "split" || hasSplits) && (column is not "caption" || hasCaptions))];
     }
 
     public IReadOnlyList<string> Columns { get; }
+
+    public IReadOnlyList<string> Notes { get; }
 
     public string PictureFolder => folder;
 
@@ -61,12 +68,20 @@ internal sealed class ImageFolderRows : ITableRows
         }
     }
 
+    private static string? SplitOf(string path) => Splitter.CanonicalName(Path.GetFileName(path));
+
+    private static string LeftOut(List<string> splits, List<string> others) =>
+        $"The folders {Names(splits)} are splits, so {Names(others)} beside them {(others.Count == 1 ? "is" : "are")} left out. Were they classes, they would need other names.";
+
+    private static string Names(List<string> paths) =>
+        string.Join(", ", paths.Take(NamesShown).Select(Path.GetFileName)) + (paths.Count > NamesShown ? ", ..." : string.Empty);
+
     private static string[] Cell(string value) => string.IsNullOrWhiteSpace(value) ? [] : [value];
 
     private static string CaptionOf(string picture) => Path.ChangeExtension(picture, ".txt");
 
     private IEnumerable<(string File, string Label, string Split)> Pictures() =>
-        from part in hasSplits ? FolderFiles.FoldersOf(folder) : [folder]
+        from part in parts
         from label in FolderFiles.FoldersOf(part)
         from file in FolderFiles.Below(label)
         where FolderFiles.IsPicture(file)

@@ -25,6 +25,12 @@ public sealed record SplitOptions
     /// <summary>Whether products with byte-identical pictures stay together.</summary>
     public bool GroupByImage { get; init; } = true;
 
+    /// <summary>
+    /// The tasks whose every class shall stand in training where the split is drawn, in the order of <see cref="Product.Labels"/>; null for labels that do
+    /// not count. None leaves it to chance.
+    /// </summary>
+    public IReadOnlyList<TaskColumn?> Tasks { get; init; } = [];
+
     /// <summary>Checks the fractions.</summary>
     /// <exception cref="TableException">A fraction is outside its range, or they do not add up to 1.</exception>
     public void Validate()

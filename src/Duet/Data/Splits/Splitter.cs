@@ -60,31 +60,43 @@ public static class Splitter
         if (parts[1].Count == 0 && options.Validation > 0)
         {
             var train = parts[0];
-            var assigned = Assign(train, [1 - options.Validation, options.Validation, 0], options, cancellation);
+            var (assigned, moved) = Assign(train, [1 - options.Validation, options.Validation, 0], options, cancellation);
             parts[0] = Select(train, assigned, 0);
             parts[1] = Select(train, assigned, 1);
             notes.Add(parts[1].Count > 0
                 ? $"The split column names no validation rows; {parts[1].Count} of {train.Count} training rows were set aside for validation (seed {options.Seed})."
                 : "The split column names no validation rows, and the training rows are too few or too alike to set some aside.");
+            AddMovedNote(moved, notes);
         }
 
         AddLeakNote(parts, options, notes);
+        notes.AddRange(ClassCoverage.Notes(options.Tasks, parts[0], parts[1], parts[2]));
         return new ProductSplits(parts[0], parts[1], parts[2], notes);
     }
 
     private static ProductSplits ByFractions(IReadOnlyList<Product> products, SplitOptions options, CancellationToken cancellation)
     {
-        var assigned = Assign(products, [options.Train, options.Validation, options.Test], options, cancellation);
+        var (assigned, moved) = Assign(products, [options.Train, options.Validation, options.Test], options, cancellation);
         var parts = Enumerable.Range(0, 3).Select(part => Select(products, assigned, part)).ToArray();
         List<string> notes = [$"Split by seed {options.Seed} into {parts[0].Count} training, {parts[1].Count} validation and {parts[2].Count} test rows; rows with the same text or picture stay together."];
+        AddMovedNote(moved, notes);
+        notes.AddRange(ClassCoverage.Notes(options.Tasks, parts[0], parts[1], parts[2]));
         return new ProductSplits(parts[0], parts[1], parts[2], notes);
+    }
+
+    private static void AddMovedNote(int moved, List<string> notes)
+    {
+        if (moved > 0)
+        {
+            notes.Add($"{moved} of the training rows were to validate or test and are there because training had no other row of their class.");
+        }
     }
 
     private static List<Product> Select(IReadOnlyList<Product> products, int[] assigned, int part) =>
         [.. products.Where((_, i) => assigned[i] == part)];
 
-    /// <summary>Assigns whole groups, in seeded order, each to the part that lacks most.</summary>
-    private static int[] Assign(IReadOnlyList<Product> products, double[] fractions, SplitOptions options, CancellationToken cancellation)
+    /// <summary>Assigns whole groups, in seeded order, each to the part that lacks most; then training gets the first group of every class that it lacks.</summary>
+    private static (int[] Parts, int Moved) Assign(IReadOnlyList<Product> products, double[] fractions, SplitOptions options, CancellationToken cancellation)
     {
         var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, cancellation);
         var groups = Enumerable.Range(0, products.Count).GroupBy(i => group[i]).Select(members => members.ToArray()).ToArray();
@@ -110,7 +122,7 @@ public static class Splitter
             Put(members, Array.IndexOf(missing, missing.Max()));
         }
 
-        return assigned;
+        return (assigned, ClassCoverage.Complete(products, options.Tasks, groups, assigned));
 
         void Put(int[] members, int part)
         {

@@ -13,6 +13,9 @@ internal interface ITableRows
     /// <summary>The column whose cells the reader made itself, as texts of <see cref="Vision.PictureAddress"/>; <c>null</c> where all cells are paths.</summary>
     string? AddressColumn => null;
 
+    /// <summary>What a user should know about how it is read, one sentence each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>Reads all rows from the start, keeping only the wanted columns, each of which exists.</summary>
     IEnumerable<TableRow> Read(IReadOnlyList<string> wanted);
 }

@@ -17,6 +17,11 @@ public sealed class ProductTable
         (Options, this.path, this.rows) = (options, path, rows);
         layout = new TableLayout(options, path, rows.Columns);
         addressed = rows.AddressColumn is { } column ? layout.Wanted.ToList().IndexOf(column) : -1;
+        foreach (var note in rows.Notes)
+        {
+            options.Note?.Invoke(note);
+        }
+
         resolver = new ImagePathResolver(rows.PictureFolder ?? Path.GetDirectoryName(path)!, options.ImageFolders);
     }
 

@@ -1,9 +1,14 @@
 // Which column of a table means what.
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace Duet.Data;
 
 /// <summary>The columns a product reader wants, and what each means, as indexes into a row's cells.</summary>
 internal sealed class TableLayout
 {
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly List<string> wanted = [];
     private readonly string path;
     private readonly IReadOnlyList<string> columns;
@@ -54,7 +59,15 @@ internal sealed class TableLayout
         for (var i = 0; i < labels.Length; i++)
         {
             var values = taskCells[i] is { } index ? row.Cells[index] : [];
-            var label = tasks[i].Kind == TaskKind.MultiLabel ? string.Join(tasks[i].Separator, values) : string.Join(' ', values);
+            var label = values.Length switch
+            {
+                0 => null,
+                1 => values[0],
+                _ when tasks[i].Kind == TaskKind.MultiLabel => string.Join(tasks[i].Separator, values),
+
+                // A list where one label is expected stays one, so that it is recognised as such.
+                _ => JsonSerializer.Serialize(values, Json),
+            };
             labels[i] = string.IsNullOrWhiteSpace(label) ? null : label.Trim();
         }
 

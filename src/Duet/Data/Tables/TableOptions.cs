@@ -52,6 +52,9 @@ public sealed record TableOptions
     /// <summary>Size limits.</summary>
     public TableLimits Limits { get; init; } = new();
 
+    /// <summary>Told what was assumed about the file because no option says it; null where nobody listens.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>Checks that the options make sense together.</summary>
     /// <exception cref="TableException">An option is empty, doubled or contradictory; the message says which.</exception>
     public void Validate()

@@ -41,7 +41,7 @@ public sealed class TaskSchema
     /// <summary>How to read these tasks' labels from a table.</summary>
     public IReadOnlyList<TaskColumn> Columns => [.. Tasks.Select(task => task.ToColumn())];
 
-    /// <summary>Finds each task's classes in the training split; classes are sorted ordinally.</summary>
+    /// <summary>Finds each task's classes in the training split, in their one spelling (<see cref="LabelSpelling.Canonical"/>); they are sorted ordinally.</summary>
     /// <param name="columns">The tasks, in the order in which <paramref name="training"/> was read.</param>
     /// <param name="training">The products of the training split.</param>
     /// <exception cref="TableException">A task has no labels, or only one class.</exception>
@@ -54,7 +54,7 @@ public sealed class TaskSchema
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                classes[i].UnionWith(Split(columns[i].Kind, columns[i].Separator, product.Labels[i]));
+                classes[i].UnionWith(LabelCell.Canonical(columns[i], product.Labels[i]));
                 if (classes[i].Count > MaxClasses)
                 {
                     throw new TableException($"The task '{columns[i].Name}' has more than {MaxClasses} classes; the column '{columns[i].Column}' seems to hold no labels.") { Column = columns[i].Column };
@@ -93,8 +93,23 @@ public sealed class TaskSchema
         return -1;
     }
 
-    /// <summary>The class index of a label, or <see cref="Missing"/> for one the training split never had.</summary>
-    public int ClassIndex(int task, string label) => indexes[task].GetValueOrDefault(label, Missing);
+    /// <summary>
+    /// The class index of a label, or <see cref="Missing"/> for one the training split never had. A label counts as a class that is written just so, else
+    /// as the one of the same number, truth value or text (<see cref="LabelSpelling.Canonical"/>).
+    /// </summary>
+    public int ClassIndex(int task, string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        if (indexes[task].TryGetValue(label, out var index) || indexes[task].TryGetValue(LabelSpelling.Canonical(label), out index))
+        {
+            return index;
+        }
+
+        // Runs of before lists were told from labels have those of JSON arrays as classes, joined by blanks.
+        return Tasks[task].Kind == TaskKind.SingleLabel && ListLiteral.TryRead(label, out var items)
+            ? indexes[task].GetValueOrDefault(string.Join(' ', items), Missing)
+            : Missing;
+    }
 
     /// <summary>A product's class index in a single-label task; <see cref="Missing"/> where the label is missing or unseen.</summary>
     /// <param name="task">The task's place.</param>
@@ -116,32 +131,24 @@ public sealed class TaskSchema
         return index;
     }
 
-    /// <summary>A product's class indexes in a multi-label task, ascending; <c>null</c> where the label is missing. Unseen labels are left out.</summary>
+    /// <summary>
+    /// A product's class indexes in a multi-label task, ascending; <c>null</c> where the label is missing. Unseen labels are left out. The cell may be a list
+    /// as Python or JSON write it; at least three values that are all 0 or 1 are switches, whose places are the labels.
+    /// </summary>
     /// <param name="task">The task's place.</param>
     /// <param name="label">The raw cell, or <c>null</c>.</param>
     /// <param name="unseen">Counts unseen labels.</param>
     public int[]? EncodeMany(int task, string? label, UnseenLabels? unseen = null)
     {
-        var found = new SortedSet<int>();
-        var any = false;
-        foreach (var one in Split(TaskKind.MultiLabel, Tasks[task].Separator, label))
+        // Runs of before list literals were read may have a whole one as a class.
+        if (label is not null && indexes[task].TryGetValue(label, out var whole))
         {
-            any = true;
-            if (Encode(task, one, unseen) is var index and not Missing)
-            {
-                found.Add(index);
-            }
+            return [whole];
         }
 
-        return any ? [.. found] : null;
+        var stated = LabelCell.Read(TaskKind.MultiLabel, Tasks[task].Separator, label);
+        return stated is null ? null : [.. stated.Select(one => Encode(task, one, unseen)).Where(index => index != Missing).Distinct().Order()];
     }
-
-    internal static IEnumerable<string> Split(TaskKind kind, string separator, string? label) => (kind, label) switch
-    {
-        (_, null) => [],
-        (TaskKind.MultiLabel, _) => label.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
-        _ => [label],
-    };
 
     private static Dictionary<string, int> Index(TaskDefinition task)
     {
@@ -167,6 +174,12 @@ public sealed class TaskSchema
             {
                 throw new TableException($"The task '{task.Name}' has an empty class or the class '{label}' twice.") { Column = task.Column };
             }
+        }
+
+        // Beside the classes as they are written, so that those of earlier runs still match: 1 finds 1.0.
+        for (var i = 0; i < task.Classes.Count; i++)
+        {
+            index.TryAdd(LabelSpelling.Canonical(task.Classes[i]), i);
         }
 
         return index;

@@ -27,8 +27,7 @@ internal static class TableOverview
         IReadOnlyList<string> notes = [];
         if (own)
         {
-            var split = run.Configuration.Data.ToSplit(run.Configuration.Training.Seed) with { ByColumn = table.Options.SplitColumn is not null };
-            var divided = Splitter.Split(parts[0].Products, split, quarantine, cancellation);
+            var divided = Splitter.Split(parts[0].Products, SplitSelection.Options(table.Options, run.Configuration), quarantine, cancellation);
             parts = [.. Names.Zip([divided.Train, divided.Validation, divided.Test])];
             notes = divided.Notes;
         }

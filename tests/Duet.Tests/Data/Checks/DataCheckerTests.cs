@@ -88,6 +88,32 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
     }
 
     [Fact]
+    public void Labels_that_differ_only_in_spelling_and_columns_that_are_no_labels_are_listed()
+    {
+        using var folder = new TemporaryFolder();
+        string[] colors = ["red", "red", "RED", "blue", "blue", "café", "cafe", "light green", "lightgreen"];
+        string[] sizes = ["1", "1.0", "01", "2", "2", "1,5", "1.5", "TRUE", "true"];
+        folder.Write("t.csv", "id,title,color,size,price\n" + string.Join('\n', Enumerable.Range(0, 18).Select(i => $"p{i},a thing {i},{colors[i % 9]},\"{sizes[i % 9]}\",{i}.99")) + "\n");
+        var table = new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], Tasks = [TaskColumn.Single("color"), TaskColumn.Single("size"), TaskColumn.Single("price")] };
+        var report = DataChecker.Check(table, new DataCheckOptions { Threads = 1 });
+        report.Tasks["color"].Spellings.Select(spellings => string.Join('=', spellings.Keys)).ShouldBe(["red=RED", "cafe=café", "light green=lightgreen"]);
+        report.Tasks["color"].Spellings[0].Values.ShouldBe([4, 2]);
+        report.Tasks["size"].Spellings.Select(spellings => string.Join('=', spellings.Keys)).ShouldBe(["01=1=1.0", "1,5=1.5", "TRUE=true"]);
+        report.Tasks["size"].Classes["1"].ShouldBe(4);
+        var issues = report.Issues.Where(issue => issue.Kind == DataIssueKind.LabelSpelling).ToList();
+        issues.Count.ShouldBe(14);
+        issues.First(issue => issue.Detail.StartsWith("'RED'", StringComparison.Ordinal)).ShouldSatisfyAllConditions(
+            issue => issue.Detail.ShouldBe("'RED' differs from 'red' only in case; they count as two classes"),
+            issue => (issue.Row, issue.OtherRow, issue.Task).ShouldBe((3L, 1L, "color")));
+        issues.ShouldContain(issue => issue.Detail == "'café' differs from 'cafe' only in accents; they count as two classes");
+        issues.ShouldContain(issue => issue.Detail == "'lightgreen' differs from 'light green' only in blanks; they count as two classes");
+        issues.ShouldContain(issue => issue.Detail == "'1' differs from '01' only in number format; they count as two classes");
+        issues.ShouldContain(issue => issue.Detail == "'true' differs from 'TRUE' only in case; they count as one class");
+        report.Tasks["price"].LooksLike!.ShouldContain("prices");
+        report.Tasks["color"].LooksLike.ShouldBeNull();
+    }
+
+    [Fact]
     public void Confident_learning_agrees_with_a_joint_counted_by_hand()
     {
         // Thresholds are the mean self-confidence: (.9 + .6 + .2 + .5 + .45) / 5 = .53 for 0 and (.8 + .7 + .45) / 3 = .65 for 1. Of the rows labelled 0

@@ -104,6 +104,40 @@ public sealed class DataFormatTests
     }
 
     [Fact]
+    public void Split_folders_are_recognised_beside_others_which_are_named_and_left_out()
+    {
+        using var folder = new TemporaryFolder();
+        DataSetFolders.ImageFolder(folder);
+        Directory.Move(folder["train"], folder["Training"]);
+        foreach (var name in (string[])["extra/cat/8.jpg", "old stuff/dog/9.jpg", "TESTING/dog/10.jpg"])
+        {
+            folder.Write(name, DataSetFolders.Jpeg(8));
+        }
+
+        var notes = new List<string>();
+        var table = ProductTable.Open(new TableOptions { Path = folder.Path, Note = notes.Add });
+        var products = table.Read(new Quarantine()).ToList();
+        products.Select(product => product.Labels[0]).Distinct().ShouldBe(["dog", "cat"], ignoreOrder: true);
+        products.CountBy(product => Splitter.CanonicalName(product.Split)!).ShouldBe([new("test", 1), new("train", 6), new("val", 2)], ignoreOrder: true);
+        notes.ShouldHaveSingleItem().ShouldContain("extra, old stuff beside them are left out");
+    }
+
+    [Fact]
+    public void A_class_that_is_called_train_is_no_split_without_another_split()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["train/1.jpg", "bus/2.jpg", "car/3.jpg"])
+        {
+            folder.Write(name, DataSetFolders.Jpeg(1));
+        }
+
+        var notes = new List<string>();
+        var table = ProductTable.Open(new TableOptions { Path = folder.Path, Note = notes.Add });
+        table.Read(new Quarantine()).Select(product => product.Labels[0]).ShouldBe(["bus", "car", "train"]);
+        notes.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_table_stays_a_table_and_an_unknown_folder_is_named()
     {
         using var folder = new TemporaryFolder();
