@@ -84,6 +84,7 @@ internal sealed class CalibrateCommand : Verb
 
         TellNotes(calibration, session);
         RowProgress.TellQuarantine(session.Terminal, quarantine, where: null);
+        RowProgress.TellLosses(session.Terminal, quarantine, table.LimitFor(model), parsed.GetValue(json));
         return ExitCode.Success;
     }
 

@@ -16,8 +16,10 @@ internal sealed class DataCheckCommand : Verb
 {
     private const int ClassesShown = 5;
     private const int SpellingsShown = 10;
+    private const int CommonShown = 5;
+    private const int LongestShown = 100;
 
-    private readonly TableOptionSet table = new();
+    private readonly TableOptionSet table = new(trains: false);
 
     private readonly Option<string?> language = new("--language")
     {
@@ -106,7 +108,17 @@ internal sealed class DataCheckCommand : Verb
 
     private static void Show(DataCheckReport report, Terminal terminal, string? file)
     {
-        Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Path} ({report.Format}): {report.Rows} rows, {report.RefusedRows} set aside, {report.Pictures} pictures"));
+        Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{report.Path} ({report.Format}): {report.Rows} rows, {report.RefusedRows} more set aside; {report.PictureCells} cells name {report.PictureFiles} picture files, {report.Pictures} of them can be used"));
+        foreach (var common in report.Common.Take(CommonShown))
+        {
+            Terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{common.Rows} of {report.Rows} rows ({(double)common.Rows / report.Rows:0.#%}) have the same {common.What}: {Shortened(common.Value)}"));
+        }
+
+        if (report.Common.Any(common => common.What is "picture"))
+        {
+            terminal.Remark("A picture that stands for none (a logo, \"no picture yet\") counts as an empty cell with --placeholder FILE, in training too.");
+        }
+
         if (report.Splits.Count > 0)
         {
             Terminal.Say($"splits: {List(report.Splits)}");
@@ -172,6 +184,8 @@ internal sealed class DataCheckCommand : Verb
     }
 
     private static string List(IEnumerable<KeyValuePair<string, int>> counts) => string.Join(", ", counts.Select(count => $"{count.Key} {Number(count.Value)}"));
+
+    private static string Shortened(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + " ...";
 
     private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,7 @@ internal sealed class EmbedCommand : Verb
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Quarantine.Count > 0 ? summary.Files[^1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
         RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
+        RowProgress.TellLosses(session.Terminal, summary.Quarantine, summary.Limit);
         return ExitCode.Success;
     }
 }

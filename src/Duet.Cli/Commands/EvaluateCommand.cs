@@ -108,6 +108,7 @@ internal sealed class EvaluateCommand : Verb
         RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
         RowProgress.TellUnseenLabels(session.Terminal, model.Schema, result.UnseenLabels);
         RowProgress.TellUnseenFeatures(session.Terminal, result.UnseenFeatures);
+        RowProgress.TellLosses(session.Terminal, result.Quarantine, result.Limit, machine: asked && file is null);
         return ExitCode.Success;
     }
 

@@ -99,7 +99,7 @@ internal sealed class PredictCommand : Verb
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
         RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
-
+        RowProgress.TellLosses(session.Terminal, summary.Quarantine, summary.Limit);
         return ExitCode.Success;
     }
 }

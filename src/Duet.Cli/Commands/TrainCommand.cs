@@ -91,6 +91,8 @@ internal sealed class TrainCommand : Verb
             WriteReport(job.Configuration.Training, parsed, folder, session);
         }
 
+        RowProgress.TellLosses(session.Terminal, result.Losses, result.Limit, parsed.GetValue(json));
+
         return result.Finished ? ExitCode.Success : ExitCode.Interrupted;
     }
 
@@ -106,7 +108,7 @@ internal sealed class TrainCommand : Verb
         {
             var saved = new RunFolder(folder).LoadConfiguration();
             RefuseChanges(saved, parsed, folder);
-            return TrainingJob.Resume(folder);
+            return TrainingJob.Resume(folder, parsed.GetValue(table.MaxLost) is null ? null : table.Read(parsed, saved.Data).MaxLost);
         }
 
         // Killed before the run had written anything, or never started: the whole command says how to begin.
@@ -153,6 +155,8 @@ internal sealed class TrainCommand : Verb
             asked = asked with { Training = asked.Training with { Precision = saved.Training.Precision } };
         }
 
+        // How much may be lost is up to whoever goes on.
+        asked = asked with { Data = asked.Data with { MaxLost = saved.Data.MaxLost } };
         foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
         {
             if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal))

@@ -113,6 +113,7 @@ internal sealed class ZeroShotCommand : Verb
             session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)}: {summary.Files[0]}"));
             RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
             RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
+            RowProgress.TellLosses(session.Terminal, summary.Quarantine, summary.Limit, parsed.GetValue(json));
         }
 
         return ExitCode.Success;
@@ -174,6 +175,7 @@ internal sealed class ZeroShotCommand : Verb
 
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
         RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
+        RowProgress.TellLosses(session.Terminal, result.Quarantine, result.Limit, parsed.GetValue(json));
     }
 
     private static void Remark(DuetModel model, ZeroShotClassifier classifier, Session session)

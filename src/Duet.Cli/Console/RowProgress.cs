@@ -44,6 +44,31 @@ internal static class RowProgress
         }
     }
 
+    /// <summary>Says as the last line what was lost, if anything was.</summary>
+    /// <param name="terminal">The two streams.</param>
+    /// <param name="quarantine">What was set aside.</param>
+    /// <param name="limit">What might be lost.</param>
+    /// <param name="machine">Whether standard output is for machines and must stay as it is.</param>
+    public static void TellLosses(Terminal terminal, Quarantine quarantine, LossLimit limit, bool machine = false) => TellLosses(terminal, quarantine.Losses, limit, machine);
+
+    /// <summary>Says as the last line what was lost, if anything was.</summary>
+    public static void TellLosses(Terminal terminal, Losses losses, LossLimit limit, bool machine)
+    {
+        if (limit.Sentence(losses) is not { } sentence)
+        {
+            return;
+        }
+
+        if (machine)
+        {
+            terminal.Line(sentence);
+        }
+        else
+        {
+            Terminal.Say(sentence);
+        }
+    }
+
     /// <summary>Says how many texts did not fit the model's context and what became of them, if any.</summary>
     public static void TellLongTexts(Terminal terminal, LongTextCount texts)
     {

@@ -26,6 +26,12 @@ internal sealed class SourceOptionSet(bool splits)
         Description = "The delimiter of a delimited table (that of training; else a comma, or a tab for .tsv).",
     };
 
+    private readonly Option<string?> encoding = LossOptions.Encoding("that of training");
+
+    private readonly Option<string[]> placeholder = LossOptions.Placeholder(", beside those of training");
+
+    private readonly SettingOption maxLost = LossOptions.MaxLost(" beyond the share that training lost");
+
     private readonly Option<string[]> imageFolder = new("--image-folder")
     {
         HelpName = "FOLDER",
@@ -72,7 +78,7 @@ internal sealed class SourceOptionSet(bool splits)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, encoding, imageFolder, placeholder, maxLost])
         {
             command.Options.Add(option);
         }
@@ -88,7 +94,7 @@ internal sealed class SourceOptionSet(bool splits)
             throw new UsageException($"--data names {path}, which is not there.");
         }
 
-        return new TableSource(path)
+        var table = new TableSource(path)
         {
             Format = DataFormatOption.Read(parsed, DataFormatOption.Source),
             IdColumn = parsed.GetValue(id),
@@ -97,8 +103,11 @@ internal sealed class SourceOptionSet(bool splits)
             FeatureColumns = Features(parsed),
             SplitColumn = splits ? parsed.GetValue(splitColumn) : null,
             Delimiter = parsed.GetValue(delimiter),
+            Encoding = parsed.GetValue(encoding),
+            Placeholders = LossOptions.Hashes(parsed.GetValue(placeholder)) ?? [],
             ImageFolders = [.. (parsed.GetValue(imageFolder) ?? []).Select(Path.GetFullPath)],
         };
+        return SettingOption.Apply([maxLost], parsed, table);
     }
 
     private string[]? Features(ParseResult parsed)

@@ -7,7 +7,8 @@ using Duet.Runs;
 namespace Duet.Cli.Settings;
 
 /// <summary>The table of a training run and its columns.</summary>
-internal sealed class TableOptionSet
+/// <param name="trains">Whether the command trains, and stops where too much of the table is lost.</param>
+internal sealed class TableOptionSet(bool trains = true)
 {
     private static readonly DataConfiguration Defaults = new();
 
@@ -76,6 +77,13 @@ internal sealed class TableOptionSet
         Description = "The delimiter of a delimited table (a comma, or a tab for .tsv).",
     };
 
+    private readonly Option<string?> encoding = LossOptions.Encoding("utf-8; kept with the run");
+
+    private readonly Option<string[]> placeholder = LossOptions.Placeholder("; kept with the run");
+
+    /// <summary>What may be lost.</summary>
+    public SettingOption MaxLost { get; } = LossOptions.MaxLost(string.Empty);
+
     private readonly Option<string[]> imageFolder = new("--image-folder")
     {
         HelpName = "FOLDER",
@@ -86,7 +94,7 @@ internal sealed class TableOptionSet
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, allowManyClasses, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, imageFolder])
+        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, allowManyClasses, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, encoding, imageFolder, placeholder, .. (Option[])(trains ? [MaxLost] : [])])
         {
             command.Options.Add(option);
         }
@@ -119,8 +127,12 @@ internal sealed class TableOptionSet
             ValidationFraction = parts[1],
             TestFraction = parts[2],
             Delimiter = parsed.GetValue(delimiter) ?? before.Delimiter,
+            Encoding = parsed.GetValue(encoding) ?? before.Encoding,
+            Placeholders = LossOptions.Hashes(Named(placeholder)) ?? before.Placeholders,
             ImageFolders = Named(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,
         };
+
+        given = trains ? SettingOption.Apply([MaxLost], parsed, given) : given;
 
         // A run that is there has its columns already.
         return before.Path.Length == 0 && Path.Exists(given.Path) ? given.WithFormatDefaults() : given;

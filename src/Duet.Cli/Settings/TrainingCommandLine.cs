@@ -37,8 +37,11 @@ internal static class TrainingCommandLine
         AddOne("--split-column", data.SplitColumn);
         AddOne("--group-column", data.GroupColumn);
         AddOne("--delimiter", data.Delimiter?.ToString());
+        AddOne("--encoding", data.Encoding);
         Add("--image-folder", data.ImageFolders);
+        Add("--placeholder", data.Placeholders);
         var defaults = new DataConfiguration();
+        AddOne("--max-lost", data.MaxLost.Equals(defaults.MaxLost) ? null : SettingValue.Format(data.MaxLost));
         if (data.SplitColumn is null && (data.TrainFraction, data.ValidationFraction, data.TestFraction) != (defaults.TrainFraction, defaults.ValidationFraction, defaults.TestFraction))
         {
             words.AddRange(["--split-fractions", .. new[] { data.TrainFraction, data.ValidationFraction, data.TestFraction }.Select(part => SettingValue.Format(part))]);

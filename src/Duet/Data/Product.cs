@@ -27,6 +27,9 @@ public sealed record Product(
     /// <summary>The values of <see cref="TableOptions.FeatureColumns"/>, in their order; <c>null</c> where a cell is empty. Empty where no features were asked for.</summary>
     public IReadOnlyList<string?> Features { get; init; } = [];
 
+    /// <summary>How many further pictures the row names whose paths were refused.</summary>
+    internal int RefusedImages { get; init; }
+
     /// <summary>Whether the product has text other than white space.</summary>
     public bool HasText => !string.IsNullOrWhiteSpace(Text);
 

@@ -24,7 +24,8 @@ public sealed class Embedder(DuetModel model)
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <exception cref="TableException">
-    /// The table cannot be read, is empty or lacks a column; or the output has another extension; or the system has no embeddings.
+    /// The table cannot be read, is empty or lacks a column; or the output has another extension; or the system has no embeddings; or more of the table
+    /// is lost than <see cref="TableSource.MaxLost"/> allows: then there is no output, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
@@ -39,19 +40,21 @@ public sealed class Embedder(DuetModel model)
 
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
-        var job = new TableJob(model, embeddings: true);
+        var job = new TableJob(model, source, embeddings: true, output: file);
         var products = table.Read(job.Quarantine);
-        var files = Path.GetExtension(file).ToUpperInvariant() switch
+        List<string> files = [];
+        OutputFile.Listing(file, job.Quarantine, () => files = Path.GetExtension(file).ToUpperInvariant() switch
         {
             ".NPY" => WriteNpy(file, table.IdColumn ?? Predictor.RowColumn, use => job.Run(products, use, progress, cancellation)),
             ".JSONL" => WriteJsonl(file, use => job.Run(products, use, progress, cancellation)),
             var other => throw new TableException($"Embeddings are written as .npy or .jsonl, not as '{other}'; name another output.") { File = file },
-        };
+        });
         return new JobSummary(
             job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [.. files, .. OutputFile.WriteQuarantine(file, job.Quarantine)])
         {
             LongTexts = job.Encoder.LongTexts,
             UnseenFeatures = job.Encoder.UnseenFeatures,
+            Limit = job.Limit,
         };
     }
 

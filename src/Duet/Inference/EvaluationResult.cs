@@ -28,6 +28,9 @@ public sealed record EvaluationResult(
     /// <summary>The texts that were longer than the model's context.</summary>
     public LongTextCount LongTexts { get; init; }
 
+    /// <summary>What may be lost; what was lost is in <see cref="Quarantine"/>.</summary>
+    public LossLimit Limit { get; init; } = new();
+
     /// <summary>Values of features that training never had; they counted as unknown.</summary>
     public UnseenLabels UnseenFeatures { get; init; } = new();
 }

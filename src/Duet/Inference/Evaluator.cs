@@ -21,7 +21,10 @@ public sealed class Evaluator(DuetModel model)
     /// <param name="options">Precisions, thresholds, confidence intervals; the defaults where null.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
-    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, has no row of the split, or no label in it is a class of the model.</exception>
+    /// <exception cref="TableException">
+    /// The table cannot be read, is empty, lacks a column, has no row of the split, no label in it is a class of the model, or more of it is lost than
+    /// <see cref="TableSource.MaxLost"/> allows.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public EvaluationResult Evaluate(
         TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
@@ -45,7 +48,7 @@ public sealed class Evaluator(DuetModel model)
         options ??= new EvaluationOptions { Threshold = model.Options.Threshold };
         string[] columns = [.. options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
         var table = (source with { ExtraColumns = columns }).Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
-        var job = new TableJob(model, model.Schema);
+        var job = new TableJob(model, source, model.Schema);
         var cells = new Dictionary<long, IReadOnlyList<string?>>();
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(model.Schema.Tasks);
@@ -81,7 +84,7 @@ public sealed class Evaluator(DuetModel model)
                     predictions, Array.IndexOf(columns, column) is >= 0 and var place ? [.. rows.Rows.Select(row => cells[row][place])] : rows.Inputs, options.Threshold),
                 StringComparer.Ordinal),
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows, LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows, Limit = job.Limit, LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
     }
 
     // Read on a worker thread, looked up once all rows are done.

@@ -17,6 +17,9 @@ public sealed record JobSummary(long Rows, Quarantine Quarantine, long Truncated
     /// <summary>Values of features that training never had; they counted as unknown.</summary>
     public UnseenLabels UnseenFeatures { get; init; } = new();
 
+    /// <summary>What may be lost; what was lost is in <see cref="Quarantine"/>.</summary>
+    public LossLimit Limit { get; init; } = new();
+
     /// <summary>Rows per second.</summary>
     public double RowsPerSecond => Rows / Math.Max(Elapsed.TotalSeconds, 1e-6);
 }

@@ -27,11 +27,28 @@ internal static class OutputFile
         return full;
     }
 
+    /// <summary>The list of what was set aside on the way to an output.</summary>
+    public static string QuarantineOf(string output) => output + ".quarantine.csv";
+
+    /// <summary>Does a job; where it stops because too much is lost, the list says what, though there is no output.</summary>
+    public static void Listing(string output, Quarantine quarantine, Action job)
+    {
+        try
+        {
+            job();
+        }
+        catch (TableException e) when (e.Losses is not null)
+        {
+            WriteQuarantine(output, quarantine);
+            throw;
+        }
+    }
+
     /// <summary>Writes <c>OUTPUT.quarantine.csv</c>, or removes that of an earlier job where nothing was set aside.</summary>
     /// <returns>The file, or nothing.</returns>
     public static IReadOnlyList<string> WriteQuarantine(string output, Quarantine quarantine)
     {
-        var path = output + ".quarantine.csv";
+        var path = QuarantineOf(output);
         if (quarantine.Count == 0)
         {
             File.Delete(path);

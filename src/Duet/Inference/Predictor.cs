@@ -31,7 +31,10 @@ public sealed class Predictor(DuetModel model)
     /// <param name="output">The file to write; its folder is made where it is missing.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
-    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself.</exception>
+    /// <exception cref="TableException">
+    /// The table cannot be read, is empty, lacks a column, or is the output itself; or more of it is lost than <see cref="TableSource.MaxLost"/> allows:
+    /// then there is no output, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
+    /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public JobSummary Predict(TableSource source, string output, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
@@ -41,8 +44,8 @@ public sealed class Predictor(DuetModel model)
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
         var header = Header(table);
-        var job = new TableJob(model);
-        AtomicFile.Write(file, stream =>
+        var job = new TableJob(model, source, output: file);
+        OutputFile.Listing(file, job.Quarantine, () => AtomicFile.Write(file, stream =>
         {
             using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
             csv.WriteHeader(header);
@@ -56,9 +59,9 @@ public sealed class Predictor(DuetModel model)
                 },
                 progress,
                 cancellation);
-        });
+        }));
         string[] files = [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)];
-        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files) { LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
+        return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, files) { LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures, Limit = job.Limit };
     }
 
     private string[] Header(ProductTable table)

@@ -11,19 +11,36 @@ internal sealed class TableJob
     private readonly ProductStream stream;
     private readonly Func<HostBatch, BatchResult> compute;
     private readonly InputModalities modalities;
+    private readonly string table;
+    private bool looked;
 
-    public TableJob(DuetModel model, TaskSchema? labels = null, bool embeddings = false)
-        : this(model, labels, batch => model.Runner.Run(batch, embeddings), model.Model.Options.Modalities)
+    /// <summary>A job that runs the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The table: what may be lost of it, and which of its pictures are placeholders.</param>
+    /// <param name="labels">The tasks whose labels are wanted; null for none.</param>
+    /// <param name="embeddings">Whether embeddings are wanted as well.</param>
+    /// <param name="output">The file that the job writes, where it does: what is set aside is listed beside it.</param>
+    public TableJob(DuetModel model, TableSource source, TaskSchema? labels = null, bool embeddings = false, string? output = null)
+        : this(model, source, labels, batch => model.Runner.Run(batch, embeddings), model.Model.Options.Modalities, output: output)
     {
     }
 
+    /// <summary>A job that computes something else on the batches.</summary>
     public TableJob(
-        DuetModel model, TaskSchema? labels, Func<HostBatch, BatchResult> compute, InputModalities modalities, IPicturePipeline? pictures = null)
+        DuetModel model,
+        TableSource source,
+        TaskSchema? labels,
+        Func<HostBatch, BatchResult> compute,
+        InputModalities modalities,
+        IPicturePipeline? pictures = null,
+        string? output = null,
+        LossLimit? limit = null)
     {
-        (this.compute, this.modalities) = (compute, modalities);
+        (this.compute, this.modalities, table) = (compute, modalities, source.Path);
+        Limit = (limit ?? source.LimitFor(model)) with { List = output is null ? null : OutputFile.QuarantineOf(output) };
         Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Inputs), model.Features);
         var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
-        stream = new ProductStream(Encoder, pictures ?? new PicturePipeline(ModelInputs.Pictures(model.Inputs)), Quarantine, options);
+        stream = new ProductStream(Encoder, pictures ?? source.Pictures(model), Quarantine, options);
     }
 
     /// <summary>Counts truncated texts and unseen labels.</summary>
@@ -31,6 +48,9 @@ internal sealed class TableJob
 
     /// <summary>What was set aside.</summary>
     public Quarantine Quarantine { get; } = new();
+
+    /// <summary>How much may be lost.</summary>
+    public LossLimit Limit { get; }
 
     /// <summary>Rows that were given to <c>use</c>.</summary>
     public long Rows { get; private set; }
@@ -40,13 +60,15 @@ internal sealed class TableJob
     /// <param name="use">Receives the batch, its results and the row's place in both.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job after the current batch.</param>
+    /// <exception cref="TableException">More is lost than <see cref="Limit"/> allows: after a first look, or at the end.</exception>
     public void Run(IEnumerable<Product> products, Action<HostBatch, BatchResult, int> use, IProgress<UseProgress>? progress, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        foreach (var batch in stream.Batches(products, cancellation))
+        foreach (var batch in stream.Batches(Look(products), cancellation))
         {
             using (batch)
             {
+                Count(batch.Pictures);
                 cancellation.ThrowIfCancellationRequested();
                 var result = compute(batch);
                 for (var row = 0; row < batch.Count; row++)
@@ -64,6 +86,36 @@ internal sealed class TableJob
             }
 
             progress?.Report(new UseProgress(Rows, Rows / Math.Max(clock.Elapsed.TotalSeconds, 1e-6), clock.Elapsed));
+        }
+
+        Limit.Check(Quarantine, table);
+    }
+
+    // Rows are read one after the other, ahead of the batches, so that the first look at them always sees the same ones.
+    private IEnumerable<Product> Look(IEnumerable<Product> products)
+    {
+        var judged = false;
+        foreach (var product in products)
+        {
+            if (!judged && Quarantine.Losses.Rows.Seen >= LossLimit.FirstLook)
+            {
+                judged = true;
+                Limit.Check(Quarantine, Quarantine.Losses with { Pictures = default }, table);
+            }
+
+            yield return product;
+        }
+    }
+
+    // Batches arrive in order, so that the first look at pictures always sees the same ones as well. A model of texts misses no picture.
+    private void Count(LossCount pictures)
+    {
+        Quarantine.CountPictures(modalities == InputModalities.Text ? default : pictures);
+        var sofar = Quarantine.Losses.Pictures;
+        if (!looked && sofar.Seen >= LossLimit.FirstLook)
+        {
+            looked = true;
+            Limit.Check(Quarantine, Losses.None with { Pictures = sofar }, table);
         }
     }
 

@@ -2,6 +2,7 @@
 using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
+using Duet.Vision;
 
 namespace Duet.Inference;
 
@@ -33,6 +34,15 @@ public sealed record TableSource(string Path)
     /// <summary>Told what was assumed about the table because nothing says it; null where nobody listens.</summary>
     public Action<string>? Note { get; init; }
 
+    /// <summary>The encoding of a table that is not UTF-8, by its name (<c>windows-1252</c>); null for the run's.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>The share of rows, and of pictures, that may be lost beyond the share that training lost, see <see cref="LossLimit"/>: 0 to 1, where 1 accepts every loss.</summary>
+    public double MaxLost { get; init; } = LossLimit.DefaultShare;
+
+    /// <summary>Pictures that count as an empty cell, beside the run's own: the SHA-256 of their content in hexadecimal digits.</summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
+
     /// <summary>Further columns whose values are wanted as they are.</summary>
     internal IReadOnlyList<string> ExtraColumns { get; init; } = [];
 
@@ -55,6 +65,24 @@ public sealed record TableSource(string Path)
         return ProductTable.Open(options);
     }
 
+    /// <summary>How much a job over the table may lose with a model.</summary>
+    /// <exception cref="OptionException"><see cref="MaxLost"/> is outside its range.</exception>
+    /// <exception cref="TableException">What the run says about its own losses is damaged.</exception>
+    public LossLimit LimitFor(DuetModel model)
+    {
+        var limit = new LossLimit { MaxLost = MaxLost, Training = Losses.Load(model.Folder.LossesFile) };
+        limit.Validate();
+        return limit;
+    }
+
+    /// <summary>The pictures of the table, as a model sees them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cacheBytes">Bytes of decoded pictures to keep; none where each is looked at once.</param>
+    internal PicturePipeline Pictures(DuetModel model, long cacheBytes = 0) => new(ModelInputs.Pictures(model.Inputs, cacheBytes) with
+    {
+        Limits = new DecodeLimits { Placeholders = [.. model.Configuration.Data.Placeholders, .. Placeholders] },
+    });
+
     /// <summary>How the table is read: what is named here, and the run's where nothing is.</summary>
     internal TableOptions Resolve(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => data.ToTable(Path, labels: false) with
     {
@@ -66,6 +94,8 @@ public sealed record TableSource(string Path)
         SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
         GroupColumn = splits ? data.GroupColumn : null,
         Delimiter = Delimiter ?? data.Delimiter,
+        Encoding = Encoding ?? data.Encoding,
+        Placeholders = [.. data.Placeholders, .. Placeholders],
         ImageFolders = ImageFolders.Count > 0 || !DataIdentity.IsSamePath(Path, data.Path) ? ImageFolders : data.ImageFolders,
         ExtraColumns = ExtraColumns,
         Note = Note,

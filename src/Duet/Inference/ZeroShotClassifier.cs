@@ -85,7 +85,7 @@ public sealed class ZeroShotClassifier
         var clock = Stopwatch.StartNew();
         var schema = new TaskSchema([task with { Name = column, Column = column }]);
         var table = Open(source, schema.Columns, split);
-        var job = new TableJob(model, schema, Score, options.Inputs);
+        var job = new TableJob(model, source, schema, Score, options.Inputs);
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(schema.Tasks);
         job.Run(
@@ -110,7 +110,7 @@ public sealed class ZeroShotClassifier
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
         };
         UsableLabels.Require(source.Path, schema, report, unseen);
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { LongTexts = job.Encoder.LongTexts };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { LongTexts = job.Encoder.LongTexts, Limit = job.Limit };
     }
 
     // A drawn split depends on the labels of the run's own tasks, so they are read as well, behind the column that is measured.
@@ -136,8 +136,8 @@ public sealed class ZeroShotClassifier
         var clock = Stopwatch.StartNew();
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
-        var job = new TableJob(model, labels: null, Score, options.Inputs);
-        AtomicFile.Write(file, stream =>
+        var job = new TableJob(model, source, labels: null, Score, options.Inputs, output: file);
+        OutputFile.Listing(file, job.Quarantine, () => AtomicFile.Write(file, stream =>
         {
             using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
             csv.WriteHeader([table.IdColumn ?? Predictor.RowColumn, TaskName, TaskName + "_probability"]);
@@ -150,10 +150,11 @@ public sealed class ZeroShotClassifier
                 },
                 progress,
                 cancellation);
-        });
+        }));
         return new JobSummary(job.Rows, job.Quarantine, job.Encoder.TruncatedTexts, clock.Elapsed, [file, .. OutputFile.WriteQuarantine(file, job.Quarantine)])
         {
             LongTexts = job.Encoder.LongTexts,
+            Limit = job.Limit,
         };
     }
 

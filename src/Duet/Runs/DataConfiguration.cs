@@ -47,6 +47,15 @@ public sealed record DataConfiguration
     /// <summary>Stands between the cells of a delimited table: one ASCII character; null to go by the file's extension.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>The encoding of a table that is not UTF-8, by its name (<c>windows-1252</c>); null for UTF-8.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Pictures that count as an empty cell: the SHA-256 of their content in hexadecimal digits.</summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
+
+    /// <summary>The share of rows, and of pictures, that may be lost before training stops, see <see cref="LossLimit"/>: 0 to 1, where 1 accepts every loss.</summary>
+    public double MaxLost { get; init; } = LossLimit.DefaultShare;
+
     /// <summary>Folders that symbolic links in the table's own folder may lead to.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
@@ -81,6 +90,7 @@ public sealed record DataConfiguration
         Test = TestFraction,
         Seed = seed,
         Tasks = SplitRules < 2 ? [] : Tasks(),
+        Placeholders = Placeholders,
     };
 
     /// <summary>Names the columns that a known data set is used with, where none of their kind are named yet.</summary>
@@ -124,6 +134,8 @@ public sealed record DataConfiguration
         SplitColumn = SplitColumn,
         GroupColumn = GroupColumn,
         Delimiter = Delimiter,
+        Encoding = Encoding,
+        Placeholders = Placeholders,
         ImageFolders = ImageFolders,
     };
 }

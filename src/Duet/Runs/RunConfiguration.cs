@@ -1,4 +1,5 @@
 // Everything that was decided for a run.
+using Duet.Data;
 using Duet.Models;
 using Duet.Training;
 
@@ -38,5 +39,7 @@ public sealed record RunConfiguration
         Options.Validate();
         ModelRegistry.RequireFeatures(Model, Data.FeatureColumns);
         Training.Validate();
+        new LossLimit { MaxLost = Data.MaxLost }.Validate();
+        TableEncoding.Find(Data.Encoding);
     }
 }

@@ -12,7 +12,7 @@ namespace Duet.Runs;
 /// A run folder: everything needed to use or continue a model, in formats others can read.
 /// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>features.json</c>, <c>import.json</c>,
 /// <c>calibration.json</c>, <c>metrics.jsonl</c>,
-/// <c>quarantine.csv</c>, <c>checkpoints/</c>.
+/// <c>quarantine.csv</c>, <c>losses.json</c>, <c>checkpoints/</c>.
 /// </summary>
 /// <param name="Path">The folder.</param>
 public sealed record RunFolder(string Path)
@@ -40,6 +40,9 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Rows and files that could not be used, <c>quarantine.csv</c>.</summary>
     public string QuarantineFile => System.IO.Path.Combine(Path, "quarantine.csv");
+
+    /// <summary>How much of its table training could not use, <c>losses.json</c>; runs of an older Duet have none.</summary>
+    public string LossesFile => System.IO.Path.Combine(Path, "losses.json");
 
     /// <summary>The states a run can be resumed from.</summary>
     public string CheckpointFolder => System.IO.Path.Combine(Path, "checkpoints");

@@ -50,15 +50,24 @@ public sealed class TrainingJob
     }
 
     /// <summary>Continues a run from its newest whole checkpoint, or from its beginning where it was killed before the first.</summary>
+    /// <param name="output">The run folder.</param>
+    /// <param name="maxLost">What may be lost this time beyond what was lost when the run began, see <see cref="DataConfiguration.MaxLost"/>; null for what the run says.</param>
+    /// <exception cref="OptionException"><paramref name="maxLost"/> is outside its range.</exception>
     /// <exception cref="RunException">The folder is no run, or damaged.</exception>
-    public static TrainingJob Resume(string output)
+    public static TrainingJob Resume(string output, double? maxLost = null)
     {
         var folder = new RunFolder(output);
-        return new TrainingJob(folder.LoadConfiguration(), folder, resumed: true);
+        var configuration = folder.LoadConfiguration();
+        configuration = configuration with { Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost } };
+        configuration.Validate();
+        return new TrainingJob(configuration, folder, resumed: true);
     }
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
-    /// <exception cref="TableException">The table cannot be read as the options say.</exception>
+    /// <exception cref="TableException">
+    /// The table cannot be read as the options say, or more of it is lost than <see cref="DataConfiguration.MaxLost"/> allows: a new run then leaves no
+    /// folder, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
+    /// </exception>
     /// <exception cref="PretrainedException">The pre-trained source cannot be used or does not fit the system.</exception>
     /// <exception cref="RunException">Another process trains in the run folder.</exception>
     /// <exception cref="TrainingException">Training cannot go on; the message says at which step and why.</exception>
@@ -78,7 +87,9 @@ public sealed class TrainingJob
 
         var quarantine = new Quarantine();
         var table = ProductTable.Open(_configuration.Data.ToTable() with { Note = progress.Note });
-        var splits = ReadTable(table, quarantine, progress, cancellation);
+        var limit = Limit();
+        using var resumed = _resumed ? TakeFolder() : null;
+        var splits = Listing(quarantine, limit, () => ReadTable(table, quarantine, Check, progress, cancellation));
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         if (!known)
@@ -92,8 +103,11 @@ public sealed class TrainingJob
         OptionException.Require(
             options.PretrainEpochs == 0 || model.CanPretrain,
             $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT have one with a tokenizer that has a mask token); leave it at 0.");
-        Directory.CreateDirectory(_folder.Path);
-        using var own = RunLock.Take(_folder);
+
+        // Before anything is written, so that a table of which too much is lost leaves no run behind.
+        var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features);
+        var (train, validation) = Listing(quarantine, limit, () => Loaders(splits, encoder, quarantine, Check, progress, cancellation));
+        using var own = resumed is null ? TakeFolder() : null;
         if (!known)
         {
             // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
@@ -110,8 +124,8 @@ public sealed class TrainingJob
         InitializeTowers(model, progress, cancellation);
         model.To(device);
         using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
-        var (train, validation) = Loaders(splits, new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features), quarantine, progress, cancellation);
         quarantine.Write(_folder.QuarantineFile);
+        Lost(quarantine).Save(_folder.LossesFile);
         progress.Note(FormattableString.Invariant(
             $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine."));
         foreach (var unseen in schema.Tasks.Select(task => UnseenLabel.Sentence(task, train.Dataset.Encoder.UnseenLabels)).OfType<string>())
@@ -127,13 +141,21 @@ public sealed class TrainingJob
         using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time);
         try
         {
-            return trainer.Run(cancellation);
+            return trainer.Run(cancellation) with { Losses = Lost(quarantine), Limit = limit with { List = _folder.QuarantineFile } };
         }
         finally
         {
             // Pictures that broke while it trained are listed as well.
             quarantine.Write(_folder.QuarantineFile);
         }
+
+        void Check() => limit.Check(quarantine, Lost(quarantine), _configuration.Data.Path);
+    }
+
+    private RunLock TakeFolder()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        return RunLock.Take(_folder);
     }
 
     // A checkpoint replaces all of it, so a run that goes on from one does not need the source any more; without one the run begins as it began.
@@ -161,11 +183,41 @@ public sealed class TrainingJob
         }
     }
 
-    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+    // A resumed run may lose what it lost when it began; one that began before that was recorded goes on as it is.
+    private LossLimit Limit()
+    {
+        var list = _resumed ? _folder.QuarantineFile : OutputFile.QuarantineOf(Path.TrimEndingDirectorySeparator(_folder.Path));
+        var began = _resumed && CheckpointStore.IsIn(_folder.CheckpointFolder);
+        return began && !File.Exists(_folder.LossesFile)
+            ? LossLimit.Off
+            : new LossLimit { MaxLost = _configuration.Data.MaxLost, Training = began ? Losses.Load(_folder.LossesFile) : Losses.None, List = list };
+    }
+
+    // A model of texts misses no picture.
+    private Losses Lost(Quarantine quarantine) =>
+        _configuration.Options.Modalities == InputModalities.Text ? quarantine.Losses with { Pictures = default } : quarantine.Losses;
+
+    // Where too much is lost, the list says what: beside the folder, which is not there yet.
+    private static T Listing<T>(Quarantine quarantine, LossLimit limit, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (TableException e) when (e.Losses is not null)
+        {
+            quarantine.Write(limit.List!);
+            throw;
+        }
+    }
+
+    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, Action check, ITrainingProgress progress, CancellationToken cancellation)
     {
         var products = table.Read(quarantine).ToList();
+        check();
         CheckLabels(products, progress);
         var splits = Splitter.Split(products, _configuration.Data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
+        check();
         foreach (var note in splits.Notes)
         {
             progress.Note(note);
@@ -200,17 +252,22 @@ public sealed class TrainingJob
     }
 
     private (ProductLoader Train, ProductLoader? Validation) Loaders(
-        ProductSplits splits, ProductEncoder encoder, Quarantine quarantine, ITrainingProgress progress, CancellationToken cancellation)
+        ProductSplits splits, ProductEncoder encoder, Quarantine quarantine, Action check, ITrainingProgress progress, CancellationToken cancellation)
     {
         var options = _configuration.Training;
-        var pictures = new PicturePipeline(ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with { Augmentation = Augmentation(options) });
+        var pictures = new PicturePipeline(ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with
+        {
+            Augmentation = Augmentation(options),
+            Limits = new DecodeLimits { Placeholders = _configuration.Data.Placeholders },
+        });
         var total = splits.Train.Count + splits.Validation.Count;
-        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation));
+        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation, check));
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
         if (train.Count == 0)
         {
-            quarantine.Write(_folder.QuarantineFile);
-            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {_folder.QuarantineFile}.");
+            var list = _resumed ? _folder.QuarantineFile : OutputFile.QuarantineOf(Path.TrimEndingDirectorySeparator(_folder.Path));
+            quarantine.Write(list);
+            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {list}.");
         }
 
         var training = new ProductLoader(train, loading with
@@ -226,7 +283,7 @@ public sealed class TrainingJob
         }
 
         var validation = Usable(ProductDataset.Create(
-            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation));
+            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation, check));
         return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
     }
 

@@ -1,4 +1,6 @@
 // How a run ended.
+using Duet.Data;
+
 namespace Duet.Training;
 
 /// <summary>The end of a run, or its interruption.</summary>
@@ -12,4 +14,10 @@ public sealed record TrainingResult(bool Finished, double? BestScore, int BestEp
 {
     /// <summary>The rows of the validation split; with rows and without a score, none of them has a label that training knows.</summary>
     public int ValidationRows { get; init; }
+
+    /// <summary>How much of the table could not be used.</summary>
+    public Losses Losses { get; init; } = Losses.None;
+
+    /// <summary>How much might have been.</summary>
+    public LossLimit Limit { get; init; } = new();
 }

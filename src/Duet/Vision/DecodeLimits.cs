@@ -39,6 +39,10 @@ public sealed record DecodeLimits
     }
     = 2000;
 
+    /// <summary>Pictures that stand for "no picture": the SHA-256 of their bytes (<see cref="ImageDecoder.HashContent"/>) in hexadecimal digits of
+    /// either case. They are refused as <see cref="ImageDecodeReason.Placeholder"/>. Default none.</summary>
+    public IReadOnlyCollection<string> Placeholders { get; init; } = [];
+
     private static long Within(long value, long low, long high, string name) =>
         value >= low && value <= high
             ? value

@@ -16,6 +16,9 @@ public enum ImageDecodeReason
     /// <summary>A picture, but in a format (or a variety of one) that is not on the allow-list.</summary>
     UnsupportedFormat,
 
+    /// <summary>A picture that was declared to be a placeholder: it shows that there is none.</summary>
+    Placeholder,
+
     /// <summary>More bytes or pixels than <see cref="DecodeLimits"/> allows.</summary>
     TooLarge,
 

@@ -114,8 +114,20 @@ public sealed class ImageDecoder
             : image;
     }
 
-    private RgbImage ReadPixels(PictureAddress address) =>
-        _containers.ReadPixels(address, (width, height) => CheckSize(width, height, address.ToString()));
+    private RgbImage ReadPixels(PictureAddress address)
+    {
+        var image = _containers.ReadPixels(address, (width, height) => CheckSize(width, height, address.ToString()));
+        CheckPlaceholder(image.Pixels, address.ToString());
+        return image;
+    }
+
+    private void CheckPlaceholder(ReadOnlySpan<byte> content, string name)
+    {
+        if (Limits.Placeholders.Count > 0 && Limits.Placeholders.Contains(Convert.ToHexString(SHA256.HashData(content)), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ImageDecodeException(ImageDecodeReason.Placeholder, name, "the picture is a placeholder that was named as one.");
+        }
+    }
 
     private RasterImage DecodeOwn(ReadOnlySpan<byte> bytes, string name, DecodeOptions options, bool keepAlpha)
     {
@@ -125,6 +137,7 @@ public sealed class ImageDecoder
         }
 
         CheckFileSize(bytes.Length, name);
+        CheckPlaceholder(bytes, name);
         var header = ImageHeader.Read(bytes, name);
         return header.Format == ImageFormat.Bmp
             ? BmpReader.Read(bytes, name, (width, height) => CheckSize(width, height, name))

@@ -45,8 +45,17 @@ public sealed record DataCheckReport
     /// <summary>Whether <see cref="Languages"/> are scripts, found from the letters.</summary>
     public required bool LanguagesAreScripts { get; init; }
 
-    /// <summary>Pictures that are named, each file once.</summary>
+    /// <summary>Cells that name a picture, in the rows that can be used.</summary>
+    public required int PictureCells { get; init; }
+
+    /// <summary>Files that they name, each once; those that are refused by their path alone are not among them.</summary>
+    public required int PictureFiles { get; init; }
+
+    /// <summary>Files of these that are pictures which can be used.</summary>
     public required int Pictures { get; init; }
+
+    /// <summary>Pictures and texts that stand in more than 2 % of the rows, the commonest first.</summary>
+    public IReadOnlyList<CommonValue> Common { get; init; } = [];
 
     /// <summary>
     /// Pictures that the search for near pictures left out of a part of its index, because 2,000 earlier ones share that part of their hash: later

@@ -37,14 +37,14 @@ public static class DataChecker
 
         var products = Read(opened, quarantine, progress, cancellation);
         var issues = new List<DataIssue>();
-        issues.AddRange(quarantine.Entries.Select(entry =>
-            new DataIssue(DataIssueKind.SetAside, entry.Row, entry.Id, $"{Quarantine.NameOf(entry.Reason)}: {entry.Detail}") { File = entry.File }));
-        var pictures = Decode(products, issues, options, progress, cancellation);
+        issues.AddRange(quarantine.Entries.Select(Issue).OfType<DataIssue>());
+        var pictures = Decode(products, table.Placeholders, issues, options, progress, cancellation);
         var (paths, prints) = Distinct(products, pictures);
         progress?.Report(new DataCheckProgress("comparing pictures", 0, paths.Count));
         var (near, notIndexed) = NearPictures.Find(prints, options.NearBits, options.NearDifference, cancellation);
         var texts = products.ConvertAll(product => ProductGroups.Normalize(product.Text));
         AddMissing(products, pictures, issues);
+        var common = AddCommon(products, texts, pictures, issues);
         AddTwins(products, texts, new PictureTwins(products, paths, prints, near), issues);
         var summaries = Summarize(products, tasks, texts, pictures, options, issues, progress, cancellation);
         return new DataCheckReport
@@ -59,11 +59,35 @@ public static class DataChecker
                 ? products.Where(product => product.HasText).Select(product => Scripts.Of(product.Text))
                 : products.Select(product => product.Extras[^1] ?? "(empty)")),
             LanguagesAreScripts = options.LanguageColumn is null,
-            Pictures = paths.Count,
+            PictureCells = products.Sum(product => product.Images.Count + product.RefusedImages),
+            PictureFiles = paths.Count,
+            Pictures = pictures.Count,
+            Common = common,
             PicturesNotIndexed = notIndexed,
             Issues = [.. issues.OrderBy(issue => issue.Kind).ThenByDescending(issue => issue.Score ?? 0).ThenBy(issue => issue.Row)],
         };
     }
+
+    // Empty texts are found among the rows.
+    private static DataIssue? Issue(QuarantineEntry entry)
+    {
+        DataIssueKind? kind = entry switch
+        {
+            { Reason: QuarantineReason.EmptyText } => null,
+            { RowRefused: true } => DataIssueKind.SetAside,
+            { Reason: QuarantineReason.ImageList } => DataIssueKind.MissingPicture,
+            { Reason: QuarantineReason.ImagePathRefused } => DataIssueKind.RefusedPicture,
+            _ => DataIssueKind.SetAside,
+        };
+        return kind is null ? null : new DataIssue(kind.Value, entry.Row, entry.Id, $"{Quarantine.NameOf(entry.Reason)}: {entry.Detail}") { File = entry.File };
+    }
+
+    private static DataIssueKind KindOf(ImageDecodeReason reason) => reason switch
+    {
+        ImageDecodeReason.Missing => DataIssueKind.MissingPicture,
+        ImageDecodeReason.Placeholder => DataIssueKind.PlaceholderPicture,
+        _ => DataIssueKind.BrokenPicture,
+    };
 
     private static List<Product> Read(ProductTable table, Quarantine quarantine, IProgress<DataCheckProgress>? progress, CancellationToken cancellation)
     {
@@ -83,12 +107,18 @@ public static class DataChecker
 
     /// <summary>The fingerprint of every picture that can be decoded; every other one becomes an issue of each of its rows.</summary>
     private static ConcurrentDictionary<string, PictureFingerprint> Decode(
-        List<Product> products, List<DataIssue> issues, DataCheckOptions options, IProgress<DataCheckProgress>? progress, CancellationToken cancellation)
+        List<Product> products,
+        IReadOnlyList<string> placeholders,
+        List<DataIssue> issues,
+        DataCheckOptions options,
+        IProgress<DataCheckProgress>? progress,
+        CancellationToken cancellation)
     {
         var paths = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).ToList();
-        var decoder = new ImageDecoder(new DecodeOptions { MinimumSide = PictureFingerprint.DecodedSide, Background = new Rgb24(255, 255, 255) });
+        var decoder = new ImageDecoder(
+            new DecodeOptions { MinimumSide = PictureFingerprint.DecodedSide, Background = new Rgb24(255, 255, 255) }, new DecodeLimits { Placeholders = placeholders });
         var prints = new ConcurrentDictionary<string, PictureFingerprint>(StringComparer.Ordinal);
-        var broken = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var broken = new ConcurrentDictionary<string, (DataIssueKind Kind, string Detail)>(StringComparer.Ordinal);
         var done = 0;
         Parallel.ForEach(paths, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads }, path =>
         {
@@ -98,14 +128,14 @@ public static class DataChecker
             }
             catch (ImageDecodeException e)
             {
-                broken[path] = $"{Quarantine.NameOf(BatchAssembler.ReasonOf(e.Reason))}: {e.Message}";
+                broken[path] = (KindOf(e.Reason), $"{Quarantine.NameOf(BatchAssembler.ReasonOf(e.Reason))}: {e.Message}");
             }
 
             progress?.Report(new DataCheckProgress(Decoding, Interlocked.Increment(ref done), paths.Count));
         });
         foreach (var product in products)
         {
-            issues.AddRange(product.Images.Where(broken.ContainsKey).Select(path => new DataIssue(DataIssueKind.BrokenPicture, product.Row, product.Id, broken[path]) { File = path }));
+            issues.AddRange(product.Images.Where(broken.ContainsKey).Select(path => new DataIssue(broken[path].Kind, product.Row, product.Id, broken[path].Detail) { File = path }));
         }
 
         return prints;
@@ -131,6 +161,36 @@ public static class DataChecker
                 issues.Add(new DataIssue(DataIssueKind.NoText, product.Row, product.Id, "the row has no text"));
             }
         }
+    }
+
+    /// <summary>Pictures and texts that stand in so many rows that they say nothing about a product.</summary>
+    private static List<CommonValue> AddCommon(
+        List<Product> products, List<string> texts, ConcurrentDictionary<string, PictureFingerprint> pictures, List<DataIssue> issues)
+    {
+        var hashes = pictures.ToDictionary(picture => picture.Key, picture => Convert.ToHexString(picture.Value.Content), StringComparer.Ordinal);
+        var common = CommonPicture.Find(products, hashes.GetValueOrDefault);
+        var keys = common.Select(picture => picture.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var product in products)
+        {
+            issues.AddRange(product.Images.Where(path => keys.Contains(hashes.GetValueOrDefault(path, string.Empty))).Select(path =>
+                new DataIssue(DataIssueKind.PlaceholderPicture, product.Row, product.Id, "the picture stands behind many rows; it looks like a placeholder") { File = path }));
+        }
+
+        var sentences = texts
+            .Select((text, index) => (text, index))
+            .Where(row => row.text.Length > 0)
+            .GroupBy(row => row.text, row => row.index, StringComparer.Ordinal)
+            .Where(rows => CommonPicture.IsCommon(rows.Count(), products.Count))
+            .OrderByDescending(rows => rows.Count())
+            .ThenBy(rows => rows.First())
+            .ToArray();
+        issues.AddRange(sentences.SelectMany(rows => rows).Select(index =>
+            new DataIssue(DataIssueKind.PlaceholderText, products[index].Row, products[index].Id, "the text stands in many rows; it says nothing about this product")));
+        return
+        [
+            .. common.Select(picture => new CommonValue("picture", picture.File, picture.Rows)),
+            .. sentences.Select(rows => new CommonValue("text", products[rows.First()].Text, rows.Count())),
+        ];
     }
 
     private static void AddTwins(List<Product> products, List<string> texts, PictureTwins pictures, List<DataIssue> issues)

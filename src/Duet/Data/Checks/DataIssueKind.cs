@@ -4,11 +4,23 @@ namespace Duet.Data.Checks;
 /// <summary>What is wrong with a row. Written to <c>issues.csv</c> in snake case.</summary>
 public enum DataIssueKind
 {
-    /// <summary>The row, or a picture path in it, was set aside when the table was read.</summary>
+    /// <summary>The row was left out when the table was read.</summary>
     SetAside,
 
-    /// <summary>A picture is missing, refused or cannot be decoded.</summary>
+    /// <summary>The path of a picture leads nowhere: there is no such file, or the cell is a list of pictures.</summary>
+    MissingPicture,
+
+    /// <summary>The path of a picture is refused: it is absolute, an address, or leads out of the allowed folders.</summary>
+    RefusedPicture,
+
+    /// <summary>A picture is there and is refused or cannot be decoded.</summary>
     BrokenPicture,
+
+    /// <summary>The picture stands behind more than 2 % of the rows, or was named as a placeholder.</summary>
+    PlaceholderPicture,
+
+    /// <summary>The text stands in more than 2 % of the rows.</summary>
+    PlaceholderText,
 
     /// <summary>The row has no picture.</summary>
     NoPicture,

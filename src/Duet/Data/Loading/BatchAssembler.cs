@@ -14,11 +14,15 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
     public static QuarantineReason ReasonOf(ImageDecodeReason reason) => reason switch
     {
         ImageDecodeReason.Missing => QuarantineReason.ImageMissing,
+        ImageDecodeReason.Placeholder => QuarantineReason.ImagePlaceholder,
         ImageDecodeReason.NotAnImage or ImageDecodeReason.UnsupportedFormat => QuarantineReason.ImageUnsupported,
         ImageDecodeReason.TooLarge => QuarantineReason.ImageTooLarge,
         ImageDecodeReason.TooSmall or ImageDecodeReason.ExtremeShape => QuarantineReason.ImageShape,
         _ => QuarantineReason.ImageBroken,
     };
+
+    /// <summary>How a picture that was not decoded counts: a placeholder is as an empty cell.</summary>
+    public static LossCount LossOf(ImageDecodeException cause) => Quarantine.IsLoss(ReasonOf(cause.Reason)) ? new LossCount(1, 1) : default;
 
     /// <summary>Builds a batch.</summary>
     /// <param name="items">At most as many products as the batch size.</param>
@@ -34,10 +38,11 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         var kept = new List<EncodedProduct>(items.Count);
         var present = new List<bool>(items.Count);
         var refused = new List<bool>(items.Count);
+        var looked = default(LossCount);
         foreach (var item in items)
         {
             var place = buffer.AsSpan(kept.Count * picture, picture);
-            var hasImage = TryLoad(item, view, keepRefused, place);
+            var hasImage = TryLoad(item, view, keepRefused, place, ref looked);
             var nothing = !hasImage && !item.Product.HasText;
             if (nothing && !keepRefused)
             {
@@ -54,7 +59,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             refused.Add(nothing);
         }
 
-        return Build(kept, Exact(buffer, kept.Count * picture), [.. present], refused);
+        return Build(kept, Exact(buffer, kept.Count * picture), [.. present], refused, looked);
     }
 
     // One piece of a long text per epoch, as one crop of the picture; evaluation reads all of them.
@@ -66,8 +71,9 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         return item with { TokenIds = variation?.Apply(tokens, view, row) ?? tokens, FurtherTokens = [] };
     }
 
-    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination)
+    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination, ref LossCount looked)
     {
+        looked = looked.Plus(new LossCount(item.Product.RefusedImages, item.Product.RefusedImages));
         var images = item.Product.Images;
         var first = view is { } drawn && images.Count > 1 ? drawn.FirstImage(item.Product.Row, images.Count) : 0;
         for (var i = 0; i < images.Count; i++)
@@ -89,10 +95,12 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
                     pictures.Prepare(path, destination);
                 }
 
+                looked = looked.Plus(new LossCount(1, 0));
                 return true;
             }
             catch (ImageDecodeException e)
             {
+                looked = looked.Plus(LossOf(e));
                 SetAside(item.Product, path, e, once, isLast: i == images.Count - 1);
             }
         }
@@ -121,7 +129,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         return exact;
     }
 
-    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<bool> refused)
+    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<bool> refused, LossCount looked)
     {
         var context = encoder.Options.TrimToLongest && items.Count > 0
             ? items.Max(item => item.TokenIds.Length)
@@ -151,6 +159,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             Ids = [.. items.Select(item => item.Product.Id)],
             FurtherTexts = [.. items.SelectMany((item, row) => item.FurtherTokens.Select(tokens => new TextChunk(row, tokens)))],
             PaddingId = encoder.Tokenizer.PaddingId,
+            Pictures = looked,
         };
     }
 

@@ -59,6 +59,9 @@ public sealed class HostBatch : IDisposable
     /// <summary>The further pieces of texts that are read in pieces (<see cref="Text.LongText.Chunk"/>), in the order of each text.</summary>
     internal IReadOnlyList<TextChunk> FurtherTexts { get; init; } = [];
 
+    /// <summary>How many pictures were looked at for this batch and for rows that were left out of it, and how many of them could not be used.</summary>
+    internal LossCount Pictures { get; init; }
+
     /// <summary>The id that fills rows.</summary>
     internal long PaddingId { get; init; }
 

@@ -41,6 +41,7 @@ public sealed class ProductDataset
     /// <param name="workers">Threads to decode with; by default all cores, as nothing computes yet.</param>
     /// <param name="progress">Told the number of products done so far.</param>
     /// <param name="cancellation">Stops the check.</param>
+    /// <param name="looked">Called after the first <see cref="LossLimit.FirstLook"/> products and at the end; may throw where too much is lost.</param>
     public static ProductDataset Create(
         IReadOnlyList<Product> products,
         ProductEncoder encoder,
@@ -48,7 +49,8 @@ public sealed class ProductDataset
         Quarantine quarantine,
         int? workers = null,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        Action? looked = null)
     {
         ArgumentNullException.ThrowIfNull(products);
         ArgumentNullException.ThrowIfNull(encoder);
@@ -57,7 +59,7 @@ public sealed class ProductDataset
         var encoded = new EncodedProduct?[products.Count];
         var done = 0;
         var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount };
-        Parallel.For(0, products.Count, parallel, i =>
+        void Look(int from, int to) => Parallel.For(from, to, parallel, i =>
         {
             if (WithGoodImages(products[i], pictures, quarantine) is { } product)
             {
@@ -66,6 +68,13 @@ public sealed class ProductDataset
 
             progress?.Report(Interlocked.Increment(ref done));
         });
+
+        // Part by part, so that what the first look sees does not depend on the threads.
+        var first = Math.Min(products.Count, LossLimit.FirstLook);
+        Look(0, first);
+        looked?.Invoke();
+        Look(first, products.Count);
+        looked?.Invoke();
         return new ProductDataset([.. encoded.OfType<EncodedProduct>()], encoder, pictures, quarantine);
     }
 
@@ -100,6 +109,8 @@ public sealed class ProductDataset
             }
         }
 
+        quarantine.CountPictures(bad.Aggregate(
+            new LossCount(good.Count + product.RefusedImages, product.RefusedImages), (count, picture) => count.Plus(BatchAssembler.LossOf(picture.Cause))));
         if (bad.Count == 0)
         {
             return product;

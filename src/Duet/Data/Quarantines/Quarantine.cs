@@ -17,6 +17,8 @@ public sealed class Quarantine(int capacity = 100_000)
     private readonly SortedDictionary<QuarantineReason, long> counts = [];
     private long count;
     private long refusedRows;
+    private LossCount rows;
+    private LossCount pictures;
 
     /// <summary>How many entries were added, listed or not.</summary>
     public long Count
@@ -38,6 +40,18 @@ public sealed class Quarantine(int capacity = 100_000)
             lock (gate)
             {
                 return refusedRows;
+            }
+        }
+    }
+
+    /// <summary>How many rows and pictures were looked at so far, and how many of them could not be used; a snapshot.</summary>
+    public Losses Losses
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new Losses(rows, pictures);
             }
         }
     }
@@ -69,6 +83,28 @@ public sealed class Quarantine(int capacity = 100_000)
     /// <summary>The reason's name in files and messages, for instance <c>image_missing</c>.</summary>
     public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
+    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part.</summary>
+    internal static bool IsLoss(QuarantineReason reason) =>
+        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder);
+
+    /// <summary>Counts rows that were read, usable or not. Lost ones are counted by <see cref="Add"/>.</summary>
+    internal void CountRow()
+    {
+        lock (gate)
+        {
+            rows = rows.Plus(new LossCount(1, 0));
+        }
+    }
+
+    /// <summary>Counts pictures that were looked at. <see cref="Add"/> does not: how many of a product's pictures are looked at is up to the job.</summary>
+    internal void CountPictures(LossCount more)
+    {
+        lock (gate)
+        {
+            pictures = pictures.Plus(more);
+        }
+    }
+
     /// <summary>Adds an entry.</summary>
     public void Add(QuarantineEntry entry)
     {
@@ -76,6 +112,7 @@ public sealed class Quarantine(int capacity = 100_000)
         lock (gate)
         {
             count++;
+            rows = rows.Plus(new LossCount(0, entry.RowRefused && IsLoss(entry.Reason) ? 1 : 0));
             refusedRows += entry.RowRefused ? 1 : 0;
             counts[entry.Reason] = counts.GetValueOrDefault(entry.Reason) + 1;
             if (entries.Count < capacity)

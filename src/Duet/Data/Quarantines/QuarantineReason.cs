@@ -22,8 +22,14 @@ public enum QuarantineReason
     /// <summary>The picture's path is absolute or leads out of the allowed folders.</summary>
     ImagePathRefused,
 
+    /// <summary>The cell looks like a list of pictures, and no file has that name.</summary>
+    ImageList,
+
     /// <summary>The picture file does not exist.</summary>
     ImageMissing,
+
+    /// <summary>The picture is one that the run was told to be a placeholder (<see cref="TableOptions.Placeholders"/>); it counts as an empty cell.</summary>
+    ImagePlaceholder,
 
     /// <summary>The picture is larger (in bytes or pixels) than allowed.</summary>
     ImageTooLarge,

@@ -10,7 +10,19 @@ namespace Duet.Data;
 internal static class ProductGroups
 {
     /// <summary>The group of each product: the smallest index of its members.</summary>
-    public static int[] Find(IReadOnlyList<Product> products, bool byText, bool byImage, CancellationToken cancellation = default)
+    /// <param name="products">The products.</param>
+    /// <param name="byText">Whether the same title joins.</param>
+    /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins nothing.</param>
+    /// <param name="cancellation">Stops the hashing of pictures.</param>
+    /// <param name="placeholders">Hashes of pictures that join nothing.</param>
+    /// <param name="common">Receives pictures behind so many rows that they cannot tell products apart; they join nothing either.</param>
+    public static int[] Find(
+        IReadOnlyList<Product> products,
+        bool byText,
+        bool byImage,
+        CancellationToken cancellation = default,
+        IReadOnlyCollection<string>? placeholders = null,
+        ICollection<CommonPicture>? common = null)
     {
         var sets = new DisjointSets(products.Count);
         JoinBy(products, sets, product => product.Group is { } group ? [group] : []);
@@ -21,8 +33,14 @@ internal static class ProductGroups
 
         if (byImage)
         {
-            var hashes = PictureHashes(products, cancellation);
-            JoinBy(products, sets, product => product.Images.Select(hashes.GetValueOrDefault).OfType<string>());
+            var hashes = PictureHashes(products, placeholders ?? [], cancellation);
+            var found = CommonPicture.Find(products, path => hashes.GetValueOrDefault(path));
+            var ignored = found.Select(picture => picture.Key).Concat(placeholders ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            JoinBy(products, sets, product => product.Images.Select(hashes.GetValueOrDefault).OfType<string>().Where(key => !ignored.Contains(key)));
+            foreach (var picture in found.Where(picture => !(placeholders ?? []).Contains(picture.Key, StringComparer.OrdinalIgnoreCase)))
+            {
+                common?.Add(picture);
+            }
         }
 
         return sets.Smallest();
@@ -65,18 +83,19 @@ internal static class ProductGroups
         }
     }
 
-    /// <summary>Content hashes of the pictures that may have a twin. Files of a size no other has are not read; unreadable ones have no hash.</summary>
-    private static ConcurrentDictionary<string, string> PictureHashes(IReadOnlyList<Product> products, CancellationToken cancellation)
+    /// <summary>
+    /// Content hashes of the pictures that may have a twin, or be a placeholder that was named. Other files are not read and go by their path; missing
+    /// ones have no key.
+    /// </summary>
+    private static ConcurrentDictionary<string, string> PictureHashes(
+        IReadOnlyList<Product> products, IReadOnlyCollection<string> placeholders, CancellationToken cancellation)
     {
-        var paths = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal);
-        var candidates = paths.GroupBy(Length).Where(group => group.Key >= 0 && group.Skip(1).Any()).SelectMany(group => group).ToArray();
-        var hashes = new ConcurrentDictionary<string, string>(StringComparer.Ordinal);
+        var bySize = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).GroupBy(Length).Where(group => group.Key >= 0).ToArray();
+        var candidates = bySize.Where(group => placeholders.Count > 0 || group.Skip(1).Any()).SelectMany(group => group).ToArray();
 
-        // One file opened under several names is one key as well.
-        foreach (var path in products.SelectMany(product => product.Images))
-        {
-            hashes.TryAdd(path, "path:" + path);
-        }
+        // One file named by several rows is one key as well.
+        var hashes = new ConcurrentDictionary<string, string>(
+            bySize.SelectMany(group => group).Select(path => KeyValuePair.Create(path, CommonPicture.PathKey + path)), StringComparer.Ordinal);
 
         var decoder = new ImageDecoder();
         Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, path =>

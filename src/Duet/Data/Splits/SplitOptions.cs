@@ -31,6 +31,9 @@ public sealed record SplitOptions
     /// </summary>
     public IReadOnlyList<TaskColumn?> Tasks { get; init; } = [];
 
+    /// <summary>Pictures that group nothing because they stand for "no picture": the SHA-256 of their content in hexadecimal digits.</summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
+
     /// <summary>Checks the fractions.</summary>
     /// <exception cref="TableException">A fraction is outside its range, or they do not add up to 1.</exception>
     public void Validate()

@@ -60,13 +60,18 @@ public static class Splitter
         if (parts[1].Count == 0 && options.Validation > 0)
         {
             var train = parts[0];
-            var (assigned, moved) = Assign(train, [1 - options.Validation, options.Validation, 0], options, cancellation);
+            var (assigned, moved) = Assign(train, [1 - options.Validation, options.Validation, 0], options, notes, cancellation);
             parts[0] = Select(train, assigned, 0);
             parts[1] = Select(train, assigned, 1);
             notes.Add(parts[1].Count > 0
                 ? $"The split column names no validation rows; {parts[1].Count} of {train.Count} training rows were set aside for validation (seed {options.Seed})."
                 : "The split column names no validation rows, and the training rows are too few or too alike to set some aside.");
             AddMovedNote(moved, notes);
+        }
+        else
+        {
+            // Nothing is grouped here, so contents are not compared.
+            notes.AddRange(CommonPicture.FindFiles(products, options.Placeholders).Select(picture => picture.Describe("which tells a model nothing about a product")));
         }
 
         AddLeakNote(parts, options, notes);
@@ -76,9 +81,10 @@ public static class Splitter
 
     private static ProductSplits ByFractions(IReadOnlyList<Product> products, SplitOptions options, CancellationToken cancellation)
     {
-        var (assigned, moved) = Assign(products, [options.Train, options.Validation, options.Test], options, cancellation);
+        var notes = new List<string>();
+        var (assigned, moved) = Assign(products, [options.Train, options.Validation, options.Test], options, notes, cancellation);
         var parts = Enumerable.Range(0, 3).Select(part => Select(products, assigned, part)).ToArray();
-        List<string> notes = [$"Split by seed {options.Seed} into {parts[0].Count} training, {parts[1].Count} validation and {parts[2].Count} test rows; rows with the same text or picture stay together."];
+        notes.Insert(0, $"Split by seed {options.Seed} into {parts[0].Count} training, {parts[1].Count} validation and {parts[2].Count} test rows; rows with the same text or picture stay together.");
         AddMovedNote(moved, notes);
         notes.AddRange(ClassCoverage.Notes(options.Tasks, parts[0], parts[1], parts[2]));
         return new ProductSplits(parts[0], parts[1], parts[2], notes);
@@ -96,10 +102,13 @@ public static class Splitter
         [.. products.Where((_, i) => assigned[i] == part)];
 
     /// <summary>Assigns whole groups, in seeded order, each to the part that lacks most; then training gets the first group of every class that it lacks.</summary>
-    private static (int[] Parts, int Moved) Assign(IReadOnlyList<Product> products, double[] fractions, SplitOptions options, CancellationToken cancellation)
+    private static (int[] Parts, int Moved) Assign(
+        IReadOnlyList<Product> products, double[] fractions, SplitOptions options, List<string> notes, CancellationToken cancellation)
     {
-        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, cancellation);
+        var common = new List<CommonPicture>();
+        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, cancellation, options.Placeholders, common);
         var groups = Enumerable.Range(0, products.Count).GroupBy(i => group[i]).Select(members => members.ToArray()).ToArray();
+        notes.AddRange(common.Select(picture => picture.Describe("and groups nothing when the rows are split")));
         new CounterRandom(options.Seed).Shuffle<int[]>(groups);
 
         var missing = fractions.Select(fraction => fraction * products.Count).ToArray();

@@ -1,4 +1,5 @@
 // Reads delimited tables (CSV, TSV) row by row with CsvHelper, so that one wrong row costs one row.
+using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 
@@ -13,14 +14,16 @@ internal sealed class CsvTableRows : ITableRows
     private const int StartOffset = 0;
 
     private readonly string path;
+    private readonly TableFile file;
     private readonly char delimiter;
     private readonly TableLimits limits;
 
     private readonly bool hasHeader;
 
     // Without names of columns the first line names them.
-    public CsvTableRows(string path, char delimiter, TableLimits limits, IReadOnlyList<string>? columns = null)
+    public CsvTableRows(string path, char delimiter, TableLimits limits, IReadOnlyList<string>? columns = null, Encoding? encoding = null)
     {
+        file = new TableFile(path, encoding);
         (this.path, this.delimiter, this.limits, hasHeader) = (path, delimiter, limits, columns is null);
         using var scan = new Scan(this, StartOffset, firstLine: 1, hasHeader, restarted: false);
         Columns = columns ?? ReadHeader(scan.Reader);
@@ -91,7 +94,7 @@ internal sealed class CsvTableRows : ITableRows
     /// <summary>The offset after the first line break at or after <paramref name="offset"/>; <c>null</c> where the file ends first.</summary>
     private long? AfterLine(long offset)
     {
-        using var stream = TableFile.Open(path);
+        using var stream = file.Open();
         stream.Position = offset;
         var buffer = new byte[4096];
         for (int read; (read = stream.Read(buffer)) > 0; offset += read)
@@ -121,7 +124,7 @@ internal sealed class CsvTableRows : ITableRows
         {
             (this.table, this.start, this.firstLine) = (table, offset, firstLine);
             strict = restarted;
-            stream = TableFile.Open(table.path);
+            stream = table.file.Open();
             stream.Position = offset;
             Reader = CsvReader.Create(stream, new CsvReaderOptions
             {
@@ -222,7 +225,7 @@ internal sealed class CsvTableRows : ITableRows
 
                 if (!Utf8.IsValid(bytes))
                 {
-                    return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {Line}: column '{table.Columns[indexes[i]]}' is not UTF-8; save the table as UTF-8");
+                    return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {Line}: column '{table.Columns[indexes[i]]}' is {table.file.Describe(bytes)}");
                 }
 
                 cells[i] = bytes.IsEmpty ? [] : [Reader.GetString(indexes[i])];

@@ -1,6 +1,8 @@
 // Reads JSONL tables (one JSON object per line) with System.Text.Json.
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
 namespace Duet.Data;
@@ -9,18 +11,19 @@ namespace Duet.Data;
 /// A file of JSON objects, one per line; blank lines are skipped but counted. A value is a string, a number, a boolean, <c>null</c>
 /// (missing) or an array of these; a key that a row lacks is a missing value.
 /// </summary>
-internal sealed class JsonlTableRows : ITableRows
+internal sealed partial class JsonlTableRows : ITableRows
 {
     // Writers often leave null keys out, so the columns are what the first rows name together.
     private const int RowsSearchedForColumns = 1000;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     private readonly string path;
+    private readonly TableFile file;
     private readonly TableLimits limits;
 
-    public JsonlTableRows(string path, TableLimits limits)
+    public JsonlTableRows(string path, TableLimits limits, Encoding? encoding = null)
     {
-        (this.path, this.limits) = (path, limits);
+        (this.path, file, this.limits) = (path, new TableFile(path, encoding), limits);
         Columns = FindColumns();
     }
 
@@ -28,7 +31,7 @@ internal sealed class JsonlTableRows : ITableRows
 
     public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
     {
-        using var stream = TableFile.Open(path);
+        using var stream = file.Open();
         var lines = new BoundedLines(stream, limits.MaxRowBytes);
         for (var number = 1L; lines.Next(); number++)
         {
@@ -53,7 +56,8 @@ internal sealed class JsonlTableRows : ITableRows
     {
         var columns = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var stream = TableFile.Open(path);
+        var (first, problem) = (0, (string?)null);
+        using var stream = file.Open();
         var lines = new BoundedLines(stream, limits.MaxRowBytes);
         for (var number = 1L; number <= RowsSearchedForColumns && lines.Next(); number++)
         {
@@ -63,9 +67,15 @@ internal sealed class JsonlTableRows : ITableRows
                 continue;
             }
 
-            using var document = Parse(line, out _);
+            using var document = Parse(line, out var error);
+            if (first++ == 0 && JsonLines.IsOtherJson(line.Span))
+            {
+                throw new TableException($"The table {path} {JsonLines.Other}") { File = path };
+            }
+
             if (document is null)
             {
+                problem ??= $"line {number}: {error}";
                 continue;
             }
 
@@ -76,7 +86,9 @@ internal sealed class JsonlTableRows : ITableRows
             }
         }
 
-        return [.. columns];
+        return columns.Count > 0 || problem is null
+            ? [.. columns]
+            : throw new TableException($"The table {path} has no line that is a JSON object: {problem}. JSON Lines has one whole object per line, without commas between them.") { File = path };
     }
 
     /// <summary>The JSON object of a row, with keys that can all be read; null, and what is wrong, where it is none.</summary>
@@ -98,7 +110,9 @@ internal sealed class JsonlTableRows : ITableRows
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            error = $"invalid JSON: {e.Message}";
+            error = line.Span.TrimEnd(" \t\r"u8) is [.., (byte)',']
+                ? "a comma stands after the object; in JSON Lines there is none between the lines"
+                : $"invalid JSON: {e.Message}";
         }
 
         document?.Dispose();
@@ -109,7 +123,7 @@ internal sealed class JsonlTableRows : ITableRows
     {
         if (!Utf8.IsValid(line.Span))
         {
-            return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {number} is not UTF-8; save the table as UTF-8");
+            return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {number} is {file.Describe(line.Span)}");
         }
 
         using var document = Parse(line, out var error);
@@ -175,7 +189,7 @@ internal sealed class JsonlTableRows : ITableRows
         return text is not null;
     }
 
-    /// <summary>The string, or <c>null</c> where its escapes are half of a surrogate pair.</summary>
+    /// <summary>The string; an escape that is half of a surrogate pair becomes U+FFFD, as where texts are cut in the middle of one.</summary>
     private static string? Text(JsonElement value)
     {
         try
@@ -184,7 +198,14 @@ internal sealed class JsonlTableRows : ITableRows
         }
         catch (InvalidOperationException)
         {
-            return null;
+            return JsonSerializer.Deserialize<string>(Escape.Replace(value.GetRawText(), pair => IsHalf(pair) ? @"\ufffd" : pair.Value));
         }
     }
+
+    // A whole pair, or any other escape: the backslash of one escape must not begin another.
+    private static bool IsHalf(Match escape) =>
+        escape.Length == 6 && char.IsSurrogate((char)int.Parse(escape.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Escape { get; }
 }

@@ -6,6 +6,8 @@ namespace Duet.Data;
 /// <summary>A table of products, opened and checked: its columns exist. Reading streams and can be repeated.</summary>
 public sealed class ProductTable
 {
+    private const int LongestShown = 100;
+
     private readonly ITableRows rows;
     private readonly string path;
     private readonly ImagePathResolver resolver;
@@ -36,6 +38,7 @@ public sealed class ProductTable
 
     /// <summary>Opens a table and checks that it has the named columns.</summary>
     /// <exception cref="TableException">The options contradict themselves; the file cannot be read, is empty, or lacks a column.</exception>
+    /// <exception cref="Models.OptionException">There is no encoding of the name in <see cref="TableOptions.Encoding"/>.</exception>
     public static ProductTable Open(TableOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -50,15 +53,16 @@ public sealed class ProductTable
         options.Validate();
         var file = Path.GetFullPath(options.Path);
         var extension = Path.GetExtension(file).ToUpperInvariant();
+        var encoding = TableEncoding.Find(options.Encoding);
         ITableRows found = options.Format switch
         {
             TableFormat.Csv => Csv(),
-            TableFormat.Jsonl => new JsonlTableRows(file, options.Limits),
+            TableFormat.Jsonl => new JsonlTableRows(file, options.Limits, encoding),
             _ => extension switch
             {
                 ".CSV" or ".TSV" or ".TXT" => Csv(),
-                ".JSONL" or ".NDJSON" => new JsonlTableRows(file, options.Limits),
-                _ => throw new TableException($"The table {file} has no extension that tells its format; use .csv, .tsv, .jsonl or .ndjson, or state the format.") { File = file },
+                ".JSONL" or ".NDJSON" => new JsonlTableRows(file, options.Limits, encoding),
+                _ => throw new TableException($"The table {file} {TableFormats.Refusal(extension)}") { File = file },
             },
         };
         if (found.Columns.Count == 0)
@@ -68,7 +72,7 @@ public sealed class ProductTable
 
         return new ProductTable(options, file, found);
 
-        CsvTableRows Csv() => new(file, options.Delimiter ?? (string.Equals(extension, ".TSV", StringComparison.Ordinal) ? '\t' : ','), options.Limits);
+        CsvTableRows Csv() => new(file, options.Delimiter ?? (string.Equals(extension, ".TSV", StringComparison.Ordinal) ? '\t' : ','), options.Limits, encoding: encoding);
     }
 
     /// <summary>Streams the products. Wrong rows, refused picture paths, empty texts and products without picture and text go to the quarantine.</summary>
@@ -88,6 +92,7 @@ public sealed class ProductTable
         var count = 0L;
         foreach (var row in rows.Read(layout.Wanted))
         {
+            quarantine.CountRow();
             if (++count > Options.Limits.MaxRows)
             {
                 throw new TableException($"The table {path} has more than {Options.Limits.MaxRows} rows (TableLimits.MaxRows).") { File = path };
@@ -126,8 +131,14 @@ public sealed class ProductTable
         for (var i = 0; i < refused.Count; i++)
         {
             // One row is refused once, however many of its pictures are at fault.
-            var (file, why) = refused[i];
-            quarantine.Add(new QuarantineEntry(row.Number, id, file, QuarantineReason.ImagePathRefused, why, nothing && i == 0));
+            var (file, reason, why) = refused[i];
+            quarantine.Add(new QuarantineEntry(row.Number, id, file, reason, why, nothing && i == 0));
+        }
+
+        if (nothing)
+        {
+            // Of other products the pictures are counted where the product is used.
+            quarantine.CountPictures(new LossCount(refused.Count, refused.Count));
         }
 
         if (nothing && refused.Count == 0)
@@ -144,13 +155,14 @@ public sealed class ProductTable
             ? null
             : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group))
             {
+                RefusedImages = refused.Count,
                 Title = layout.Texts.Count > 1 ? string.Join(Options.TextSeparator, row.Cells[layout.Texts[0]]) : null,
                 Extras = layout.Extras.Count == 0 ? [] : [.. layout.Extras.Select(index => Single(row, index))],
                 Features = layout.Features.Count == 0 ? [] : [.. layout.Features.Select(index => Single(row, index))],
             };
     }
 
-    private List<string> ResolveImages(TableRow row, out List<(string File, string Problem)> refused)
+    private List<string> ResolveImages(TableRow row, out List<(string File, QuarantineReason Reason, string Problem)> refused)
     {
         var images = new List<string>();
         refused = [];
@@ -163,7 +175,7 @@ public sealed class ProductTable
 
             if (images.Count == Options.Limits.MaxImages)
             {
-                refused.Add((name, $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"));
+                refused.Add((name, QuarantineReason.ImagePathRefused, $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"));
                 break;
             }
 
@@ -171,18 +183,24 @@ public sealed class ProductTable
             {
                 images.Add(name);
             }
-            else if (resolver.TryResolve(name, out var full, out var why))
+            else if (resolver.TryResolve(name, out var full, out var why) && (!PictureList.Looks(name) || File.Exists(full)))
             {
                 images.Add(full);
             }
+            else if (PictureList.Looks(name))
+            {
+                refused.Add((name, QuarantineReason.ImageList, $"the cell looks like a list of pictures: {Shortened(name)}"));
+            }
             else
             {
-                refused.Add((name, why));
+                refused.Add((name, QuarantineReason.ImagePathRefused, $"{Shortened(name)}: {why}"));
             }
         }
 
         return images;
     }
+
+    private static string Shortened(string cell) => cell.Length <= LongestShown ? cell : cell[..LongestShown] + " ...";
 
     private static string? Single(TableRow row, int? index)
     {

@@ -27,6 +27,9 @@ public sealed class TableException : Exception
     /// <summary>The column, where one is to blame.</summary>
     public string? Column { get; init; }
 
+    /// <summary>What was lost, where more was lost than the job's <see cref="LossLimit"/> allows; otherwise null.</summary>
+    public Losses? Losses { get; init; }
+
     /// <summary>The error for a column that the table does not have.</summary>
     internal static TableException MissingColumn(string file, string column, string use, IReadOnlyList<string> existing)
     {
@@ -35,6 +38,11 @@ public sealed class TableException : Exception
         if (existing.Count == 1 && existing[0].AsSpan().IndexOfAny(";\t|") >= 0)
         {
             hint = " The header is a single column; the file seems to use another delimiter, so set it (--delimiter).";
+        }
+
+        if (existing.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            hint = " The header is not in the encoding that it is read in; name the right one (--encoding, for instance windows-1252).";
         }
 
         var listed = string.Join(", ", existing.Take(50)) + (existing.Count > 50 ? ", ..." : string.Empty);

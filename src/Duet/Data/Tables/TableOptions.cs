@@ -16,6 +16,12 @@ public sealed record TableOptions
     /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>The encoding of a table that is not UTF-8, by any name that .NET knows (<c>windows-1252</c>, <c>shift_jis</c>); null for UTF-8.</summary>
+    public string? Encoding { get; init; }
+
+    /// <summary>Pictures that count as an empty cell: the SHA-256 of their content in hexadecimal digits. Reading rows leaves them in; whoever decodes them refuses them.</summary>
+    public IReadOnlyList<string> Placeholders { get; init; } = [];
+
     /// <summary>Columns with picture paths; may be empty.</summary>
     public IReadOnlyList<string> ImageColumns { get; init; } = [];
 

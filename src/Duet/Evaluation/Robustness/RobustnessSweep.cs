@@ -36,7 +36,7 @@ public sealed class RobustnessSweep(DuetModel model)
         options.Validate();
         var kinds = Kinds(options);
         var products = Products(source, options, cancellation);
-        var pictures = new PicturePipeline(ModelInputs.Pictures(model.Inputs, CacheBytes));
+        var pictures = source.Pictures(model, CacheBytes);
         var measured = SourceOf(source, options);
         var report = Earlier(measured);
         var known = report?.Curves.Select(curve => curve.Corruption).ToHashSet(StringComparer.Ordinal) ?? [];
@@ -98,7 +98,9 @@ public sealed class RobustnessSweep(DuetModel model)
         IReadOnlyList<Product> products, IPicturePipeline pictures, TableSource source, double? strength, CancellationToken cancellation)
     {
         var tasks = model.Schema.Tasks;
-        var job = new TableJob(model, model.Schema, batch => model.Runner.Run(batch), model.Model.Options.Modalities, pictures);
+
+        // Judged as the products are; what is spoilt after that is meant.
+        var job = new TableJob(model, source, model.Schema, batch => model.Runner.Run(batch), model.Model.Options.Modalities, pictures, limit: strength is null ? null : LossLimit.Off);
         var rows = new PredictionCollector(tasks);
         var shares = new double[tasks.Count];
         var told = false;
@@ -149,6 +151,7 @@ public sealed class RobustnessSweep(DuetModel model)
         var quarantine = new Quarantine();
         var rows = table.Read(quarantine);
         List<Product> products = [.. options.Split is null ? rows : SplitSelection.Select(rows, options.Split, table.Options, model.Configuration, quarantine, cancellation)];
+        source.LimitFor(model).Check(quarantine, source.Path);
         if (options.Sample is not { } sample || sample >= products.Count)
         {
             return products;
