@@ -6,15 +6,26 @@ namespace Duet.Torch.Safetensors;
 /// <summary>Replaces files in one step, so that a crash or a full disk leaves the old file as it was.</summary>
 public static partial class AtomicFile
 {
-    /// <summary>Writes a file through a temporary one in the same folder: write, flush to the disk, rename, flush the folder.</summary>
+    /// <summary>
+    /// Writes a file through a temporary one in the same folder: write, flush to the disk, rename, flush the folder. A link stays, and what it leads
+    /// to is written. What is no regular file (a pipe, a device, <c>/dev/stdout</c>) is never replaced: it is written straight through.
+    /// </summary>
     /// <param name="path">The file; an older one is replaced. Its folder must exist.</param>
     /// <param name="write">Writes the content; what it throws reaches the caller, and the old file stays.</param>
+    /// <exception cref="OutputClosedException">The reader of a pipe has closed it.</exception>
     /// <exception cref="IOException">Writing failed, for instance because the disk is full.</exception>
     public static void Write(string path, Action<Stream> write)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        var target = Path.GetFullPath(path);
+        if (DirectOutput.Is(path))
+        {
+            using var direct = new BufferedStream(DirectOutput.Open(path), 1 << 16);
+            write(direct);
+            return;
+        }
+
+        var target = DirectOutput.Follow(path);
         var temporary = $"{target}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {

@@ -17,7 +17,8 @@ public sealed class Embedder(DuetModel model)
     /// Writes embeddings, by the output's extension. <c>X.npy</c>: the joint embeddings, float32 <c>[N, D]</c>, beside them <c>X.image.npy</c> and
     /// <c>X.text.npy</c> where the system has such, and <c>X.ids.csv</c> with every row's id and whether it has a picture and a text (the vector
     /// of one that it does not have is zero). <c>X.jsonl</c>: per row an object with the id and the vectors (null for one that it does not have).
-    /// Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. Each file appears when it is whole.
+    /// Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. Each file appears when it is whole; a pipe or a device gets
+    /// the lines of <c>.jsonl</c> one by one, and nothing beside it.
     /// </summary>
     /// <param name="source">The table.</param>
     /// <param name="output">The file to write, <c>.npy</c> or <c>.jsonl</c>.</param>
@@ -40,10 +41,18 @@ public sealed class Embedder(DuetModel model)
 
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
+        var format = Path.GetExtension(file).ToUpperInvariant();
+        if (DirectOutput.Is(file))
+        {
+            format = format is not ".NPY"
+                ? ".JSONL"
+                : throw new TableException($"{file} is no regular file, and an .npy with its companions can only be written as files; write .jsonl to it.") { File = file };
+        }
+
         var job = new TableJob(model, source, embeddings: true, output: file);
         var products = table.Read(job.Quarantine);
         List<string> files = [];
-        OutputFile.Listing(file, job.Quarantine, () => files = Path.GetExtension(file).ToUpperInvariant() switch
+        OutputFile.Listing(file, job.Quarantine, () => files = format switch
         {
             ".NPY" => WriteNpy(file, table.IdColumn ?? Predictor.RowColumn, use => job.Run(products, use, progress, cancellation)),
             ".JSONL" => WriteJsonl(file, use => job.Run(products, use, progress, cancellation)),

@@ -1,5 +1,6 @@
 // Where jobs write: checked before the work begins.
 using Duet.Data;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Inference;
 
@@ -13,7 +14,7 @@ internal static class OutputFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
         var full = Path.GetFullPath(output);
-        if (string.Equals(full, Path.GetFullPath(table), StringComparison.Ordinal))
+        if (string.Equals(DirectOutput.Follow(full), DirectOutput.Follow(table), StringComparison.Ordinal))
         {
             throw new TableException($"The output {full} is the table itself; name another file.") { File = full };
         }
@@ -27,8 +28,8 @@ internal static class OutputFile
         return full;
     }
 
-    /// <summary>The list of what was set aside on the way to an output.</summary>
-    public static string QuarantineOf(string output) => output + ".quarantine.csv";
+    /// <summary>The list of what was set aside, beside an output; null where the output is no file that others could lie beside.</summary>
+    public static string? QuarantineOf(string output) => DirectOutput.Is(output) ? null : output + ".quarantine.csv";
 
     /// <summary>Does a job; where it stops because too much is lost, the list says what, though there is no output.</summary>
     public static void Listing(string output, Quarantine quarantine, Action job)
@@ -48,7 +49,11 @@ internal static class OutputFile
     /// <returns>The file, or nothing.</returns>
     public static IReadOnlyList<string> WriteQuarantine(string output, Quarantine quarantine)
     {
-        var path = QuarantineOf(output);
+        if (QuarantineOf(output) is not { } path)
+        {
+            return [];
+        }
+
         if (quarantine.Count == 0)
         {
             File.Delete(path);

@@ -1,7 +1,6 @@
-// Fills in a table's attributes: predictions.csv.
+// Fills in a table's attributes: predictions.csv or .jsonl.
 using System.Diagnostics;
 using System.Globalization;
-using CsvHelper;
 using Duet.Data;
 using Duet.Torch.Safetensors;
 
@@ -21,19 +20,21 @@ public sealed class Predictor(DuetModel model)
     public const string ReviewDecision = "review";
 
     /// <summary>
-    /// Writes a CSV with the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
+    /// Writes answers, by the output's extension. <c>X.jsonl</c>: per row an object with the id and what <see cref="ClassificationJson"/> has.
+    /// <c>X.csv</c>: the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
     /// <c>TASK_image_share</c> (empty where the system has no shares); of a calibrated run also <c>TASK_decision</c>, which is
     /// <c>accepted</c> or <c>review</c>. A task with a taxonomy has <c>TASK_path</c>, and in a calibrated run <c>TASK_ancestor</c> and
     /// <c>TASK_ancestor_probability</c>. The labels of a multi-label task, and their probabilities, are joined
-    /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole.
+    /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole;
+    /// a pipe or a device is written row by row, and nothing beside it.
     /// </summary>
     /// <param name="source">The table.</param>
-    /// <param name="output">The file to write; its folder is made where it is missing.</param>
+    /// <param name="output">The file to write, <c>.csv</c> or <c>.jsonl</c>; its folder is made where it is missing.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <exception cref="TableException">
-    /// The table cannot be read, is empty, lacks a column, or is the output itself; or more of it is lost than <see cref="TableSource.MaxLost"/> allows:
-    /// then there is no output, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
+    /// The table cannot be read, is empty, lacks a column, or is the output itself; or the output has another extension; or more of it is lost than
+    /// <see cref="TableSource.MaxLost"/> allows: then there is no output, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
     /// </exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
@@ -43,20 +44,15 @@ public sealed class Predictor(DuetModel model)
         var clock = Stopwatch.StartNew();
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
+        AnswerWriter.RequireKnown(file);
         var header = Header(table);
         var job = new TableJob(model, source, output: file);
         OutputFile.Listing(file, job.Quarantine, () => AtomicFile.Write(file, stream =>
         {
-            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-            csv.WriteHeader(header);
-            var record = new string[header.Length];
+            using var rows = AnswerWriter.Begin(file, stream, header, Cells);
             job.Run(
                 table.Read(job.Quarantine),
-                (batch, result, row) =>
-                {
-                    Fill(record, batch.Ids[row], model.Answer(result, row));
-                    csv.WriteRecord(record);
-                },
+                (batch, result, row) => rows.Write(batch.Ids[row], model.Answer(result, row) with { TextTruncated = batch.TextTruncated[row] }),
                 progress,
                 cancellation);
         }));
@@ -79,19 +75,9 @@ public sealed class Predictor(DuetModel model)
         return header;
     }
 
-    private void Fill(string[] record, string id, Classification answers)
-    {
-        record[0] = id;
-        var cell = 1;
-        for (var i = 0; i < answers.Tasks.Count; i++)
-        {
-            var (answer, task) = (answers.Tasks[i], model.Schema.Tasks[i]);
-            foreach (var column in Columns(task))
-            {
-                record[cell++] = column.Value(answer, task.Separator);
-            }
-        }
-    }
+    private IEnumerable<string> Cells(Classification answers) => answers.Tasks
+        .Zip(model.Schema.Tasks, (answer, task) => Columns(task).Select(column => column.Value(answer, task.Separator)))
+        .SelectMany(cells => cells);
 
     // The columns of a task, in their order.
     private IEnumerable<(string Name, Func<TaskAnswer, string, string> Value)> Columns(TaskDefinition task)

@@ -1,7 +1,6 @@
 // Classification without training on labels: products against sentences in CLIP's joint space.
 using System.Diagnostics;
 using System.Globalization;
-using CsvHelper;
 using Duet.Data;
 using Duet.Evaluation;
 using Duet.Models;
@@ -123,12 +122,15 @@ public sealed class ZeroShotClassifier
         return more.Length == 0 ? table : source.Open(model.Configuration.Data, [.. columns, .. more], splits: true);
     }
 
-    /// <summary>Writes a CSV with the table's id column, <c>label</c> and <c>label_probability</c>; rows that cannot be used are listed beside it.</summary>
+    /// <summary>
+    /// Writes, by the output's extension, a CSV with the table's id column, <c>label</c> and <c>label_probability</c>, or JSON Lines with the id and
+    /// what <see cref="ClassificationJson"/> has; rows that cannot be used are listed beside it.
+    /// </summary>
     /// <param name="source">A table with the run's columns.</param>
-    /// <param name="output">The file to write.</param>
+    /// <param name="output">The file to write, <c>.csv</c> or <c>.jsonl</c>.</param>
     /// <param name="progress">Told after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
-    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself.</exception>
+    /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself; or the output has another extension.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public JobSummary Predict(TableSource source, string output, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -136,18 +138,14 @@ public sealed class ZeroShotClassifier
         var clock = Stopwatch.StartNew();
         var table = source.Open(model.Configuration.Data, [], splits: false);
         var file = OutputFile.Prepare(output, source.Path);
+        AnswerWriter.RequireKnown(file);
         var job = new TableJob(model, source, labels: null, Score, options.Inputs, output: file);
         OutputFile.Listing(file, job.Quarantine, () => AtomicFile.Write(file, stream =>
         {
-            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-            csv.WriteHeader([table.IdColumn ?? Predictor.RowColumn, TaskName, TaskName + "_probability"]);
+            using var rows = AnswerWriter.Begin(file, stream, [table.IdColumn ?? Predictor.RowColumn, TaskName, TaskName + "_probability"], Cells);
             job.Run(
                 table.Read(job.Quarantine),
-                (batch, result, row) =>
-                {
-                    var answer = Answers.Of([task], result, row, model.Options.Threshold).Tasks[0];
-                    csv.WriteRecord([batch.Ids[row], answer.Label, answer.Probability.ToString("0.######", CultureInfo.InvariantCulture)]);
-                },
+                (batch, result, row) => rows.Write(batch.Ids[row], Answers.Of([task], result, row, model.Options.Threshold) with { TextTruncated = batch.TextTruncated[row] }),
                 progress,
                 cancellation);
         }));
@@ -157,6 +155,9 @@ public sealed class ZeroShotClassifier
             Limit = job.Limit,
         };
     }
+
+    private static IEnumerable<string> Cells(Classification answers)
+        => [answers.Tasks[0].Label, answers.Tasks[0].Probability.ToString("0.######", CultureInfo.InvariantCulture)];
 
     // Pieces of a text make no difference where only pictures are looked at.
     private BatchResult Score(HostBatch host)

@@ -152,6 +152,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             TokenIds = ids,
             TextLengths = [.. items.Select(item => item.TokenIds.Length)],
             ImagePresent = imagePresent,
+            TextTruncated = [.. items.Select(item => item.Truncated)],
             TextPresent = [.. items.Select(item => item.Product.HasText)],
             Features = [.. items.SelectMany(item => item.Features.Select(id => (long)id))],
             Labels = [.. (encoder.Schema?.Tasks ?? []).Select((task, index) => LabelsOf(task, index, items, refused))],

@@ -11,6 +11,9 @@ internal sealed record EncodedProduct(Product Product, int[] TokenIds, int[] Cla
     /// <summary>The ids of its features' values.</summary>
     public int[] Features { get; init; } = [];
 
+    /// <summary>Whether a part of its text was not read.</summary>
+    public bool Truncated { get; init; }
+
     /// <summary>The further pieces of a long text that is read in pieces; empty for all others.</summary>
     public IReadOnlyList<int[]> FurtherTokens { get; init; } = [];
 }

@@ -44,6 +44,9 @@ public sealed class HostBatch : IDisposable
     /// <summary>Whether the product has text, <c>[B]</c>.</summary>
     public required bool[] TextPresent { get; init; }
 
+    /// <summary>Whether a part of the product's text was not read, <c>[B]</c>; empty where nobody counted.</summary>
+    internal bool[] TextTruncated { get; init; } = [];
+
     /// <summary>Ids of the features' values <c>[B, F]</c>, 0 for unknown; empty where the model has no features.</summary>
     public long[] Features { get; init; } = [];
 

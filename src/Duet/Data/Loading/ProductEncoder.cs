@@ -72,6 +72,7 @@ public sealed class ProductEncoder
 
         return new EncodedProduct(product, rows[0].Ids[..rows[0].Length], classes, many)
         {
+            Truncated = rows[0].Truncated,
             FurtherTokens = [.. rows.Skip(1).Select(row => row.Ids[..row.Length])],
             Features = Features.Encode(product.Features, UnseenFeatures),
         };
