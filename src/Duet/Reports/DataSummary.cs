@@ -19,6 +19,9 @@ public sealed record DataSummary
     /// <summary>What was set aside while training, by reason (<c>image_missing</c>), from the run's <c>quarantine.csv</c>.</summary>
     public IReadOnlyDictionary<string, long> Quarantined { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
+    /// <summary>How many rows of the other splits stand in training as well, in a sentence; null where none does or the table was not divided.</summary>
+    public string? Leak { get; init; }
+
     /// <summary>What the user should know about how the table was divided.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

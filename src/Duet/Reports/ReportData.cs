@@ -34,6 +34,14 @@ public sealed record ReportData
     /// <summary>The commands that repeat what is shown, in their order.</summary>
     public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];
 
+    /// <summary>Why the figures are better than those on new products would be, in a sentence that stands beside them; null where nothing is known to flatter them.</summary>
+    public string? Flattered => this switch
+    {
+        { Measured: null } or { Data: not { IsTrainingTable: true } } => null,
+        { Measured.Report.Split: null or "train" } => "These figures are measured on rows that the model was trained on; they flatter the model.",
+        _ => Data.Leak,
+    };
+
     /// <summary>What could not be gathered, and why; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -58,7 +58,7 @@ public static class ReportPage
         Html.Of("h1", Html.Given(Name(data))),
         Html.Of("p.lead", Lead(data)),
         Html.Of("dl.hero", Hero(data).Select(fact => Html.Of("div", Html.Of("dt", fact.Name), Html.Of("dd", fact.Value)))),
-        data.Notes.Select(note => Html.Of("p.notice", note)));
+        data.Notes.Prepend(data.Flattered).OfType<string>().Select(note => Html.Of("p.notice", note)));
 
     private static string Lead(ReportData data)
     {

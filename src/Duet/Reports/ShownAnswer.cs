@@ -11,4 +11,7 @@ public sealed record ShownAnswer(string Task, string Answer, string? Truth, doub
 {
     /// <summary>Whether the answer is right; null where nobody knows.</summary>
     public bool? Right => Truth is null ? null : string.Equals(Truth, Answer, StringComparison.Ordinal);
+
+    /// <summary>Whether it can be published unseen; null where the run is not calibrated.</summary>
+    public ShownDecision? Decision { get; init; }
 }

@@ -16,21 +16,20 @@ public sealed class ReportContrastTests
             { ".picture", "fill", ".words", "fill" },
             { ".key-picture", "background", Paper, string.Empty },
             { ".key-picture+.key-words", "background", Paper, string.Empty },
-            { ".bar", "fill", ".track", "fill" },
-            { ".pale", "stroke", Paper, string.Empty },
-            { ".pale+.pale.some", "stroke", Paper, string.Empty },
-            { ".pale+.pale.few", "stroke", Paper, string.Empty },
             { ".ideal", "stroke", Paper, string.Empty },
-            { ".ideal", "stroke", ".pale", "fill" },
-            { ".point", "fill", ".pale", "fill" },
             { ".single", "stroke", Paper, string.Empty },
             { ".single", "fill", ".whisker+.whisker.s1", "stroke" },
             { ".mark", "stroke", Paper, string.Empty },
             { ".axis", "stroke", Paper, string.Empty },
             { "mark.w1", "border-bottom", Paper, string.Empty },
         };
+        pairs.Add(".line+.line.mean", "stroke", Paper, string.Empty);
         for (var i = 1; i <= 6; i++)
         {
+            pairs.Add($".bar+.bar.s{i}", "fill", ".track", "fill");
+            pairs.Add($".pale+.pale.s{i}", "stroke", Paper, string.Empty);
+            pairs.Add(".ideal", "stroke", $".pale+.pale.s{i}", "fill");
+            pairs.Add(".point", "fill", $".pale+.pale.s{i}", "fill");
             pairs.Add($".line+.line.s{i}", "stroke", Paper, string.Empty);
             pairs.Add($".whisker+.whisker.s{i}", "stroke", Paper, string.Empty);
             pairs.Add($".dot.s{i}", "fill", Paper, string.Empty);

@@ -74,9 +74,10 @@ public static class Splitter
             notes.AddRange(CommonPicture.FindFiles(products, options.Placeholders).Select(picture => picture.Describe("which tells a model nothing about a product")));
         }
 
-        AddLeakNote(parts, options, notes);
+        var leak = LeakNote(parts, options);
+        notes.AddRange(leak is null ? [] : [leak]);
         notes.AddRange(ClassCoverage.Notes(options.Tasks, parts[0], parts[1], parts[2]));
-        return new ProductSplits(parts[0], parts[1], parts[2], notes);
+        return new ProductSplits(parts[0], parts[1], parts[2], notes) { Leak = leak };
     }
 
     private static ProductSplits ByFractions(IReadOnlyList<Product> products, SplitOptions options, CancellationToken cancellation)
@@ -144,15 +145,14 @@ public static class Splitter
     }
 
     /// <summary>Says how many evaluation rows have a twin in training, by group column and text; pictures are not hashed for a note.</summary>
-    private static void AddLeakNote(List<Product>[] parts, SplitOptions options, List<string> notes)
+    private static string? LeakNote(List<Product>[] parts, SplitOptions options)
     {
         var all = parts.SelectMany(part => part).ToArray();
         var group = ProductGroups.Find(all, options.GroupByText, byImage: false);
         var train = group.Take(parts[0].Count).ToHashSet();
         var leaked = group.Skip(parts[0].Count).Count(train.Contains);
-        if (leaked > 0)
-        {
-            notes.Add($"{leaked} of {all.Length - parts[0].Count} validation and test rows have the same text or group as a training row; figures on them flatter the model.");
-        }
+        return leaked > 0
+            ? $"{leaked} of {all.Length - parts[0].Count} validation and test rows have the same text or group as a training row; figures on them flatter the model."
+            : null;
     }
 }

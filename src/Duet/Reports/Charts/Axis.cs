@@ -15,8 +15,9 @@ internal sealed record Axis(string Label, double Low, double High, IReadOnlyList
     /// <param name="format">How ticks are written.</param>
     /// <param name="floor">The lowest value there can be; the axis never goes below it.</param>
     /// <param name="ceiling">The highest value there can be.</param>
+    /// <param name="leastStep">The smallest distance between ticks: 1 where there is nothing between whole numbers.</param>
     public static Axis Over(
-        string label, IEnumerable<double> values, Func<double, string> format, double floor = double.NegativeInfinity, double ceiling = double.PositiveInfinity)
+        string label, IEnumerable<double> values, Func<double, string> format, double floor = double.NegativeInfinity, double ceiling = double.PositiveInfinity, double leastStep = 0)
     {
         var finite = values.Where(double.IsFinite).ToArray();
         var (low, high) = finite.Length == 0 ? (0.0, 1.0) : (finite.Min(), finite.Max());
@@ -27,7 +28,7 @@ internal sealed record Axis(string Label, double Low, double High, IReadOnlyList
             (low, high) = (low - room, high + room);
         }
 
-        var step = Step((high - low) / 4);
+        var step = Math.Max(Step((high - low) / 4), leastStep);
         low = Math.Max(Math.Floor((low / step) + 1e-9) * step, floor);
         high = Math.Min(Math.Ceiling((high / step) - 1e-9) * step, ceiling);
         if (high - low < 1e-9)

@@ -20,9 +20,9 @@ internal abstract record Chart
 
     /// <summary>The drawing in its figure.</summary>
     /// <param name="height">Its height; all charts are <see cref="Plot.Width"/> wide.</param>
-    /// <param name="legend">The names of the series, none where there is nothing to tell apart.</param>
+    /// <param name="legend">The names of the series and their classes, none where there is nothing to tell apart.</param>
     /// <param name="numbers">The same in numbers.</param>
     /// <param name="drawing">The parts of the drawing.</param>
-    protected XElement Figure(double height, IReadOnlyList<string> legend, XElement numbers, params object?[] drawing) =>
+    protected XElement Figure(double height, IReadOnlyList<(string Name, string Style)> legend, XElement numbers, params object?[] drawing) =>
         ChartFigure.Of(Title, Svg.Image(Id, Plot.Width, height, Title, Description, drawing), legend, numbers, Note);
 }

@@ -12,7 +12,6 @@ internal sealed record ForestChart : Chart
 {
     private const double Left = 8;
     private const double Right = 12;
-    private const double Top = 4;
     private const double LineHeight = 34;
     private const double Bottom = 36;
 
@@ -38,6 +37,9 @@ internal sealed record ForestChart : Chart
         return Figure(floor + Bottom, [], Numbers, Frame(floor), Rows.Select((row, i) => Line(row, Top + (i * LineHeight))));
     }
 
+    // The name of a marked value has a line of its own, above all others.
+    private double Top => Mark is null ? 4 : 20;
+
     private double At(double value) => Left + (Scale.Place(value) * (Plot.Width - Left - Right));
 
     private IEnumerable<XElement> Frame(double floor)
@@ -52,7 +54,9 @@ internal sealed record ForestChart : Chart
 
         if (Mark is { } mark && mark.Value >= Scale.Low && mark.Value <= Scale.High)
         {
-            yield return Svg.Line("mark", At(mark.Value), Top, At(mark.Value), floor);
+            var half = mark.Label.Length * Plot.LetterWidth / 2;
+            yield return Svg.Line("mark", At(mark.Value), Top - 4, At(mark.Value), floor);
+            yield return Svg.Text("mark-label", Math.Clamp(At(mark.Value), half, Plot.Width - half), Top - 8, "middle", mark.Label);
         }
 
         yield return Svg.Line("axis", Left, floor, Plot.Width - Right, floor);
@@ -65,7 +69,7 @@ internal sealed record ForestChart : Chart
         yield return Svg.Text(row.IsOwn ? "name own" : "name", Left, top + 12, "start", Words.Cut(row.Name, NameLetters));
         if (row is { Low: { } low, High: { } high })
         {
-            yield return Svg.Line("whisker s1", At(low), middle, At(high), middle);
+            yield return Svg.Line($"whisker {row.Style}", At(low), middle, At(high), middle);
         }
 
         foreach (var single in row.Single)
@@ -73,6 +77,6 @@ internal sealed record ForestChart : Chart
             yield return Svg.Dot("single", At(single), middle, 2);
         }
 
-        yield return row.Value is { } value ? Svg.Dot("dot s1", At(value), middle, 4) : Svg.Text("tick", Left, middle + 4, "start", Words.None);
+        yield return row.Value is { } value ? Svg.Dot($"dot {row.Style}", At(value), middle, 4) : Svg.Text("tick", Left, middle + 4, "start", Words.None);
     }
 }

@@ -14,6 +14,9 @@ internal sealed record ForestRow(string Name, double? Value, double? Low = null,
     /// <summary>Whether the name stands out.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>The class of its colour.</summary>
+    public string Style { get; init; } = ChartFigure.Style(0);
+
     /// <summary>All values that the axis must cover.</summary>
     public IEnumerable<double> Values => ((double?[])[Value, Low, High]).OfType<double>().Concat(Single);
 }

@@ -33,16 +33,19 @@ internal sealed record LineChart : Chart
     /// <summary>Draws the chart.</summary>
     public XElement Draw()
     {
-        var plot = new Plot(X, Y);
+        var plot = new Plot(X, Y, Names: Upright.Count > 0);
         return Figure(
             Plot.Height,
-            [.. Series.Select(series => series.Name)],
+            [.. Series.Select((series, i) => (series.Name, Style(series, i)))],
             Numbers(),
             plot.Frame(),
             Across.SelectMany(plot.Across),
             Upright.SelectMany(plot.Upright),
-            Series.SelectMany((series, i) => Lines(plot, ChartFigure.Thin(series.Points, MostPoints), ChartFigure.Style(i))));
+            Series.SelectMany((series, i) => Lines(plot, ChartFigure.Thin(series.Points, MostPoints), Style(series, i))));
     }
+
+    // A line that stands alone needs no dashes to be told from others.
+    private string Style(ChartSeries series, int place) => $"{series.Style ?? ChartFigure.Style(place)}{(Series.Count == 1 ? " alone" : string.Empty)}";
 
     private static IEnumerable<XElement> Lines(Plot plot, IReadOnlyList<ChartPoint> points, string style)
     {

@@ -6,7 +6,8 @@ namespace Duet.Reports.Charts;
 /// <summary>The plotting area of a chart. Drawn about as wide as a phone, so that its letters are legible there and never grow far beyond that.</summary>
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
-internal sealed record Plot(Axis X, Axis Y)
+/// <param name="Names">Whether there is a line above the area for the names of upright marks.</param>
+internal sealed record Plot(Axis X, Axis Y, bool Names = false)
 {
     /// <summary>Width of the drawing.</summary>
     public const double Width = 340;
@@ -19,8 +20,13 @@ internal sealed record Plot(Axis X, Axis Y)
 
     private const double Left = 46;
     private const double Right = 12;
-    private const double Top = 22;
     private const double Bottom = 38;
+
+    // From the end of a name to its sample of the mark's line, and the sample's length.
+    private const double Space = 5;
+    private const double Sample = 18;
+
+    private double Top => Names ? 36 : 22;
 
     /// <summary>The lower edge of the plotting area.</summary>
     public static double Floor => Height - Bottom;
@@ -58,19 +64,21 @@ internal sealed record Plot(Axis X, Axis Y)
         yield return Svg.Text("label", Width - Right, Height - 4, "end", X.Label);
     }
 
-    /// <summary>A horizontal line across the area at a value, named below its left end, where falling curves have not come to yet.</summary>
+    /// <summary>A horizontal line across the area at a value. It is named above the area, beside a sample of it, where no curve can come.</summary>
     public IEnumerable<XElement> Across(ChartMark mark)
     {
-        yield return Svg.Line("mark", Left, AtY(mark.Value), Width - Right, AtY(mark.Value));
-        yield return Svg.Text("mark-label", Left + 4, AtY(mark.Value) + 13, "start", mark.Label);
+        const double end = Width - Right;
+        yield return Svg.Line("mark", Left, AtY(mark.Value), end, AtY(mark.Value));
+        yield return Svg.Text("mark-label", end - Sample - Space, 11, "end", mark.Label);
+        yield return Svg.Line("mark", end - Sample, 7, end, 7);
     }
 
-    /// <summary>A vertical line at a value, named at its upper end.</summary>
+    /// <summary>A vertical line at a value, named above its upper end, where no curve can come.</summary>
     public IEnumerable<XElement> Upright(ChartMark mark)
     {
         var at = AtX(mark.Value);
-        var before = at > Width / 2;
-        yield return Svg.Line("mark", at, Top, at, Floor);
-        yield return Svg.Text("mark-label", before ? at - 4 : at + 4, Floor - 6, before ? "end" : "start", mark.Label);
+        var half = mark.Label.Length * LetterWidth / 2;
+        yield return Svg.Line("mark", at, Top - 5, at, Floor);
+        yield return Svg.Text("mark-label", Math.Clamp(at, half, Width - half), Top - 9, "middle", mark.Label);
     }
 }

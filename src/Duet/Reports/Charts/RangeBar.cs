@@ -16,7 +16,8 @@ internal static class RangeBar
     /// <param name="value">The figure.</param>
     /// <param name="low">Its lower bound, where there is one.</param>
     /// <param name="high">Its upper bound.</param>
-    public static XElement Draw(Axis scale, double value, double? low = null, double? high = null)
+    /// <param name="style">The class of its colour.</param>
+    public static XElement Draw(Axis scale, double value, double? low, double? high, string style)
     {
         double At(double at) => Margin + (scale.Place(at) * (Width - (2 * Margin)));
         return Html.Of(
@@ -24,15 +25,17 @@ internal static class RangeBar
             Html.At("viewBox", $"0 0 {Width} {Height}"),
             Html.At("aria-hidden", "true"),
             Svg.Line("grid", Margin, Height / 2, Width - Margin, Height / 2),
-            low is { } from && high is { } to ? Svg.Line("whisker s1", At(from), Height / 2, At(to), Height / 2) : null,
-            Svg.Dot("dot s1", At(value), Height / 2, 4));
+            low is { } from && high is { } to ? Svg.Line($"whisker {style}", At(from), Height / 2, At(to), Height / 2) : null,
+            Svg.Dot($"dot {style}", At(value), Height / 2, 4));
     }
 
     /// <summary>Draws a bar from the left end, for counts.</summary>
-    public static XElement Bar(double share) => Html.Of(
+    /// <param name="share">How much of the whole width.</param>
+    /// <param name="style">The class of its colour.</param>
+    public static XElement Bar(double share, string style = "s1") => Html.Of(
         "svg.range",
         Html.At("viewBox", $"0 0 {Width} {Height}"),
         Html.At("aria-hidden", "true"),
         Svg.Box("track", 0, 4, Width, Height - 8),
-        Svg.Box("bar", 0, 4, Width * Math.Clamp(share, 0, 1), Height - 8));
+        Svg.Box($"bar {style}", 0, 4, Width * Math.Clamp(share, 0, 1), Height - 8));
 }

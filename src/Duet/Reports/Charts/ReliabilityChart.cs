@@ -12,8 +12,9 @@ namespace Duet.Reports.Charts;
 /// <param name="Id">Unique in the page.</param>
 /// <param name="Title">What the chart shows.</param>
 /// <param name="Bins">The bins, empty ones included.</param>
+/// <param name="Style">The class of its colour.</param>
 /// <param name="Note">What one should know to read it.</param>
-internal sealed record ReliabilityChart(string Id, string Title, IReadOnlyList<ReliabilityBin> Bins, string? Note = null)
+internal sealed record ReliabilityChart(string Id, string Title, IReadOnlyList<ReliabilityBin> Bins, string Style, string? Note = null)
 {
     private static readonly double[] Ticks = [0, 0.25, 0.5, 0.75, 1];
 
@@ -36,7 +37,7 @@ internal sealed record ReliabilityChart(string Id, string Title, IReadOnlyList<R
             Describe(filled),
             plot.Frame(),
             filled.Select(bin => Svg.Box(
-                bin.Count < Few * most ? "pale few" : bin.Count < Some * most ? "pale some" : "pale",
+                $"pale {Style}{(bin.Count < Few * most ? " few" : bin.Count < Some * most ? " some" : string.Empty)}",
                 plot.AtX(bin.Low) + 1,
                 plot.AtY(bin.Accuracy),
                 plot.AtX(bin.High) - plot.AtX(bin.Low) - 2,

@@ -51,7 +51,7 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
     public MeasuredModel Show(DuetModel model, TableSource source, ReportOptions options, out int leftOut, CancellationToken cancellation)
     {
         var tasks = Result.Predictions;
-        var verdicts = new RowVerdicts(tasks, model.Options.Threshold);
+        var verdicts = new RowVerdicts(tasks, model.Options.Threshold, model.Calibration);
         var choice = new ExampleChoice(tasks, verdicts);
         var (right, wrong, uncertain) = (choice.Right(options.Examples), choice.Wrong(options.Examples), choice.Uncertain(options.Examples));
         var confused = tasks.Where(task => !task.MultiLabel).ToDictionary(task => task.Name, task => Confusions.Find(task, Pairs, PairExamples), StringComparer.Ordinal);
@@ -64,7 +64,10 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             products[Rows.Rows[row]].Text,
             pictures.Make(products[Rows.Rows[row]].Images).Small,
             [.. tasks.Select((task, i) => new ShownAnswer(
-                task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i)))]);
+                task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i))
+                {
+                    Decision = verdicts.Decision(i, row),
+                })]);
         var explanations = new ExampleExplanations(model, pictures, options.Occlusion, cancellation);
         ShownProduct Explained(int row) => options.Explain && Shown(row) is var shown
             ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), pictures.Make(products[shown.Row].Images).Picture) }

@@ -24,12 +24,11 @@ internal static class TableOverview
         var products = table.Read(quarantine);
         IReadOnlyList<(string Name, IReadOnlyList<Product> Products)> parts = [("all", [.. products.TakeWhile(_ => !cancellation.IsCancellationRequested)])];
         cancellation.ThrowIfCancellationRequested();
-        IReadOnlyList<string> notes = [];
+        ProductSplits? divided = null;
         if (own)
         {
-            var divided = Splitter.Split(parts[0].Products, SplitSelection.Options(table.Options, run.Configuration), quarantine, cancellation);
+            divided = Splitter.Split(parts[0].Products, SplitSelection.Options(table.Options, run.Configuration), quarantine, cancellation);
             parts = [.. Names.Zip([divided.Train, divided.Validation, divided.Test])];
-            notes = divided.Notes;
         }
 
         return new DataSummary
@@ -40,7 +39,8 @@ internal static class TableOverview
                 part.Name, part.Products.Count, part.Products.LongCount(product => product.HasImage), part.Products.LongCount(product => product.HasText)))],
             Tasks = [.. run.Schema.Tasks.Select((task, i) => Labels(run.Schema, task, i, parts))],
             Quarantined = QuarantineReasons(run.Folder.QuarantineFile),
-            Notes = notes,
+            Leak = divided?.Leak,
+            Notes = divided?.Notes ?? [],
         };
     }
 

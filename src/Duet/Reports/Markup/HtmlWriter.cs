@@ -17,7 +17,7 @@ internal static class HtmlWriter
 
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    private static readonly HashSet<string> Void = new(StringComparer.Ordinal) { "br", "hr", "img", "input", "link", "meta" };
+    private static readonly HashSet<string> Void = new(StringComparer.Ordinal) { "br", "hr", "img", "input", "link", "meta", "wbr" };
 
     private static readonly HashSet<string> Raw = new(StringComparer.Ordinal) { "script", "style" };
 

@@ -1,5 +1,6 @@
 // Whether answers can be accepted without a look.
 using System.Xml.Linq;
+using Duet.Data;
 using Duet.Evaluation.Calibration;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
@@ -9,6 +10,9 @@ namespace Duet.Reports.Sections;
 /// <summary>The thresholds of a calibrated run, how much they accept, and whether their promise held on the rows that were measured.</summary>
 internal sealed class CalibrationSection : IReportSection
 {
+    // The axis goes on below the promise by at least so much, so that one can see what is kept and what is not.
+    private const double RoomBelow = 0.05;
+
     /// <inheritdoc/>
     public string Id => "calibration";
 
@@ -29,7 +33,12 @@ internal sealed class CalibrationSection : IReportSection
             $"Made on {Words.Count(calibration.Rows, "product", "products")} of ",
             Html.Given(calibration.Split is { } split ? $"the split {split}" : calibration.Table.Length > 0 ? calibration.Table : "a table"),
             ".");
-        yield return Thresholds(calibration);
+        if (data.Flattered is { } flattered)
+        {
+            yield return Html.Of("p.notice", flattered);
+        }
+
+        yield return Thresholds(data.Run.Schema, calibration);
         foreach (var task in calibration.Tasks)
         {
             if (task.Classes is { } classes)
@@ -40,13 +49,18 @@ internal sealed class CalibrationSection : IReportSection
 
         if (data.Measured?.Report.Decisions is { Count: > 0 } decisions)
         {
-            yield return Kept(decisions);
+            var lines = Lines(data.Run.Schema, decisions);
+            yield return Kept(lines);
             yield return Html.Of("p.note", Promise.Meaning);
-            yield return Html.Of("div.charts", Drawn(decisions));
+            yield return Html.Of("div.charts", Drawn(lines));
         }
     }
 
-    private static XElement Thresholds(RunCalibration calibration) => Html.Table(
+    // What is measured of a promise, line by line. A part of a task's rows is a line of its own: name it after the task, with the task's colour.
+    private static List<PromiseLine> Lines(TaskSchema schema, IReadOnlyDictionary<string, DecisionFigures> decisions) =>
+        [.. decisions.Select(task => new PromiseLine(task.Key, TaskStyle.Of(schema, task.Key), task.Value))];
+
+    private static XElement Thresholds(TaskSchema schema, RunCalibration calibration) => Html.Table(
         "Thresholds",
         [
             Html.ColumnHead("task"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("covers, drawn"),
@@ -57,60 +71,61 @@ internal sealed class CalibrationSection : IReportSection
             Html.RowHead(Html.Given(task.Task)),
             Html.Number(task.Classes is { } classes ? $"{classes.Values.Count(one => one.IsReachable)} classes" : Words.Percent(task.Threshold.Threshold)),
             Html.Number(task.Classes is null ? Words.Percent(task.Threshold.Coverage) : Words.None),
-            Html.Of("td", task.Classes is null ? RangeBar.Bar(task.Threshold.Coverage) : null),
+            Html.Of("td", task.Classes is null ? RangeBar.Bar(task.Threshold.Coverage, TaskStyle.Of(schema, task.Task)) : null),
             Html.Number(task.Classes is null ? Words.Percent(task.Threshold.LowerBound) : Words.None),
-            Html.Of("td", Html.Given(task.Classes is null && task.Threshold.Reason is { } reason ? $"not reachable: {reason}" : task.Note ?? string.Empty)),
+            Html.Of("td.remark", (task.Classes is null && task.Threshold.Reason is { } reason ? $"not reachable: {reason}" : task.Note) is { } remark ? Html.Given(remark) : null),
         ]));
 
-    private static XElement Kept(IReadOnlyDictionary<string, DecisionFigures> decisions) => Html.Table(
+    private static XElement Kept(IReadOnlyList<PromiseLine> lines) => Html.Table(
         "What came of it on the rows measured here",
         [
             Html.ColumnHead("task"), Html.ColumnHead("accepted", number: true), Html.ColumnHead("needs review", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("covers, drawn"),
             Html.ColumnHead("precision", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("promise"),
         ],
-        decisions.Select(IEnumerable<XElement> (task) =>
+        lines.Select(IEnumerable<XElement> (line) =>
         [
-            Html.RowHead(Html.Given(task.Key)),
-            Html.Number(Words.Count(task.Value.Accepted)),
-            Html.Number(Words.Count(task.Value.Rows - task.Value.Accepted)),
-            Html.Number(Words.Percent(task.Value.Coverage)),
-            Html.Of("td", task.Value.Coverage is { } coverage ? RangeBar.Bar(coverage) : null),
-            Html.Of("td.number.strong", Words.Percent(task.Value.Precision?.Estimate)),
-            Html.Number(task.Value.Precision is { } interval ? Words.Range(interval.Low, interval.High) : Words.None),
-            Html.Of("td", Promise.Verdict(task.Value.Precision, task.Value.Target, task.Value.Reachable ? "nothing accepted" : "not reachable")),
+            Html.RowHead(Html.Given(line.Name)),
+            Html.Number(Words.Count(line.Figures.Accepted)),
+            Html.Number(Words.Count(line.Figures.Rows - line.Figures.Accepted)),
+            Html.Number(Words.Percent(line.Figures.Coverage)),
+            Html.Of("td", line.Figures.Coverage is { } coverage ? RangeBar.Bar(coverage, line.Style) : null),
+            Html.Of("td.number.strong", Words.Percent(line.Figures.Precision?.Estimate)),
+            Html.Number(line.Figures.Precision is { } interval ? Words.Range(interval.Low, interval.High) : Words.None),
+            Promise.Cell(line.Figures.Precision, line.Figures.Target, line.Figures.Reachable ? "nothing accepted" : "not reachable"),
         ]));
 
-    private static XElement Drawn(IReadOnlyDictionary<string, DecisionFigures> decisions)
+    private static XElement Drawn(IReadOnlyList<PromiseLine> lines)
     {
-        List<ForestRow> rows = [.. decisions.Select(task => new ForestRow(task.Key, task.Value.Precision?.Estimate, task.Value.Precision?.Low, task.Value.Precision?.High))];
-        var target = decisions.Values.First().Target;
+        List<ForestRow> rows = [.. lines.Select(line =>
+            new ForestRow(line.Name, line.Figures.Precision?.Estimate, line.Figures.Precision?.Low, line.Figures.Precision?.High) { Style = line.Style })];
+        var target = lines[0].Figures.Target;
         return new ForestChart
         {
             Id = "calibration-precision",
             Title = "Precision of accepted answers",
             Description = $"{rows.Count(row => row.Value >= target)} of {Words.Count(rows.Count, "task", "tasks")} reach the promised {Words.Percent(target)}.",
-            Scale = Axis.Over("precision", rows.SelectMany(row => row.Values).Append(target), value => Words.WholePercent(value), floor: 0, ceiling: 1),
+            Scale = Axis.Over("precision", rows.SelectMany(row => row.Values).Concat([target, target - RoomBelow]), value => Words.WholePercent(value), floor: 0, ceiling: 1),
             Rows = rows,
-            Mark = new ChartMark(target, "promise"),
-            Numbers = Errors(decisions),
-            Note = $"Dotted: the promised {Words.Percent(target)}. Whiskers: exact 95 % intervals (Clopper-Pearson).",
+            Mark = new ChartMark(target, $"promise {Words.Percent(target)}"),
+            Numbers = Errors(lines),
+            Note = "Dots on the left of the dotted line fall short of the promise. Whiskers: exact 95 % intervals (Clopper-Pearson).",
         }.Draw();
     }
 
-    private static XElement Errors(IReadOnlyDictionary<string, DecisionFigures> decisions) => Html.Table(
+    private static XElement Errors(IReadOnlyList<PromiseLine> lines) => Html.Table(
         "Right among accepted, and calibration on the same rows",
         [
             Html.ColumnHead("task"), Html.ColumnHead("right of accepted", number: true), Html.ColumnHead("calibration error before", number: true), Html.ColumnHead("after", number: true),
             Html.ColumnHead("negative log-likelihood before", number: true), Html.ColumnHead("after", number: true),
         ],
-        decisions.Select(IEnumerable<XElement> (task) =>
+        lines.Select(IEnumerable<XElement> (line) =>
         [
-            Html.RowHead(Html.Given(task.Key)),
-            Html.Number($"{Words.Count(task.Value.Right)} of {Words.Count(task.Value.Accepted)}"),
-            Html.Number(Words.Decimal(task.Value.EceBefore)),
-            Html.Number(Words.Decimal(task.Value.EceAfter)),
-            Html.Number(Words.Decimal(task.Value.NllBefore)),
-            Html.Number(Words.Decimal(task.Value.NllAfter)),
+            Html.RowHead(Html.Given(line.Name)),
+            Html.Number($"{Words.Count(line.Figures.Right)} of {Words.Count(line.Figures.Accepted)}"),
+            Html.Number(Words.Decimal(line.Figures.EceBefore)),
+            Html.Number(Words.Decimal(line.Figures.EceAfter)),
+            Html.Number(Words.Decimal(line.Figures.NllBefore)),
+            Html.Number(Words.Decimal(line.Figures.NllAfter)),
         ]));
 
     private static XElement Classes(TaskCalibration task, IReadOnlyDictionary<string, PrecisionThreshold> classes) => Html.Of(
@@ -127,6 +142,6 @@ internal sealed class CalibrationSection : IReportSection
                 Html.Number(Words.Percent(one.Value.Threshold)),
                 Html.Number(Words.Percent(one.Value.Coverage)),
                 Html.Number(Words.Percent(one.Value.LowerBound)),
-                Html.Of("td", Html.Given(one.Value.Reason is { } reason ? $"not reachable: {reason}" : string.Empty)),
+                Html.Of("td.remark", one.Value.Reason is { } reason ? Html.Given($"not reachable: {reason}") : null),
             ])));
 }

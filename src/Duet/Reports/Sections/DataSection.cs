@@ -27,7 +27,7 @@ internal sealed class DataSection : IReportSection
         var columns = data.Run.Configuration.Data;
         yield return Html.Facts(
         [
-            ("table", Html.Given(table.Path)),
+            ("table", Html.Of("bdi", Html.BrokenWell(table.Path))),
             ("used for", table.IsTrainingTable ? "training and these figures" : "these figures; the model was trained on another table"),
             ("picture from", Html.Given(Columns(columns.ImageColumns))),
             ("text from", Html.Given(Columns(columns.TextColumns))),
@@ -53,7 +53,7 @@ internal sealed class DataSection : IReportSection
             ]));
         foreach (var task in table.Tasks)
         {
-            yield return Html.Of("details", Html.Of("summary", "Rows by class of ", Html.Given(task.Task.Name)), Classes(task));
+            yield return Html.Of("details", Html.Of("summary", "Rows by class of ", Html.Given(task.Task.Name)), Classes(task, TaskStyle.Of(data.Run.Schema, task.Task.Name)));
         }
 
         yield return table.Quarantined.Count == 0
@@ -68,7 +68,7 @@ internal sealed class DataSection : IReportSection
         }
     }
 
-    private static XElement Classes(TaskLabelCounts task)
+    private static XElement Classes(TaskLabelCounts task, string style)
     {
         var most = Math.Max(1, task.Classes.Max(one => one.Value));
         var cut = task.Classes.Count > ChartFigure.MostRows ? $", the {ChartFigure.MostRows} most frequent of {task.Classes.Count}" : string.Empty;
@@ -76,7 +76,7 @@ internal sealed class DataSection : IReportSection
             $"Rows by class of {task.Task.Name}{cut}",
             [Html.ColumnHead("class"), Html.ColumnHead("rows", number: true), Html.ColumnHead("rows, drawn")],
             task.Classes.Take(ChartFigure.MostRows).Select(IEnumerable<XElement> (one) =>
-                [Html.RowHead(Html.Given(one.Key)), Html.Number(Words.Count(one.Value)), Html.Of("td", RangeBar.Bar((double)one.Value / most))]));
+                [Html.RowHead(Html.Given(one.Key)), Html.Number(Words.Count(one.Value)), Html.Of("td", RangeBar.Bar((double)one.Value / most, style))]));
     }
 
     private static string Missing(long missing, long rows) => missing == 0 ? "0" : $"{Words.Count(missing)} ({Words.WholePercent((double)missing / Math.Max(1, rows))})";

@@ -29,11 +29,11 @@ internal sealed class PrecisionRecallSection : IReportSection
             yield break;
         }
 
-        yield return Html.Of("div.charts", measured.Curves.Select((task, i) => Chart($"pr-{i}", task.Key, task.Value, measured.Report.Tasks[task.Key])));
+        yield return Html.Of("div.charts", measured.Curves.Select((task, i) => Chart($"pr-{i}", task.Key, TaskStyle.Of(data.Run.Schema, task.Key), task.Value, measured.Report.Tasks[task.Key])));
         yield return Html.Of("p.note", "Answers are accepted from the surest on; towards the right ever more of them are.");
     }
 
-    private static XElement Chart(string id, string task, IReadOnlyList<OperatingPoint> curve, TaskMetrics metrics)
+    private static XElement Chart(string id, string task, string style, IReadOnlyList<OperatingPoint> curve, TaskMetrics metrics)
     {
         var points = curve.Where(point => point.Recall >= LeastRecall).Select(point => new ChartPoint(point.Recall, point.Precision)).ToList();
         var reached = metrics.RecallAtPrecision.TryGetValue(TaskEvaluator.PrecisionKey(Target), out var recall) ? recall : 0;
@@ -47,7 +47,7 @@ internal sealed class PrecisionRecallSection : IReportSection
                 : $"Precision falls from {Words.Percent(points[0].Y)} among the surest answers to {Words.Percent(points[^1].Y)} when all are accepted; at 95 % precision recall is {Words.Percent(reached)}.",
             X = new Axis("recall", 0, 1, [0, 0.25, 0.5, 0.75, 1], value => Words.WholePercent(value)),
             Y = y,
-            Series = [new ChartSeries(task, points)],
+            Series = [new ChartSeries(task, points, style)],
             Across = y.Low < Target ? [new ChartMark(Target, $"95 %: recall {Words.Percent(reached)}")] : [],
             Precise = value => Words.Percent(value),
         }.Draw();

@@ -75,18 +75,31 @@ internal static class ProductCard
     private static XElement Answers(ShownProduct product)
     {
         var shares = product.Answers.Any(answer => answer.ImageShare is not null);
+        var decisions = product.Answers.Any(answer => answer.Decision is not null);
         return Html.Of(
             "table.answers",
+            Html.At("role", "table"),
             Html.Of("caption.hidden", $"Answers for product {product.Id}"),
-            Html.Of("thead.hidden", Html.Of(
-                "tr", Html.ColumnHead("task"), Html.ColumnHead("answer"), Html.ColumnHead("probability", number: true), shares ? Html.ColumnHead("picture and text") : null)),
-            Html.Of("tbody", product.Answers.Select(answer => Html.Of(
-                "tr",
-                Html.RowHead(Html.Given(answer.Task)),
-                Html.Of("td", Verdict(answer), Html.Given(answer.Answer), answer.Right == false ? Html.Of("span.truth", "true: ", Html.Given(answer.Truth!)) : null),
-                Html.Number(Words.WholePercent(answer.Confidence)),
-                shares ? Html.Of("td.wide", answer.ImageShare is { } share ? Weighed(share) : null) : null))));
+            Html.Of("thead.hidden", Html.At("role", "rowgroup"), Html.Row(
+                ((XElement?[])
+                [
+                    Html.ColumnHead("task"), shares ? Html.ColumnHead("picture and text") : null, Html.ColumnHead("answer"), Html.ColumnHead("probability", number: true),
+                    decisions ? Html.ColumnHead("decision") : null,
+                ]).OfType<XElement>().Select(head => Html.Named(head, "columnheader")))),
+            Html.Of("tbody", Html.At("role", "rowgroup"), product.Answers.Select(answer => Html.Row(
+                Html.Named(Html.RowHead(Html.Given(answer.Task)), "rowheader"),
+                ((XElement?[])
+                [
+                    shares ? Html.Of("td.wide", answer.ImageShare is { } share ? Weighed(share) : null) : null,
+                    Html.Of("td.answer", Verdict(answer), Html.Given(answer.Answer), answer.Right == false ? Html.Of("span.truth", "true: ", Html.Given(answer.Truth!)) : null),
+                    Html.Number(Words.WholePercent(answer.Confidence)),
+                    answer.Decision is { } decision ? Decision(decision) : null,
+                ]).OfType<XElement>().Select(cell => Html.Named(cell, "cell"))))));
     }
+
+    // Never by colour alone.
+    private static XElement Decision(ShownDecision decision) => Html.Of(
+        "td.decision", Html.Of(decision.Accepted ? "span.accepted" : "span.review", decision.Text));
 
     private static IEnumerable<XElement> Weighed(double imageShare) =>
     [

@@ -24,7 +24,7 @@ internal sealed class ReliabilitySection : IReportSection
         }
 
         yield return Html.Of("div.charts", measured.Report.Tasks.Select((task, i) =>
-            new ReliabilityChart($"reliability-{i}", task.Key, task.Value.Reliability, $"Calibration error {Words.Decimal(task.Value.Ece)}.").Draw()));
+            new ReliabilityChart($"reliability-{i}", task.Key, task.Value.Reliability, TaskStyle.Of(data.Run.Schema, task.Key), $"Calibration error {Words.Decimal(task.Value.Ece)}.").Draw()));
         yield return Html.Of(
             "p.note",
             "Bars: how many answers of a confidence are right; pale ones stand for few answers. Bars above the dashed line: more careful than need be; below it: surer than it should be.");

@@ -1,5 +1,6 @@
 // The figures of every task.
 using System.Xml.Linq;
+using Duet.Data;
 using Duet.Evaluation;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
@@ -27,7 +28,12 @@ internal sealed class ResultsSection : IReportSection
             yield break;
         }
 
-        yield return Main(report);
+        if (data.Flattered is { } flattered)
+        {
+            yield return Html.Of("p.notice", flattered);
+        }
+
+        yield return Main(data.Run.Schema, report);
         yield return Html.Of(
             "p.note",
             "Intervals are 95 % bootstrap intervals over rows, exact ones (Clopper and Pearson) where every row is right or none. Accuracy of a task with several labels per product counts rows with every label right. Recall at a precision: the share of rows that can be filled in when answers below a threshold are left to people, so that the rest is as precise as promised.");
@@ -39,11 +45,11 @@ internal sealed class ResultsSection : IReportSection
         yield return Html.Of("details.paper", Html.Of("summary", "All figures"), More(report));
         foreach (var (name, task) in report.Tasks)
         {
-            yield return Html.Of("details", Html.Of("summary", "Classes of ", Html.Given(name)), Classes(name, task));
+            yield return Html.Of("details", Html.Of("summary", "Classes of ", Html.Given(name)), Classes(name, task, TaskStyle.Of(data.Run.Schema, name)));
         }
     }
 
-    private static XElement Main(EvaluationReport report)
+    private static XElement Main(TaskSchema schema, EvaluationReport report)
     {
         var scale = Axis.Over(
             string.Empty,
@@ -57,15 +63,15 @@ internal sealed class ResultsSection : IReportSection
                 Html.ColumnHead("task"), Html.ColumnHead("accuracy", number: true), Html.ColumnHead("95 % interval"), Html.ColumnHead("macro F1", number: true),
                 Html.ColumnHead("95 % interval"), Html.ColumnHead("recall at 90 %", number: true), Html.ColumnHead("recall at 95 %", number: true), Html.ColumnHead("rows", number: true),
             ],
-            report.Tasks.Select(task => Row(task.Key, task.Value, scale)));
+            report.Tasks.Select(task => Row(task.Key, task.Value, scale, TaskStyle.Of(schema, task.Key))));
     }
 
-    private static IEnumerable<XElement> Row(string name, TaskMetrics task, Axis scale) =>
+    private static IEnumerable<XElement> Row(string name, TaskMetrics task, Axis scale, string style) =>
     [
         Html.RowHead(Html.Given(name)),
         Html.Of("td.number.strong", Words.Percent(task.Accuracy)),
         task.Accuracy is { } accuracy
-            ? Html.Of("td.interval", RangeBar.Draw(scale, accuracy, task.AccuracyInterval?.Low, task.AccuracyInterval?.High), Interval(task.AccuracyInterval))
+            ? Html.Of("td.interval", RangeBar.Draw(scale, accuracy, task.AccuracyInterval?.Low, task.AccuracyInterval?.High, style), Interval(task.AccuracyInterval))
             : Html.Of("td", Words.None),
         Html.Number(Words.Percent(task.MacroF1)),
         Html.Of("td.interval", Interval(task.MacroF1Interval)),
@@ -98,7 +104,7 @@ internal sealed class ResultsSection : IReportSection
             figures.Select(figure => report.Tasks.Values.Select(task => Html.Number(figure.Value(task))).Prepend(Html.RowHead(figure.Name))));
     }
 
-    private static XElement Classes(string name, TaskMetrics task)
+    private static XElement Classes(string name, TaskMetrics task, string style)
     {
         var classes = task.PerClass.Where(scores => scores.Support + scores.Predicted > 0).OrderByDescending(scores => scores.Support).ToList();
         var order = classes.Count > ChartFigure.MostRows ? $"the {ChartFigure.MostRows} largest of {classes.Count}" : "the largest first";
@@ -115,7 +121,7 @@ internal sealed class ResultsSection : IReportSection
                 Html.Number(Words.Percent(scores.Precision)),
                 Html.Number(Words.Percent(scores.Recall)),
                 Html.Number(Words.Percent(scores.F1)),
-                Html.Of("td", RangeBar.Bar(scores.F1)),
+                Html.Of("td", RangeBar.Bar(scores.F1, style)),
             ]));
     }
 

@@ -38,7 +38,7 @@ internal sealed class SlicesSection : IReportSection
             }
 
             var at = number;
-            yield return Html.Of("div.charts", slices.Tasks.Select((task, i) => Chart($"slices-{at}-{i}", column, task.Key, task.Value)));
+            yield return Html.Of("div.charts", slices.Tasks.Select((task, i) => Chart($"slices-{at}-{i}", column, task.Key, TaskStyle.Of(data.Run.Schema, task.Key), task.Value)));
             if (slices.Spread.Count > 0)
             {
                 yield return Spread(column, slices);
@@ -54,10 +54,10 @@ internal sealed class SlicesSection : IReportSection
     private static object Heading(string column) =>
         string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal) ? "By what is there of a product" : new object[] { "By ", Html.Given(column) };
 
-    private static XElement Chart(string id, string column, string task, IReadOnlyDictionary<string, SliceFigures> slices)
+    private static XElement Chart(string id, string column, string task, string style, IReadOnlyDictionary<string, SliceFigures> slices)
     {
         var rows = slices.Where(slice => slice.Value.N > 0).Take(MostDrawn)
-            .Select(slice => new ForestRow(slice.Key, slice.Value.Accuracy, slice.Value.AccuracyInterval?.Low, slice.Value.AccuracyInterval?.High)).ToList();
+            .Select(slice => new ForestRow(slice.Key, slice.Value.Accuracy, slice.Value.AccuracyInterval?.Low, slice.Value.AccuracyInterval?.High) { Style = style }).ToList();
         var (worst, best) = (rows.MinBy(row => row.Value), rows.MaxBy(row => row.Value));
         return new ForestChart
         {

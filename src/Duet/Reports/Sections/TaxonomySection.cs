@@ -1,5 +1,6 @@
 // How good answers are in a taxonomy.
 using System.Xml.Linq;
+using Duet.Data;
 using Duet.Evaluation.Hierarchy;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
@@ -33,7 +34,7 @@ internal sealed class TaxonomySection : IReportSection
         }
 
         yield return Figures(tasks);
-        yield return Html.Of("div.charts", Levels(tasks));
+        yield return Html.Of("div.charts", Levels(data.Run.Schema, tasks));
         if (tasks.Values.All(task => task.Backoff is null))
         {
             yield return Html.Absent("To answer with the deepest ancestor that may be trusted, where the class itself is not sure enough:", Wanted.Command(data, "calibrate", "--split", "val", "--precision", "0.95"));
@@ -45,7 +46,7 @@ internal sealed class TaxonomySection : IReportSection
         {
             if (task.Backoff is { } backoff)
             {
-                yield return Answers(name, backoff);
+                yield return Answers(name, TaskStyle.Of(data.Run.Schema, name), backoff);
             }
         }
 
@@ -70,7 +71,7 @@ internal sealed class TaxonomySection : IReportSection
             Html.Number(Words.Count(task.Value.N)),
         ]));
 
-    private static IEnumerable<XElement> Levels(IReadOnlyDictionary<string, HierarchicalFigures> tasks)
+    private static IEnumerable<XElement> Levels(TaskSchema schema, IReadOnlyDictionary<string, HierarchicalFigures> tasks)
     {
         var deepest = tasks.Values.Max(task => task.LevelAccuracy.Count);
         if (deepest < 2)
@@ -78,7 +79,8 @@ internal sealed class TaxonomySection : IReportSection
             yield break;
         }
 
-        List<ChartSeries> series = [.. tasks.Select(task => new ChartSeries(task.Key, [.. task.Value.LevelAccuracy.Select((accuracy, i) => new ChartPoint(i + 1, accuracy))]))];
+        List<ChartSeries> series = [.. tasks.Select(task => new ChartSeries(
+            task.Key, [.. task.Value.LevelAccuracy.Select((accuracy, i) => new ChartPoint(i + 1, accuracy))], TaskStyle.Of(schema, task.Key)))];
         var lines = series.Where(line => line.Points.Count > 0).Select(line => $"{line.Name} goes from {Words.Percent(line.Points[0].Y)} on level 1 to {Words.Percent(line.Points[^1].Y)} on level {line.Points.Count}");
         yield return new LineChart
         {
@@ -93,7 +95,7 @@ internal sealed class TaxonomySection : IReportSection
         }.Draw();
     }
 
-    private static XElement Answers(string name, BackoffFigures backoff) => Html.Table(
+    private static XElement Answers(string name, string style, BackoffFigures backoff) => Html.Table(
         $"{name}: where answers end; {Words.Count(backoff.Answered)} of {Words.Count(backoff.Rows)} are answered on some level, {Words.Percent(backoff.Precision?.Estimate)} of them rightly",
         [
             Html.ColumnHead("level"), Html.ColumnHead("answered from", number: true), Html.ColumnHead("answers", number: true), Html.ColumnHead("share of products"),
@@ -104,9 +106,9 @@ internal sealed class TaxonomySection : IReportSection
             Html.RowHead(Words.Count(level.Level)),
             Html.Number(Words.Percent(level.Threshold)),
             Html.Number(Words.Count(level.Answered)),
-            Html.Of("td", backoff.Rows > 0 ? RangeBar.Bar((double)level.Answered / backoff.Rows) : null),
+            Html.Of("td", backoff.Rows > 0 ? RangeBar.Bar((double)level.Answered / backoff.Rows, style) : null),
             Html.Of("td.number.strong", Words.Percent(level.Precision?.Estimate)),
             Html.Number(level.Precision is { } interval ? Words.Range(interval.Low, interval.High) : Words.None),
-            Html.Of("td", Promise.Verdict(level.Precision, backoff.Target, level.Threshold is null ? "not reachable" : "nothing answered")),
+            Promise.Cell(level.Precision, backoff.Target, level.Threshold is null ? "not reachable" : "nothing answered"),
         ]));
 }
