@@ -21,12 +21,14 @@ namespace Duet;
 public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation preparation;
+    private readonly InputReader inputs;
     private int asking;
 
     private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, FeatureSchema features, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
     {
         (Folder, Configuration, Schema, Features, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, features, tokenizer, model, options, calibration);
         Runner = new ModelRunner(model, options, device);
+        inputs = new InputReader(Runner, features);
         Inputs = options.Apply(model.Options);
         preparation = new ProductPreparation(Inputs, tokenizer, features);
     }
@@ -132,7 +134,7 @@ public sealed class DuetModel : IDisposable
         {
             // Another core decodes the picture while this one reads the text, unless it has other callers' work.
             var prepared = Interlocked.Increment(ref asking) == 1 ? preparation.Begin(product) : preparation.Prepare(product);
-            var result = Runner.Run(preparation.Batch([prepared]));
+            var result = Compute(preparation.Batch([prepared]));
 
             // A system that reads texts only never waited for the picture; a damaged one is refused all the same.
             _ = prepared.Pixels;
@@ -158,14 +160,22 @@ public sealed class DuetModel : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             var prepared = preparation.PrepareMany(batch, cancellation);
-            var result = Runner.Run(preparation.Batch(prepared));
+            var result = Compute(preparation.Batch(prepared));
             answers.AddRange(prepared.Select((product, row) => Answer(result, row) with { TextTruncated = product.Truncated }));
         }
 
         return answers;
     }
 
-    internal Classification Answer(BatchResult result, int row) => Answers.Of(Schema.Tasks, result, row, Options.Threshold, Calibration);
+    /// <summary>The forward pass, and what the run's calibration makes of it.</summary>
+    internal BatchResult Compute(HostBatch batch, bool embeddings = false)
+    {
+        var result = Runner.Run(batch, embeddings || Calibration is not null);
+        result.Decisions = Calibration is { } calibration ? BatchDecisions.Of(calibration, inputs, Schema.Tasks, batch, result) : null;
+        return result;
+    }
+
+    internal Classification Answer(BatchResult result, int row) => Answers.Of(Schema.Tasks, result, row, Options.Threshold);
 
     // Whether an answer of a multi-label task is right depends on what was given, hence on the threshold of giving.
     private static RunCalibration? LoadCalibration(RunFolder folder, TaskSchema schema, ModelUseOptions options)

@@ -12,6 +12,12 @@ public sealed class CalibrateTests(TrainedRun trained)
         Copy("calibrated");
         var told = trained.Run("calibrate", "calibrated", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0);
         told.Output.ShouldContain("temperature");
+        foreach (var inputs in (string[])["picture and text", "picture alone", "text alone"])
+        {
+            told.Output.ShouldContain(inputs);
+        }
+
+        told.Error.ShouldContain("hidden");
         told.Output.ShouldContain("calibration.json");
         trained.Run("inspect", "calibrated").ShouldEndWith(0).Output.ShouldContain("precision 0.5 with confidence 0.6");
         using (var scores = JsonDocument.Parse(trained.Run("evaluate", "calibrated", "--data", TrainedRun.Table, "--json").ShouldEndWith(0).Output))
@@ -20,19 +26,24 @@ public sealed class CalibrateTests(TrainedRun trained)
             decisions.GetProperty("target").GetDouble().ShouldBe(0.5);
             decisions.GetProperty("coverage").GetDouble().ShouldBeInRange(0, 1);
             decisions.GetProperty("ece_after").GetDouble().ShouldBeInRange(0, 1);
+            decisions.GetProperty("patterns").GetProperty("picture and text").GetProperty("rows").GetInt32().ShouldBeGreaterThan(0);
+            scores.RootElement.GetProperty("novelty").GetProperty("picture and text").GetProperty("rows").GetInt32().ShouldBeGreaterThan(0);
         }
 
         var answer = trained.Run("predict", "calibrated", "--text", "a red shoe", "--json").ShouldEndWith(0).Output;
         using (var parsed = JsonDocument.Parse(answer))
         {
-            parsed.RootElement.GetProperty("tasks").GetProperty("color").GetProperty("decision").GetString().ShouldBeOneOf("accepted", "review");
+            parsed.RootElement.GetProperty("inputs").GetString().ShouldBe("text alone");
+            parsed.RootElement.GetProperty("novelty").GetProperty("limit").GetDouble().ShouldBeGreaterThan(0);
+            var color = parsed.RootElement.GetProperty("tasks").GetProperty("color");
+            (color.GetProperty("decision").GetString() == "accepted").ShouldBe(color.GetProperty("reason").ValueKind == JsonValueKind.Null);
         }
 
         trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(0).Output.ShouldContain("decision");
         trained.Run("predict", "calibrated", "--data", TrainedRun.Table, "--output", "decided.csv").ShouldEndWith(0);
         var lines = File.ReadAllLines(Path.Combine(trained.Folder, "decided.csv"));
-        lines[0].ShouldBe("id,category,category_probability,category_image_share,category_decision,color,color_probability,color_image_share,color_decision");
-        lines.Skip(1).ShouldAllBe(line => line.Split(',')[4] == "accepted" || line.Split(',')[4] == "review");
+        lines[0].ShouldBe("id,category,category_probability,category_image_share,category_decision,category_reason,color,color_probability,color_image_share,color_decision,color_reason");
+        lines.Skip(1).Select(line => line.Split(',')).ShouldAllBe(cells => cells[4] == "accepted" ? cells[5].Length == 0 : cells[4] == "review" && cells[5].Length > 0);
 
         trained.Run("predict", "calibrated", "--text", "a red shoe", "--calibrated", "false").ShouldEndWith(0).Output.ShouldNotContain("decision");
         File.Copy(trained.Weights("run"), trained.Weights("calibrated"), overwrite: true);
@@ -47,13 +58,47 @@ public sealed class CalibrateTests(TrainedRun trained)
     }
 
     [Fact]
+    public void Nothing_strange_is_accepted_and_the_reason_is_told()
+    {
+        Copy("strange");
+        trained.Run("calibrate", "strange", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
+        trained.Run("predict", "strange", "--text", "xqzw kjvv qqqx zzkw vxqj").ShouldEndWith(0).Output.ShouldContain("review: unlike the catalogue");
+        var without = trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-image", "--json").ShouldEndWith(0);
+        using (var scores = JsonDocument.Parse(without.Output))
+        {
+            scores.RootElement.GetProperty("decisions").GetProperty("color").GetProperty("patterns").EnumerateObject().Select(pattern => pattern.Name).ShouldBe(["text alone"]);
+        }
+
+        trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-text").ShouldEndWith(0).Output.ShouldContain("picture alone");
+        trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-text", "--text", "title").ShouldEndWith(2).Error.ShouldContain("contradict");
+
+        // Texts of another kind beside the same pictures: the share beyond the limit is said, and so is a promise that does not hold.
+        var lines = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
+        var title = Array.IndexOf(lines[0].Split(','), "title");
+        File.WriteAllLines(
+            Path.Combine(trained.Catalogue, "foreign.csv"),
+            lines.Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == title ? "xqzw kjvv qqqx zzkw vxqj" : cell))));
+        trained.Run("evaluate", "strange", "--data", Path.Combine("catalogue", "foreign.csv")).ShouldEndWith(0).Error.ShouldContain("have changed");
+    }
+
+    [Fact]
+    public void A_promise_that_the_rows_contradict_is_told()
+    {
+        Copy("broken");
+        trained.Run("calibrate", "broken", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
+        var file = Path.Combine(trained.Folder, "broken", "calibration.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"precision\": 0.05", "\"precision\": 0.9999", StringComparison.Ordinal));
+        trained.Run("evaluate", "broken", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Error.ShouldContain("PROMISE BROKEN");
+    }
+
+    [Fact]
     public void A_target_out_of_reach_is_told()
     {
         Copy("modest");
         var told = trained.Run("calibrate", "modest", "--data", TrainedRun.Table, "--split", "val", "--precision", "0.999", "--per-class", "--method", "isotonic", "--json").ShouldEndWith(0);
         using var made = JsonDocument.Parse(told.Output);
         made.RootElement.GetProperty("per_class").GetBoolean().ShouldBeTrue();
-        made.RootElement.GetProperty("tasks")[0].GetProperty("threshold").GetProperty("reason").GetString()!.ShouldContain("are needed");
+        made.RootElement.GetProperty("certificates")[0].GetProperty("tasks")[0].GetProperty("threshold").GetProperty("reason").GetString()!.ShouldContain("are needed");
         trained.Run("evaluate", "modest", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Output.ShouldContain("not reachable");
     }
 
@@ -63,6 +108,7 @@ public sealed class CalibrateTests(TrainedRun trained)
     [InlineData("--confidence", "0", "confidence is 0")]
     [InlineData("--method", "magic", "temperature, vector, isotonic")]
     [InlineData("--fit-share", "0.95", "fit_share is 0.95")]
+    [InlineData("--outside", "0.9", "outside is 0.9")]
     public void Promises_that_nobody_can_keep_are_refused(string option, string value, string problem) =>
         trained.Run("calibrate", "run", "--data", TrainedRun.Table, option, value).ShouldEndWith(2).Error.ShouldContain(problem);
 
@@ -75,7 +121,7 @@ public sealed class CalibrateTests(TrainedRun trained)
         var told = trained.Run("calibrate", "own", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6", "--per-class").ShouldEndWith(0);
         told.Output.ShouldContain("products of val");
         using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "own", "calibration.json")));
-        var category = made.RootElement.GetProperty("tasks")[0];
+        var category = made.RootElement.GetProperty("certificates")[0].GetProperty("tasks")[0];
         var unreachable = category.GetProperty("classes").EnumerateObject().First(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Null);
         told.Error.ShouldContain(unreachable.Value.GetProperty("reason").GetString()!);
     }
@@ -87,12 +133,12 @@ public sealed class CalibrateTests(TrainedRun trained)
         File.Copy(Path.Combine(trained.Folder, TrainedRun.Table), Path.Combine(trained.Catalogue, "copy.csv"), overwrite: true);
         var told = trained.Run("calibrate", "classes", "--data", Path.Combine("catalogue", "copy.csv"), "--precision", "0.05", "--confidence", "0.5", "--per-class").ShouldEndWith(0);
         using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "classes", "calibration.json")));
-        foreach (var task in made.RootElement.GetProperty("tasks").EnumerateArray())
+        foreach (var task in made.RootElement.GetProperty("certificates")[0].GetProperty("tasks").EnumerateArray())
         {
             var used = task.GetProperty("classes").EnumerateObject().Where(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Number).ToList();
             int Sum(string name) => used.Sum(own => own.Value.GetProperty(name).GetInt32());
             used.ShouldNotBeEmpty();
-            var line = told.Output.Split('\n').Single(line => line.Contains($" {task.GetProperty("task").GetString()} ", StringComparison.Ordinal));
+            var line = told.Output.Split('\n').First(line => line.Contains($" {task.GetProperty("task").GetString()} ", StringComparison.Ordinal));
             line.ShouldContain(FormattableString.Invariant($" {Sum("right")} of {Sum("accepted")} "));
             line.ShouldContain(FormattableString.Invariant($" {100.0 * Sum("accepted") / task.GetProperty("testing_rows").GetInt32():0.0} % "));
             line.TrimEnd().ShouldEndWith("-");

@@ -30,6 +30,7 @@ internal sealed class CalibrateCommand : Verb
         new("confidence", "C", $"How sure it must be that a threshold keeps the precision, between 0 and 1 ({SettingValue.Format(Defaults.Confidence)})."),
         new("method", "NAME", $"How probabilities are corrected: temperature, vector or isotonic ({SettingValue.Format(Defaults.Method)})."),
         new("fit_share", "S", $"The share of labelled rows that fits; the others certify thresholds. 0.1 to 0.9 ({SettingValue.Format(Defaults.FitShare)})."),
+        new("outside", "S", $"The share of usual products that may count as unlike the catalogue; their answers need review. 0.001 to 0.5 ({SettingValue.Format(Defaults.Outside)})."),
         new("seed", "S", $"The seed that deals rows to the two parts ({Defaults.Seed})."),
     ];
 
@@ -44,8 +45,8 @@ internal sealed class CalibrateCommand : Verb
     public CalibrateCommand()
         : base(
             "calibrate",
-            "Corrects a model's probabilities and finds from which one on its answers can be accepted at a promised precision.",
-            "Writes calibration.json into the run folder; predict then says accepted or needs review, and evaluate whether the promise held. A target that the rows cannot show is told as not reachable: every answer of that task then needs review.",
+            "Corrects a model's probabilities and finds the thresholds above which its answers can be accepted at a promised precision.",
+            "Writes calibration.json into the run folder; predict then says accepted, or why an answer needs review, and evaluate whether the promise held. Thresholds are certified for products with picture and text, with a picture alone and with a text alone. Products unlike those of the table need review. So does every answer of a task whose target the rows cannot show (not reachable).",
             "duet calibrate runs/first --data products.csv --split val --precision 0.95",
             "duet calibrate runs/first --data products.csv --split val --precision 0.9 --confidence 0.9 --per-class --method isotonic")
     {
@@ -78,7 +79,11 @@ internal sealed class CalibrateCommand : Verb
         }
         else
         {
-            session.Terminal.Out.Write(CalibrationTable.Of(calibration, model.Schema));
+            foreach (var certificate in calibration.Certificates)
+            {
+                session.Terminal.Out.Write(CalibrationTable.Of(certificate, model.Schema));
+            }
+
             Terminal.Say($"{calibration.Rows} products of {calibration.Split ?? "the whole table"}; written to {model.Folder.CalibrationFile}.");
         }
 
@@ -106,21 +111,38 @@ internal sealed class CalibrateCommand : Verb
 
     private static void TellNotes(RunCalibration calibration, Session session)
     {
-        foreach (var task in calibration.Tasks)
+        if (calibration.Certificates.Count == 0)
         {
-            if (task.Note is { } note)
-            {
-                session.Terminal.Remark($"{task.Task}: {note}.");
-            }
+            session.Terminal.Remark("The rows are too few for any certificate, so every answer needs review.");
+        }
 
-            if (task.Classes is { } classes)
-            {
-                TellClasses(task.Task, [.. classes.Where(own => own.Value.Reason is not null).Select(own => (own.Key, own.Value.Reason!))], session);
-            }
-            else if (task.Threshold.Reason is { } reason)
-            {
-                session.Terminal.Remark($"{task.Task}: not reachable, so every answer needs review: {reason}.");
-            }
+        foreach (var certificate in calibration.Certificates.Where(certificate => certificate.Hidden > 0))
+        {
+            session.Terminal.Remark(
+                $"{CalibrationTable.Describe(certificate)}: the table has too few rows with just these inputs. The promise holds where an input is missing by chance.");
+        }
+
+        // Of the certificates for fewer inputs calibration.json has the reasons.
+        foreach (var task in calibration.Certificates.FirstOrDefault()?.Tasks ?? [])
+        {
+            TellTask(task, session);
+        }
+    }
+
+    private static void TellTask(TaskCalibration task, Session session)
+    {
+        if (task.Note is { } note)
+        {
+            session.Terminal.Remark($"{task.Task}: {note}.");
+        }
+
+        if (task.Classes is { } classes)
+        {
+            TellClasses(task.Task, [.. classes.Where(own => own.Value.Reason is not null).Select(own => (own.Key, own.Value.Reason!))], session);
+        }
+        else if (task.Threshold.Reason is { } reason)
+        {
+            session.Terminal.Remark($"{task.Task}: not reachable, so every answer needs review: {reason}.");
         }
     }
 }

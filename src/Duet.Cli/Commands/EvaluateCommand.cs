@@ -4,6 +4,8 @@ using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Novelty;
 using Duet.Evaluation.Slices;
 using Duet.Inference;
 using Spectre.Console;
@@ -104,6 +106,7 @@ internal sealed class EvaluateCommand : Verb
                 $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));
         }
 
+        TellPromises(report, model.Calibration, session);
         RowProgress.TellQuarantine(session.Terminal, result.Quarantine, where: null);
         RowProgress.TellLongTexts(session.Terminal, result.LongTexts);
         RowProgress.TellUnseenLabels(session.Terminal, model.Schema, result.UnseenLabels);
@@ -128,11 +131,42 @@ internal sealed class EvaluateCommand : Verb
         return PairedEvaluation.Of(other, result.Predictions, result.Rows, second.Predictions, second.Rows, options);
     }
 
+    // What contradicts the certificate must not be read out of a table.
+    private static void TellPromises(EvaluationReport report, RunCalibration? calibration, Session session)
+    {
+        if (calibration is { Certificates.Count: 0 })
+        {
+            session.Terminal.Warn($"Certified for {CalibrationTable.Outdated}.");
+        }
+
+        foreach (var (task, all) in report.Decisions ?? new Dictionary<string, DecisionFigures>(StringComparer.Ordinal))
+        {
+            foreach (var (inputs, figures) in (all.Patterns ?? new Dictionary<string, DecisionFigures>(StringComparer.Ordinal)).Where(pattern => pattern.Value.Broken))
+            {
+                session.Terminal.Warn(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"PROMISE BROKEN: {task}, {inputs}: {figures.Right} of {figures.Accepted} accepted answers are right, at most {ScoreTable.Share(figures.Precision!.High)} with 95 % confidence; promised was {ScoreTable.Share(figures.Target)}. These products differ from those of the calibration; calibrate on rows like them."));
+            }
+        }
+
+        foreach (var (inputs, figures) in (report.Novelty ?? new Dictionary<string, NoveltyFigures>(StringComparer.Ordinal)).Where(pattern => pattern.Value.Shifted))
+        {
+            session.Terminal.Warn(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Products with {inputs} have changed: {figures.Outside} of {figures.Rows} are unlike the catalogue, {100 * figures.Share!.Estimate:0.0} % where {100 * figures.Certified.Estimate:0.0} % were certified. Their answers need review; calibrate on rows like them."));
+        }
+    }
+
     private static void Draw(EvaluationReport report, IAnsiConsole console)
     {
         if (report.Decisions is { } decisions)
         {
             console.Write(CalibrationTable.Of(decisions));
+        }
+
+        if (report.Novelty is { Count: > 0 } novelty)
+        {
+            console.Write(CalibrationTable.Of(novelty));
         }
 
         if (report.Hierarchy is { } hierarchy)

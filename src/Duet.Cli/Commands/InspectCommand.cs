@@ -109,6 +109,7 @@ internal sealed class InspectCommand : Verb
             Add("calibrated", string.Create(
                 culture,
                 $"precision {calibration.Precision:0.####} with confidence {calibration.Confidence:0.####}, on {calibration.Split ?? "all"} of {calibration.Table} ({calibration.Rows} rows){(calibration.PerClass ? ", thresholds per class" : string.Empty)}"));
+            Add("certified for", calibration.Certificates.Count == 0 ? CalibrationTable.Outdated : string.Join("; ", calibration.Certificates.Select(CalibrationTable.Describe)));
         }
         else if (summary.CalibrationProblem is { } problem)
         {
@@ -144,9 +145,10 @@ internal sealed class InspectCommand : Verb
         var table = new Table().Border(TableBorder.Simple).AddColumns("task", "kind");
         table.AddColumn(new TableColumn("validation").RightAligned());
         table.AddColumn(new TableColumn("classes").RightAligned());
-        if (summary.Calibration is not null)
+        var certificates = summary.Calibration?.Certificates ?? [];
+        foreach (var certificate in certificates)
         {
-            table.AddColumn("accepts from");
+            table.AddColumn(new TableColumn($"accepts from, {certificate.Pattern}").RightAligned());
         }
 
         table.AddColumn("which");
@@ -159,7 +161,7 @@ internal sealed class InspectCommand : Verb
                 task.Kind == TaskKind.SingleLabel ? "one label" : "many labels",
                 summary.Best?.Scores.TryGetValue(task.Name, out var score) == true ? ScoreTable.Share(score) : "-",
                 task.Classes.Count.ToString(CultureInfo.InvariantCulture),
-                .. summary.Calibration is { } calibration ? (string[])[CalibrationTable.Threshold(calibration[task.Name])] : [],
+                .. certificates.Select(certificate => CalibrationTable.Threshold(certificate[task.Name])),
                 Markup.Escape(shown),
             ]);
         }

@@ -64,6 +64,7 @@ internal sealed class PredictCommand : Verb
         }
 
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        TellOutdated(model, session);
         var answers = model.Classify(new ProductInput
         {
             Pictures = [.. pictures.Where(path => !string.IsNullOrWhiteSpace(path)).Select(ProductPicture.FromFile)],
@@ -92,6 +93,7 @@ internal sealed class PredictCommand : Verb
         var file = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the .csv to write the predictions to.");
         var table = source.Read(parsed);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        TellOutdated(model, session);
         var summary = RowProgress.Run(
             session.Terminal, "predicting", progress => new Predictor(model).Predict(table, file, progress, session.Stop));
         Terminal.Say(string.Create(
@@ -101,5 +103,13 @@ internal sealed class PredictCommand : Verb
         RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
         RowProgress.TellLosses(session.Terminal, summary.Quarantine, summary.Limit);
         return ExitCode.Success;
+    }
+
+    private static void TellOutdated(DuetModel model, Session session)
+    {
+        if (model.Calibration is { Certificates.Count: 0 })
+        {
+            session.Terminal.Warn($"Certified for {CalibrationTable.Outdated}.");
+        }
     }
 }

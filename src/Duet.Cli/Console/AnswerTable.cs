@@ -39,9 +39,8 @@ internal static class AnswerTable
         return table;
     }
 
-    private static string Decision(TaskAnswer answer) => answer.Accepted == true ? "accepted"
-        : answer.Ancestor is { } ancestor ? Markup.Escape($"needs review; accepted up to {ancestor.Label}")
-        : "needs review";
+    private static string Decision(TaskAnswer answer) => Markup.Escape(
+        answer is { Accepted: false, Ancestor: { } ancestor } ? $"{answer.Decision}; accepted up to {ancestor.Label}" : $"{answer.Decision}");
 
     /// <summary>For instance <c>picture 71 %, text 29 %</c>; a dash for systems that have no shares.</summary>
     public static string Shares(TaskAnswer answer)

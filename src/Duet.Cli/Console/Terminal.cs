@@ -55,6 +55,19 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Writes what must not be overlooked, in red.</summary>
+    public void Warn(string text)
+    {
+        if (System.Console.IsErrorRedirected)
+        {
+            System.Console.Error.WriteLine(text);
+        }
+        else
+        {
+            Error.WriteLine(text, new Style(Color.Red, decoration: Decoration.Bold));
+        }
+    }
+
     /// <summary>Writes an error.</summary>
     public void Complain(string text)
     {

@@ -75,10 +75,20 @@ internal sealed class SourceOptionSet(bool splits)
         Description = "The table lacks the run's feature columns: every feature counts as unknown.",
     };
 
+    private readonly Option<bool> withoutImage = new("--without-image")
+    {
+        Description = "The table has no pictures, or they shall not be looked at: every product goes by its text alone.",
+    };
+
+    private readonly Option<bool> withoutText = new("--without-text")
+    {
+        Description = "The table has no texts, or they shall not be read: every product goes by its picture alone.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, encoding, imageFolder, placeholder, maxLost])
+        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutText, withoutImage, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, encoding, imageFolder, placeholder, maxLost])
         {
             command.Options.Add(option);
         }
@@ -98,9 +108,9 @@ internal sealed class SourceOptionSet(bool splits)
         {
             Format = DataFormatOption.Read(parsed, DataFormatOption.Source),
             IdColumn = parsed.GetValue(id),
-            TextColumns = parsed.GetValue(Text) is { Length: > 0 } text ? text : null,
-            ImageColumns = parsed.GetValue(Image) is { Length: > 0 } image ? image : null,
-            FeatureColumns = Features(parsed),
+            TextColumns = Columns(parsed, Text, withoutText),
+            ImageColumns = Columns(parsed, Image, withoutImage),
+            FeatureColumns = Columns(parsed, Feature, withoutFeatures),
             SplitColumn = splits ? parsed.GetValue(splitColumn) : null,
             Delimiter = parsed.GetValue(delimiter),
             Encoding = parsed.GetValue(encoding),
@@ -110,12 +120,13 @@ internal sealed class SourceOptionSet(bool splits)
         return SettingOption.Apply([maxLost], parsed, table);
     }
 
-    private string[]? Features(ParseResult parsed)
+    // Named columns; none where the table is said to have none; the run's own (null) where nothing is said.
+    private static string[]? Columns(ParseResult parsed, Option<string[]> columns, Option<bool> without)
     {
-        var named = parsed.GetValue(Feature) is { Length: > 0 } columns ? columns : null;
-        return (parsed.GetValue(withoutFeatures), named) switch
+        var named = parsed.GetValue(columns) is { Length: > 0 } given ? given : null;
+        return (parsed.GetValue(without), named) switch
         {
-            (true, not null) => throw new UsageException("--feature and --without-features contradict each other; leave one out."),
+            (true, not null) => throw new UsageException($"{columns.Name} and {without.Name} contradict each other; leave one out."),
             (true, null) => [],
             _ => named,
         };

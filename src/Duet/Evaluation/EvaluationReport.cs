@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Duet.Data;
 using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Hierarchy;
+using Duet.Evaluation.Novelty;
 using Duet.Evaluation.Slices;
 using Duet.Torch.Safetensors;
 
@@ -42,6 +43,10 @@ public sealed record EvaluationReport
     /// <summary>By task name what a calibrated run's thresholds accept and how often rightly; null where the run is not calibrated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, DecisionFigures>? Decisions { get; init; }
+
+    /// <summary>By input pattern how many rows are unlike the catalogue, beside what was certified; null where the run is not calibrated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, NoveltyFigures>? Novelty { get; init; }
 
     /// <summary>By task name the figures in its taxonomy; null where no task has one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -11,21 +11,21 @@ internal static class Answers
     private const int Listed = 5;
 
     /// <summary>The answers to all tasks for one row of a batch.</summary>
-    public static Classification Of(IReadOnlyList<TaskDefinition> tasks, BatchResult result, int row, float threshold, RunCalibration? calibration = null)
+    public static Classification Of(IReadOnlyList<TaskDefinition> tasks, BatchResult result, int row, float threshold)
     {
         var answers = new TaskAnswer[tasks.Count];
         for (var task = 0; task < answers.Length; task++)
         {
-            answers[task] = Of(tasks[task], result, task, row, threshold, calibration?.Tasks[task]);
+            answers[task] = Of(tasks[task], result, task, row, threshold);
         }
 
-        return new Classification(answers);
+        return new Classification(answers) { Inputs = result.Decisions?.Patterns[row].ToString(), Novelty = result.Decisions?.Novelty[row] };
     }
 
-    private static TaskAnswer Of(TaskDefinition task, BatchResult result, int index, int row, float threshold, TaskCalibration? calibration)
+    private static TaskAnswer Of(TaskDefinition task, BatchResult result, int index, int row, float threshold)
     {
-        var probabilities = result.Probabilities[index].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray();
-        calibration?.Map.Apply(probabilities, task.Kind == TaskKind.MultiLabel);
+        var decisions = result.Decisions;
+        var probabilities = (decisions?.Probabilities ?? result.Probabilities)[index].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray();
         var order = Order(probabilities);
         LabelProbability At(int label) => new(task.Classes[label], probabilities[label]);
         var top = order.Take(Listed).Select(At).ToArray();
@@ -35,9 +35,9 @@ internal static class Answers
             Given = given,
             Probabilities = Array.ConvertAll(probabilities, probability => (double)probability),
             Path = task.Paths?[order[0]],
-            Ancestor = task.Tree is { } tree && calibration?.Levels is { } thresholds ? Ancestor(tree, probabilities, order[0], thresholds) : null,
+            Ancestor = task.Tree is { } tree && decisions?.Levels(index, row) is { } thresholds ? Ancestor(tree, probabilities, order[0], thresholds) : null,
             ImageShare = result.Shares?[index][row * 2],
-            Accepted = calibration?.Accepts([.. given.Select(one => (one.Label, one.Probability))]),
+            Decision = decisions?.Decide(index, row, [.. given.Select(one => (one.Label, one.Probability))]),
         };
     }
 

@@ -22,6 +22,9 @@ internal sealed class BatchResult
     /// <summary>Text embeddings <c>[B, D]</c>; null where not asked for or not there.</summary>
     public float[]? Text { get; init; }
 
+    /// <summary>What the run's calibration makes of it; null where the run is not calibrated.</summary>
+    public BatchDecisions? Decisions { get; set; }
+
     /// <summary>All arrays of numbers, in an order that depends on the system alone.</summary>
     public IEnumerable<float[]?> Arrays => [.. Probabilities, .. Shares ?? [], Joint, Image, Text];
 }

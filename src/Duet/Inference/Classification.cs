@@ -1,4 +1,6 @@
 // What a model says about one product.
+using Duet.Evaluation.Novelty;
+
 namespace Duet.Inference;
 
 /// <summary>The answers to all tasks, in the model's order.</summary>
@@ -7,6 +9,12 @@ public sealed record Classification(IReadOnlyList<TaskAnswer> Tasks)
 {
     /// <summary>Whether the text was longer than the model's context and its end was not read.</summary>
     public bool TextTruncated { get; init; }
+
+    /// <summary>Which inputs the model saw, <c>text alone</c> for instance; null where the run is not calibrated.</summary>
+    public string? Inputs { get; init; }
+
+    /// <summary>How unlike the catalogue the product is; null where the run is not calibrated, or not for these inputs.</summary>
+    public NoveltyScore? Novelty { get; init; }
 
     /// <summary>The answer to a task.</summary>
     /// <param name="task">The task's name.</param>

@@ -13,7 +13,8 @@ public static class ClassificationJson
 
     /// <summary>
     /// <c>{"tasks": {"category": {"label": ..., "probability": ..., "image_share": ..., "text_share": ..., "top_five": [{"label": ..., "probability": ...}]}}}</c>;
-    /// a multi-label task has the classes that are given under <c>labels</c> as well, a calibrated run <c>"decision": "accepted"</c> or <c>"review"</c>.
+    /// a multi-label task has the classes that are given under <c>labels</c> as well, a calibrated run <c>"decision": "accepted"</c> or <c>"review"</c> with its <c>reason</c>,
+    /// and beside the tasks the <c>inputs</c> that the model saw and the product's <c>novelty</c>.
     /// </summary>
     public static JsonObject Of(Classification answers)
     {
@@ -27,9 +28,10 @@ public static class ClassificationJson
                 task["labels"] = List(answer.Given);
             }
 
-            if (answer.Accepted is { } accepted)
+            if (answer.Decision is { } decision)
             {
-                task["decision"] = accepted ? Predictor.AcceptedDecision : Predictor.ReviewDecision;
+                task["decision"] = decision.Accepted ? Predictor.AcceptedDecision : Predictor.ReviewDecision;
+                task["reason"] = decision.Reason;
             }
 
             if (answer.Path is { } path)
@@ -44,7 +46,16 @@ public static class ClassificationJson
             tasks[answer.Task] = task;
         }
 
-        return new JsonObject { ["tasks"] = tasks, ["text_truncated"] = answers.TextTruncated };
+        var product = new JsonObject { ["tasks"] = tasks, ["text_truncated"] = answers.TextTruncated };
+        if (answers.Inputs is { } inputs)
+        {
+            product["inputs"] = inputs;
+            product["novelty"] = answers.Novelty is { } novelty
+                ? new JsonObject { ["score"] = novelty.Score, ["limit"] = novelty.Limit, ["part"] = novelty.Part }
+                : null;
+        }
+
+        return product;
     }
 
     /// <summary>The same in one line, with the product's id before it; letters of all scripts stay as they are.</summary>

@@ -1,6 +1,7 @@
 // How good a model is on a table, with what stands behind the figures.
 using Duet.Data;
 using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Inference;
 
@@ -21,6 +22,9 @@ public sealed record EvaluationResult(
 {
     /// <summary>The model's own probabilities; those of <see cref="Predictions"/> where the run is not calibrated.</summary>
     public IReadOnlyList<TaskPredictions> Uncalibrated { get; init; } = Predictions;
+
+    /// <summary>Per task the decision on every row's answer, in the order of <see cref="Ids"/>; empty where the run is not calibrated.</summary>
+    public IReadOnlyList<IReadOnlyList<Decision>> Decisions { get; init; } = [];
 
     /// <summary>The table row numbers, in the order of <see cref="Ids"/>; ids may repeat, these do not.</summary>
     public IReadOnlyList<long> Rows { get; init; } = [];

@@ -30,7 +30,7 @@ public sealed class Evaluator(DuetModel model)
         TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
     {
         var result = Watch(source, split, options, watch: null, progress, cancellation);
-        UsableLabels.Require(source.Path, model.Schema, result.Report, result.UnseenLabels);
+        UsableLabels.Require(source.Path, model.Schema, result.Predictions, result.UnseenLabels);
         return result;
     }
 
@@ -52,18 +52,26 @@ public sealed class Evaluator(DuetModel model)
         var cells = new Dictionary<long, IReadOnlyList<string?>>();
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(model.Schema.Tasks);
+        var decided = model.Calibration is { } calibration ? new DecisionCollector(model, calibration) : null;
         job.Run(
             Remember(split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation), cells),
-            rows.Add + watch,
+            Add,
             progress,
             cancellation);
+        void Add(HostBatch batch, BatchResult result, int row)
+        {
+            rows.Add(batch, result, row);
+            decided?.Add(batch, result, row);
+            watch?.Invoke(batch, result, row);
+        }
+
         if (job.Rows == 0)
         {
             throw new TableException($"No row of {source.Path} can be evaluated: {Reasons(job.Quarantine)}.") { File = source.Path };
         }
 
         var own = rows.ToPredictions();
-        var predictions = model.Calibration is { } calibration ? [.. own.Zip(calibration.Tasks, (task, fit) => fit.Map.Apply(task))] : own;
+        var predictions = decided?.ToPredictions() ?? own;
         var unseen = job.Encoder.UnseenLabels;
         var report = EvaluationReport.Of(
             predictions,
@@ -74,17 +82,24 @@ public sealed class Evaluator(DuetModel model)
         {
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
-            Decisions = model.Calibration is { } promise
-                ? own.Zip(predictions).ToDictionary(task => task.First.Name, task => DecisionFigures.Of(promise, task.First, task.Second), StringComparer.Ordinal)
-                : null,
-            Hierarchy = Hierarchy(predictions),
+            Decisions = decided?.Figures(own, predictions),
+            Novelty = decided?.Novelty(),
+            Hierarchy = Hierarchy(predictions, decided),
             Slices = options.SliceColumns.Count == 0 ? null : options.SliceColumns.Distinct(StringComparer.Ordinal).ToDictionary(
                 column => column,
                 column => ColumnSlices.Of(
                     predictions, Array.IndexOf(columns, column) is >= 0 and var place ? [.. rows.Rows.Select(row => cells[row][place])] : rows.Inputs, options.Threshold),
                 StringComparer.Ordinal),
         };
-        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { Uncalibrated = own, Rows = rows.Rows, Limit = job.Limit, LongTexts = job.Encoder.LongTexts, UnseenFeatures = job.Encoder.UnseenFeatures };
+        return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed)
+        {
+            Uncalibrated = own,
+            Decisions = decided is null ? [] : [.. Enumerable.Range(0, own.Count).Select(decided.Of)],
+            Rows = rows.Rows,
+            Limit = job.Limit,
+            LongTexts = job.Encoder.LongTexts,
+            UnseenFeatures = job.Encoder.UnseenFeatures,
+        };
     }
 
     // Read on a worker thread, looked up once all rows are done.
@@ -101,19 +116,14 @@ public sealed class Evaluator(DuetModel model)
         }
     }
 
-    private Dictionary<string, HierarchicalFigures>? Hierarchy(IReadOnlyList<TaskPredictions> predictions)
+    private Dictionary<string, HierarchicalFigures>? Hierarchy(IReadOnlyList<TaskPredictions> predictions, DecisionCollector? decided)
     {
         var figures = new Dictionary<string, HierarchicalFigures>(StringComparer.Ordinal);
         foreach (var (task, place) in predictions.Select((task, place) => (task, place)))
         {
             if (model.Schema.Tasks[place].Tree is { } tree)
             {
-                figures[task.Name] = HierarchicalFigures.Of(task, tree) with
-                {
-                    Backoff = model.Calibration is { } promise && promise.Tasks[place].Levels is { } thresholds
-                        ? BackoffFigures.Of(task, tree, thresholds, promise.Precision)
-                        : null,
-                };
+                figures[task.Name] = HierarchicalFigures.Of(task, tree) with { Backoff = decided?.Backoff(place, task, tree) };
             }
         }
 

@@ -28,8 +28,11 @@ internal static class OutputFile
         return full;
     }
 
+    /// <summary>What the name of a list of what was set aside ends with, after the output's own.</summary>
+    public const string QuarantineExtension = ".quarantine.csv";
+
     /// <summary>The list of what was set aside, beside an output; null where the output is no file that others could lie beside.</summary>
-    public static string? QuarantineOf(string output) => DirectOutput.Is(output) ? null : output + ".quarantine.csv";
+    public static string? QuarantineOf(string output) => DirectOutput.Is(output) ? null : output + QuarantineExtension;
 
     /// <summary>Does a job; where it stops because too much is lost, the list says what, though there is no output.</summary>
     public static void Listing(string output, Quarantine quarantine, Action job)

@@ -22,7 +22,13 @@ internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
     public List<string?> Inputs { get; } = [];
 
     /// <summary>Adds one row.</summary>
-    public void Add(HostBatch batch, BatchResult result, int row)
+    public void Add(HostBatch batch, BatchResult result, int row) => Add(batch, result.Probabilities, row);
+
+    /// <summary>Adds one row with other probabilities than the model's own.</summary>
+    /// <param name="batch">The products.</param>
+    /// <param name="results">Per task, <c>[B, C]</c>.</param>
+    /// <param name="row">The product's place.</param>
+    public void Add(HostBatch batch, IReadOnlyList<float[]> results, int row)
     {
         ids.Add(batch.Ids[row]);
         Rows.Add(batch.Rows[row]);
@@ -35,7 +41,7 @@ internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
         for (var task = 0; task < tasks.Count; task++)
         {
             var classes = tasks[task].Classes.Count;
-            probabilities[task].AddRange(result.Probabilities[task].AsSpan(row * classes, classes));
+            probabilities[task].AddRange(results[task].AsSpan(row * classes, classes));
             AddLabels(labels[task], batch.Labels[task], row, classes);
         }
     }

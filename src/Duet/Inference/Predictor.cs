@@ -23,7 +23,7 @@ public sealed class Predictor(DuetModel model)
     /// Writes answers, by the output's extension. <c>X.jsonl</c>: per row an object with the id and what <see cref="ClassificationJson"/> has.
     /// <c>X.csv</c>: the table's id column, then for every task the label in a column of the task's name, <c>TASK_probability</c> and
     /// <c>TASK_image_share</c> (empty where the system has no shares); of a calibrated run also <c>TASK_decision</c>, which is
-    /// <c>accepted</c> or <c>review</c>. A task with a taxonomy has <c>TASK_path</c>, and in a calibrated run <c>TASK_ancestor</c> and
+    /// <c>accepted</c> or <c>review</c>, and <c>TASK_reason</c>, which says why an answer needs review. A task with a taxonomy has <c>TASK_path</c>, and in a calibrated run <c>TASK_ancestor</c> and
     /// <c>TASK_ancestor_probability</c>. The labels of a multi-label task, and their probabilities, are joined
     /// by the task's separator. Rows that cannot be used are left out and listed in <c>OUTPUT.quarantine.csv</c>. The file appears when it is whole;
     /// a pipe or a device is written row by row, and nothing beside it.
@@ -99,6 +99,7 @@ public sealed class Predictor(DuetModel model)
         if (model.Calibration is not null)
         {
             yield return (task.Name + "_decision", (answer, _) => answer.Accepted == true ? AcceptedDecision : ReviewDecision);
+            yield return (task.Name + "_reason", (answer, _) => answer.Decision?.Reason ?? string.Empty);
         }
     }
 

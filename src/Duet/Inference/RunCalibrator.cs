@@ -42,7 +42,23 @@ public sealed class RunCalibrator(DuetModel model)
 
         // Hashed before the work, so that weights that change meanwhile make the calibration stale instead of wrong.
         var hash = CalibrationFile.HashOf(model.Folder.WeightsFile);
-        var result = new Evaluator(model).Evaluate(source, split, new EvaluationOptions { Threshold = model.Options.Threshold, Resamples = 0 }, progress, cancellation);
+        var table = source.Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
+        var collector = new PatternCollector(model);
+        var job = new TableJob(model, source, model.Schema, collector.Run, model.Model.Options.Modalities);
+        var products = table.Read(job.Quarantine);
+        job.Run(
+            split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+            static (_, _, _) => { },
+            progress,
+            cancellation);
+        if (job.Rows == 0)
+        {
+            throw new TableException($"No row of {source.Path} can be used to calibrate.") { File = source.Path };
+        }
+
+        CertificationRows[] patterns = [.. collector.Patterns.Select(rows => rows.Choose())];
+        UsableLabels.Require(source.Path, model.Schema, patterns[0].Predictions, job.Encoder.UnseenLabels);
+        var (novelty, certificates) = Certification.Of(patterns, model.Schema, options, model.Options.Threshold);
         var calibration = new RunCalibration
         {
             WeightsSha256 = hash,
@@ -52,14 +68,16 @@ public sealed class RunCalibrator(DuetModel model)
             Method = options.Method,
             FitShare = options.FitShare,
             Seed = options.Seed,
+            Outside = options.Outside,
             Given = model.Options.Threshold,
             Table = source.Path,
             Split = split,
-            Rows = result.Report.N,
-            Tasks = Calibrator.Calibrate(result.Predictions, model.Schema, options, model.Options.Threshold),
+            Rows = checked((int)job.Rows),
+            Novelty = novelty,
+            Certificates = certificates,
         };
         CalibrationFile.Save(calibration, model.Folder);
-        return (calibration, result.Quarantine);
+        return (calibration, job.Quarantine);
     }
 
     // A model is surer and more often right on rows it has learned from, so thresholds found there promise what no new product keeps.

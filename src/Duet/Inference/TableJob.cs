@@ -21,7 +21,7 @@ internal sealed class TableJob
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <param name="output">The file that the job writes, where it does: what is set aside is listed beside it.</param>
     public TableJob(DuetModel model, TableSource source, TaskSchema? labels = null, bool embeddings = false, string? output = null)
-        : this(model, source, labels, batch => model.Runner.Run(batch, embeddings), model.Model.Options.Modalities, output: output)
+        : this(model, source, labels, batch => model.Compute(batch, embeddings), model.Model.Options.Modalities, output: output)
     {
     }
 

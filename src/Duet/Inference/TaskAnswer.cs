@@ -1,5 +1,6 @@
 // What a model says about one product in one task.
 using Duet.Data;
+using Duet.Evaluation.Calibration;
 
 namespace Duet.Inference;
 
@@ -20,11 +21,11 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
     /// <summary>The probability of every class, in the order of the task's classes.</summary>
     public required IReadOnlyList<double> Probabilities { get; init; }
 
-    /// <summary>
-    /// Whether the answer reaches the threshold that keeps the calibration's precision (true) or needs review (false);
-    /// null where the run is not calibrated.
-    /// </summary>
-    public bool? Accepted { get; init; }
+    /// <summary>Whether the answer is accepted, or why it needs review; null where the run is not calibrated.</summary>
+    public Decision? Decision { get; init; }
+
+    /// <summary>Whether the answer keeps the calibration's precision (true) or needs review (false); null where the run is not calibrated.</summary>
+    public bool? Accepted => Decision?.Accepted;
 
     /// <summary>Of a task with a taxonomy: the path of <see cref="Label"/>, as in <c>Apparel &gt; Shoes</c>.</summary>
     public string? Path { get; init; }

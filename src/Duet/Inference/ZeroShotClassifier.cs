@@ -108,7 +108,7 @@ public sealed class ZeroShotClassifier
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
         };
-        UsableLabels.Require(source.Path, schema, report, unseen);
+        UsableLabels.Require(source.Path, schema, predictions, unseen);
         return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed) { LongTexts = job.Encoder.LongTexts, Limit = job.Limit };
     }
 

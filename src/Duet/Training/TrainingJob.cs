@@ -183,14 +183,16 @@ public sealed class TrainingJob
         }
     }
 
+    // A new run whose table cannot be used leaves no folder, so the list lies beside where it would be.
+    private string ListOfLosses => _resumed ? _folder.QuarantineFile : Path.TrimEndingDirectorySeparator(_folder.Path) + OutputFile.QuarantineExtension;
+
     // A resumed run may lose what it lost when it began; one that began before that was recorded goes on as it is.
     private LossLimit Limit()
     {
-        var list = _resumed ? _folder.QuarantineFile : OutputFile.QuarantineOf(Path.TrimEndingDirectorySeparator(_folder.Path));
         var began = _resumed && CheckpointStore.IsIn(_folder.CheckpointFolder);
         return began && !File.Exists(_folder.LossesFile)
             ? LossLimit.Off
-            : new LossLimit { MaxLost = _configuration.Data.MaxLost, Training = began ? Losses.Load(_folder.LossesFile) : Losses.None, List = list };
+            : new LossLimit { MaxLost = _configuration.Data.MaxLost, Training = began ? Losses.Load(_folder.LossesFile) : Losses.None, List = ListOfLosses };
     }
 
     // A model of texts misses no picture.
@@ -265,9 +267,8 @@ public sealed class TrainingJob
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
         if (train.Count == 0)
         {
-            var list = _resumed ? _folder.QuarantineFile : OutputFile.QuarantineOf(Path.TrimEndingDirectorySeparator(_folder.Path));
-            quarantine.Write(list);
-            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {list}.");
+            quarantine.Write(ListOfLosses);
+            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {ListOfLosses}.");
         }
 
         var training = new ProductLoader(train, loading with

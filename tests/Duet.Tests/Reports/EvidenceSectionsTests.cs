@@ -59,7 +59,7 @@ public sealed class EvidenceSectionsTests : IDisposable
         page.QuerySelectorAll("#taxonomy figure figcaption").Select(caption => caption.TextContent).ShouldBe(["Accuracy by level"]);
         var levels = page.QuerySelectorAll("#taxonomy > .scroll table")[1].QuerySelectorAll("tbody tr");
         levels.Length.ShouldBe(figures.Backoff!.Levels.Count);
-        levels.Select(level => level.Children[2].TextContent).ShouldBe(figures.Backoff.Levels.Select(level => $"{level.Answered}"));
+        levels.Select(level => level.Children[1].TextContent).ShouldBe(figures.Backoff.Levels.Select(level => $"{level.Answered}"));
         figures.Backoff.Levels.Sum(level => level.Answered).ShouldBe(figures.Backoff.Answered);
 
         // Without a calibration the section says how to get answers that back off.

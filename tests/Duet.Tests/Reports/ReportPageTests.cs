@@ -167,7 +167,13 @@ public sealed class ReportPageTests : IDisposable
             {
                 Calibration = calibration with
                 {
-                    Tasks = [.. calibration.Tasks.Select(task => task.Task == "color" ? task with { Classes = scores.ToDictionary(one => one.Class, _ => new PrecisionThreshold()) } : task)],
+                    Certificates =
+                    [
+                        .. calibration.Certificates.Take(1).Select(certificate => certificate with
+                        {
+                            Tasks = [.. certificate.Tasks.Select(task => task.Task == "color" ? task with { Classes = scores.ToDictionary(one => one.Class, _ => new PrecisionThreshold()) } : task)],
+                        }),
+                    ],
                 },
             },
         };

@@ -11,7 +11,10 @@ namespace Duet.Evaluation.Calibration;
 /// <summary>The calibration of a run folder: found, checked and tied to the weights.</summary>
 public static class CalibrationFile
 {
-    private const long MostBytes = 64 << 20;
+    private const long MostBytes = 256 << 20;
+
+    // One set of thresholds for whatever a product has, written until version 0.1.
+    private const int FormatWithoutCertificates = 1;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -77,6 +80,16 @@ public static class CalibrationFile
         }
     }
 
+    // What an earlier Duet promised did not say for which inputs. The run stays usable, and nothing is accepted until it is calibrated again.
+    private static RunCalibration WithoutCertificates(JsonElement file)
+    {
+        var fields = JsonSerializer.SerializeToNode(file)!.AsObject();
+        fields.Remove("tasks");
+        fields["format_version"] = RunCalibration.CurrentFormatVersion;
+        fields["certificates"] = new System.Text.Json.Nodes.JsonArray();
+        return fields.Deserialize<RunCalibration>(Json)!;
+    }
+
     private static RunCalibration Read(string path)
     {
         try
@@ -90,13 +103,14 @@ public static class CalibrationFile
             using var document = JsonDocument.Parse(stream);
 
             // Looked at first and alone: another layout may hold anything else.
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("format_version", out var version)
-                || !version.TryGetInt32(out var number) || number != RunCalibration.CurrentFormatVersion)
+            var version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format_version", out var named)
+                && named.TryGetInt32(out var number) ? number : 0;
+            return version switch
             {
-                throw new RunException($"{path} is no calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it.");
-            }
-
-            return document.Deserialize<RunCalibration>(Json)!;
+                RunCalibration.CurrentFormatVersion => document.Deserialize<RunCalibration>(Json)!,
+                FormatWithoutCertificates => WithoutCertificates(document.RootElement),
+                _ => throw new RunException($"{path} is no calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it."),
+            };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Duet.Evaluation.Calibration;
 
-/// <summary>What thresholds accept on labelled rows, and how often rightly.</summary>
+/// <summary>What was accepted of labelled rows, and how often rightly.</summary>
 public sealed record DecisionFigures
 {
     /// <summary>The promised precision.</summary>
@@ -31,6 +31,16 @@ public sealed record DecisionFigures
     /// <summary>Whether there is a threshold at all (with thresholds per class: at least one).</summary>
     public required bool Reachable { get; init; }
 
+    /// <summary>Whether these rows contradict the promise: the upper bound of the measured precision is below the target.</summary>
+    public bool Broken => Precision is { } measured && measured.High < Target;
+
+    /// <summary>Rows that need review by reason, in snake_case: <c>below_threshold</c>, <c>unlike_the_catalogue</c>, ...; only those that occur.</summary>
+    public IReadOnlyDictionary<string, int> Review { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
+
+    /// <summary>The same by input pattern, in words; null within a pattern.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, DecisionFigures>? Patterns { get; init; }
+
     /// <summary>Expected calibration error of the model's own probabilities.</summary>
     public double? EceBefore { get; init; }
 
@@ -47,38 +57,57 @@ public sealed record DecisionFigures
     /// <param name="calibration">The run's calibration.</param>
     /// <param name="own">The model's own predictions.</param>
     /// <param name="corrected">The calibrated predictions on the same rows.</param>
-    public static DecisionFigures Of(RunCalibration calibration, TaskPredictions own, TaskPredictions corrected)
+    /// <param name="decisions">The decision on every row's answer.</param>
+    /// <param name="patterns">The inputs of every row.</param>
+    public static DecisionFigures Of(
+        RunCalibration calibration, TaskPredictions own, TaskPredictions corrected, IReadOnlyList<Decision> decisions, IReadOnlyList<InputPattern> patterns)
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(own);
         ArgumentNullException.ThrowIfNull(corrected);
-        var task = calibration[own.Name];
-        int accepted = 0, right = 0;
-        foreach (var row in corrected.Labelled)
-        {
-            var given = ScoredDecisions.Given(corrected, row, calibration.Given);
-            if (task.Accepts([.. given.Select(label => (corrected.Classes[label], (double)corrected.Row(row)[label]))]))
+        ArgumentNullException.ThrowIfNull(decisions);
+        ArgumentNullException.ThrowIfNull(patterns);
+        var certificates = calibration.Certificates.Select(certificate => certificate.Pattern).ToList();
+        DecisionFigures Measure(IReadOnlyList<int> rows, IEnumerable<InputPattern> among) =>
+            Of(calibration, own.Select(rows), corrected.Select(rows), [.. rows.Select(row => decisions[row])]) with
             {
-                accepted++;
-                right += given.All(label => corrected.Target(row, label) == 1) ? 1 : 0;
-            }
-        }
+                Reachable = among.Any(pattern => calibration.For(pattern) is { } certificate && IsReachable(certificate[own.Name])),
+            };
 
+        // The patterns in the order of the certificates; those without one last.
+        var groups = Enumerable.Range(0, corrected.Rows).GroupBy(row => patterns[row])
+            .OrderBy(group => certificates.IndexOf(group.Key) is >= 0 and var place ? place : int.MaxValue)
+            .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .ToList();
+        return Measure([.. Enumerable.Range(0, corrected.Rows)], groups.Select(group => group.Key)) with
+        {
+            Patterns = groups.ToDictionary(group => group.Key.ToString(), group => Measure([.. group], [group.Key]), StringComparer.Ordinal),
+        };
+    }
+
+    private static DecisionFigures Of(RunCalibration calibration, TaskPredictions own, TaskPredictions corrected, Decision[] decisions)
+    {
+        var accepted = corrected.Labelled.Where(row => decisions[row].Accepted).ToList();
+        var right = accepted.Count(row => ScoredDecisions.Given(corrected, row, calibration.Given).All(label => corrected.Target(row, label) == 1));
         return new DecisionFigures
         {
             Target = calibration.Precision,
             Confidence = calibration.Confidence,
             Rows = corrected.Labelled.Count,
-            Accepted = accepted,
+            Accepted = accepted.Count,
             Right = right,
-            Precision = BinomialBounds.Interval(accepted, right),
-            Reachable = task.Classes is null ? task.Threshold.IsReachable : task.Classes.Values.Any(threshold => threshold.IsReachable),
+            Precision = BinomialBounds.Interval(accepted.Count, right),
+            Reachable = false,
+            Review = corrected.Labelled.Select(row => decisions[row].Review).OfType<ReviewReason>().CountBy(reason => reason).OrderBy(reason => reason.Key)
+                .ToDictionary(reason => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString()), reason => reason.Value, StringComparer.Ordinal),
             EceBefore = Defined(CalibrationMetrics.ExpectedCalibrationError(own)),
             EceAfter = Defined(CalibrationMetrics.ExpectedCalibrationError(corrected)),
             NllBefore = Defined(CalibrationMetrics.NegativeLogLikelihood(own)),
             NllAfter = Defined(CalibrationMetrics.NegativeLogLikelihood(corrected)),
         };
     }
+
+    private static bool IsReachable(TaskCalibration task) => task.Classes is null ? task.Threshold.IsReachable : task.Classes.Values.Any(threshold => threshold.IsReachable);
 
     private static double? Defined(double value) => double.IsNaN(value) ? null : value;
 }

@@ -10,6 +10,9 @@ public abstract class Decisions
     /// <summary>How many rows a threshold accepts, and how many of them rightly.</summary>
     public abstract (int Accepted, int Right) At(double threshold);
 
+    /// <summary>The lowest confidence among the rows that a threshold accepts; null where it accepts none.</summary>
+    public abstract double? LowestAccepted(double threshold);
+
     /// <summary>Thresholds worth trying, descending, with what they accept.</summary>
     internal abstract IReadOnlyList<(double Threshold, int Accepted, int Right)> Steps();
 }

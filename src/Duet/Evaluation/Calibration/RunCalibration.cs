@@ -1,14 +1,15 @@
 // What was learned about the trustworthiness of a run: calibration.json.
 using Duet.Data;
+using Duet.Evaluation.Novelty;
 using Duet.Runs;
 
 namespace Duet.Evaluation.Calibration;
 
-/// <summary>Corrections and thresholds of all tasks of a run, and the weights that they belong to.</summary>
+/// <summary>The certificates of a run, one for every combination of inputs, and the weights that they belong to.</summary>
 public sealed record RunCalibration
 {
     /// <summary>The layout that this program reads and writes.</summary>
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
 
     private static readonly CalibrationOptions Defaults = new();
 
@@ -48,13 +49,20 @@ public sealed record RunCalibration
     /// <summary>Rows that were looked at.</summary>
     public int Rows { get; init; }
 
-    /// <summary>The tasks, in the order of the run.</summary>
-    public required IReadOnlyList<TaskCalibration> Tasks { get; init; }
+    /// <summary>The share of the certifying rows that may lie beyond the novelty limit.</summary>
+    public double Outside { get; init; } = Defaults.Outside;
 
-    /// <summary>The calibration of a task.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such task.</exception>
-    public TaskCalibration this[string task] => Tasks.FirstOrDefault(own => string.Equals(own.Task, task, StringComparison.Ordinal))
-        ?? throw new KeyNotFoundException($"The calibration has no task '{task}'; it has {string.Join(", ", Tasks.Select(own => own.Task))}.");
+    /// <summary>What the pictures and texts of the calibration rows are like.</summary>
+    public NoveltyReference Novelty { get; init; } = new();
+
+    /// <summary>
+    /// The certificates, each for other inputs; the one for the most inputs first. Empty in a calibration that an earlier Duet made: it does not say for
+    /// which inputs it holds, so nothing is accepted.
+    /// </summary>
+    public required IReadOnlyList<Certificate> Certificates { get; init; }
+
+    /// <summary>The certificate for products with these inputs; null where there is none.</summary>
+    public Certificate? For(InputPattern pattern) => Certificates.FirstOrDefault(certificate => certificate.Pattern.Equals(pattern));
 
     /// <summary>Checks every part against the tasks of the run.</summary>
     /// <exception cref="RunException">Something is missing or out of its range; the message says what, but not in which file.</exception>
@@ -63,12 +71,25 @@ public sealed record RunCalibration
         ArgumentNullException.ThrowIfNull(schema);
         Require(Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1, "a precision, confidence or given that is not between 0 and 1");
         Require(FitShare is >= 0.1 and <= 0.9, "a fit_share outside 0.1 to 0.9");
+        Require(Outside is >= 0.001 and <= 0.5, "an outside that does not lie in 0.001 to 0.5");
         Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
+        Require(Novelty is not null && Novelty.Picture?.IsValid(PictureStatistics.Count) != false, "a damaged reference of pictures");
+        Require(Certificates is not null && Certificates.All(certificate => certificate is { Features: not null, Tasks: not null, Novelty: not null }), "a damaged certificate");
+        Require(Certificates!.Select(certificate => certificate.Pattern).Distinct().Count() == Certificates!.Count, "two certificates for the same inputs");
+        foreach (var certificate in Certificates!)
+        {
+            Require(certificate.Novelty.IsValid(), $"a damaged novelty limit for {certificate.Pattern}");
+            Validate(certificate.Tasks, schema);
+        }
+    }
+
+    private void Validate(IReadOnlyList<TaskCalibration> tasks, TaskSchema schema)
+    {
         Require(
-            Tasks is not null && Tasks.All(task => task is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null })
-            && Tasks.Select(task => task.Task).SequenceEqual(schema.Tasks.Select(task => task.Name), StringComparer.Ordinal),
+            tasks.All(task => task is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null })
+            && tasks.Select(task => task.Task).SequenceEqual(schema.Tasks.Select(task => task.Name), StringComparer.Ordinal),
             $"other tasks than the run, which has {string.Join(", ", schema.Tasks.Select(task => task.Name))}");
-        foreach (var (own, task) in Tasks!.Zip(schema.Tasks))
+        foreach (var (own, task) in tasks.Zip(schema.Tasks))
         {
             own.Map.Validate(own.Task, task.Classes.Count);
             foreach (var threshold in (PrecisionThreshold?[])[own.Threshold, .. own.Levels ?? [], .. own.Classes?.Values ?? []])

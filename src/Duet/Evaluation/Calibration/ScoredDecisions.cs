@@ -53,7 +53,13 @@ public sealed class ScoredDecisions : Decisions
     }
 
     /// <inheritdoc/>
-    public override (int Accepted, int Right) At(double threshold)
+    public override (int Accepted, int Right) At(double threshold) =>
+        CountOf(threshold) is > 0 and var accepted ? (accepted, rightUpTo[accepted - 1]) : (0, 0);
+
+    /// <inheritdoc/>
+    public override double? LowestAccepted(double threshold) => CountOf(threshold) is > 0 and var accepted ? scores[accepted - 1] : null;
+
+    private int CountOf(double threshold)
     {
         var (low, high) = (0, scores.Length);
         while (low < high)
@@ -62,7 +68,7 @@ public sealed class ScoredDecisions : Decisions
             (low, high) = scores[middle] >= threshold ? (middle + 1, high) : (low, middle);
         }
 
-        return low == 0 ? (0, 0) : (low, rightUpTo[low - 1]);
+        return low;
     }
 
     /// <inheritdoc/>

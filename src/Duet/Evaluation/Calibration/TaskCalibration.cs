@@ -39,13 +39,30 @@ public sealed record TaskCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Note { get; init; }
 
-    /// <summary>Whether an answer is accepted or needs review.</summary>
+    /// <summary>Decides on an answer of a product that the certificate covers.</summary>
     /// <param name="given">The classes that are given, with calibrated probabilities; an answer without any needs review.</param>
-    public bool Accepts(IReadOnlyList<(string Label, double Probability)> given)
+    public Decision Decide(IReadOnlyList<(string Label, double Probability)> given)
     {
         ArgumentNullException.ThrowIfNull(given);
-        return given.Count > 0 && given.All(answer => Classes is null
-            ? Threshold.Accepts(answer.Probability)
-            : Classes.TryGetValue(answer.Label, out var own) && own.Accepts(answer.Probability));
+        if (given.Count == 0)
+        {
+            return Decision.NothingGiven;
+        }
+
+        foreach (var (label, probability) in given)
+        {
+            var threshold = Classes is null ? Threshold : Classes.GetValueOrDefault(label);
+            if (threshold?.Threshold is not { } least)
+            {
+                return Decision.NotReachable;
+            }
+
+            if (!threshold.Accepts(probability))
+            {
+                return Decision.Below(least);
+            }
+        }
+
+        return Decision.Accept;
     }
 }

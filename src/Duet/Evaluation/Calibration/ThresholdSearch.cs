@@ -50,7 +50,9 @@ public static class ThresholdSearch
                 culture, $"the most promising threshold accepts {last.Accepted} of {testing.Count} answers and {last.Right} of them are right, which does not show a precision of {precision:0.####} with confidence {confidence:0.####}"))
             : new PrecisionThreshold
             {
-                Threshold = found,
+
+                // Below the least confident row that certified it nothing was ever seen.
+                Threshold = testing.LowestAccepted(found.Value),
                 Rows = testing.Count,
                 Accepted = counts.Accepted,
                 Right = counts.Right,

@@ -36,19 +36,30 @@ public sealed record BackoffFigures
     /// <summary>Measures a task.</summary>
     /// <param name="task">Calibrated predictions.</param>
     /// <param name="tree">Where the classes hang.</param>
-    /// <param name="thresholds">One per level, the root's first.</param>
+    /// <param name="thresholds">The thresholds that hold for a row, one per level, the root's first; null where nothing of it is accepted.</param>
     /// <param name="target">The promised precision.</param>
-    public static BackoffFigures Of(TaskPredictions task, ClassTree tree, IReadOnlyList<PrecisionThreshold> thresholds, double target)
+    public static BackoffFigures Of(TaskPredictions task, ClassTree tree, Func<int, IReadOnlyList<PrecisionThreshold>?> thresholds, double target)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(tree);
         ArgumentNullException.ThrowIfNull(thresholds);
         var (answered, right) = (new int[tree.Depth], new int[tree.Depth]);
+        var reachable = new bool[tree.Depth];
         var full = 0;
         foreach (var row in task.Labelled)
         {
             var label = task.Prediction(row);
-            var depth = Backoff.Depth(Backoff.Levels(tree, task.Row(row), label), thresholds);
+            if (thresholds(row) is not { } own)
+            {
+                continue;
+            }
+
+            var depth = Backoff.Depth(Backoff.Levels(tree, task.Row(row), label), own);
+            for (var level = 0; level < reachable.Length; level++)
+            {
+                reachable[level] |= own[level].IsReachable;
+            }
+
             if (depth > 0)
             {
                 answered[depth - 1]++;
@@ -67,7 +78,7 @@ public sealed record BackoffFigures
             FullDepth = full,
             MeanDepth = all == 0 ? null : (double)answered.Select((count, i) => count * (i + 1)).Sum() / all,
             Precision = BinomialBounds.Interval(all, right.Sum()),
-            Levels = [.. answered.Select((count, i) => new LevelFigures(i + 1, thresholds[i].Threshold, count, right[i], BinomialBounds.Interval(count, right[i])))],
+            Levels = [.. answered.Select((count, i) => new LevelFigures(i + 1, reachable[i], count, right[i], BinomialBounds.Interval(count, right[i])))],
         };
     }
 }

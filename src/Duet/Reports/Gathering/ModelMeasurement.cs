@@ -51,7 +51,7 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
     public MeasuredModel Show(DuetModel model, TableSource source, ReportOptions options, out int leftOut, CancellationToken cancellation)
     {
         var tasks = Result.Predictions;
-        var verdicts = new RowVerdicts(tasks, model.Options.Threshold, model.Calibration);
+        var verdicts = new RowVerdicts(tasks, model.Options.Threshold, Result.Decisions);
         var choice = new ExampleChoice(tasks, verdicts);
         var (right, wrong, uncertain) = (choice.Right(options.Examples), choice.Wrong(options.Examples), choice.Uncertain(options.Examples));
         var confused = tasks.Where(task => !task.MultiLabel).ToDictionary(task => task.Name, task => Confusions.Find(task, Pairs, PairExamples), StringComparer.Ordinal);

@@ -1,15 +1,14 @@
 // Which rows are right, which wrong, and how sure the model was.
 using Duet.Evaluation;
 using Duet.Evaluation.Calibration;
-using Duet.Inference;
 
 namespace Duet.Reports.Gathering;
 
 /// <summary>Judges the rows of an evaluation.</summary>
 /// <param name="tasks">Predictions and labels of every task, over the same rows.</param>
 /// <param name="threshold">From which probability on a class of a multi-label task counts as given.</param>
-/// <param name="calibration">The run's thresholds; null where it is not calibrated.</param>
-internal sealed class RowVerdicts(IReadOnlyList<TaskPredictions> tasks, float threshold, RunCalibration? calibration = null)
+/// <param name="decisions">Per task the decision on every row's answer; empty where the run is not calibrated.</param>
+internal sealed class RowVerdicts(IReadOnlyList<TaskPredictions> tasks, float threshold, IReadOnlyList<IReadOnlyList<Decision>> decisions)
 {
     /// <summary>The number of rows.</summary>
     public int Rows => tasks[0].Rows;
@@ -70,12 +69,9 @@ internal sealed class RowVerdicts(IReadOnlyList<TaskPredictions> tasks, float th
         return tasks[task].MultiLabel ? Joined(task, i => tasks[task].Target(row, i) == 1) : tasks[task].Classes[tasks[task].Label(row)];
     }
 
-    /// <summary>Whether the answer is accepted; null where the run is not calibrated.</summary>
-    public ShownDecision? Decision(int task, int row) => calibration is null ? null
-        : calibration.Tasks[task].Accepts(Given(task, row)) ? new ShownDecision(true, Predictor.AcceptedDecision) : new ShownDecision(false, Predictor.ReviewDecision);
-
-    private IReadOnlyList<(string Label, double Probability)> Given(int task, int row) =>
-        [.. ScoredDecisions.Given(tasks[task], row, threshold).Select(label => (tasks[task].Classes[label], (double)tasks[task].Row(row)[label]))];
+    /// <summary>Whether the answer is accepted, or why it needs review; null where the run is not calibrated.</summary>
+    public ShownDecision? Decision(int task, int row) =>
+        decisions.Count == 0 ? null : new ShownDecision(decisions[task][row].Accepted, decisions[task][row].ToString());
 
     private string Joined(int task, Func<int, bool> given)
     {

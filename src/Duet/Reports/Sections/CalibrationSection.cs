@@ -2,6 +2,7 @@
 using System.Xml.Linq;
 using Duet.Data;
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Novelty;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 
@@ -38,12 +39,20 @@ internal sealed class CalibrationSection : IReportSection
             yield return Html.Of("p.notice", flattered);
         }
 
-        yield return Thresholds(data.Run.Schema, calibration);
-        foreach (var task in calibration.Tasks)
+        if (calibration.Certificates.Count == 0)
         {
-            if (task.Classes is { } classes)
+            yield return Html.Of("p.notice", "An earlier Duet made the calibration without saying for which inputs it holds, so every answer needs review. Calibrate again.");
+        }
+
+        foreach (var certificate in calibration.Certificates)
+        {
+            yield return Thresholds(data.Run.Schema, certificate);
+            foreach (var task in certificate.Tasks)
             {
-                yield return Classes(task, classes);
+                if (task.Classes is { } classes)
+                {
+                    yield return Classes($"{task.Task}, {certificate.Pattern}", classes);
+                }
             }
         }
 
@@ -54,19 +63,47 @@ internal sealed class CalibrationSection : IReportSection
             yield return Html.Of("p.note", Promise.Meaning);
             yield return Html.Of("div.charts", Drawn(lines));
         }
+
+        if (data.Measured?.Report.Novelty is { Count: > 0 } novelty)
+        {
+            yield return Unlike(novelty);
+        }
     }
 
     // What is measured of a promise, line by line. A part of a task's rows is a line of its own: name it after the task, with the task's colour.
     private static List<PromiseLine> Lines(TaskSchema schema, IReadOnlyDictionary<string, DecisionFigures> decisions) =>
-        [.. decisions.Select(task => new PromiseLine(task.Key, TaskStyle.Of(schema, task.Key), task.Value))];
+        [
+            .. decisions.SelectMany(task => (task.Value.Patterns ?? Whole(task.Value)).Select(pattern =>
+                new PromiseLine(pattern.Key.Length == 0 ? task.Key : $"{task.Key}, {pattern.Key}", TaskStyle.Of(schema, task.Key), pattern.Value))),
+        ];
 
-    private static XElement Thresholds(TaskSchema schema, RunCalibration calibration) => Html.Table(
-        "Thresholds",
+    // A report of before input patterns has the figures of all rows together.
+    private static Dictionary<string, DecisionFigures> Whole(DecisionFigures figures) => new(StringComparer.Ordinal) { [string.Empty] = figures };
+
+    private static XElement Unlike(IReadOnlyDictionary<string, NoveltyFigures> novelty) => Html.Table(
+        "Products unlike the catalogue, all of whose answers need review",
+        [
+            Html.ColumnHead("inputs"), Html.ColumnHead("products", number: true), Html.ColumnHead("unlike", number: true), Html.ColumnHead("share", number: true),
+            Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("certified", number: true), Html.ColumnHead("verdict"),
+        ],
+        novelty.Select(IEnumerable<XElement> (inputs) =>
+        [
+            Html.RowHead(inputs.Key),
+            Html.Number(Words.Count(inputs.Value.Rows)),
+            Html.Number(Words.Count(inputs.Value.Outside)),
+            Html.Of("td.number.strong", Words.Percent(inputs.Value.Share?.Estimate)),
+            Html.Number(inputs.Value.Share is { } share ? Words.Range(share.Low, share.High) : Words.None),
+            Html.Number(Words.Percent(inputs.Value.Certified.Estimate)),
+            Html.Of("td", inputs.Value.Shifted ? Html.Of("span.wrong", "these products have changed") : Html.Of("span", "as certified")),
+        ]));
+
+    private static XElement Thresholds(TaskSchema schema, Certificate certificate) => Html.Table(
+        $"Thresholds for {certificate.Pattern}, certified on {Words.Count(certificate.Rows, "product", "products")}{(certificate.Hidden > 0 ? $", in {Words.Count(certificate.Hidden)} of which further inputs were hidden" : string.Empty)}",
         [
             Html.ColumnHead("task"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("covers, drawn"),
             Html.ColumnHead("certain precision", number: true), Html.ColumnHead("remark"),
         ],
-        calibration.Tasks.Select(IEnumerable<XElement> (task) =>
+        certificate.Tasks.Select(IEnumerable<XElement> (task) =>
         [
             Html.RowHead(Html.Given(task.Task)),
             Html.Number(task.Classes is { } classes ? $"{classes.Values.Count(one => one.IsReachable)} classes" : Words.Percent(task.Threshold.Threshold)),
@@ -103,7 +140,7 @@ internal sealed class CalibrationSection : IReportSection
         {
             Id = "calibration-precision",
             Title = "Precision of accepted answers",
-            Description = $"{rows.Count(row => row.Value >= target)} of {Words.Count(rows.Count, "task", "tasks")} reach the promised {Words.Percent(target)}.",
+            Description = $"{rows.Count(row => row.Value >= target)} of {Words.Count(rows.Count, "promise", "promises")} reach the promised {Words.Percent(target)}.",
             Scale = Axis.Over("precision", rows.SelectMany(row => row.Values).Concat([target, target - RoomBelow]), value => Words.WholePercent(value), floor: 0, ceiling: 1),
             Rows = rows,
             Mark = new ChartMark(target, $"promise {Words.Percent(target)}"),
@@ -128,11 +165,11 @@ internal sealed class CalibrationSection : IReportSection
             Html.Number(Words.Decimal(line.Figures.NllAfter)),
         ]));
 
-    private static XElement Classes(TaskCalibration task, IReadOnlyDictionary<string, PrecisionThreshold> classes) => Html.Of(
+    private static XElement Classes(string name, IReadOnlyDictionary<string, PrecisionThreshold> classes) => Html.Of(
         "details",
-        Html.Of("summary", "Thresholds by class of ", Html.Given(task.Task)),
+        Html.Of("summary", "Thresholds by class of ", Html.Given(name)),
         Html.Table(
-            $"Thresholds by class of {task.Task}{(classes.Count > ChartFigure.MostRows ? $", the first {ChartFigure.MostRows} of {classes.Count}" : string.Empty)}",
+            $"Thresholds by class of {name}{(classes.Count > ChartFigure.MostRows ? $", the first {ChartFigure.MostRows} of {classes.Count}" : string.Empty)}",
             [
                 Html.ColumnHead("class"), Html.ColumnHead("accepted from", number: true), Html.ColumnHead("covers", number: true), Html.ColumnHead("certain precision", number: true), Html.ColumnHead("remark"),
             ],

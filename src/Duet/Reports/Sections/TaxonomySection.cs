@@ -98,17 +98,16 @@ internal sealed class TaxonomySection : IReportSection
     private static XElement Answers(string name, string style, BackoffFigures backoff) => Html.Table(
         $"{name}: where answers end; {Words.Count(backoff.Answered)} of {Words.Count(backoff.Rows)} are answered on some level, {Words.Percent(backoff.Precision?.Estimate)} of them rightly",
         [
-            Html.ColumnHead("level"), Html.ColumnHead("answered from", number: true), Html.ColumnHead("answers", number: true), Html.ColumnHead("share of products"),
+            Html.ColumnHead("level"), Html.ColumnHead("answers", number: true), Html.ColumnHead("share of products"),
             Html.ColumnHead("precision", number: true), Html.ColumnHead("95 % interval", number: true), Html.ColumnHead("promise"),
         ],
         backoff.Levels.Select(IEnumerable<XElement> (level) =>
         [
             Html.RowHead(Words.Count(level.Level)),
-            Html.Number(Words.Percent(level.Threshold)),
             Html.Number(Words.Count(level.Answered)),
             Html.Of("td", backoff.Rows > 0 ? RangeBar.Bar((double)level.Answered / backoff.Rows, style) : null),
             Html.Of("td.number.strong", Words.Percent(level.Precision?.Estimate)),
             Html.Number(level.Precision is { } interval ? Words.Range(interval.Low, interval.High) : Words.None),
-            Promise.Cell(level.Precision, backoff.Target, level.Threshold is null ? "not reachable" : "nothing answered"),
+            Promise.Cell(level.Precision, backoff.Target, level.Reachable ? "nothing answered" : "not reachable"),
         ]));
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Duet.Data;
 using Duet.Evaluation;
 using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Novelty;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
@@ -30,14 +31,18 @@ public sealed class RunCalibrationTests : IDisposable
             (made, _) = new RunCalibrator(plain).Calibrate(new TableSource(kept), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 });
         }
 
-        made.Tasks.Select(task => task.Task).ShouldBe(["category", "color", "tags"]);
+        made.Certificates.Select(certificate => certificate.Pattern.ToString()).ShouldBe(["picture and text", "picture alone", "text alone"]);
+        made.Certificates.Select(certificate => (certificate.Rows, certificate.Hidden)).ShouldBe([(120, 0), (120, 120), (120, 120)]);
+        made.Certificates.ShouldAllBe(certificate => certificate.Tasks.Select(task => task.Task).SequenceEqual(new[] { "category", "color", "tags" }));
         made.Rows.ShouldBe(120);
         using var model = DuetModel.Load(run.Run.Path, One with { Calibrated = true });
         CalibrationFile.ToJson(model.Calibration!).ShouldBe(CalibrationFile.ToJson(made));
         var answer = model.Classify(run["0.jpg"], "a bag");
         foreach (var task in answer.Tasks)
         {
-            task.Accepted.ShouldBe(model.Calibration![task.Task].Accepts([.. task.Given.Select(given => (given.Label, given.Probability))]));
+            task.Decision.ShouldBe(answer.Novelty!.IsOutside
+                ? Decision.Unlike
+                : model.Calibration!.Certificates[0][task.Task].Decide([.. task.Given.Select(given => (given.Label, given.Probability))]));
         }
 
         var result = new Evaluator(model).Evaluate(new TableSource(run.Table));
@@ -45,10 +50,15 @@ public sealed class RunCalibrationTests : IDisposable
         figures.Rows.ShouldBe(120);
         figures.EceBefore!.Value.ShouldBe(CalibrationMetrics.ExpectedCalibrationError(result.Uncalibrated[1]));
         figures.EceAfter!.Value.ShouldBe(CalibrationMetrics.ExpectedCalibrationError(result.Predictions[1]));
-        EvaluationReport.FromJson(result.Report.ToJson()).Decisions!["color"].ShouldBe(figures);
+        figures.Patterns!.Keys.ShouldBe(["picture and text"]);
+        figures.Review.Values.Sum().ShouldBe(figures.Rows - figures.Accepted);
+        result.Report.Novelty!["picture and text"].Rows.ShouldBe(120);
+        var read = EvaluationReport.FromJson(result.Report.ToJson());
+        read.ToJson().ShouldBe(result.Report.ToJson());
+        (read.Decisions!["color"].Accepted, read.Decisions["color"].Patterns!["picture and text"].Right).ShouldBe((figures.Accepted, figures.Right));
         new Predictor(model).Predict(new TableSource(run.Table), run["p.csv"]);
         var lines = File.ReadAllLines(run["p.csv"]);
-        lines[0].ShouldContain("category_decision");
+        lines[0].ShouldContain("category_decision,category_reason");
         var accepted = result.Report.Decisions["color"].Accepted;
         var column = Array.IndexOf(lines[0].Split(','), "color_decision");
         lines.Skip(1).Count(line => line.Split(',')[column] == "accepted").ShouldBe(accepted);
@@ -121,21 +131,27 @@ public sealed class RunCalibrationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("format_version", "7", "format version 1")]
+    [InlineData("format_version", "7", "format version 2")]
     [InlineData("precision", "1.5", "not between 0 and 1")]
     [InlineData("fit_share", "0", "fit_share outside")]
     [InlineData("method", "\"magic\"", "damaged")]
     [InlineData("weights_sha256", "\"12\"", "SHA-256")]
-    [InlineData("tasks", "[]", "other tasks")]
-    [InlineData("tasks", "null", "other tasks")]
+    [InlineData("outside", "0", "outside")]
+    [InlineData("certificates", "null", "certificate")]
+    [InlineData("certificates/0/novelty", "null", "certificate")]
+    [InlineData("certificates/0/novelty/limit", "-1", "novelty limit")]
+    [InlineData("certificates/0/novelty/embedding/variances", "[]", "novelty limit")]
+    [InlineData("certificates/0/tasks", "[]", "other tasks")]
+    [InlineData("novelty/text", "{\"tokens\":[[1]],\"pairs\":[]}", "damaged")]
+    [InlineData("novelty/picture", "{\"mean\":[1],\"directions\":[],\"variances\":[],\"residual\":1}", "pictures")]
     [InlineData("unknown", "1", "damaged")]
-    [InlineData("tasks/0/map/temperature", "-1", "temperature")]
-    [InlineData("tasks/0/map/temperature", "\"hot\"", "damaged")]
-    [InlineData("tasks/0/map/method", "\"vector\"", "factors")]
-    [InlineData("tasks/0/map/method", "\"magic\"", "damaged")]
-    [InlineData("tasks/0/map/method", "\"isotonic\"", "curve")]
-    [InlineData("tasks/0/map", "null", "other tasks")]
-    [InlineData("tasks/0/threshold/threshold", "2", "outside 0 to 1")]
+    [InlineData("certificates/0/tasks/0/map/temperature", "-1", "temperature")]
+    [InlineData("certificates/0/tasks/0/map/temperature", "\"hot\"", "damaged")]
+    [InlineData("certificates/0/tasks/0/map/method", "\"vector\"", "factors")]
+    [InlineData("certificates/0/tasks/0/map/method", "\"magic\"", "damaged")]
+    [InlineData("certificates/0/tasks/0/map/method", "\"isotonic\"", "curve")]
+    [InlineData("certificates/0/tasks/0/map", "null", "other tasks")]
+    [InlineData("certificates/0/tasks/0/threshold/threshold", "2", "outside 0 to 1")]
     [InlineData("per_class", "true", "thresholds per class")]
     public void Damage_is_named(string where, string value, string problem)
     {
@@ -159,12 +175,37 @@ public sealed class RunCalibrationTests : IDisposable
             Threshold = new PrecisionThreshold { Threshold = 0 },
             Classes = new Dictionary<string, PrecisionThreshold> { ["a"] = new() { Threshold = 0.5 }, ["b"] = new() { Reason = "few" } },
         };
-        own.Accepts([("a", 0.6)]).ShouldBeTrue();
-        own.Accepts([("a", 0.4)]).ShouldBeFalse();
-        own.Accepts([("b", 0.9)]).ShouldBeFalse();
-        own.Accepts([("a", 0.6), ("b", 0.9)]).ShouldBeFalse();
-        own.Accepts([("c", 1)]).ShouldBeFalse();
-        own.Accepts([]).ShouldBeFalse();
+        own.Decide([("a", 0.6)]).ShouldBe(Decision.Accept);
+        own.Decide([("a", 0.4)]).ToString().ShouldBe("review: below 0.50");
+        own.Decide([("b", 0.9)]).ShouldBe(Decision.NotReachable);
+        own.Decide([("a", 0.6), ("b", 0.9)]).ShouldBe(Decision.NotReachable);
+        own.Decide([("c", 1)]).ShouldBe(Decision.NotReachable);
+        own.Decide([]).ShouldBe(Decision.NothingGiven);
+    }
+
+    [Theory]
+    [InlineData(0.5, "below 0.50")]
+    [InlineData(0.8249, "below 0.83")]
+    [InlineData(0.83, "below 0.83")]
+    [InlineData(0.99912, "below 0.9992")]
+    public void A_threshold_is_shown_so_that_no_answer_seems_to_reach_it(double threshold, string reason) => Decision.Below(threshold).Reason.ShouldBe(reason);
+
+    [Fact]
+    public void A_calibration_of_before_certificates_is_read_and_accepts_nothing()
+    {
+        var made = JsonNode.Parse(CalibrationFile.ToJson(Made()))!.AsObject();
+        made["format_version"] = 1;
+        made["tasks"] = made["certificates"]![0]!["tasks"]!.DeepClone();
+        foreach (var name in (string[])["certificates", "novelty", "outside"])
+        {
+            made.Remove(name).ShouldBeTrue();
+        }
+
+        File.WriteAllText(run.Run.CalibrationFile, made.ToJsonString());
+        run.WriteTable();
+        using var model = DuetModel.Load(run.Run.Path, One with { Calibrated = true });
+        model.Classify(run["0.jpg"], "a bag").Tasks.ShouldAllBe(task => task.Decision!.ToString() == "review: no certificate for picture and text");
+        new Evaluator(model).Evaluate(new TableSource(run.Table)).Report.Decisions!["category"].Review.ShouldBe(new Dictionary<string, int> { ["no_certificate"] = 10 });
     }
 
     [Fact]
@@ -200,7 +241,11 @@ public sealed class RunCalibrationTests : IDisposable
         WeightsSha256 = CalibrationFile.HashOf(run.Run.WeightsFile),
         Precision = 0.9,
         Confidence = 0.9,
-        Tasks = [.. SampleRun.Schema.Tasks.Select(task => new TaskCalibration { Task = task.Name, Map = new ProbabilityMap { Temperature = 2 }, Threshold = new PrecisionThreshold { Threshold = 0.4 } })],
+        Novelty = new NoveltyReference { Picture = GaussianReference.Fit([new float[PictureStatistics.Count], new float[PictureStatistics.Count]], 1), Text = TextReference.Of([(1, 2)], [(1, 1, 1)]) },
+        Certificates =
+        [
+            Simulated.Certificate([.. SampleRun.Schema.Tasks.Select(task => new TaskCalibration { Task = task.Name, Map = new ProbabilityMap { Temperature = 2 }, Threshold = new PrecisionThreshold { Threshold = 0.4 } })]),
+        ],
     };
 
     private void Save(RunCalibration calibration) => CalibrationFile.Save(calibration, run.Run);

@@ -1,5 +1,7 @@
 // Predictions of a model that knows exactly how sure it may be.
 using Duet.Evaluation;
+using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Novelty;
 
 namespace Duet.Tests.Evaluation.Calibration;
 
@@ -11,6 +13,23 @@ internal static class Simulated
         var weights = Enumerable.Range(0, classes).Select(_ => Math.Exp(2 * Normal(random))).ToArray();
         return [.. weights.Select(weight => (float)(weight / weights.Sum()))];
     }
+
+    /// <summary>A certificate for products with picture and text that finds nothing strange.</summary>
+    public static Certificate Certificate(IReadOnlyList<TaskCalibration> tasks) => new()
+    {
+        Picture = true,
+        Text = true,
+        Rows = 100,
+        Tasks = tasks,
+        Novelty = new NoveltyLimit
+        {
+            Limit = 1e9,
+            EmbeddingScale = 1,
+            Embedding = GaussianReference.Fit([new float[64], new float[64]], 1),
+            Rows = 70,
+            Outside = 0,
+        },
+    };
 
     public static TaskPredictions SingleLabel(int rows, int classes, int seed, string name = "t")
     {

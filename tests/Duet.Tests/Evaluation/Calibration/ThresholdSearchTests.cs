@@ -63,7 +63,7 @@ public sealed class ThresholdSearchTests
     {
         var right = new ScoredDecisions(Enumerable.Range(0, 80).Select(i => (i / 100.0, true)));
         var result = ThresholdSearch.Find(right, right, 0.95, 0.95);
-        (result.Threshold, result.Accepted, result.Right, result.Coverage).ShouldBe((0, 80, 80, 1));
+        (result.Threshold, result.Accepted, result.Right, result.Coverage).ShouldBe((0, 80, 80, 1), "0 is the lowest probability that was seen");
         result.LowerBound!.Value.ShouldBeGreaterThan(0.95);
     }
 
@@ -76,6 +76,15 @@ public sealed class ThresholdSearchTests
     }
 
     [Fact]
+    public void No_threshold_lies_below_what_was_seen()
+    {
+        // All are right, so everything could be accepted; but nothing is known of answers below .8.
+        var sure = new ScoredDecisions(Enumerable.Range(0, 100).Select(i => (0.8 + (i / 1000.0), true)));
+        ThresholdSearch.Find(sure, sure, 0.95, 0.95).Threshold.ShouldBe(0.8);
+        ThresholdSearch.Find(new ScoredDecisions([]), sure, 0.95, 0.95).Threshold.ShouldBe(0.8);
+    }
+
+    [Fact]
     public void What_is_found_is_certified_by_its_own_counts() => Prop.ForAll(
         Gen.Choose(0, 100_000).ToArbitrary(),
         seed =>
@@ -84,7 +93,7 @@ public sealed class ThresholdSearchTests
             var testing = Draw(random, 200, 0.2);
             var result = ThresholdSearch.Find(Draw(random, 80, 0.2), testing, 0.8, 0.9);
             return !result.IsReachable
-                || (testing.At(result.Threshold!.Value) == (result.Accepted, result.Right) && result.LowerBound >= 0.8 - 1e-9 && result.Reason is null);
+                || (testing.At(result.Threshold!.Value) == (result.Accepted, result.Right) && result.Threshold == testing.LowestAccepted(result.Threshold.Value) && result.LowerBound >= 0.8 - 1e-9 && result.Reason is null);
         }).CheckSeeded(100);
 
     private static ScoredDecisions Draw(Random random, int count, double steepness) => new(Enumerable.Range(0, count).Select(_ =>

@@ -40,7 +40,7 @@ public sealed class LevelThresholdsTests
             var task = Simulated.SingleLabel(400, Classes, seed);
             int[] testing = [.. Enumerable.Range(100, 300)];
             var thresholds = LevelThresholds.Find(task, tree, Enumerable.Range(0, 100), testing, precision, confidence);
-            var figures = BackoffFigures.Of(task.Select(testing), tree, thresholds, precision);
+            var figures = BackoffFigures.Of(task.Select(testing), tree, _ => thresholds, precision);
             return thresholds.Count == tree.Depth && thresholds.Zip(figures.Levels).All(pair => pair.First.IsReachable
                 ? (pair.First.Accepted, pair.First.Right) == (pair.Second.Answered, pair.Second.Right)
                     && BinomialBounds.UpperTail(pair.Second.Answered, pair.Second.Right, precision) <= 1 - confidence
@@ -81,9 +81,9 @@ public sealed class LevelThresholdsTests
         var task = new TaskDefinition("t", "t", TaskKind.SingleLabel, Simulated.Names(Classes)) { Paths = Paths };
         var schema = new TaskSchema([task]);
         var made = Calibrator.Calibrate([Simulated.SingleLabel(400, Classes, 1)], schema, new CalibrationOptions { Precision = 0.6 }, 0.5);
-        var run = new RunCalibration { WeightsSha256 = new string('0', 64), Precision = 0.6, Confidence = 0.95, Tasks = made };
+        var run = new RunCalibration { WeightsSha256 = new string('0', 64), Precision = 0.6, Confidence = 0.95, Certificates = [Simulated.Certificate(made)] };
         run.Validate(schema);
-        var other = run with { Tasks = [made[0] with { Levels = [.. made[0].Levels!.Skip(1)] }] };
+        var other = run with { Certificates = [Simulated.Certificate([made[0] with { Levels = [.. made[0].Levels!.Skip(1)] }])] };
         Should.Throw<Duet.Runs.RunException>(() => other.Validate(schema)).Message.ShouldContain("levels");
         Should.Throw<Duet.Runs.RunException>(() => run.Validate(new TaskSchema([task with { Paths = null }]))).Message.ShouldContain("levels");
     }

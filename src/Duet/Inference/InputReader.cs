@@ -1,0 +1,36 @@
+// Which inputs a product of a batch has, and what tells whether it is like the catalogue.
+using Duet.Data;
+using Duet.Evaluation.Calibration;
+using Duet.Evaluation.Novelty;
+
+namespace Duet.Inference;
+
+/// <summary>Reads from a batch and its results what certificates are about.</summary>
+internal sealed class InputReader(ModelRunner runner, FeatureSchema features)
+{
+    /// <summary>The inputs that the model saw of a product.</summary>
+    public InputPattern Pattern(HostBatch batch, int row)
+    {
+        var count = features.Features.Count;
+        return new InputPattern(
+            runner.Sees(batch.ImagePresent[row], picture: true),
+            runner.Sees(batch.TextPresent[row], picture: false),
+            [.. features.Features.Where((_, i) => batch.Features[(row * count) + i] != 0).Select(feature => feature.Column)]);
+    }
+
+    /// <summary>What a product's novelty is computed from.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="result">Its results, with joint embeddings.</param>
+    /// <param name="row">The product's place.</param>
+    public NoveltyInput Novelty(HostBatch batch, BatchResult result, int row)
+    {
+        var (picture, width) = (3 * batch.ImageSize * batch.ImageSize, result.Joint!.Length / batch.Count);
+        return new NoveltyInput(
+            runner.Sees(batch.ImagePresent[row], picture: true) ? PictureStatistics.Of(batch.Pixels.AsSpan(row * picture, picture), batch.ImageSize) : null,
+            runner.Sees(batch.TextPresent[row], picture: false) ? Tokens(batch, row) : null,
+            result.Joint[(row * width)..((row + 1) * width)]);
+    }
+
+    private static int[] Tokens(HostBatch batch, int row) =>
+        [.. batch.TokenIds.AsSpan(row * batch.ContextLength, batch.TextLengths[row]).ToArray().Select(id => (int)id)];
+}
