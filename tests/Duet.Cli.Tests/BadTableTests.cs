@@ -24,7 +24,8 @@ public sealed class BadTableTests(TrainedRun trained)
         rows[4] = "5,still a title,bag,text.jpg";
         rows[5] = "6,,shoe,../../../etc/hostname";
         Write("mixed.csv", "id,title,kind,image", rows);
-        Train("mixed.csv", "mixed", "--image", "image").ShouldEndWith(0);
+        Train("mixed.csv", "mixed", "--image", "image").ShouldEndWith(1).Error.ShouldContain("pictures missing");
+        Train("mixed.csv", "mixed", "--image", "image", "--max-lost", ".15").ShouldEndWith(0);
         var quarantine = File.ReadAllText(Path.Combine(trained.Folder, "mixed", "quarantine.csv"));
         quarantine.ShouldContain("image_path_refused");
         quarantine.ShouldContain("zero.jpg");

@@ -53,7 +53,7 @@ public sealed class DataFormatCliTests(TrainedRun trained)
         var told = trained.Run(["data", "check", "--data", table, .. columns, "--output", "found/issues.csv"]).ShouldEndWith(0);
         told.Output.ShouldContain("4 rows");
         var found = File.ReadAllLines(Path.Combine(trained.Folder, "found", "issues.csv")).Skip(1).Select(line => string.Join(' ', line.Split(',').Take(3))).ToList();
-        found.ShouldContain("broken_picture 3 A3");
+        found.ShouldContain("missing_picture 3 A3");
         found.ShouldContain("same_text 2 A2");
         found.ShouldContain("same_picture 4 A4");
         found.Count(line => line.StartsWith("leak", StringComparison.Ordinal)).ShouldBe(2);

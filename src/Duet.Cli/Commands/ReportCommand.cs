@@ -90,6 +90,7 @@ internal sealed class ReportCommand : Verb
         var options = new ReportOptions
         {
             Data = parsed.GetValue(source.Data) is null ? null : source.Read(parsed),
+            MaxLost = source.ReadMaxLost(parsed),
             Split = parsed.GetValue(split),
             Against = parsed.GetValue(against),
             Comparison = parsed.GetValue(ablation),

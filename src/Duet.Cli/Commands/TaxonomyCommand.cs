@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Duet.Cli.Console;
+using Duet.Cli.Settings;
 using Duet.Data;
 using Duet.Inference;
 using Spectre.Console;
@@ -21,6 +22,8 @@ internal sealed class TaxonomyCommand : Verb
 
     private readonly Option<string?> column = new("--column") { HelpName = "COLUMN", Description = "The column with the labels (or, where FILE is a table, with the paths)." };
 
+    private readonly Option<string?> encoding = LossOptions.Encoding("utf-8");
+
     private readonly Option<bool> json = new("--json") { Description = "Write everything as JSON." };
 
     /// <summary>Creates the command.</summary>
@@ -33,7 +36,7 @@ internal sealed class TaxonomyCommand : Verb
             "duet taxonomy taxonomy.de-DE.txt --labels products.csv --column category")
     {
         Arguments.Add(file);
-        foreach (var option in (Option[])[labels, column, json])
+        foreach (var option in (Option[])[labels, column, encoding, json])
         {
             Options.Add(option);
         }
@@ -53,8 +56,8 @@ internal sealed class TaxonomyCommand : Verb
             throw new UsageException($"--labels needs a taxonomy file to compare with, and {path} is a table.");
         }
 
-        var taxonomy = IsTable(path) ? Taxonomy.FromPaths(Values(path, name!, session).Keys) : TaxonomyFile.Load(path);
-        var check = table is null ? null : Check(taxonomy, Values(table, name!, session));
+        var taxonomy = IsTable(path) ? Taxonomy.FromPaths(Values(path, name!, parsed.GetValue(encoding), session).Keys) : TaxonomyFile.Load(path);
+        var check = table is null ? null : Check(taxonomy, Values(table, name!, parsed.GetValue(encoding), session));
         if (parsed.GetValue(json))
         {
             Terminal.Say(ToJson(taxonomy, check).ToJsonString(AnswerJson.Options));
@@ -70,17 +73,18 @@ internal sealed class TaxonomyCommand : Verb
     private static bool IsTable(string path) => Path.GetExtension(path).ToUpperInvariant() is ".CSV" or ".TSV" or ".JSONL" or ".NDJSON";
 
     // The column read as a text: labels as they are, and how many rows have each.
-    private static SortedDictionary<string, int> Values(string path, string column, Session session)
+    private static SortedDictionary<string, int> Values(string path, string column, string? encoding, Session session)
     {
         var quarantine = new Quarantine();
         var values = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var product in ProductTable.Open(new TableOptions { Path = path, TextColumns = [column] }).Read(quarantine))
+        foreach (var product in ProductTable.Open(new TableOptions { Path = path, TextColumns = [column], Encoding = encoding }).Read(quarantine))
         {
             session.Stop.ThrowIfCancellationRequested();
             var label = product.Text.Trim();
             values[label] = values.GetValueOrDefault(label) + 1;
         }
 
+        RowProgress.TellQuarantine(session.Terminal, quarantine, where: null);
         return values;
     }
 

@@ -120,6 +120,10 @@ internal sealed class SourceOptionSet(bool splits)
         return SettingOption.Apply([maxLost], parsed, table);
     }
 
+    /// <summary>What may be lost, where it was said, for a command that does without --data.</summary>
+    public double? ReadMaxLost(ParseResult parsed) =>
+        parsed.GetValue(maxLost) is null ? null : SettingOption.Apply([maxLost], parsed, new TableSource(string.Empty)).MaxLost;
+
     // Named columns; none where the table is said to have none; the run's own (null) where nothing is said.
     private static string[]? Columns(ParseResult parsed, Option<string[]> columns, Option<bool> without)
     {

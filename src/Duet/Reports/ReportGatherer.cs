@@ -86,7 +86,7 @@ public static class ReportGatherer
         var path = run.Configuration.Data.Path;
         if (path.Length > 0 && Path.Exists(path))
         {
-            return new TableSource(path);
+            return new TableSource(path) { MaxLost = options.MaxLost ?? run.Configuration.Data.MaxLost };
         }
 
         notes.Add(path.Length == 0 ? "The run was trained on no table." : $"The run's table {path} is not there any more; nothing could be measured.");

@@ -11,6 +11,9 @@ public sealed record ReportOptions
     /// <summary>The table to measure the model on; null for the run's own, as long as it is where it was.</summary>
     public TableSource? Data { get; init; }
 
+    /// <summary>What may be lost of the run's own table, see <see cref="TableSource.MaxLost"/>; null for what training was allowed.</summary>
+    public double? MaxLost { get; init; }
+
     /// <summary>
     /// The split to measure on. Null for <c>test</c> on the run's own table (<c>val</c> where nothing was kept for testing) and for the whole
     /// of another one.

@@ -263,10 +263,11 @@ public sealed class TrainingJob
             Limits = new DecodeLimits { Placeholders = _configuration.Data.Placeholders },
         });
         var total = splits.Train.Count + splits.Validation.Count;
-        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), cancellation, check));
+        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), check, cancellation));
         var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
         if (train.Count == 0)
         {
+            check();
             quarantine.Write(ListOfLosses);
             throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {ListOfLosses}.");
         }
@@ -280,11 +281,13 @@ public sealed class TrainingJob
         });
         if (splits.Validation.Count == 0)
         {
+            check();
             return (training, null);
         }
 
         var validation = Usable(ProductDataset.Create(
-            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), cancellation, check));
+            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), check, cancellation));
+        check();
         return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
     }
 

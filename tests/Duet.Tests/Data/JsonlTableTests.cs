@@ -63,13 +63,12 @@ public sealed class JsonlTableTests : IDisposable
         ];
         folder.Write("t.jsonl", content);
         var (products, quarantine) = Read(Options() with { Limits = new TableLimits { MaxRowBytes = 100_000, MaxFieldBytes = 1000 } });
-        products.Select(product => (product.Row, product.Text)).ShouldBe([(1, "a"), (11, "end")]);
+        products.Select(product => (product.Row, product.Text)).ShouldBe([(1, "a"), (6, "\ufffd"), (11, "end")]);
         quarantine.Entries.Select(entry => (entry.Row, entry.Reason)).ShouldBe(
         [
             (3, QuarantineReason.MalformedRow),
             (4, QuarantineReason.MalformedRow),
             (5, QuarantineReason.MalformedRow),
-            (6, QuarantineReason.MalformedRow),
             (7, QuarantineReason.InvalidEncoding),
             (8, QuarantineReason.FieldTooLarge),
             (9, QuarantineReason.FieldTooLarge),
@@ -91,6 +90,32 @@ public sealed class JsonlTableTests : IDisposable
         var (products, quarantine) = Read(Options());
         products.Select(product => (product.Row, product.Text)).ShouldBe([(4, "c")]);
         quarantine.Entries.Select(entry => (entry.Row, entry.Reason)).ShouldBe([(1, QuarantineReason.InvalidEncoding), (2, QuarantineReason.MalformedRow), (3, QuarantineReason.MalformedRow)]);
+    }
+
+    [Theory]
+    [InlineData("""hat \ud83d""", "hat \ufffd")]
+    [InlineData("""\udc00 \uD83D\uDE00 \ud83dx""", "\ufffd \U0001F600 \ufffdx")]
+    [InlineData("""\\ud83d \"\ud83d\"\n""", "\\ud83d \"\ufffd\"\n")]
+    public void Half_of_a_surrogate_pair_is_repaired(string json, string expected)
+    {
+        folder.Write("t.jsonl", $"{{\"text\":\"{json}\"}}\n");
+        var (products, quarantine) = Read(Options());
+        quarantine.Count.ShouldBe(0);
+        products.ShouldHaveSingleItem().Text.ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("[{\"text\":\"a\"},{\"text\":\"b\"}]", "is one JSON document")]
+    [InlineData("\n[\n{\"text\":\"a\"},\n{\"text\":\"b\"}\n]", "is one JSON document")]
+    [InlineData("{\n \"text\": \"a\"\n}\n{\n \"text\": \"b\"\n}\n", "is one JSON document")]
+    [InlineData("{\"text\":\"a\"},\n{\"text\":\"b\"},\n", "line 1: a comma stands after the object")]
+    [InlineData("{'text':'a'}\n{'text':'b'}\n", "line 1: invalid JSON")]
+    public void Json_that_is_no_json_lines_is_told_as_what_it_is(string content, string expected)
+    {
+        folder.Write("t.jsonl", content);
+        var error = Should.Throw<TableException>(() => Read(Options()));
+        error.Message.ShouldContain(expected);
+        error.Message.ShouldNotContain("header");
     }
 
     [Fact]

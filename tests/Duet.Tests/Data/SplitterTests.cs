@@ -42,6 +42,45 @@ public sealed class SplitterTests : IDisposable
     }
 
     [Fact]
+    public void A_missing_file_groups_nothing()
+    {
+        var products = Enumerable.Range(0, 400).Select(i => Item(i + 1, $"hat {i}") with { Images = [folder["none.jpg"]] }).ToArray();
+        var splits = Splitter.Split(products, new SplitOptions(), new Quarantine());
+        (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((320, 40, 40));
+        splits.Notes.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_picture_behind_many_rows_is_told_and_groups_nothing(bool declared)
+    {
+        // One placeholder under two names, and one picture of a size of its own.
+        folder.Write("a.jpg", "no picture yet");
+        folder.Write("b.jpg", "no picture yet");
+        folder.Write("logo.jpg", "a logo");
+        var products = Enumerable.Range(0, 400).Select(i => Item(i + 1, $"hat {i}") with
+        {
+            Images = i switch { < 200 => [folder["a.jpg"]], < 300 => [folder["b.jpg"]], < 390 => [folder["logo.jpg"]], _ => [] },
+        }).ToArray();
+        string[] placeholders = declared ? [.. new[] { "a.jpg", "logo.jpg" }.Select(name => Convert.ToHexString(new Duet.Vision.ImageDecoder().HashContent(folder[name])))] : [];
+        var splits = Splitter.Split(products, new SplitOptions { Placeholders = placeholders }, new Quarantine());
+        (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((320, 40, 40));
+        var told = splits.Notes.Where(note => note.Contains("placeholder", StringComparison.Ordinal)).ToArray();
+        told.Length.ShouldBe(declared ? 0 : 2);
+        if (!declared)
+        {
+            told[0].ShouldContain($"{folder["a.jpg"]} stands behind 300 of 400 rows (75 %)");
+            told[1].ShouldContain($"{folder["logo.jpg"]} stands behind 90 of 400 rows (22.5 %)");
+        }
+
+        // With a split column nothing is grouped, and it is told all the same.
+        var given = products.Select((product, i) => product with { Split = i % 10 == 0 ? "val" : "train" }).ToArray();
+        Splitter.Split(given, new SplitOptions { ByColumn = true, Placeholders = placeholders }, new Quarantine())
+            .Notes.Count(note => note.Contains("placeholder", StringComparison.Ordinal)).ShouldBe(declared ? 0 : 3);
+    }
+
+    [Fact]
     public void Of_several_texts_the_title_keeps_products_together()
     {
         // Pairs of one title with descriptions of their own; half of the descriptions are the same.
@@ -87,7 +126,8 @@ public sealed class SplitterTests : IDisposable
         var splits = Splitter.Split(products, new SplitOptions { ByColumn = true }, quarantine);
         (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((2, 4, 1));
         quarantine.Counts[QuarantineReason.UnknownSplit].ShouldBe(2);
-        splits.Notes.ShouldBeEmpty();
+        splits.Notes.ShouldHaveSingleItem().ShouldBe("2 of 9 rows are left out because the split column says neither train, val nor test: holdout 1, (empty) 1.");
+        quarantine.Losses.Rows.Lost.ShouldBe(0, "they may be there for something else");
         Splitter.CanonicalName(" Dev ").ShouldBe("val");
         Splitter.CanonicalName("x").ShouldBeNull();
     }

@@ -29,13 +29,13 @@ public sealed class EmbedderTests : IDisposable
     {
         using var model = DuetModel.Load(run.Run.Path, One);
         var embedder = new Embedder(model);
-        var summary = embedder.Embed(new TableSource(run["t.csv"]), run["e.npy"]);
+        var summary = embedder.Embed(new TableSource(run["t.csv"]) { MaxLost = 1 }, run["e.npy"]);
         (summary.Rows, summary.Quarantine.Count, summary.Quarantine.RefusedRows).ShouldBe((5, 4, 1));
         summary.Files.Select(Path.GetFileName).ShouldBe(["e.npy", "e.ids.csv", "e.image.npy", "e.text.npy", "e.npy.quarantine.csv"]);
         File.ReadAllLines(run["e.ids.csv"]).ShouldBe(["sku,has_image,has_text", "1,true,true", "\"2,b\",false,true", "3,true,false", "5,false,true", "6,true,true"]);
         var kinds = new[] { ("joint", Npy("e.npy")), ("image", Npy("e.image.npy")), ("text", Npy("e.text.npy")) };
 
-        embedder.Embed(new TableSource(run["t.csv"]), run["e.jsonl"]).Rows.ShouldBe(5);
+        embedder.Embed(new TableSource(run["t.csv"]) { MaxLost = 1 }, run["e.jsonl"]).Rows.ShouldBe(5);
         var lines = File.ReadAllLines(run["e.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         lines.Select(line => line.GetProperty("id").GetString()).ShouldBe(["1", "2,b", "3", "5", "6"]);
         foreach (var (kind, (values, width)) in kinds)
@@ -66,9 +66,9 @@ public sealed class EmbedderTests : IDisposable
     {
         using var model = DuetModel.Load(run.Run.Path, One);
         var embedder = new Embedder(model);
-        Should.Throw<TableException>(() => embedder.Embed(new TableSource(run["t.csv"]), run["e.parquet"])).Message.ShouldContain(".jsonl");
+        Should.Throw<TableException>(() => embedder.Embed(new TableSource(run["t.csv"]) { MaxLost = 1 }, run["e.parquet"])).Message.ShouldContain(".jsonl");
         using var stop = new CancellationTokenSource();
-        Should.Throw<OperationCanceledException>(() => embedder.Embed(new TableSource(run["t.csv"]), run["e.npy"], new Told<UseProgress>([], _ => stop.Cancel()), stop.Token));
+        Should.Throw<OperationCanceledException>(() => embedder.Embed(new TableSource(run["t.csv"]) { MaxLost = 1 }, run["e.npy"], new Told<UseProgress>([], _ => stop.Cancel()), stop.Token));
         run.Write("bad.csv", "sku,image,text\n");
         Should.Throw<TableException>(() => embedder.Embed(new TableSource(run["bad.csv"]), run["e.npy"]));
         Directory.GetFiles(run[""], "e.*").ShouldBeEmpty();

@@ -57,7 +57,7 @@ public sealed class TableUseTests : IDisposable
         run.Write("cut.jpg", File.ReadAllBytes(run["0.jpg"])[..200]);
         run.Write("empty.jpg", []);
         run.Write("bad.csv", "sku,image,text\n1,0.jpg,\"a \"\"red\"\", shoe\"\n2,cut.jpg,a shoe\n3,empty.jpg,\n4,../0.jpg,\n5,,\n6,0.jpg\n\"7,x\",,\"two\nlines\"\n");
-        var summary = new Predictor(model).Predict(new TableSource(run["bad.csv"]), run["p.csv"]);
+        var summary = new Predictor(model).Predict(new TableSource(run["bad.csv"]) { MaxLost = 1 }, run["p.csv"]);
         summary.Rows.ShouldBe(3);
         summary.Quarantine.RefusedRows.ShouldBe(4);
         File.ReadAllLines(run["p.csv"]).Skip(1).Select(line => line[..2]).ShouldBe(["1,", "2,", "\"7"]);
@@ -99,7 +99,7 @@ public sealed class TableUseTests : IDisposable
 
         // Another table has the delimiter, but neither the sellers nor the right to show what lies elsewhere.
         var other = run.Write("shop/other.csv", "sku;image;text\n1;pictures/0.jpg;a bag\n");
-        summary = new Predictor(own).Predict(new TableSource(other), run["p.csv"]);
+        summary = new Predictor(own).Predict(new TableSource(other) { MaxLost = 1 }, run["p.csv"]);
         summary.Rows.ShouldBe(1);
         summary.Quarantine.Entries.ShouldHaveSingleItem().Reason.ShouldBe(QuarantineReason.ImagePathRefused);
     }
@@ -145,13 +145,13 @@ public sealed class TableUseTests : IDisposable
         run.Write("empty.jpg", []);
         var words = string.Join(' ', Enumerable.Repeat("shoe", 50));
         run.Write("odd.csv", $"sku,image,text,category,color,tags\n1,0.jpg,{words},boot,red,new|odd\n2,empty.jpg,a bag,bag,,\n3,empty.jpg,,bag,red,new\n");
-        var result = new Evaluator(model).Evaluate(new TableSource(run["odd.csv"]));
+        var result = new Evaluator(model).Evaluate(new TableSource(run["odd.csv"]) { MaxLost = 1 });
         (result.Report.N, result.Report.Quarantined, result.Report.TruncatedTexts).ShouldBe((2, 3, 1));
         (result.Report.Tasks["category"].N, result.Report.Tasks["category"].UnseenLabels).ShouldBe((1, 1));
         result.Report.Tasks["tags"].UnseenLabels.ShouldBe(1);
         result.UnseenLabels.Values("category").Keys.ShouldBe(["boot"]);
         run.Write("none.csv", "sku,image,text,category,color,tags\n1,empty.jpg,,bag,red,new\n");
-        Should.Throw<TableException>(() => new Evaluator(model).Evaluate(new TableSource(run["none.csv"]))).Message.ShouldContain("image_broken");
+        Should.Throw<TableException>(() => new Evaluator(model).Evaluate(new TableSource(run["none.csv"]) { MaxLost = 1 })).Message.ShouldContain("image_broken");
         run.Write("labels.csv", "sku,image,text,category,color\n1,,a,bag,red\n");
         Should.Throw<TableException>(() => new Evaluator(model).Evaluate(new TableSource(run["labels.csv"]))).Column.ShouldBe("tags");
     }

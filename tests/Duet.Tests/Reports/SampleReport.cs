@@ -39,6 +39,7 @@ internal sealed class SampleReport : IDisposable
         var lines = Enumerable.Range(0, Rows).Select(i => Line(i, colors));
         run.Write("products.csv", "sku,image,text,category,color,tags\n" + string.Join('\n', lines) + "\n");
         run.Write(Path.Combine("run", "metrics.jsonl"), string.Concat(Enumerable.Range(1, 5).Select(Epoch)));
+        new Losses(new LossCount(Rows, 0), new LossCount(Rows, 2)).Save(run.Run.LossesFile);
         run.Write(Path.Combine("run", "quarantine.csv"), "row,id,file,reason,detail,row_refused\n3,x,a.jpg,image_missing,gone,false\n4,y,b.jpg,image_missing,gone,false\n");
     }
 

@@ -135,9 +135,10 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     {
         _folder.Write("broken.jpg", "no picture at all");
         _folder.Write("pictures.csv", "id,image,color,split\n1,broken.jpg,red,train\n2,missing.jpg,blue,train\n");
-        var data = new DataConfiguration { Path = _folder["pictures.csv"], ImageColumns = ["image"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0 };
+        var data = new DataConfiguration { Path = _folder["pictures.csv"], ImageColumns = ["image"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0, MaxLost = 1 };
         Should.Throw<TableException>(() => Train(TextOnly(data.Path) with { Data = data })).Message.ShouldContain("no product of the training split");
-        File.ReadAllText(new RunFolder(_folder["run"]).QuarantineFile).ShouldContain("broken.jpg");
+        File.ReadAllText(_folder["run.quarantine.csv"]).ShouldContain("broken.jpg");
+        Directory.Exists(_folder["run"]).ShouldBeFalse();
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     {
         File.Copy(Path.Combine(Path.GetDirectoryName(catalogue.Files.Table)!, "images", "000001.jpg"), _folder["a.jpg"]);
         _folder.Write("mixed.csv", "id,title,image,color,split\n1,red shoe,,red,train\n2,,a.jpg,blue,train\n3,blue bag,broken.jpg,blue,train\n4,,,red,train\n5,hat,a.jpg,,train\n");
-        var data = new DataConfiguration { Path = _folder["mixed.csv"], ImageColumns = ["image"], TextColumns = ["title"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0 };
+        var data = new DataConfiguration { Path = _folder["mixed.csv"], ImageColumns = ["image"], TextColumns = ["title"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0, MaxLost = 1 };
 
         // One product per step: some steps of pre-training have no pair at all, and some of training no label.
         var recipe = TrainingCatalogue.Recipe with { BatchSize = 1, PretrainEpochs = 1, Epochs = 2, LossBalancing = LossBalancing.Uncertainty };

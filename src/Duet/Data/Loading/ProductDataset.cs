@@ -40,8 +40,8 @@ public sealed class ProductDataset
     /// <param name="quarantine">Receives broken pictures and products without anything left.</param>
     /// <param name="workers">Threads to decode with; by default all cores, as nothing computes yet.</param>
     /// <param name="progress">Told the number of products done so far.</param>
+    /// <param name="looked">Called after the first <see cref="LossLimit.FirstLook"/> products where there are more; may throw where too much is lost.</param>
     /// <param name="cancellation">Stops the check.</param>
-    /// <param name="looked">Called after the first <see cref="LossLimit.FirstLook"/> products and at the end; may throw where too much is lost.</param>
     public static ProductDataset Create(
         IReadOnlyList<Product> products,
         ProductEncoder encoder,
@@ -49,8 +49,8 @@ public sealed class ProductDataset
         Quarantine quarantine,
         int? workers = null,
         IProgress<int>? progress = null,
-        CancellationToken cancellation = default,
-        Action? looked = null)
+        Action? looked = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(products);
         ArgumentNullException.ThrowIfNull(encoder);
@@ -69,12 +69,15 @@ public sealed class ProductDataset
             progress?.Report(Interlocked.Increment(ref done));
         });
 
-        // Part by part, so that what the first look sees does not depend on the threads.
+        // In two parts, so that what the first look sees does not depend on the threads.
         var first = Math.Min(products.Count, LossLimit.FirstLook);
         Look(0, first);
-        looked?.Invoke();
-        Look(first, products.Count);
-        looked?.Invoke();
+        if (first < products.Count)
+        {
+            looked?.Invoke();
+            Look(first, products.Count);
+        }
+
         return new ProductDataset([.. encoded.OfType<EncodedProduct>()], encoder, pictures, quarantine);
     }
 

@@ -58,7 +58,6 @@ internal static class LossMessage
                 QuarantineReason.ImageMissing => "Picture paths are relative to the folder that the table lies in: put the pictures there, or correct the paths.",
                 QuarantineReason.InvalidEncoding => "Name the table's encoding with --encoding, or save it as UTF-8.",
                 QuarantineReason.FieldCount or QuarantineReason.MalformedRow => "Correct the rows; a delimiter other than the usual one is named with --delimiter.",
-                QuarantineReason.UnknownSplit => "Write train, val or test into the split column, or leave the rows out of the table.",
                 _ => null,
             };
             if (advice is not null)

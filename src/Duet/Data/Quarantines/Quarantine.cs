@@ -83,9 +83,10 @@ public sealed class Quarantine(int capacity = 100_000)
     /// <summary>The reason's name in files and messages, for instance <c>image_missing</c>.</summary>
     public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part.</summary>
+    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part; a row of
+    /// another split than training knows is there for something else.</summary>
     internal static bool IsLoss(QuarantineReason reason) =>
-        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder);
+        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder or QuarantineReason.UnknownSplit);
 
     /// <summary>Counts rows that were read, usable or not. Lost ones are counted by <see cref="Add"/>.</summary>
     internal void CountRow()

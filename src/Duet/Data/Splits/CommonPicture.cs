@@ -26,7 +26,10 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
     public static IReadOnlyList<CommonPicture> Find(IReadOnlyList<Product> products, Func<string, string?> keyOf) =>
     [
         .. products
-            .SelectMany(product => product.Images.Select(file => (Key: keyOf(file), File: file)).Where(picture => picture.Key is not null).DistinctBy(picture => picture.Key))
+            .SelectMany(product => product.Images
+                .Select(file => (Key: keyOf(file), File: file))
+                .Where(picture => picture.Key is not null)
+                .DistinctBy(picture => picture.Key, StringComparer.Ordinal))
             .GroupBy(picture => picture.Key!, picture => picture.File, StringComparer.Ordinal)
             .Select(group => new CommonPicture(group.Key, group.First(), group.Count(), products.Count))
             .Where(picture => IsCommon(picture.Rows, products.Count))

@@ -13,16 +13,16 @@ internal static class ProductGroups
     /// <param name="products">The products.</param>
     /// <param name="byText">Whether the same title joins.</param>
     /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins nothing.</param>
-    /// <param name="cancellation">Stops the hashing of pictures.</param>
     /// <param name="placeholders">Hashes of pictures that join nothing.</param>
     /// <param name="common">Receives pictures behind so many rows that they cannot tell products apart; they join nothing either.</param>
+    /// <param name="cancellation">Stops the hashing of pictures.</param>
     public static int[] Find(
         IReadOnlyList<Product> products,
         bool byText,
         bool byImage,
-        CancellationToken cancellation = default,
         IReadOnlyCollection<string>? placeholders = null,
-        ICollection<CommonPicture>? common = null)
+        ICollection<CommonPicture>? common = null,
+        CancellationToken cancellation = default)
     {
         var sets = new DisjointSets(products.Count);
         JoinBy(products, sets, product => product.Group is { } group ? [group] : []);

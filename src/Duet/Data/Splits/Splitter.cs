@@ -4,6 +4,8 @@ namespace Duet.Data;
 /// <summary>Splits by column, or by group-aware seeded fractions.</summary>
 public static class Splitter
 {
+    private const int SplitsShown = 5;
+
     private static readonly Dictionary<string, int> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         ["train"] = 0, ["training"] = 0,
@@ -57,6 +59,7 @@ public static class Splitter
         }
 
         var notes = new List<string>();
+        AddUnknownNote(products, notes);
         if (parts[1].Count == 0 && options.Validation > 0)
         {
             var train = parts[0];
@@ -107,7 +110,7 @@ public static class Splitter
         IReadOnlyList<Product> products, double[] fractions, SplitOptions options, List<string> notes, CancellationToken cancellation)
     {
         var common = new List<CommonPicture>();
-        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, cancellation, options.Placeholders, common);
+        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, options.Placeholders, common, cancellation);
         var groups = Enumerable.Range(0, products.Count).GroupBy(i => group[i]).Select(members => members.ToArray()).ToArray();
         notes.AddRange(common.Select(picture => picture.Describe("and groups nothing when the rows are split")));
         new CounterRandom(options.Seed).Shuffle<int[]>(groups);
@@ -141,6 +144,16 @@ public static class Splitter
             {
                 assigned[member] = part;
             }
+        }
+    }
+
+    private static void AddUnknownNote(IReadOnlyList<Product> products, List<string> notes)
+    {
+        var unknown = products.Where(product => CanonicalName(product.Split) is null).GroupBy(product => product.Split ?? "(empty)", StringComparer.Ordinal).ToArray();
+        if (unknown.Length > 0)
+        {
+            var shown = string.Join(", ", unknown.OrderByDescending(rows => rows.Count()).Take(SplitsShown).Select(rows => $"{rows.Key} {rows.Count()}"));
+            notes.Add($"{unknown.Sum(rows => rows.Count())} of {products.Count} rows are left out because the split column says neither train, val nor test: {shown}{(unknown.Length > SplitsShown ? ", ..." : string.Empty)}.");
         }
     }
 

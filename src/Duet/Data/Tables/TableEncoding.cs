@@ -24,7 +24,9 @@ internal static class TableEncoding
 
         try
         {
-            var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name.Trim()) ?? Encoding.GetEncoding(name.Trim());
+            // Not the one that takes a similar character, or a question mark, for what there is none for.
+            var (encoder, decoder) = (EncoderFallback.ReplacementFallback, new DecoderReplacementFallback("\uFFFD"));
+            var encoding = CodePagesEncodingProvider.Instance.GetEncoding(name.Trim(), encoder, decoder) ?? Encoding.GetEncoding(name.Trim(), encoder, decoder);
             return encoding.CodePage == Encoding.UTF8.CodePage ? null : encoding;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -117,7 +117,7 @@ public sealed class SystemComparison
     {
         var training = system.Training;
         using var model = DuetModel.Load(folder.Path, new ModelUseOptions { Threads = training.Threads, LoaderThreads = training.LoaderThreads, Device = training.Device });
-        var evaluation = new Evaluator(model).Evaluate(new TableSource(_options.Data.Path), _options.Split, cancellation: cancellation);
+        var evaluation = new Evaluator(model).Evaluate(new TableSource(_options.Data.Path) { MaxLost = _options.Data.MaxLost }, _options.Split, cancellation: cancellation);
         var report = evaluation.Report;
         report.Save(Path.Combine(folder.Path, "evaluation.json"));
         RunOutcomes.Of(evaluation.Ids, evaluation.Predictions).Save(folder.Path);

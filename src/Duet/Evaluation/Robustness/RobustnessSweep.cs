@@ -191,7 +191,9 @@ public sealed class RobustnessSweep(DuetModel model)
                 $"long_text={model.Inputs.LongText}",
                 $"preprocessing={model.Inputs.Preprocessing.Mode}",
                 $"precision={model.Options.Precision}",
-                $"device={model.Options.Device}"),
+                $"device={model.Options.Device}")
+                + (table.Encoding is { } encoding ? $"; encoding={encoding}" : string.Empty)
+                + (table.Placeholders.Count > 0 ? $"; placeholders={List(table.Placeholders)}" : string.Empty),
             Split = options.Split,
             Sample = options.Sample,
             Seed = options.Seed,

@@ -3,6 +3,7 @@ using System.Globalization;
 using Duet.Data;
 using Duet.Data.Checks;
 using Duet.Tests.Data.Formats;
+using Duet.Tests.Vision;
 using Duet.Vision;
 
 namespace Duet.Tests.Data.Checks;
@@ -158,6 +159,34 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
         json.RootElement.GetProperty("tasks").GetProperty("category_name").GetProperty("labelled").GetInt32().ShouldBe(3);
         Should.Throw<TableException>(() => DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { NearBits = 9 })).Message.ShouldContain("NearBits");
         Should.Throw<TableException>(() => DataChecker.Check(new TableOptions { Path = folder.Path }, new DataCheckOptions { LanguageColumn = "lang" })).Message.ShouldContain("lang");
+    }
+
+    [Fact]
+    public void What_stands_in_many_rows_is_told_and_what_is_missing_is_not_broken()
+    {
+        using var folder = new TemporaryFolder();
+        for (var i = 0; i < 4; i++)
+        {
+            ImageEncoder.WriteJpeg(TestPictures.Draw(40 + i, 30, seed: i), folder[$"{i}.jpg"]);
+        }
+
+        File.Copy(folder["0.jpg"], folder["copy.jpg"]);
+        var lines = Enumerable.Range(0, 40).Select(i => $"{(i < 36 ? i % 2 == 0 ? "0.jpg" : "copy.jpg" : $"{i - 36}.jpg")},{(i < 12 ? "Buy now!" : $"hat number {i}")}");
+        var table = folder.Write("t.csv", "image,text\n" + string.Join('\n', lines) + "\ngone.jpg,one\n\"1.jpg;2.jpg\",two\n/etc/a.jpg,three\n1.jpg,\n,\n");
+        var options = new TableOptions { Path = table, ImageColumns = ["image"], TextColumns = ["text"] };
+        var report = DataChecker.Check(options, new DataCheckOptions { Threads = 1 });
+        (report.Rows, report.RefusedRows, report.PictureCells, report.PictureFiles, report.Pictures).ShouldBe((44, 1, 44, 6, 5));
+        report.Common.ShouldBe([new CommonValue("picture", folder["0.jpg"], 37), new CommonValue("text", "Buy now!", 12)]);
+        int Count(DataIssueKind kind) => report.Counts.GetValueOrDefault(kind);
+        (Count(DataIssueKind.PlaceholderPicture), Count(DataIssueKind.PlaceholderText)).ShouldBe((37, 12));
+        (Count(DataIssueKind.MissingPicture), Count(DataIssueKind.RefusedPicture), Count(DataIssueKind.BrokenPicture)).ShouldBe((2, 1, 0));
+        (Count(DataIssueKind.SetAside), Count(DataIssueKind.NoText)).ShouldBe((1, 1));
+
+        // Named as a placeholder it is no picture.
+        var hash = Convert.ToHexString(new ImageDecoder().HashContent(folder["0.jpg"]));
+        report = DataChecker.Check(options with { Placeholders = [hash] }, new DataCheckOptions { Threads = 1 });
+        report.Common.ShouldBe([new CommonValue("text", "Buy now!", 12)]);
+        report.Counts[DataIssueKind.NoPicture].ShouldBe(37 + 3);
     }
 
     [Theory]
