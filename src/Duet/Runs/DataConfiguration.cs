@@ -90,6 +90,7 @@ public sealed record DataConfiguration
         Test = TestFraction,
         Seed = seed,
         Tasks = SplitRules < 2 ? [] : Tasks(),
+        GroupByAnyPicture = SplitRules < 2,
         Placeholders = Placeholders,
     };
 

@@ -48,6 +48,9 @@ public sealed class SplitterTests : IDisposable
         var splits = Splitter.Split(products, new SplitOptions(), new Quarantine());
         (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((320, 40, 40));
         splits.Notes.ShouldHaveSingleItem();
+
+        // A run from before finds the split it had: one group of all.
+        Splitter.Split(products, new SplitOptions { GroupByAnyPicture = true }, new Quarantine()).Train.Count.ShouldBe(400);
     }
 
     [Theory]

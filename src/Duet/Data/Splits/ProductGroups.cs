@@ -15,6 +15,7 @@ internal static class ProductGroups
     /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins nothing.</param>
     /// <param name="placeholders">Hashes of pictures that join nothing.</param>
     /// <param name="common">Receives pictures behind so many rows that they cannot tell products apart; they join nothing either.</param>
+    /// <param name="anyPicture">Whether missing files and common pictures join all the same, see <see cref="SplitOptions.GroupByAnyPicture"/>.</param>
     /// <param name="cancellation">Stops the hashing of pictures.</param>
     public static int[] Find(
         IReadOnlyList<Product> products,
@@ -22,6 +23,7 @@ internal static class ProductGroups
         bool byImage,
         IReadOnlyCollection<string>? placeholders = null,
         ICollection<CommonPicture>? common = null,
+        bool anyPicture = false,
         CancellationToken cancellation = default)
     {
         var sets = new DisjointSets(products.Count);
@@ -33,8 +35,8 @@ internal static class ProductGroups
 
         if (byImage)
         {
-            var hashes = PictureHashes(products, placeholders ?? [], cancellation);
-            var found = CommonPicture.Find(products, path => hashes.GetValueOrDefault(path));
+            var hashes = PictureHashes(products, placeholders ?? [], anyPicture, cancellation);
+            var found = anyPicture ? [] : CommonPicture.Find(products, path => hashes.GetValueOrDefault(path));
             var ignored = found.Select(picture => picture.Key).Concat(placeholders ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
             JoinBy(products, sets, product => product.Images.Select(hashes.GetValueOrDefault).OfType<string>().Where(key => !ignored.Contains(key)));
             foreach (var picture in found.Where(picture => !(placeholders ?? []).Contains(picture.Key, StringComparer.OrdinalIgnoreCase)))
@@ -88,10 +90,10 @@ internal static class ProductGroups
     /// ones have no key.
     /// </summary>
     private static ConcurrentDictionary<string, string> PictureHashes(
-        IReadOnlyList<Product> products, IReadOnlyCollection<string> placeholders, CancellationToken cancellation)
+        IReadOnlyList<Product> products, IReadOnlyCollection<string> placeholders, bool missingToo, CancellationToken cancellation)
     {
-        var bySize = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).GroupBy(Length).Where(group => group.Key >= 0).ToArray();
-        var candidates = bySize.Where(group => placeholders.Count > 0 || group.Skip(1).Any()).SelectMany(group => group).ToArray();
+        var bySize = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).GroupBy(Length).Where(group => missingToo || group.Key >= 0).ToArray();
+        var candidates = bySize.Where(group => group.Key >= 0).Where(group => placeholders.Count > 0 || group.Skip(1).Any()).SelectMany(group => group).ToArray();
 
         // One file named by several rows is one key as well.
         var hashes = new ConcurrentDictionary<string, string>(

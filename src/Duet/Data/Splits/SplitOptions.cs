@@ -26,6 +26,12 @@ public sealed record SplitOptions
     public bool GroupByImage { get; init; } = true;
 
     /// <summary>
+    /// Whether a missing file that several rows name, and a picture behind more than 2 % of the rows, keep products together as well, as they did before
+    /// <see cref="Runs.DataConfiguration.SplitRules"/> 2.
+    /// </summary>
+    public bool GroupByAnyPicture { get; init; }
+
+    /// <summary>
     /// The tasks whose every class shall stand in training where the split is drawn, in the order of <see cref="Product.Labels"/>; null for labels that do
     /// not count. None leaves it to chance.
     /// </summary>

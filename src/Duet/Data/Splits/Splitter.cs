@@ -110,7 +110,7 @@ public static class Splitter
         IReadOnlyList<Product> products, double[] fractions, SplitOptions options, List<string> notes, CancellationToken cancellation)
     {
         var common = new List<CommonPicture>();
-        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, options.Placeholders, common, cancellation);
+        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, options.Placeholders, common, options.GroupByAnyPicture, cancellation);
         var groups = Enumerable.Range(0, products.Count).GroupBy(i => group[i]).Select(members => members.ToArray()).ToArray();
         notes.AddRange(common.Select(picture => picture.Describe("and groups nothing when the rows are split")));
         new CounterRandom(options.Seed).Shuffle<int[]>(groups);
