@@ -13,12 +13,14 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
 
     private const string OpenAll = "() => document.querySelectorAll('details').forEach(fold => fold.open = true)";
 
-    // Everything that reaches beyond the window, and every box that hides a part of its content.
+    // Everything that reaches beyond the window, and every box that hides a part of its content. Heads that are there for screen readers alone do not count.
     private const string TooWide =
         """
         () => {
           const width = document.documentElement.clientWidth + 0.5;
-          const seen = [...document.body.querySelectorAll('*')].filter(element => element.checkVisibility() && !['TITLE', 'DESC', 'SCRIPT'].includes(element.tagName.toUpperCase()));
+          const hidden = element => element.closest('thead, .hidden')?.getBoundingClientRect().width <= 2;
+          const seen = [...document.body.querySelectorAll('*')]
+            .filter(element => element.checkVisibility() && !hidden(element) && !['TITLE', 'DESC', 'SCRIPT'].includes(element.tagName.toUpperCase()));
           const wide = seen.filter(element => element.getBoundingClientRect().right > width || element.getBoundingClientRect().width > width);
           const cut = seen.filter(element => element.matches('.scroll, pre') && element.scrollWidth > element.clientWidth + 1);
           return [...wide, ...cut].map(element => element.closest('section')?.id + ' ' + element.tagName + ': ' + element.textContent.slice(0, 80));
@@ -131,7 +133,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         await using var opened = await chromium.Open(report.File, width, ColorScheme.Light);
         var rows = await opened.Page.EvaluateAsync<double[]>("() => [...document.querySelector('#calibration table').tBodies[0].rows].map(row => row.getBoundingClientRect().height)");
         rows.Length.ShouldBe(3);
-        rows.ShouldAllBe(height => height < 250);
+        rows.ShouldAllBe(height => height < 300);
         (await opened.Page.Locator("#calibration .remark").First.InnerTextAsync()).ShouldContain("not reachable: the most promising threshold");
     }
 

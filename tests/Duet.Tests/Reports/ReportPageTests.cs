@@ -154,6 +154,35 @@ public sealed class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void Every_answer_of_a_calibrated_run_says_what_was_decided()
+    {
+        Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll("#examples .decision").ShouldBeEmpty("nothing is decided without a calibration");
+        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
+        var data = sample.Gather(options => options with { Explain = false });
+        using var model = DuetModel.Load(sample.Folder, SampleReport.Options.Use);
+        foreach (var product in data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right))
+        {
+            // Of the task with several labels the confidence shown is a mean over classes, which decides nothing.
+            product.Answers.Take(2).Select(answer => answer.Decision!.Accepted)
+                .ShouldBe(product.Answers.Take(2).Select((answer, i) => model.Calibration!.Tasks[i].Threshold.Accepts(answer.Confidence)), product.Id);
+        }
+
+        Page(data).QuerySelectorAll("#examples .decision").Select(cell => cell.TextContent).Distinct().ShouldBeSubsetOf(["accepted", "review"]);
+    }
+
+    [Fact]
+    public void Figures_on_the_rows_of_training_say_that_they_flatter()
+    {
+        var train = sample.Gather(options => options with { Explain = false, Data = new TableSource(sample.Table), Split = "train" });
+        var page = Page(train);
+        page.QuerySelector("#results .notice")!.TextContent.ShouldContain("rows that the model was trained on");
+        page.QuerySelector("header .notice")!.TextContent.ShouldBe(page.QuerySelector("#results .notice")!.TextContent);
+        Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll(".notice").ShouldBeEmpty("the test split is clean");
+        var leak = train with { Data = train.Data! with { Leak = "3 rows leak" }, Measured = train.Measured! with { Report = train.Measured.Report with { Split = "test" } } };
+        Page(leak).QuerySelector("#results .notice")!.TextContent.ShouldBe("3 rows leak");
+    }
+
+    [Fact]
     public void A_table_that_shows_a_part_of_the_classes_says_so()
     {
         sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5, PerClass = true });
