@@ -23,30 +23,45 @@ internal static class CommandLine
     {
         var terminal = new Terminal();
         var root = CreateRoot();
-
-        // No response files: a product text may begin with an @.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-        if (args.Length == 0)
+        var parsed = Parse(root, args);
+        try
         {
-            Explain(root.Parse("--help"));
-            return ExitCode.WrongUsage;
-        }
+            if (args.Length == 0)
+            {
+                Explain(root.Parse("--help"));
+                return ExitCode.WrongUsage;
+            }
 
-        return parsed.Action is ParseErrorAction ? Refuse(parsed, terminal)
-            : parsed.CommandResult.Command is Verb verb && ReferenceEquals(parsed.Action, verb.Action) ? RunVerb(verb, parsed, terminal)
-            : Explain(parsed);
+            return parsed.Action is ParseErrorAction ? Refuse(parsed, terminal)
+                : parsed.CommandResult.Command is Verb verb && ReferenceEquals(parsed.Action, verb.Action) ? RunVerb(verb, parsed, terminal)
+                : Explain(parsed);
+        }
+#pragma warning disable CA1031 // The last stop of every error: here it becomes a message and an exit code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return End(exception, parsed, terminal);
+        }
     }
+
+    /// <summary>Parses the words behind <c>duet</c>.</summary>
+    /// <param name="root">All commands, see <see cref="CreateRoot"/>.</param>
+    /// <param name="args">The words.</param>
+    // No response files: a product text may begin with an @.
+    internal static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
+        => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 
     // --help and --version. The parser calls the program by its assembly's name; users call it duet.
     private static int Explain(ParseResult parsed)
     {
         using var text = new StringWriter();
         var code = parsed.Invoke(new InvocationConfiguration { Output = text });
-        Terminal.Say(text.ToString().Replace(RootCommand.ExecutableName, "duet", StringComparison.Ordinal).TrimEnd());
+        Terminal.Advise(text.ToString().Replace(RootCommand.ExecutableName, "duet", StringComparison.Ordinal).TrimEnd());
         return code;
     }
 
-    private static RootCommand CreateRoot()
+    /// <summary>All commands with their options.</summary>
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand(
             """
@@ -57,7 +72,6 @@ internal static class CommandLine
             Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
             """)
         {
-
             new DemoCommand(),
             new TrainCommand(),
             new EvaluateCommand(),
@@ -116,26 +130,27 @@ internal static class CommandLine
 
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        try
-        {
-            return verb.Run(parsed, new Session(terminal, stop.Token));
-        }
-#pragma warning disable CA1031 // The last stop of every error: here it becomes a message and an exit code.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            var failure = Failure.Of(exception);
-            terminal.Complain(failure.Message);
-            if (parsed.GetValue(Verbose))
-            {
-                terminal.Line(exception.ToString());
-            }
-            else if (!failure.IsExpected)
-            {
-                terminal.Remark("Run it again with --verbose for the stack trace.");
-            }
+        return verb.Run(parsed, new Session(terminal, stop.Token));
+    }
 
+    private static int End(Exception exception, ParseResult parsed, Terminal terminal)
+    {
+        var failure = Failure.Of(exception);
+        if (failure.Code == ExitCode.OutputClosed)
+        {
             return failure.Code;
         }
+
+        terminal.Complain(failure.Message);
+        if (parsed.GetValue(Verbose))
+        {
+            terminal.Line(exception.ToString());
+        }
+        else if (!failure.IsExpected)
+        {
+            terminal.Remark("Run it again with --verbose for the stack trace.");
+        }
+
+        return failure.Code;
     }
 }

@@ -13,6 +13,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong: an unknown option, a value outside its range, a column or model that does not exist.</summary>
     public const int WrongUsage = 2;
 
+    /// <summary>Whoever read the output has closed it (<c>| head</c>): 128 + SIGPIPE, as shells have it.</summary>
+    public const int OutputClosed = 141;
+
     /// <summary>Stopped by Ctrl-C or SIGTERM: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 }

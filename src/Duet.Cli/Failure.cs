@@ -28,6 +28,7 @@ internal sealed record Failure(string Message, int Code, bool IsExpected)
         OperationCanceledException => new("Stopped.", ExitCode.Interrupted, true),
         TableException or RunException or SafetensorsException or HubException or Training.TrainingException
             or Inference.ProductInputException => new(exception.Message, ExitCode.Failure, true),
+        OutputClosedException => new(exception.Message, ExitCode.OutputClosed, true),
         IOException or UnauthorizedAccessException => new(exception.Message, ExitCode.Failure, true),
         DllNotFoundException => new(exception.Message, ExitCode.Failure, true),
         TorchException => new($"libtorch: {exception.Message}", ExitCode.Failure, false),

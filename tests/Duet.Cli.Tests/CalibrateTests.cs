@@ -55,6 +55,16 @@ public sealed class CalibrateTests(TrainedRun trained)
 
         trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(1).Error.ShouldContain("duet calibrate");
         trained.Run("inspect", "calibrated").ShouldEndWith(0).Output.ShouldContain("other weights");
+        using (var weights = File.OpenWrite(trained.Weights("calibrated")))
+        {
+            weights.SetLength(weights.Length / 2);
+        }
+
+        // Weights that were cut off are the fault, not the calibration.
+        var cut = trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(1).Error;
+        cut.ShouldContain("model.safetensors");
+        cut.ShouldNotContain("calibration");
+        trained.Run("inspect", "calibrated").ShouldEndWith(1).Error.ShouldContain("model.safetensors");
     }
 
     [Fact]

@@ -14,10 +14,17 @@ internal sealed class CliProcess : IDisposable
     private readonly StringBuilder error = new();
     private readonly Lock gate = new();
 
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll");
+
     private CliProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        : this(folder, environment, ["dotnet", Program, .. arguments])
+    {
+    }
+
+    private CliProcess(string folder, IReadOnlyDictionary<string, string?>? environment, string[] command)
     {
         // A test run that was started in the background of a script has Ctrl-C ignored, and so would have every process below it.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll"), .. arguments])
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. command])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -25,6 +32,9 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
+
+        // Messages name the program as the tests expect it, whatever it is called around them.
+        start.Environment.Remove("DUET_COMMAND");
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
         {
             start.Environment[name] = value;
@@ -54,6 +64,13 @@ internal sealed class CliProcess : IDisposable
     public static CliResult Run(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         using var started = new CliProcess(folder, arguments, environment);
+        return started.Wait();
+    }
+
+    /// <summary>Runs a script of bash to its end; <c>duet</c> is known there.</summary>
+    public static CliResult Shell(string folder, string script)
+    {
+        using var started = new CliProcess(folder, environment: null, ["bash", "-c", $"duet() {{ dotnet '{Program}' \"$@\"; }}\n{script}"]);
         return started.Wait();
     }
 

@@ -24,8 +24,12 @@ public sealed class CompareTests(TrainedRun trained)
             }
         }
 
-        var again = trained.Run(command).ShouldEndWith(0);
+        var again = trained.Run([.. command, "--markdown"]).ShouldEndWith(0);
         again.Output.ShouldContain("| system | mean | to the first | category | color |");
+        var drawn = trained.Run(command).ShouldEndWith(0).Output;
+        drawn.ShouldContain("────");
+        drawn.ShouldNotContain("| system");
+        drawn.ShouldContain("Accuracy (micro F1");
         again.Error.ShouldNotContain("epoch 1/");
         File.ReadAllLines(Path.Combine(trained.Folder, "table", "comparison.csv")).Length.ShouldBe(3);
 

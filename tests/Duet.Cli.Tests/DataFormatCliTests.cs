@@ -25,6 +25,28 @@ public sealed class DataFormatCliTests(TrainedRun trained)
     }
 
     [Fact]
+    public void A_delimiter_is_named_or_found_and_said()
+    {
+        var products = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
+        products.ShouldAllBe(line => !line.Contains(';', StringComparison.Ordinal) && !line.Contains('"', StringComparison.Ordinal));
+        foreach (var (name, sign) in (IEnumerable<(string, char)>)[("semicolons", ';'), ("bars", '|'), ("tabs", '\t')])
+        {
+            var table = Path.Combine("catalogue", name + ".csv");
+            File.WriteAllLines(Path.Combine(trained.Folder, table), products.Select(line => line.Replace(',', sign)));
+            var found = trained.Run("evaluate", "run", "--data", table).ShouldEndWith(0);
+            found.Error.ShouldContain($"the header has {name}");
+            found.Output.ShouldContain("160 products");
+            trained.Run("evaluate", "run", "--data", table, "--delimiter", sign == '\t' ? "\\t" : $"{sign}").ShouldEndWith(0).Error.ShouldNotContain("the header has");
+        }
+
+        var learned = trained.Run([.. TrainedRun.TrainArguments("delimited", 1, "--delimiter", ";", "--no-report").Select(word => word == TrainedRun.Table ? Path.Combine("catalogue", "semicolons.csv") : word)]);
+        learned.ShouldEndWith(0);
+        trained.Run("train", "--output", "delimited", "--resume", "--delimiter", ";", "--no-report").ShouldEndWith(0);
+        trained.Run("train", "--output", "delimited", "--resume", "--delimiter", "|").ShouldEndWith(2).Error.ShouldContain("data.delimiter");
+        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--delimiter", ";;").ShouldEndWith(2).Error.ShouldContain("one ASCII character");
+    }
+
+    [Fact]
     public void An_image_folder_trains_and_unknown_formats_and_folders_are_refused()
     {
         var root = Path.Combine(trained.Folder, "folders");

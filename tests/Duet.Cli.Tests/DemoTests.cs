@@ -13,7 +13,7 @@ public sealed class DemoTests(TrainedRun trained)
         output.ShouldContain("text only");
         output.Split("the answer stands in").Length.ShouldBe(5, "one table of scores and three predictions");
         output.ShouldContain($"The model is in {Path.Combine("demo", "cma-clip")}");
-        output.ShouldContain("./duet predict");
+        output.ShouldContain("  duet predict");
         trained.Run("inspect", Path.Combine("demo", "text-only")).ShouldEndWith(0).Output.ShouldNotContain("pictures (");
 
         trained.Run("demo", "--products", "100", "--epochs", "1", "--output", "demo").ShouldEndWith(0, "a folder of an earlier demo is replaced");

@@ -49,7 +49,11 @@ public sealed class ExplainTests(TrainedRun trained)
     public void Robustness_writes_its_file_and_goes_on()
     {
         string[] arguments = ["robustness", "run", "--data", TrainedRun.Table, "--split", "test", "--sample", "20", "--corruption", "typos"];
-        trained.Run(arguments).ShouldEndWith(0).Output.ShouldContain("| typos | 0.2 |");
+        trained.Run([.. arguments, "--markdown"]).ShouldEndWith(0).Output.ShouldContain("| typos | 0.2 |");
+        var drawn = trained.Run(arguments).ShouldEndWith(0).Output;
+        drawn.ShouldContain("────");
+        drawn.ShouldContain("typos (text): ");
+        trained.Run([.. arguments, "--markdown", "--json"]).ShouldEndWith(2).Error.ShouldContain("--markdown");
         var again = trained.Run([.. arguments, "--corruption", "occlusion", "--json"]).ShouldEndWith(0);
         again.Error.ShouldContain("measuring 1 of 3: occlusion");
         using var json = JsonDocument.Parse(again.Output);

@@ -36,7 +36,7 @@ public sealed class LongTextTests(TrainedRun trained)
             }
         }
 
-        trained.Run([.. explain, "--long-text", "head"]).ShouldEndWith(0).Output.ShouldContain("kind (not read)");
+        trained.Run([.. explain, "--overwrite", "--long-text", "head"]).ShouldEndWith(0).Output.ShouldContain("kind (not read)");
         trained.Run("predict", "pieces", "--text", "a", "--long-text", "tail").ShouldEndWith(2).Error.ShouldContain("chunk");
     }
 }

@@ -29,9 +29,45 @@ public sealed class ResumeTests(TrainedRun trained)
     public void A_finished_run_resumed_stays_as_it_is()
     {
         var before = File.ReadAllBytes(trained.Weights("run"));
-        trained.Run("train", "--output", "run", "--resume").ShouldEndWith(0);
+        trained.Run("train", "--output", "run", "--resume").ShouldEndWith(0).Error.ShouldContain("To prolong it: `duet train --output run --resume --epochs 6`");
         File.ReadAllBytes(trained.Weights("run")).SequenceEqual(before).ShouldBeTrue();
     }
+
+    [Fact]
+    public void A_finished_run_is_prolonged_and_a_kill_on_the_way_changes_nothing()
+    {
+        Shell("cp -r run prolonged && cp -r run prolonged-killed").ShouldEndWith(0);
+        string[] more = ["--resume", "--epochs", "12"];
+        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after 3 epochs and was prolonged to 12");
+        var rates = trained.Run("inspect", "prolonged").ShouldEndWith(0).Output;
+        rates.ShouldContain("12 epochs");
+        rates.ShouldContain("after 3 epochs");
+
+        using (var process = CliProcess.Start(trained.Folder, ["train", "--output", "prolonged-killed", .. more]))
+        {
+            process.WaitFor("epoch  6/12").ShouldBeTrue(process.Error);
+            process.Kill();
+            process.Wait().ShouldEndWith(137);
+        }
+
+        // The run knows of its new end by itself.
+        trained.Run("train", "--output", "prolonged-killed", "--resume").ShouldEndWith(0);
+        File.ReadAllBytes(trained.Weights("prolonged-killed")).SequenceEqual(File.ReadAllBytes(trained.Weights("prolonged"))).ShouldBeTrue("the weights differ");
+
+        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("finished already");
+        trained.Run("train", "--output", "prolonged", "--resume", "--epochs", "5").ShouldEndWith(2).Error.ShouldContain("--resume --epochs 24");
+        trained.Run("report", "prolonged", "--no-explanations").ShouldEndWith(0);
+        File.ReadAllText(Path.Combine(trained.Folder, "prolonged", "report.html")).ShouldContain("--set training.epochs=3");
+    }
+
+    [Fact]
+    public void A_run_that_is_not_finished_is_not_prolonged()
+    {
+        Stop("halfway", "epoch  2/12", process => process.Interrupt()).ShouldEndWith(130);
+        trained.Run("train", "--output", "halfway", "--resume", "--epochs", "20").ShouldEndWith(2).Error.ShouldContain("not finished");
+    }
+
+    private CliResult Shell(string script) => CliProcess.Shell(trained.Folder, script);
 
     private CliResult Stop(string run, string moment, Action<CliProcess> signal)
     {

@@ -69,7 +69,7 @@ internal sealed class CalibrateCommand : Verb
     {
         var options = Read(parsed);
         options.Validate();
-        var table = source.Read(parsed);
+        var table = source.Read(parsed, session);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed) with { Calibrated = false });
         var (calibration, quarantine) = RowProgress.Run(
             session.Terminal, "calibrating", progress => new RunCalibrator(model).Calibrate(table, parsed.GetValue(split), options, progress, session.Stop));

@@ -52,7 +52,7 @@ internal abstract class ComparisonVerb : Verb
     {
         table.AddTo(this);
         recipe.AddTo(this);
-        foreach (var option in (Option[])[minutes, seeds, split, output, json])
+        foreach (var option in (Option[])[minutes, seeds, split, output, MarkdownOption.Markdown, json])
         {
             Options.Add(option);
         }
@@ -71,9 +71,10 @@ internal abstract class ComparisonVerb : Verb
     public override int Run(ParseResult parsed, Session session)
     {
         var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the folder of the comparison, for instance --output runs/compared.");
+        var markdown = MarkdownOption.Read(parsed, json);
         var comparison = SystemComparison.Open(Read(parsed), folder);
         var result = comparison.Run(new ComparisonProgress(session.Terminal), session.Stop);
-        Terminal.Say(parsed.GetValue(json) ? result.Table.ToJson() : result.Table.ToMarkdown());
+        Show(result.Table, parsed.GetValue(json), markdown, session);
         if (!result.Finished)
         {
             session.Terminal.Line("Stopped; what was done is kept. The same command goes on.");
@@ -82,6 +83,19 @@ internal abstract class ComparisonVerb : Verb
 
         session.Terminal.Line($"The table is in {Path.Combine(folder, "comparison.md")}, .csv and .json.");
         return result.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static void Show(ComparisonTable table, bool json, bool markdown, Session session)
+    {
+        if (json || markdown)
+        {
+            Terminal.Say(markdown ? table.ToMarkdown() : table.ToJson());
+            return;
+        }
+
+        // Run folders are long, and stand in comparison.md.
+        session.Terminal.Out.Write(FigureTable.Of([.. table.ToRows().Select(row => row.SkipLast(1).ToArray())]));
+        Terminal.Say(table.ToNotes().TrimEnd());
     }
 
     private ComparisonOptions Read(ParseResult parsed)

@@ -32,13 +32,13 @@ internal sealed class DataCheckCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "Write every finding to a .csv: kind, row, id, the row it is compared with, task, score, file, detail.",
+        Description = "Write every finding to a .csv, or to - for standard output: kind, row, id, the row it is compared with, task, score, file, detail.",
     };
 
     private readonly Option<string?> json = new("--json")
     {
         HelpName = "FILE",
-        Description = "Write the figures as JSON to a file, or to standard output where no file is named.",
+        Description = "Write the figures as JSON to a file, or to standard output where no file (or -) is named.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -53,7 +53,7 @@ internal sealed class DataCheckCommand : Verb
             "duet data check --data GLAMI-1M-dataset --json glami.json")
     {
         table.AddTo(this);
-        foreach (var option in (Option[])[language, threads, output, json])
+        foreach (var option in (Option[])[language, threads, output, json, OutputOption.Overwrite])
         {
             Options.Add(option);
         }
@@ -64,7 +64,18 @@ internal sealed class DataCheckCommand : Verb
     {
         var data = table.Read(parsed, new DataConfiguration());
         TableOptionSet.RequireReadable(data);
-        var file = parsed.GetValue(output) is { } named ? OutputOf(named, data) : null;
+        var file = OutputOption.Read(parsed, output, data.Path, ".csv");
+        var (asked, jsonFile) = OutputOption.ReadJson(parsed, json, data.Path);
+        if (file is not null && DirectOutput.IsStandardOutput(file) && asked && jsonFile is null)
+        {
+            throw new UsageException("--output - and --json would both write to standard output; name a file for one of them.");
+        }
+
+        foreach (var named in (string?[])[file, jsonFile])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(named ?? "."))!);
+        }
+
         var options = new DataCheckOptions
         {
             LanguageColumn = parsed.GetValue(language) ?? DataFormats.ColumnsOf(data.Format, data.Path).Language,
@@ -76,7 +87,6 @@ internal sealed class DataCheckCommand : Verb
             report.WriteIssues(file);
         }
 
-        var (asked, jsonFile) = (parsed.GetResult(json) is not null, parsed.GetValue(json));
         if (jsonFile is not null)
         {
             AtomicFile.WriteText(jsonFile, report.ToJson() + "\n");
@@ -86,24 +96,12 @@ internal sealed class DataCheckCommand : Verb
         {
             Terminal.Say(report.ToJson());
         }
-        else
+        else if (file is null || !DirectOutput.IsStandardOutput(file))
         {
             Show(report, session.Terminal, file);
         }
 
         return ExitCode.Success;
-    }
-
-    private static string OutputOf(string named, DataConfiguration data)
-    {
-        var full = Path.GetFullPath(named);
-        if (Directory.Exists(full) || string.Equals(full, data.Path, StringComparison.Ordinal))
-        {
-            throw new UsageException($"--output names {full}, which is {(Directory.Exists(full) ? "a folder" : "the table itself")}; name a .csv to write.");
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-        return full;
     }
 
     private static void Show(DataCheckReport report, Terminal terminal, string? file)

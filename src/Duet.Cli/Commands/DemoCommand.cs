@@ -130,15 +130,15 @@ internal sealed class DemoCommand : Verb
     private static void ShowNext(DemoFolder folder, SyntheticFiles catalogue, Terminal terminal, TimeSpan elapsed)
     {
         var run = folder.Run(DemoVariant.All[0].Name);
-        Terminal.Say(
+        Terminal.Advise(
             $"""
             Done in {Duration.Of(elapsed)}. The model is in {run}. Try next:
 
               open {Path.Combine(run, ReportCommand.FileName)} in a browser
-              ./duet inspect {run}
-              ./duet predict {run} --text "red silk dress for women"
-              ./duet predict {run} --data {catalogue.Table} --output {Path.Combine(folder.Path, "predictions.csv")}
-              ./duet train --help                            # train on a table of your own
+              duet inspect {run}
+              duet predict {run} --text "red silk dress for women"
+              duet predict {run} --data {catalogue.Table} --output {Path.Combine(folder.Path, "predictions.csv")}
+              duet train --help                            # train on a table of your own
             """);
         terminal.Line(string.Empty);
     }

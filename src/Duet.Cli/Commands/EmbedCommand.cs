@@ -17,7 +17,7 @@ internal sealed class EmbedCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "The file to write. X.npy: the joint embeddings, float32 [N, D], and beside them X.image.npy, X.text.npy and X.ids.csv. X.jsonl: a line per row with id, joint, image and text.",
+        Description = "The file to write, or - for standard output, which gets the lines of a .jsonl. X.npy: the joint embeddings, float32 [N, D], and beside them X.image.npy, X.text.npy and X.ids.csv. X.jsonl: a line per row with id, joint, image and text.",
     };
 
     /// <summary>Creates the command.</summary>
@@ -32,25 +32,31 @@ internal sealed class EmbedCommand : Verb
         Arguments.Add(run);
         source.AddTo(this);
         Options.Add(output);
+        Options.Add(OutputOption.Overwrite);
         use.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var file = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the .npy or .jsonl file to write.");
-        if (!file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+        if (parsed.GetValue(output) is null)
         {
-            throw new UsageException($"--output is {file}; embeddings are written as .npy or .jsonl.");
+            throw new UsageException("--output is missing: name the .npy or .jsonl file to write, or - for standard output.");
         }
 
-        var table = source.Read(parsed);
+        var table = source.Read(parsed, session);
+        var file = OutputOption.Read(parsed, output, table.Path, ".npy", ".jsonl")!;
+        if (file.EndsWith(".npy", StringComparison.OrdinalIgnoreCase))
+        {
+            OutputOption.RequireNew(parsed, output, ((string[])[".ids.csv", ".image.npy", ".text.npy"]).Select(ending => Path.ChangeExtension(file, ending)));
+        }
+
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         var summary = RowProgress.Run(session.Terminal, "embedding", progress => new Embedder(model).Embed(table, file, progress, session.Stop));
-        Terminal.Say(string.Create(
+        OutputOption.Tell(session, file, string.Create(
             CultureInfo.InvariantCulture,
             $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {string.Join(", ", summary.Files)}"));
-        RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Quarantine.Count > 0 ? summary.Files[^1] : null);
+        RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Quarantine.Count > 0 && summary.Files.Count > 1 ? summary.Files[^1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);
         RowProgress.TellUnseenFeatures(session.Terminal, summary.UnseenFeatures);
         RowProgress.TellLosses(session.Terminal, summary.Quarantine, summary.Limit);

@@ -28,7 +28,7 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string?> json = new("--json")
     {
         HelpName = "FILE",
-        Description = "Write all figures as JSON to a file, or to standard output where no file is named.",
+        Description = "Write all figures as JSON to a file, or to standard output where no file (or -) is named.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -69,13 +69,15 @@ internal sealed class EvaluateCommand : Verb
         Options.Add(atPrecision);
         Options.Add(against);
         Options.Add(json);
+        Options.Add(OutputOption.Overwrite);
         use.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var table = source.Read(parsed);
+        var table = source.Read(parsed, session);
+        var (asked, file) = OutputOption.ReadJson(parsed, json, table.Path);
         var precisions = Precisions(parsed.GetValue(atPrecision));
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = parsed.GetValue(slice) ?? [], Precisions = precisions };
@@ -86,7 +88,7 @@ internal sealed class EvaluateCommand : Verb
             result = result with { Report = result.Report with { Against = Compare(result, other, table, options, parsed, session) } };
         }
 
-        var (report, asked, file) = (result.Report, parsed.GetResult(json) is not null, parsed.GetValue(json));
+        var report = result.Report;
         if (file is not null)
         {
             report.Save(file);

@@ -55,7 +55,7 @@ internal sealed class ExplainCommand : Verb
             "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --task color --method occlusion --output explained --json")
     {
         Arguments.Add(run);
-        foreach (var option in (Option[])[image, text, feature, task, method, layer, grid, output, json])
+        foreach (var option in (Option[])[image, text, feature, task, method, layer, grid, output, OutputOption.Overwrite, json])
         {
             Options.Add(option);
         }
@@ -81,6 +81,7 @@ internal sealed class ExplainCommand : Verb
             Methods = Methods(parsed.GetValue(method) ?? []),
         };
         options.Validate();
+        OutputOption.RequireNew(parsed, output, [Path.Combine(folder, ExplanationFiles.JsonName)]);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         var explanation = StepProgress.Run<string, ProductExplanation>(
             session.Terminal, state => state, progress => new Explainer(model).Explain(product, options, progress, session.Stop));

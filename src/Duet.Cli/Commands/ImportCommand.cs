@@ -4,6 +4,7 @@ using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Models;
 using Duet.Models.Pretrained;
+using Duet.Reports;
 
 namespace Duet.Cli.Commands;
 
@@ -59,8 +60,8 @@ internal sealed class ImportCommand : Verb
             session.Terminal.Remark($"Left out ({group.Key}): {string.Join(", ", group)}.");
         }
 
-        Terminal.Say($"The run is in {folder} (model {model}); try: duet inspect {folder}");
-        Terminal.Say($"Train from it: duet train --pretrained {folder} --model ... --data ...");
+        Terminal.Advise($"The run is in {folder} (model {model}); try: {ShellCommand.Of("duet", "inspect", folder)}");
+        Terminal.Advise($"Train from it: {ShellCommand.Of("duet", "train", "--pretrained", folder)} --model ... --data ...");
         return ExitCode.Success;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class InspectCommand : Verb
         }
         else
         {
-            Terminal.Say("\nIt has no tasks: it embeds, and with two towers classifies by words (duet zero-shot). To classify, train from it with duet train --pretrained.");
+            Terminal.Advise("\nIt has no tasks: it embeds, and with two towers classifies by words (duet zero-shot). To classify, train from it with duet train --pretrained.");
         }
 
         if (parsed.GetValue(settings))
@@ -99,6 +99,11 @@ internal sealed class InspectCommand : Verb
         Add("training", string.Create(
             culture,
             $"{summary.Epochs.Count} epochs in {Duration.Of(summary.TrainingTime)}{(summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})")}, batch {training.BatchSize}, learning rate {training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"));
+        if (configuration.Prolonged.Count > 0)
+        {
+            Add("prolonged", $"after {string.Join(", then after ", configuration.Prolonged)} epochs");
+        }
+
         if (summary.Best is { } best)
         {
             Add("kept", string.Create(culture, $"epoch {best.Epoch}, mean validation score {ScoreTable.Share(best.Score)}"));

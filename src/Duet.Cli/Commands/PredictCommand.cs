@@ -18,7 +18,7 @@ internal sealed class PredictCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "With --data: the .csv to write. It has the table's id column and for every task the label, TASK_probability and TASK_image_share. Rows that cannot be used are listed in FILE.quarantine.csv.",
+        Description = "With --data: the .csv or .jsonl to write, or - for standard output. A .csv has the table's id column and for every task the label, TASK_probability and TASK_image_share; a line of a .jsonl has what --json shows, with the id. Rows that cannot be used are listed in FILE.quarantine.csv.",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "For one product: write the answers as JSON." };
@@ -31,7 +31,8 @@ internal sealed class PredictCommand : Verb
             "Each answer comes with its probability and with how much picture and text weighed. Tables may be of any size: they are read and written row by row.",
             "duet predict runs/first --image shoe.jpg --text \"ADIDAS Women Spring\"",
             "duet predict runs/first --text \"ADIDAS Women Spring\" --json",
-            "duet predict runs/first --data products.csv --output predictions.csv")
+            "duet predict runs/first --data products.csv --output predictions.csv",
+            "duet predict runs/first --data products.csv --output - | head")
     {
         Arguments.Add(run);
         source.AddTo(this);
@@ -41,6 +42,7 @@ internal sealed class PredictCommand : Verb
         source.Feature.HelpName = "VALUE";
         source.Feature.Description = "A feature of the product as COLUMN=VALUE, for runs trained with --feature; what is not given counts as unknown. With --data: a feature column, where it is another one than in training. May be given again.";
         Options.Add(output);
+        Options.Add(OutputOption.Overwrite);
         Options.Add(json);
         use.AddTo(this);
     }
@@ -90,13 +92,18 @@ internal sealed class PredictCommand : Verb
 
     private int Many(ParseResult parsed, Session session)
     {
-        var file = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the .csv to write the predictions to.");
-        var table = source.Read(parsed);
+        if (parsed.GetValue(output) is null)
+        {
+            throw new UsageException("--output is missing: name the .csv or .jsonl to write the predictions to, or - for standard output.");
+        }
+
+        var table = source.Read(parsed, session);
+        var file = OutputOption.Read(parsed, output, table.Path, ".csv", ".jsonl")!;
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         TellOutdated(model, session);
         var summary = RowProgress.Run(
             session.Terminal, "predicting", progress => new Predictor(model).Predict(table, file, progress, session.Stop));
-        Terminal.Say(string.Create(
+        OutputOption.Tell(session, file, string.Create(
             CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)} ({summary.RowsPerSecond:0}/s): {summary.Files[0]}"));
         RowProgress.TellQuarantine(session.Terminal, summary.Quarantine, summary.Files.Count > 1 ? summary.Files[1] : null);
         RowProgress.TellLongTexts(session.Terminal, summary.LongTexts);

@@ -7,6 +7,7 @@ using Duet.Evaluation.Slices;
 using Duet.Inference;
 using Duet.Reports;
 using Duet.Runs;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Cli.Commands;
 
@@ -60,7 +61,7 @@ internal sealed class ReportCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "The page to write; report.html in the run folder unless given.",
+        Description = "The .html page to write, or - for standard output; report.html in the run folder unless given, where it replaces the one before.",
     };
 
     /// <summary>Creates the command.</summary>
@@ -75,7 +76,7 @@ internal sealed class ReportCommand : Verb
     {
         Arguments.Add(run);
         source.AddTo(this);
-        foreach (var option in (Option[])[split, slice, against, ablation, examples, noExplanations, output])
+        foreach (var option in (Option[])[split, slice, against, ablation, examples, noExplanations, output, OutputOption.Overwrite])
         {
             Options.Add(option);
         }
@@ -89,7 +90,7 @@ internal sealed class ReportCommand : Verb
         var folder = parsed.GetValue(run)!;
         var options = new ReportOptions
         {
-            Data = parsed.GetValue(source.Data) is null ? null : source.Read(parsed),
+            Data = parsed.GetValue(source.Data) is null ? null : source.Read(parsed, session),
             MaxLost = source.ReadMaxLost(parsed),
             Split = parsed.GetValue(split),
             Against = parsed.GetValue(against),
@@ -99,8 +100,8 @@ internal sealed class ReportCommand : Verb
             Explain = !parsed.GetValue(noExplanations),
             Use = use.Read(parsed),
         };
-        var file = Write(folder, options, parsed.GetValue(output), session);
-        Terminal.Say($"The report is in {file} ({new FileInfo(file).Length / 1024} kB).");
+        var file = Write(folder, options, OutputOption.Read(parsed, output, options.Data?.Path, ".html", ".htm"), session);
+        OutputOption.Tell(session, file, DirectOutput.Is(file) ? "The report is written." : $"The report is in {file} ({new FileInfo(file).Length / 1024} kB).");
         return ExitCode.Success;
     }
 
@@ -109,20 +110,10 @@ internal sealed class ReportCommand : Verb
     public static string Write(string folder, ReportOptions options, string? output, Session session)
     {
         var file = output ?? Path.Combine(folder, FileName);
-        if (Directory.Exists(file))
-        {
-            throw new UsageException($"--output names {file}, which is a folder; name a file, for instance {Path.Combine(file, FileName)}.");
-        }
-
-        if (options.Data is { } table && string.Equals(Path.GetFullPath(file), Path.GetFullPath(table.Path), StringComparison.Ordinal))
-        {
-            throw new UsageException($"--output names the table {table.Path} itself; name another file.");
-        }
-
         var data = RowProgress.Run(
             session.Terminal,
             "measuring",
-            progress => ReportGatherer.Gather(folder, options with { TrainingCommand = TrainingCommandLine.Of(folder) }, progress, session.Stop));
+            progress => ReportGatherer.Gather(folder, options with { TrainingCommand = TrainingCommandLine.Of(folder), Program = CommandName.Own }, progress, session.Stop));
         foreach (var note in data.Notes)
         {
             session.Terminal.Remark(note);
@@ -142,7 +133,7 @@ internal sealed class ReportCommand : Verb
         }
         catch (Exception e) when (e is TableException or RunException or IOException or UnauthorizedAccessException)
         {
-            session.Terminal.Remark($"The report could not be written: {e.Message} Try: duet report {folder}");
+            session.Terminal.Remark($"The report could not be written: {e.Message} Try: {ShellCommand.Of("duet", "report", folder)}");
             return null;
         }
     }

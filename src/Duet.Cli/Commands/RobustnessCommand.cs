@@ -54,7 +54,7 @@ internal sealed class RobustnessCommand : Verb
     {
         Arguments.Add(run);
         source.AddTo(this);
-        foreach (var option in (Option[])[split, sample, seed, corruptions, json])
+        foreach (var option in (Option[])[split, sample, seed, corruptions, MarkdownOption.Markdown, json])
         {
             Options.Add(option);
         }
@@ -65,7 +65,7 @@ internal sealed class RobustnessCommand : Verb
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var table = source.Read(parsed);
+        var table = source.Read(parsed, session);
         var options = new RobustnessOptions
         {
             Split = parsed.GetValue(split),
@@ -74,12 +74,22 @@ internal sealed class RobustnessCommand : Verb
             Kinds = parsed.GetValue(corruptions) is { Length: > 0 } names ? [.. names.Select(Kind)] : null,
         };
         options.Validate();
+        var markdown = MarkdownOption.Read(parsed, json);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         var report = StepProgress.Run<RobustnessProgress, RobustnessReport>(
             session.Terminal,
             state => FormattableString.Invariant($"measuring {state.Done + 1} of {state.Total}: {state.Name}"),
             progress => new RobustnessSweep(model).Run(table, options, progress, session.Stop));
-        Terminal.Say(parsed.GetValue(json) ? report.ToJson() : report.ToMarkdown());
+        if (parsed.GetValue(json) || markdown)
+        {
+            Terminal.Say(markdown ? report.ToMarkdown() : report.ToJson());
+        }
+        else
+        {
+            session.Terminal.Out.Write(FigureTable.Of(report.ToRows()));
+            Terminal.Say(string.Join('\n', report.Curves.Select(curve => $"{curve.Corruption} ({curve.Modality}): {curve.Unit}")));
+        }
+
         session.Terminal.Line($"{report.Clean.N} products; the figures are in {Path.Combine(model.Folder.Path, RobustnessReport.FileName)}.");
         return ExitCode.Success;
     }

@@ -77,7 +77,8 @@ internal sealed class TaxonomyCommand : Verb
     {
         var quarantine = new Quarantine();
         var values = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var product in ProductTable.Open(new TableOptions { Path = path, TextColumns = [column], Encoding = encoding }).Read(quarantine))
+        var table = new TableOptions { Path = path, TextColumns = [column], Encoding = encoding, Note = session.Terminal.Remark };
+        foreach (var product in ProductTable.Open(table).Read(quarantine))
         {
             session.Stop.ThrowIfCancellationRequested();
             var label = product.Text.Trim();

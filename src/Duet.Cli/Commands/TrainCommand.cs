@@ -5,6 +5,7 @@ using System.Text.Json;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Inference;
+using Duet.Reports;
 using Duet.Runs;
 using Duet.Training;
 using Spectre.Console;
@@ -31,7 +32,7 @@ internal sealed class TrainCommand : Verb
 
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. Other options may be repeated but not changed.",
+        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. A finished run is prolonged with more --epochs: it goes on from its last epoch, and the learning rate warms up again and anneals to the new end. Other options may be repeated but not changed.",
     };
 
     private readonly Option<bool> listSettings = new("--list-settings")
@@ -64,6 +65,7 @@ internal sealed class TrainCommand : Verb
             "duet train --data products.csv --text title --text description --image image --task category --split-column split --epochs 30 --precision bf16 --output runs/second",
             "duet train --data products.csv --text title --image image --task category --precision auto --minutes 15 --output runs/third",
             "duet train --output runs/second --resume",
+            "duet train --output runs/second --resume --epochs 80",
             "duet train --model cma-clip --preset tiny --list-settings")
     {
         table.AddTo(this);
@@ -107,8 +109,8 @@ internal sealed class TrainCommand : Verb
         if (isRun)
         {
             var saved = new RunFolder(folder).LoadConfiguration();
-            RefuseChanges(saved, parsed, folder);
-            return TrainingJob.Resume(folder, parsed.GetValue(table.MaxLost) is null ? null : table.Read(parsed, saved.Data).MaxLost);
+            double? maxLost = parsed.GetValue(table.MaxLost) is null ? null : table.Read(parsed, saved.Data).MaxLost;
+            return RefuseChanges(saved, parsed, folder) is { } epochs ? TrainingJob.Prolong(folder, epochs, maxLost) : TrainingJob.Resume(folder, maxLost);
         }
 
         // Killed before the run had written anything, or never started: the whole command says how to begin.
@@ -144,8 +146,9 @@ internal sealed class TrainCommand : Verb
         return recipe.Read(parsed, TableOptionSet.Combine(begun, table.Read(parsed, begun.Data)));
     }
 
-    /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling.</summary>
-    private void RefuseChanges(RunConfiguration saved, ParseResult parsed, string folder)
+    /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling. Other epochs prolong it.</summary>
+    /// <returns>The epochs, where other ones were asked for.</returns>
+    private int? RefuseChanges(RunConfiguration saved, ParseResult parsed, string folder)
     {
         var (model, preset) = recipe.Named(parsed);
         var asked = recipe.Read(parsed, saved with { Model = model ?? saved.Model, Preset = preset ?? saved.Preset, Data = table.Read(parsed, saved.Data) });
@@ -159,12 +162,14 @@ internal sealed class TrainCommand : Verb
         asked = asked with { Data = asked.Data with { MaxLost = saved.Data.MaxLost } };
         foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
         {
-            if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal))
+            if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal) && !string.Equals(before.Name, Recipe.Epochs, StringComparison.Ordinal))
             {
                 throw new UsageException(
                     $"The run in {folder} has {before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps what it began with: leave the option out, or train anew into another --output.");
             }
         }
+
+        return asked.Training.Epochs == saved.Training.Epochs ? null : asked.Training.Epochs;
     }
 
     private static int ListSettings(RunConfiguration configuration, Session session)
@@ -195,7 +200,7 @@ internal sealed class TrainCommand : Verb
         var terminal = session.Terminal;
         if (!result.Finished)
         {
-            terminal.Line($"Stopped; the run in {folder} is saved. Go on with: duet train --output {folder} --resume");
+            terminal.Line($"Stopped; the run in {folder} is saved. Go on with: {ShellCommand.Of("duet", "train", "--output", folder, "--resume")}");
             return;
         }
 
@@ -205,7 +210,7 @@ internal sealed class TrainCommand : Verb
                 ? "no validation split, so the last epoch's weights were kept"
                 : string.Create(CultureInfo.InvariantCulture, $"no label of the {result.ValidationRows} validation rows is a class of the training rows, so nothing was validated and the last epoch's weights were kept");
         Terminal.Say($"Trained in {Duration.Of(result.Elapsed)}: {score}.");
-        Terminal.Say($"The run is in {folder}; try: duet inspect {folder}");
+        Terminal.Advise($"The run is in {folder}; try: {ShellCommand.Of("duet", "inspect", folder)}");
     }
 
     private void WriteReport(TrainingOptions training, ParseResult parsed, string folder, Session session)

@@ -5,6 +5,7 @@ using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Inference;
 using Duet.Models;
+using Duet.Torch.Safetensors;
 
 namespace Duet.Cli.Commands;
 
@@ -52,7 +53,7 @@ internal sealed class ZeroShotCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "With --data: a .csv to write the label of every row to, with its probability.",
+        Description = "With --data: a .csv or .jsonl to write the label of every row to, with its probability; - for standard output.",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Write the answer, or the figures, to standard output as JSON." };
@@ -74,7 +75,7 @@ internal sealed class ZeroShotCommand : Verb
         source.Image.HelpName = source.Text.HelpName = "VALUE";
         source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training.";
         source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again.";
-        foreach (var option in (Option[])[inputs, task, split, output, json])
+        foreach (var option in (Option[])[inputs, task, split, output, OutputOption.Overwrite, json])
         {
             Options.Add(option);
         }
@@ -87,7 +88,13 @@ internal sealed class ZeroShotCommand : Verb
     {
         var isTable = parsed.GetValue(source.Data) is not null;
         Check(parsed, isTable);
-        var table = isTable ? source.Read(parsed) : null;
+        var table = isTable ? source.Read(parsed, session) : null;
+        var file = OutputOption.Read(parsed, output, table?.Path, ".csv", ".jsonl");
+        if (file is not null && DirectOutput.IsStandardOutput(file) && parsed.GetValue(task) is not null)
+        {
+            throw new UsageException("--task and --output - would both write to standard output; name a file for the rows.");
+        }
+
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
         var options = new ZeroShotOptions
         {
@@ -107,7 +114,7 @@ internal sealed class ZeroShotCommand : Verb
             Measure(parsed, classifier, table, column, session);
         }
 
-        if (parsed.GetValue(output) is { } file)
+        if (file is not null)
         {
             var summary = RowProgress.Run(session.Terminal, "classifying", progress => classifier.Predict(table, file, progress, session.Stop));
             session.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows in {Duration.Of(summary.Elapsed)}: {summary.Files[0]}"));

@@ -1,4 +1,6 @@
 // Where the command line writes: results to standard output, everything else to standard error.
+using Duet.Torch.Safetensors;
+using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;
@@ -9,9 +11,24 @@ internal sealed class Terminal
     // Wide enough that no table is wrapped in a file or a pipe.
     private const int RedirectedWidth = 200;
 
+    // Closed standard streams, held so that no file is opened under their numbers.
+    private readonly List<SafeFileHandle> held = [];
+
     /// <summary>Opens the process's own streams.</summary>
     public Terminal()
     {
+        HoldClosedStreams();
+        if (System.Console.IsOutputRedirected && !OperatingSystem.IsWindows())
+        {
+            // .NET's own stream to a pipe keeps silent when its reader has gone.
+            System.Console.SetOut(new StreamWriter(DirectOutput.OpenDescriptor(1), System.Console.OutputEncoding) { AutoFlush = true });
+        }
+
+        if (System.Console.IsErrorRedirected && !OperatingSystem.IsWindows())
+        {
+            System.Console.SetError(new StreamWriter(new BestEffortStream(DirectOutput.OpenDescriptor(2)), System.Console.OutputEncoding) { AutoFlush = true });
+        }
+
         Out = Create(System.Console.Out, System.Console.IsOutputRedirected);
         Error = Create(System.Console.Error, System.Console.IsErrorRedirected);
         IsLive = !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
@@ -26,12 +43,16 @@ internal sealed class Terminal
     /// <summary>Whether somebody watches and lines can be redrawn.</summary>
     public bool IsLive { get; }
 
+    /// <summary>Writes a sentence to standard output whose commands can be pasted.</summary>
+    public static void Advise(string text) => Say(CommandName.In(text));
+
     /// <summary>Writes results as they are, never wrapped or coloured: for machines and for whole sentences.</summary>
     public static void Say(string text) => System.Console.Out.WriteLine(text);
 
     /// <summary>Writes a line of progress; never wrapped where it goes to a file.</summary>
     public void Line(string text)
     {
+        text = CommandName.In(text);
         if (System.Console.IsErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
@@ -45,6 +66,7 @@ internal sealed class Terminal
     /// <summary>Writes a remark.</summary>
     public void Remark(string text)
     {
+        text = CommandName.In(text);
         if (System.Console.IsErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
@@ -71,6 +93,7 @@ internal sealed class Terminal
     /// <summary>Writes an error.</summary>
     public void Complain(string text)
     {
+        text = CommandName.In(text);
         if (System.Console.IsErrorRedirected)
         {
             System.Console.Error.WriteLine($"duet: {text}");
@@ -78,6 +101,23 @@ internal sealed class Terminal
         else
         {
             Error.Write(new Paragraph().Append("duet: ", new Style(Color.Red, decoration: Decoration.Bold)).Append(text + Environment.NewLine));
+        }
+    }
+
+    // Whoever closed a standard stream (>&-) left its number to the next file that is opened, and lines meant for people would go into it.
+    private void HoldClosedStreams()
+    {
+        const int LastStandardStream = 2;
+        while (!OperatingSystem.IsWindows())
+        {
+            var handle = File.OpenHandle("/dev/null");
+            if (handle.DangerousGetHandle() > LastStandardStream)
+            {
+                handle.Dispose();
+                return;
+            }
+
+            held.Add(handle);
         }
     }
 

@@ -8,6 +8,9 @@ namespace Duet.Cli.Settings;
 /// <summary>Changes settings of a run by name: those of the recipe (<c>training.</c>) and those of the model (<c>options.</c>).</summary>
 internal static class Recipe
 {
+    /// <summary>The full name of the setting that a finished run may change.</summary>
+    public const string Epochs = TrainingPrefix + "epochs";
+
     private const string TrainingPrefix = "training.";
     private const string OptionsPrefix = "options.";
 

@@ -11,7 +11,7 @@ internal static class SettingValue
 {
     /// <summary>Whether a property of this type is a setting by itself.</summary>
     public static bool IsSimple(Type type) => Bare(type) is var bare
-        && (bare.IsEnum || bare == typeof(string) || bare == typeof(bool) || bare == typeof(int) || bare == typeof(long)
+        && (bare.IsEnum || bare == typeof(string) || bare == typeof(bool) || bare == typeof(char) || bare == typeof(int) || bare == typeof(long)
             || bare == typeof(ulong) || bare == typeof(double) || bare == typeof(float) || ElementOf(bare) is not null);
 
     /// <summary>Reads a value.</summary>
@@ -60,6 +60,7 @@ internal static class SettingValue
             { IsEnum: true } => string.Join(" | ", Enum.GetValues(bare).Cast<Enum>().Select(NameOf)),
             _ when bare == typeof(string) => "text",
             _ when bare == typeof(bool) => "true | false",
+            _ when bare == typeof(char) => "character",
             _ when bare == typeof(double) || bare == typeof(float) => "number",
             _ => "whole number",
         };
@@ -73,6 +74,7 @@ internal static class SettingValue
         {
             _ when type == typeof(string) => text,
             _ when type == typeof(bool) => text.ToLowerInvariant() switch { "true" or "on" or "yes" => true, "false" or "off" or "no" => false, _ => null },
+            _ when type == typeof(char) => text is [var one] ? one : null,
             _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var number) ? number : null,
             _ when type == typeof(ulong) => ulong.TryParse(text, NumberStyles.None, culture, out var number) ? number : null,

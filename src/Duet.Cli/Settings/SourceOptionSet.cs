@@ -20,12 +20,6 @@ internal sealed class SourceOptionSet(bool splits)
         Description = "The column that names splits, where it is another one than in training.",
     };
 
-    private readonly Option<char?> delimiter = new("--delimiter")
-    {
-        HelpName = "CHAR",
-        Description = "The delimiter of a delimited table (that of training; else a comma, or a tab for .tsv).",
-    };
-
     private readonly Option<string?> encoding = LossOptions.Encoding("that of training");
 
     private readonly Option<string[]> placeholder = LossOptions.Placeholder(", beside those of training");
@@ -88,16 +82,19 @@ internal sealed class SourceOptionSet(bool splits)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutText, withoutImage, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), delimiter, encoding, imageFolder, placeholder, maxLost])
+        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutText, withoutImage, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), DelimiterOption.Source, encoding, imageFolder, placeholder, maxLost])
         {
             command.Options.Add(option);
         }
     }
 
     /// <summary>The table that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="session">Is told, once, what was assumed about the table.</param>
     /// <exception cref="UsageException">None was named, or it is not there.</exception>
-    public TableSource Read(ParseResult parsed)
+    public TableSource Read(ParseResult parsed, Session session)
     {
+        var told = new HashSet<string>(StringComparer.Ordinal);
         var path = parsed.GetValue(Data) ?? throw new UsageException("--data is missing: name the table.");
         if (!Path.Exists(path))
         {
@@ -112,9 +109,17 @@ internal sealed class SourceOptionSet(bool splits)
             ImageColumns = Columns(parsed, Image, withoutImage),
             FeatureColumns = Columns(parsed, Feature, withoutFeatures),
             SplitColumn = splits ? parsed.GetValue(splitColumn) : null,
-            Delimiter = parsed.GetValue(delimiter),
+            Delimiter = DelimiterOption.Read(parsed, DelimiterOption.Source),
             Encoding = parsed.GetValue(encoding),
             Placeholders = LossOptions.Hashes(parsed.GetValue(placeholder)) ?? [],
+            Note = note =>
+            {
+                // A table may be opened several times.
+                if (told.Add(note))
+                {
+                    session.Terminal.Remark(note);
+                }
+            },
             ImageFolders = [.. (parsed.GetValue(imageFolder) ?? []).Select(Path.GetFullPath)],
         };
         return SettingOption.Apply([maxLost], parsed, table);

@@ -71,12 +71,6 @@ internal sealed class TableOptionSet(bool trains = true)
         Arity = new ArgumentArity(3, 3),
     };
 
-    private readonly Option<char?> delimiter = new("--delimiter")
-    {
-        HelpName = "CHAR",
-        Description = "The delimiter of a delimited table (a comma, or a tab for .tsv).",
-    };
-
     private readonly Option<string?> encoding = LossOptions.Encoding("utf-8; kept with the run");
 
     private readonly Option<string[]> placeholder = LossOptions.Placeholder("; kept with the run");
@@ -94,7 +88,7 @@ internal sealed class TableOptionSet(bool trains = true)
     /// <summary>Adds the options to a command, in the order of the help.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, allowManyClasses, taxonomy, id, splitColumn, groupColumn, fractions, delimiter, encoding, imageFolder, placeholder, .. (Option[])(trains ? [MaxLost] : [])])
+        foreach (var option in (Option[])[Data, DataFormatOption.Table, text, image, feature, task, multiLabelTask, labelSeparator, allowManyClasses, taxonomy, id, splitColumn, groupColumn, fractions, DelimiterOption.Table, encoding, imageFolder, placeholder, .. (Option[])(trains ? [MaxLost] : [])])
         {
             command.Options.Add(option);
         }
@@ -126,7 +120,7 @@ internal sealed class TableOptionSet(bool trains = true)
             TrainFraction = parts[0],
             ValidationFraction = parts[1],
             TestFraction = parts[2],
-            Delimiter = parsed.GetValue(delimiter) ?? before.Delimiter,
+            Delimiter = DelimiterOption.Read(parsed, DelimiterOption.Table) ?? before.Delimiter,
             Encoding = parsed.GetValue(encoding) ?? before.Encoding,
             Placeholders = LossOptions.Hashes(Named(placeholder)) ?? before.Placeholders,
             ImageFolders = Named(imageFolder)?.Select(Path.GetFullPath).ToArray() ?? before.ImageFolders,

@@ -23,6 +23,9 @@ internal static class TrainingCommandLine
             return null;
         }
 
+        // A prolonged run is trained as it began; the commands that prolong it follow.
+        int[] ends = [.. run.Prolonged, run.Training.Epochs];
+        run = run with { Training = run.Training with { Epochs = ends[0] } };
         var data = run.Data;
         List<string> words = ["duet", "train", "--data", data.Path];
         AddOne("--data-format", data.Format is DataFormat.Auto or DataFormat.Table ? null : DataFormats.NameOf(data.Format));
@@ -36,7 +39,7 @@ internal static class TrainingCommandLine
         AddOne("--id", data.IdColumn);
         AddOne("--split-column", data.SplitColumn);
         AddOne("--group-column", data.GroupColumn);
-        AddOne("--delimiter", data.Delimiter?.ToString());
+        AddOne("--delimiter", data.Delimiter is '\t' ? "\\t" : data.Delimiter?.ToString());
         AddOne("--encoding", data.Encoding);
         Add("--image-folder", data.ImageFolders);
         Add("--placeholder", data.Placeholders);
@@ -56,7 +59,9 @@ internal static class TrainingCommandLine
         }
 
         words.AddRange(["--output", Output]);
-        return ShellCommand.Of(words);
+        return string.Join(
+            " && ",
+            (string[])[ShellCommand.Of(words), .. ends.Skip(1).Select(end => ShellCommand.Of("duet", "train", "--output", Output, "--resume", "--epochs", SettingValue.Format(end)))]);
 
         void Add(string option, IReadOnlyList<string> values) => words.AddRange(values.SelectMany(value => new[] { option, value }));
 

@@ -31,6 +31,12 @@ public sealed record ReportData
     /// <summary>Systems or ablations beside each other.</summary>
     public ShownComparison? Comparison { get; init; }
 
+    /// <summary>The word that starts the program in the commands of the page.</summary>
+    public string Program { get; init; } = ShellCommand.Program;
+
+    /// <summary>The command that trained the run; null where it is not known.</summary>
+    public string? TrainingCommand { get; init; }
+
     /// <summary>The commands that repeat what is shown, in their order.</summary>
     public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];
 

@@ -50,7 +50,7 @@ public static class ReportGatherer
             }
         }
 
-        return data with { Commands = RepeatCommands.Of(data, options), Notes = notes };
+        return data with { Program = options.Program, TrainingCommand = options.TrainingCommand, Commands = RepeatCommands.Of(data, options), Notes = notes };
     }
 
     private static ReportData Measure(

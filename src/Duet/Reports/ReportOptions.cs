@@ -35,6 +35,9 @@ public sealed record ReportOptions
     /// <summary>How the models compute.</summary>
     public ModelUseOptions Use { get; init; } = new();
 
+    /// <summary>The word that starts the program in the reader's shell: <c>duet</c>, or <c>./duet</c> in a checkout.</summary>
+    public string Program { get; init; } = ShellCommand.Program;
+
     /// <summary>The command that trained the run, where it is known.</summary>
     public string? TrainingCommand { get; init; }
 

@@ -26,7 +26,7 @@ public static class ReportPage
     {
         ArgumentNullException.ThrowIfNull(data);
         var (style, script) = (Asset("report.css"), Asset("report.js"));
-        return HtmlWriter.Document(Html.Of(
+        var page = Html.Of(
             "html",
             Html.At("lang", "en"),
             Html.Of(
@@ -44,7 +44,21 @@ public static class ReportPage
                 Header(data),
                 Html.Of("div.page", Contents(), Main(data)),
                 Footer(data),
-                Html.Of("script", script))));
+                Html.Of("script", script)));
+        NameProgram(page, data.Program);
+        return HtmlWriter.Document(page);
+    }
+
+    // Sections write `duet`; the reader's shell may know it by another name.
+    private static void NameProgram(XElement page, string program)
+    {
+        foreach (var code in page.Descendants().Where(element => string.Equals(element.Name.LocalName, "code", StringComparison.Ordinal)))
+        {
+            if (code.Value.StartsWith(ShellCommand.Program + " ", StringComparison.Ordinal))
+            {
+                code.Value = program + code.Value[ShellCommand.Program.Length..].Replace($"&& {ShellCommand.Program} ", $"&& {program} ", StringComparison.Ordinal);
+            }
+        }
     }
 
     /// <summary>Writes the page, in one step.</summary>

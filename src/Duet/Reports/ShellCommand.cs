@@ -4,6 +4,9 @@ namespace Duet.Reports;
 /// <summary>Quotes the words of a command.</summary>
 public static class ShellCommand
 {
+    /// <summary>The program's own name, the first word of its commands.</summary>
+    public const string Program = "duet";
+
     /// <summary>Words as one line; null is left out. What a shell would take apart is quoted.</summary>
     public static string Of(params IEnumerable<string?> words) => string.Join(' ', words.OfType<string>().Select(Quote));
 

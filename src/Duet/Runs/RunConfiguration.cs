@@ -29,6 +29,12 @@ public sealed record RunConfiguration
     /// <summary>The recipe.</summary>
     public required TrainingOptions Training { get; init; }
 
+    /// <summary>
+    /// The epochs after which the run had ended and was prolonged, in their order; empty for most runs. From the last of them on the learning rate
+    /// warms up again and anneals to the end.
+    /// </summary>
+    public IReadOnlyList<int> Prolonged { get; init; } = [];
+
     /// <summary>Whether the run was imported from published weights and never trained on a table: it has towers and no tasks.</summary>
     public bool IsImported => Data.Path.Length == 0 && Training.Pretrained is not null;
 
@@ -41,5 +47,8 @@ public sealed record RunConfiguration
         Training.Validate();
         new LossLimit { MaxLost = Data.MaxLost }.Validate();
         TableEncoding.Find(Data.Encoding);
+        OptionException.Require(
+            Prolonged.Zip([.. Prolonged.Skip(1), Training.Epochs]).All(pair => pair.First >= 1 && pair.First < pair.Second),
+            $"prolonged is {string.Join(", ", Prolonged)}; it must name epochs in their order, all before the run's end ({Training.Epochs}).");
     }
 }

@@ -32,6 +32,7 @@ public static class RunConfigurationFile
             Options = configuration.Options,
             Data = configuration.Data,
             Training = configuration.Training,
+            Prolonged = configuration.Prolonged.Count > 0 ? [.. configuration.Prolonged] : null,
         });
     }
 
@@ -60,6 +61,7 @@ public static class RunConfigurationFile
                 Options = (ModelOptions)options!,
                 Data = Upgrade(document.Data, document.FormatVersion),
                 Training = Upgrade(document.Training, document.FormatVersion),
+                Prolonged = document.Prolonged ?? [],
             };
             configuration.Validate();
             return configuration;
@@ -131,5 +133,9 @@ public static class RunConfigurationFile
         public DataConfiguration Data { get; set; } = new();
 
         public TrainingOptions Training { get; set; } = new();
+
+        // Left out of all other runs, so that older versions read them.
+        [YamlMember(DefaultValuesHandling = DefaultValuesHandling.OmitNull)]
+        public List<int>? Prolonged { get; set; }
     }
 }

@@ -85,6 +85,46 @@ public sealed class CheckpointStore
         }
     }
 
+    /// <summary>Where the run stands by its checkpoints, newest first; those that cannot be read are left out. Nothing is checked or changed.</summary>
+    public static IReadOnlyList<TrainingState> States(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var states = new List<TrainingState>();
+        foreach (var checkpoint in Existing(folder))
+        {
+            try
+            {
+                states.Add(ReadState(checkpoint));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or RunException)
+            {
+                // Whoever loads it says what is wrong.
+            }
+        }
+
+        return states;
+    }
+
+    /// <summary>Drops checkpoints, for instance those of an end that is none any more.</summary>
+    /// <param name="unwanted">Says which.</param>
+    public void Remove(Func<TrainingState, bool> unwanted)
+    {
+        ArgumentNullException.ThrowIfNull(unwanted);
+        foreach (var folder in Existing())
+        {
+            if (File.Exists(Path.Combine(folder, StateName)) && unwanted(ReadState(folder)))
+            {
+                Remove(folder);
+            }
+        }
+
+        AtomicFile.FlushFolder(_folder);
+    }
+
     /// <summary>Reads the newest checkpoint that is whole. Damaged ones are passed over and reported.</summary>
     /// <param name="damaged">Receives one line per damaged checkpoint.</param>
     /// <returns>The tensors, owned by the current scope, and the state; null where there is no whole checkpoint.</returns>
@@ -137,11 +177,15 @@ public sealed class CheckpointStore
             }
         }
 
-        var state = JsonSerializer.Deserialize<TrainingState>(File.ReadAllText(Path.Combine(folder, StateName)), Json)
-            ?? throw new RunException($"{StateName} is empty");
+        var state = ReadState(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorFile));
         return (file.ReadTensors(), state);
     }
 
-    private List<string> Existing() => [.. Directory.EnumerateDirectories(_folder, $"{Prefix}*").OrderDescending(StringComparer.Ordinal)];
+    private static TrainingState ReadState(string folder) => JsonSerializer.Deserialize<TrainingState>(File.ReadAllText(Path.Combine(folder, StateName)), Json)
+        ?? throw new RunException($"{StateName} is empty");
+
+    private List<string> Existing() => Existing(_folder);
+
+    private static List<string> Existing(string folder) => [.. Directory.EnumerateDirectories(folder, $"{Prefix}*").OrderDescending(StringComparer.Ordinal)];
 }

@@ -16,7 +16,7 @@ internal sealed class StageLoop : IDisposable
     private readonly AdamW _optimiser;
     private readonly Tensor[] _parameters;
 
-    internal StageLoop(TrainingStage stage, ProductModel model, MultiTaskLoss loss, TrainingOptions options, int batchesPerEpoch)
+    internal StageLoop(TrainingStage stage, ProductModel model, MultiTaskLoss loss, TrainingOptions options, int batchesPerEpoch, int prolongedFrom)
     {
         (Stage, _model, _loss, _options) = (stage, model, loss, options);
         _device = Device.Parse(options.Device);
@@ -24,7 +24,10 @@ internal sealed class StageLoop : IDisposable
         StepsPerEpoch = (batchesPerEpoch + options.AccumulationSteps - 1) / options.AccumulationSteps;
         BatchesPerEpoch = batchesPerEpoch;
         var peak = stage == TrainingStage.Pretraining ? options.PretrainLearningRate : options.LearningRate;
-        Schedule = new LearningRateSchedule(peak, TotalSteps, options.WarmupFraction, options.FinalLearningRateFraction);
+
+        // A run that was prolonged warms up again and anneals over the epochs that were added.
+        ScheduledFrom = stage == TrainingStage.Training ? (long)prolongedFrom * StepsPerEpoch : 0;
+        Schedule = new LearningRateSchedule(peak, TotalSteps - ScheduledFrom, options.WarmupFraction, options.FinalLearningRateFraction);
 
         // Pre-training is the towers' own: its learning rate is theirs, and freezing them is for the stage after it.
         var groups = ParameterGroups.Of(model, loss, stage == TrainingStage.Pretraining ? options with { BackboneLearningRateScale = 1 } : options);
@@ -46,6 +49,9 @@ internal sealed class StageLoop : IDisposable
     internal long TotalSteps => (long)Epochs * StepsPerEpoch;
 
     internal LearningRateSchedule Schedule { get; }
+
+    /// <summary>The step at which the schedule begins.</summary>
+    internal long ScheduledFrom { get; }
 
     internal ExponentialMovingAverage? Average { get; }
 
@@ -95,7 +101,7 @@ internal sealed class StageLoop : IDisposable
     /// <returns>The learning rate.</returns>
     internal double Step()
     {
-        var rate = Schedule.At(_optimiser.Steps);
+        var rate = Schedule.At(_optimiser.Steps - ScheduledFrom);
         var norm = GradientNorm.Of(_parameters);
         if (!double.IsFinite(norm))
         {
@@ -152,6 +158,6 @@ internal sealed class StageLoop : IDisposable
         var guilty = _model.Context.Tasks.Where((_, task) => task < tasks.Length && !float.IsFinite(tasks[task])).Select(task => task.Name).ToList();
         var where = guilty.Count > 0 ? $" in task {string.Join(", ", guilty)}" : string.Empty;
         return FormattableString.Invariant(
-            $"The loss of step {_optimiser.Steps + 1} is {loss}{where}. The last checkpoint is intact. Lower --learning-rate (now {Schedule.At(_optimiser.Steps):g3}), raise the warm-up, or train with --precision fp32.");
+            $"The loss of step {_optimiser.Steps + 1} is {loss}{where}. The last checkpoint is intact. Lower --learning-rate (now {Schedule.At(_optimiser.Steps - ScheduledFrom):g3}), raise the warm-up, or train with --precision fp32.");
     }
 }

@@ -27,6 +27,7 @@ public sealed class Trainer : IDisposable
     private readonly Device _device;
     private readonly InputDropout _dropout;
     private readonly TimeProvider _time;
+    private readonly int _prolongedFrom;
     private TrainingState _state;
     private long _begun;
     private TimeSpan _lastCheckpoint;
@@ -40,6 +41,7 @@ public sealed class Trainer : IDisposable
     /// <param name="tableHash">SHA-256 of the table.</param>
     /// <param name="progress">Is told of every step.</param>
     /// <param name="time">The clock that says when a checkpoint is due.</param>
+    /// <param name="prolongedFrom">The epoch after which the run had ended before it was prolonged; 0 where it was not.</param>
     public Trainer(
         ProductModel model,
         ProductLoader train,
@@ -48,13 +50,15 @@ public sealed class Trainer : IDisposable
         RunFolder folder,
         string tableHash,
         ITrainingProgress progress,
-        TimeProvider time)
+        TimeProvider time,
+        int prolongedFrom = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(time);
         (_model, _train, _validation, _options, _folder, _progress, _time) = (model, train, validation, options, folder, progress, time);
+        _prolongedFrom = prolongedFrom;
         _device = Device.Parse(options.Device);
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
         _loss.To(_device);
@@ -68,6 +72,7 @@ public sealed class Trainer : IDisposable
             Stage = options.PretrainEpochs > 0 ? TrainingStage.Pretraining : TrainingStage.Training,
             TaskLossSums = new double[model.Context.Tasks.Count],
             TableHash = tableHash,
+            ProlongedFrom = prolongedFrom,
         };
     }
 
@@ -222,7 +227,7 @@ public sealed class Trainer : IDisposable
 
     // Asked before every epoch and of the state alone, so that a run killed after its last epoch's checkpoint stops where it would have.
     private bool IsOutOfPatience(StageLoop stage) => _options.Patience > 0 && stage.Stage == TrainingStage.Training && _validation is not null
-        && _state.Epoch > 0 && _state.Epoch - _state.BestEpoch >= _options.Patience;
+        && _state.Epoch > _prolongedFrom && _state.Epoch - Math.Max(_state.BestEpoch, _prolongedFrom) >= _options.Patience;
 
     // The averaged weights are what is scored and kept.
     private (ValidationScore Score, bool IsKept) Validate(StageLoop stage)
@@ -265,13 +270,19 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    private StageLoop NewStage() => new(_state.Stage, _model, _loss, _options, _train.BatchesPerEpoch);
+    private StageLoop NewStage() => new(_state.Stage, _model, _loss, _options, _train.BatchesPerEpoch, _prolongedFrom);
 
     // The newest checkpoint's stage, restored; null at the start of a run or of a stage.
     private StageLoop? Resume()
     {
         using var scope = new TensorScope();
         var damaged = new List<string>();
+        if (_prolongedFrom > 0)
+        {
+            // The end that the run had before is none any more; the checkpoint of its last epoch stands beside it.
+            _checkpoints.Remove(state => state.Stage == TrainingStage.Finished && state.ProlongedFrom != _prolongedFrom);
+        }
+
         var checkpoint = _checkpoints.LoadNewest(damaged);
         damaged.ForEach(_progress.Note);
         if (checkpoint is not { } saved)
@@ -292,12 +303,18 @@ public sealed class Trainer : IDisposable
         }
 
         _snapshot.Restore(saved.Tensors);
-        _state = saved.State;
+        _state = saved.State with { ProlongedFrom = _prolongedFrom };
         _metrics.CutTo(_state.MetricsLength);
         if (_state.Stage == TrainingStage.Finished)
         {
-            _progress.Note("This run is finished already.");
+            _progress.Note($"This run is finished already. To prolong it: `duet train --output {_folder.Path} --resume --epochs {2 * _options.Epochs}`, or any number above {_options.Epochs}.");
             return null;
+        }
+
+        if (_prolongedFrom > 0)
+        {
+            _progress.Note(FormattableString.Invariant(
+                $"This run had ended after {_prolongedFrom} epochs and was prolonged to {_options.Epochs}: from epoch {_prolongedFrom + 1} on the learning rate warms up again and anneals to the end."));
         }
 
         _progress.Note(FormattableString.Invariant($"Resuming at {_state.Stage} epoch {_state.Epoch + 1}, batch {_state.Batch + 1}."));

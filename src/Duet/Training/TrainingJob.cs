@@ -18,8 +18,11 @@ public sealed class TrainingJob
     private readonly bool _resumed;
     private readonly TimeProvider _time;
 
-    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null)
-        => (_configuration, _folder, _resumed, _time) = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System);
+    private readonly bool _prolongs;
+
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false)
+        => (_configuration, _folder, _resumed, _time, _prolongs)
+            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, prolongs);
 
     /// <summary>The run's configuration, with what was left to this machine decided.</summary>
     public RunConfiguration Configuration => _configuration;
@@ -61,6 +64,40 @@ public sealed class TrainingJob
         configuration = configuration with { Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost } };
         configuration.Validate();
         return new TrainingJob(configuration, folder, resumed: true);
+    }
+
+    /// <summary>
+    /// Prolongs a finished run: it goes on from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the new end.
+    /// Stopped or killed, it is resumed like any other (<see cref="Resume"/>).
+    /// </summary>
+    /// <param name="output">The run folder.</param>
+    /// <param name="epochs">The epochs that the run shall have in all, more than it has now.</param>
+    /// <param name="maxLost">What may be lost this time beyond what was lost when the run began; null for what the run says.</param>
+    /// <exception cref="OptionException">The run is not finished, has as many epochs already, or has no checkpoint to go on from.</exception>
+    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    public static TrainingJob Prolong(string output, int epochs, double? maxLost = null)
+    {
+        var folder = new RunFolder(output);
+        var configuration = folder.LoadConfiguration();
+        var states = CheckpointStore.States(folder.CheckpointFolder);
+        OptionException.Require(
+            states is [{ Stage: TrainingStage.Finished }, ..],
+            $"The run in {output} is not finished, and has {configuration.Training.Epochs} epochs to make. Go on with it first (--resume without --epochs); a finished run can be prolonged.");
+        var last = states.FirstOrDefault(state => state.Stage == TrainingStage.Training);
+        OptionException.Require(
+            last is not null,
+            $"The run in {output} cannot be prolonged: the checkpoint of its last epoch is not in {folder.CheckpointFolder}. Train anew from it with --pretrained {output}.");
+        OptionException.Require(
+            epochs > last!.Epoch && epochs > configuration.Training.Epochs,
+            $"epochs is {epochs}, and the run in {output} is finished with {Math.Max(last.Epoch, configuration.Training.Epochs)}. To prolong it, give all epochs it shall have: --resume --epochs {2 * configuration.Training.Epochs}, for instance.");
+        var prolonged = configuration with
+        {
+            Training = configuration.Training with { Epochs = epochs },
+            Prolonged = [.. configuration.Prolonged, last.Epoch],
+            Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost },
+        };
+        prolonged.Validate();
+        return new TrainingJob(prolonged, folder, resumed: true, prolongs: true);
     }
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
@@ -120,6 +157,11 @@ public sealed class TrainingJob
 
             schema.Save(_folder.LabelsFile);
         }
+        else if (_prolongs)
+        {
+            // From here on a resumed run goes on to the new end.
+            RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
+        }
 
         InitializeTowers(model, progress, cancellation);
         model.To(device);
@@ -138,7 +180,7 @@ public sealed class TrainingJob
             progress.Note(sentence);
         }
 
-        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time);
+        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time, _configuration.Prolonged is [.., var ended] ? ended : 0);
         try
         {
             return trainer.Run(cancellation) with { Losses = Lost(quarantine), Limit = limit with { List = _folder.QuarantineFile } };

@@ -25,6 +25,9 @@ public sealed record TrainingState
     /// <summary>The epoch that reached it.</summary>
     public int BestEpoch { get; init; }
 
+    /// <summary>The epoch from which on the run was prolonged when this was written; 0 where it was not.</summary>
+    public int ProlongedFrom { get; init; }
+
     /// <summary>Sum of the losses of the epoch's batches so far.</summary>
     public double LossSum { get; init; }
 

@@ -110,9 +110,32 @@ public sealed class CsvTableTests : IDisposable
     [Fact]
     public void A_wrong_delimiter_is_guessed_in_the_message()
     {
-        folder.Write("t.csv", "id;title\n1;x\n");
-        Should.Throw<TableException>(() => ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["title"] })).Message.ShouldContain("--delimiter");
-        Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], Delimiter = ';' }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
+        folder.Write("t.tsv", "id;title\n1;x\n");
+        Should.Throw<TableException>(() => ProductTable.Open(new TableOptions { Path = folder["t.tsv"], TextColumns = ["title"] })).Message.ShouldContain("--delimiter");
+        Read(new TableOptions { Path = folder["t.tsv"], TextColumns = ["title"], Delimiter = ';' }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("id;title", "1;x", "semicolons")]
+    [InlineData("id\ttitle", "1\tx", "tabs")]
+    [InlineData("id|title\r", "1|x\r", "bars")]
+    [InlineData("\"id, or number\";title", "1;x", "semicolons")]
+    public void A_header_without_a_comma_tells_the_delimiter(string header, string row, string said)
+    {
+        folder.Write("t.csv", $"{header}\n{row}\n");
+        var notes = new List<string>();
+        Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], Note = notes.Add }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
+        notes.ShouldHaveSingleItem().ShouldContain(said);
+    }
+
+    [Theory]
+    [InlineData("title,a;b", "x,y")]
+    [InlineData("title", "x")]
+    [InlineData("title,a|b;c", "x,y")]
+    public void A_header_with_commas_or_of_one_column_is_read_as_ever(string header, string row)
+    {
+        folder.Write("t.csv", $"{header}\n{row}\n");
+        Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], Note = note => throw new InvalidOperationException(note) }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
     }
 
     [Theory]

@@ -72,7 +72,7 @@ public sealed class ProductTable
 
         return new ProductTable(options, file, found);
 
-        CsvTableRows Csv() => new(file, options.Delimiter ?? (string.Equals(extension, ".TSV", StringComparison.Ordinal) ? '\t' : ','), options.Limits, encoding: encoding);
+        CsvTableRows Csv() => new(file, TableDelimiter.Of(file, options), options.Limits, encoding: encoding);
     }
 
     /// <summary>Streams the products. Wrong rows, refused picture paths, empty texts and products without picture and text go to the quarantine.</summary>

@@ -13,7 +13,7 @@ public sealed record TableOptions
     /// <summary>The file's format; by its extension unless given.</summary>
     public TableFormat Format { get; init; }
 
-    /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma.</summary>
+    /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma, or what the header holds in its stead: a semicolon, a tab or a bar.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>The encoding of a table that is not UTF-8, by any name that .NET knows (<c>windows-1252</c>, <c>shift_jis</c>); null for UTF-8.</summary>
@@ -61,6 +61,9 @@ public sealed record TableOptions
     /// <summary>Told what was assumed about the file because no option says it; null where nobody listens.</summary>
     public Action<string>? Note { get; init; }
 
+    /// <summary>Whether a character may be a <see cref="Delimiter"/>.</summary>
+    public static bool CanDelimit(char delimiter) => char.IsAscii(delimiter) && delimiter is not ('"' or '\r' or '\n');
+
     /// <summary>Checks that the options make sense together.</summary>
     /// <exception cref="TableException">An option is empty, doubled or contradictory; the message says which.</exception>
     public void Validate()
@@ -76,7 +79,7 @@ public sealed record TableOptions
             throw new TableException("Neither an image column nor a text column is named; name at least one of them.");
         }
 
-        if (Delimiter is { } delimiter && (!char.IsAscii(delimiter) || delimiter is '"' or '\r' or '\n'))
+        if (Delimiter is { } delimiter && !CanDelimit(delimiter))
         {
             throw new TableException($"The delimiter must be one ASCII character other than a quote or a line break, not U+{(int)delimiter:X4}.");
         }

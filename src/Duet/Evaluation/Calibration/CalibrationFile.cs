@@ -28,6 +28,7 @@ public static class CalibrationFile
 
     /// <summary>Reads a run's calibration.</summary>
     /// <returns>The calibration; null where the run has none.</returns>
+    /// <exception cref="SafetensorsException">The weights are damaged; the message names their file.</exception>
     /// <exception cref="RunException">The file is damaged, of another version, or belongs to other weights or tasks; the message names it.</exception>
     public static RunCalibration? Load(RunFolder folder, TaskSchema schema)
     {
@@ -48,9 +49,14 @@ public static class CalibrationFile
             throw new RunException($"{path} cannot be used: {e.Message}. {Remedy(folder)}", e);
         }
 
-        return string.Equals(calibration.WeightsSha256, HashOf(folder.WeightsFile), StringComparison.OrdinalIgnoreCase)
-            ? calibration
-            : throw new RunException($"{path} was made for other weights than those in {folder.WeightsFile}, so its promise does not hold for them. {Remedy(folder)}");
+        if (string.Equals(calibration.WeightsSha256, HashOf(folder.WeightsFile), StringComparison.OrdinalIgnoreCase))
+        {
+            return calibration;
+        }
+
+        // Weights that are damaged are no other weights, and the calibration is not to blame.
+        SafetensorsSource.Open(folder.WeightsFile).Dispose();
+        throw new RunException($"{path} was made for other weights than those in {folder.WeightsFile}, so its promise does not hold for them. {Remedy(folder)}");
     }
 
     /// <summary>Writes a run's calibration in one step.</summary>

@@ -35,6 +35,12 @@ public sealed record ComparisonTable
     /// <summary>The table as JSON, every run included.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Options);
 
+    /// <summary>The table as texts: the header, then a row per system; the run folder stands last.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> ToRows() => ComparisonText.Rows(this);
+
+    /// <summary>How to read the table, and what failed.</summary>
+    public string ToNotes() => ComparisonText.Notes(this);
+
     /// <summary>The table as Markdown.</summary>
     public string ToMarkdown() => ComparisonText.Markdown(this);
 

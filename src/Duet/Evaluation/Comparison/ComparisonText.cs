@@ -13,31 +13,44 @@ internal static class ComparisonText
     /// <summary>A table, a line on how to read it, and what failed.</summary>
     public static string Markdown(ComparisonTable table)
     {
-        string[] header = ["system", "mean", "to the first", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"];
         var text = new StringBuilder();
-        AppendRow(text, header);
-        AppendRow(text, header.Select((_, column) => column == 0 || column == header.Length - 1 ? "---" : "---:"));
-        foreach (var row in table.Systems)
+        var rows = Rows(table);
+        AppendRow(text, rows[0]);
+        AppendRow(text, rows[0].Select((_, column) => column == 0 || column == rows[0].Count - 1 ? "---" : "---:"));
+        foreach (var row in rows.Skip(1))
         {
-            AppendRow(
-                text,
-                [
-                    row.System,
-                    Score(row.Mean),
-                    Difference(row.Difference),
-                    .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
-                    row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
-                    row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
-                    row.Epochs?.ToString(Culture) ?? "-",
-                    $"{row.Runs.Count - row.Failed} of {table.Seeds.Count}{(row.Failed > 0 ? $", {row.Failed} failed" : string.Empty)}",
-                    row.Folder,
-                ]);
+            AppendRow(text, row);
         }
 
+        return text.Append('\n').Append(Notes(table)).ToString();
+    }
+
+    /// <summary>The header and a row per system.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> Rows(ComparisonTable table) =>
+    [
+        ["system", "mean", "to the first", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"],
+        .. table.Systems.Select(row => (string[])
+        [
+            row.System,
+            Score(row.Mean),
+            Difference(row.Difference),
+            .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
+            row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
+            row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
+            row.Epochs?.ToString(Culture) ?? "-",
+            $"{row.Runs.Count - row.Failed} of {table.Seeds.Count}{(row.Failed > 0 ? $", {row.Failed} failed" : string.Empty)}",
+            row.Folder,
+        ]),
+    ];
+
+    /// <summary>How to read the table, and what failed.</summary>
+    public static string Notes(ComparisonTable table)
+    {
         var budget = table.Minutes is { } minutes
             ? string.Create(Culture, $"{minutes:0.##} minutes of training per run, turned into epochs at the rate of a warm-up")
             : "the epochs in the table";
-        text.Append(Culture, $"\nAccuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}; ")
+        var text = new StringBuilder();
+        text.Append(Culture, $"Accuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}; ")
             .Append(Culture, $"budget: {budget}. samples/s is training. `mean` is over the tasks. ")
             .Append("`to the first`: difference of the means to the first system, with the 95 % interval of the paired bootstrap over products.\n");
         foreach (var run in table.Systems.SelectMany(row => row.Runs).Where(run => run.Error is not null))

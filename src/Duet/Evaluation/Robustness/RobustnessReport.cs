@@ -126,6 +126,9 @@ public sealed record RobustnessReport
         }
     }
 
+    /// <summary>The report as texts: the header, then the clean products, then a row per corruption and strength.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> ToRows() => RobustnessText.Rows(this);
+
     /// <summary>The report as Markdown tables: accuracy and change of the picture's share per corruption and strength.</summary>
     public string ToMarkdown() => RobustnessText.Markdown(this);
 }

@@ -1,4 +1,4 @@
-// A sweep for people, as Markdown.
+// A sweep for people, as rows of texts and as Markdown.
 using System.Globalization;
 using System.Text;
 
@@ -9,18 +9,13 @@ internal static class RobustnessText
 {
     public static string Markdown(RobustnessReport report)
     {
-        var tasks = report.Clean.Tasks.Keys.ToArray();
-        var shares = report.Clean.MeanImageShare is not null;
+        var rows = Rows(report);
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"| corruption | strength |{string.Concat(tasks.Select(task => $" {Escape(task)} |"))} mean accuracy |{(shares ? " picture share |" : string.Empty)}\n");
-        text.Append("|---|---:|").Append(string.Concat(tasks.Select(_ => "---:|"))).Append("---:|").Append(shares ? "---:|" : string.Empty).Append('\n');
-        Row(text, "none", report.Clean, report.Clean, tasks, shares);
-        foreach (var curve in report.Curves)
+        Append(text, rows[0].Select(Escape));
+        text.Append("|---|").Append(string.Concat(rows[0].Skip(1).Select(_ => "---:|"))).Append('\n');
+        foreach (var row in rows.Skip(1))
         {
-            foreach (var point in curve.Points)
-            {
-                Row(text, curve.Corruption, point, report.Clean, tasks, shares);
-            }
+            Append(text, row);
         }
 
         text.Append('\n');
@@ -32,25 +27,33 @@ internal static class RobustnessText
         return text.ToString();
     }
 
-    private static void Row(StringBuilder text, string name, RobustnessPoint point, RobustnessPoint clean, string[] tasks, bool shares)
+    public static IReadOnlyList<IReadOnlyList<string>> Rows(RobustnessReport report)
     {
-        text.Append(CultureInfo.InvariantCulture, $"| {name} | {point.Strength?.ToString("0.##", CultureInfo.InvariantCulture) ?? "-"} |");
-        foreach (var task in tasks)
-        {
-            text.Append(CultureInfo.InvariantCulture, $" {Figure(point.Tasks[task].Accuracy)} |");
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $" {Figure(point.MeanAccuracy)} |");
-        if (shares)
-        {
-            var change = ReferenceEquals(point, clean) || point.MeanImageShare is not { } share
-                ? string.Empty
-                : string.Create(CultureInfo.InvariantCulture, $" ({Math.Round(share - clean.MeanImageShare!.Value, 3):+0.000;-0.000;0.000})");
-            text.Append(CultureInfo.InvariantCulture, $" {Figure(point.MeanImageShare)}{change} |");
-        }
-
-        text.Append('\n');
+        string[] tasks = [.. report.Clean.Tasks.Keys];
+        string[] share = report.Clean.MeanImageShare is null ? [] : ["picture share"];
+        return
+        [
+            ["corruption", "strength", .. tasks, "mean accuracy", .. share],
+            Row("none", report.Clean, report.Clean, tasks),
+            .. report.Curves.SelectMany(curve => curve.Points.Select(point => Row(curve.Corruption, point, report.Clean, tasks))),
+        ];
     }
+
+    private static string[] Row(string name, RobustnessPoint point, RobustnessPoint clean, string[] tasks) =>
+    [
+        name,
+        point.Strength?.ToString("0.##", CultureInfo.InvariantCulture) ?? "-",
+        .. tasks.Select(task => Figure(point.Tasks[task].Accuracy)),
+        Figure(point.MeanAccuracy),
+        .. clean.MeanImageShare is { } before ? (string[])[Figure(point.MeanImageShare) + Change(point, clean, before)] : [],
+    ];
+
+    private static string Change(RobustnessPoint point, RobustnessPoint clean, double before)
+        => ReferenceEquals(point, clean) || point.MeanImageShare is not { } share
+            ? string.Empty
+            : string.Create(CultureInfo.InvariantCulture, $" ({Math.Round(share - before, 3):+0.000;-0.000;0.000})");
+
+    private static void Append(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
 
     private static string Figure(double? value) => value?.ToString("0.000", CultureInfo.InvariantCulture) ?? "-";
 

@@ -1,6 +1,7 @@
 // The commands that repeat what a report shows.
 using System.Globalization;
 using System.Text.Json;
+using Duet.Data;
 using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Robustness;
 using Duet.Evaluation.Slices;
@@ -41,9 +42,9 @@ internal static class RepeatCommands
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
             commands.Add(new RepeatCommand(
                 "The figures, curves and scores of every class as JSON",
-                ShellCommand.Of(["duet", "evaluate", run, "--data", measured.Path, .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
+                ShellCommand.Of(["duet", "evaluate", run, .. Table(measured.Path, options), .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
             commands.Add(new RepeatCommand(
-                "The answers for every row", ShellCommand.Of("duet", "predict", run, "--data", measured.Path, "--output", "predictions.csv")));
+                "The answers for every row", ShellCommand.Of(["duet", "predict", run, .. Table(measured.Path, options, splits: false), "--output", "predictions.csv"])));
         }
 
         commands.Add(new RepeatCommand("This page", options.ReportCommand ?? Report(data, options)));
@@ -81,10 +82,32 @@ internal static class RepeatCommands
     private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(
     [
         "duet", "report", data.Run.Folder.Path,
-        .. data.Measured is { } measured ? (string[])["--data", measured.Path] : [],
+        .. data.Measured is { } measured ? Table(measured.Path, options) : [],
         .. data.Measured?.Report.Split is { } split ? (string[])["--split", split] : [],
         .. options.Against is { } against ? (string[])["--against", against] : [],
         .. Slices(options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))),
         .. data.Comparison is { } comparison ? (string[])["--ablation", comparison.File] : [],
+        .. options.Examples != new ReportOptions().Examples ? (string[])["--examples", Words.Short(options.Examples)] : [],
+        .. options.Explain ? (string[])[] : ["--no-explanations"],
     ]);
+
+    // The table, and where its columns are other ones than the run's.
+    private static IEnumerable<string> Table(string path, ReportOptions options, bool splits = true)
+    {
+        var source = options.Data ?? new TableSource(path);
+        return
+        [
+            "--data", path,
+            .. source.Format is DataFormat.Auto or DataFormat.Table ? (string[])[] : ["--data-format", DataFormats.NameOf(source.Format)],
+            .. Named("--text", source.TextColumns),
+            .. Named("--image", source.ImageColumns),
+            .. source.FeatureColumns is { Count: 0 } ? ["--without-features"] : Named("--feature", source.FeatureColumns),
+            .. Named("--id", source.IdColumn is { } id ? [id] : null),
+            .. Named("--split-column", splits && source.SplitColumn is { } column ? [column] : null),
+            .. Named("--delimiter", source.Delimiter is { } delimiter ? [delimiter is '\t' ? "\\t" : delimiter.ToString()] : null),
+            .. Named("--image-folder", source.ImageFolders),
+        ];
+    }
+
+    private static IEnumerable<string> Named(string option, IReadOnlyList<string>? values) => (values ?? []).SelectMany(value => (string[])[option, value]);
 }

@@ -27,9 +27,11 @@ internal sealed class TaxonomySection : IReportSection
 
         if (report.Hierarchy is not { Count: > 0 } tasks)
         {
-            yield return Html.Absent(
-                "No task of the run has a taxonomy. To train with one, whose lines are paths such as A > B > C:",
-                ShellCommand.Of("duet", "train", "--data", Wanted.Table(data), "--taxonomy", $"{report.Tasks.Keys.FirstOrDefault() ?? "TASK"}=FILE", "--output", "RUN2"));
+            const string None = "No task of the run has a taxonomy. To train with one, whose lines are paths such as A > B > C";
+            var taxonomy = $"{report.Tasks.Keys.FirstOrDefault() ?? "TASK"}=FILE";
+            yield return data.TrainingCommand is { } training
+                ? Html.Absent($"{None}:", $"{training} {ShellCommand.Of("--taxonomy", taxonomy)}")
+                : Html.Of("div.absent", Html.Paragraph($"{None}, train anew with --taxonomy {taxonomy}."));
             yield break;
         }
 
