@@ -1,8 +1,9 @@
 // Times Duet beside PyTorch on the same network, in turns, and prints ratios; or fast beside exact preparation of pictures; or
-// an answer for one product beside the bare forward pass.
+// an answer for one product beside the bare forward pass; or which score tells products that are unlike a catalogue.
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what preprocessing [--pictures FOLDER] [--count 200] [--rounds 3]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what predict --run RUN [--threads 2] [--rounds 3] [--seconds 8]
+//   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what novelty --run CALIBRATED_RUN [--threads 2]
 using Duet.Benchmarks;
 
 var options = BenchmarkOptions.Parse(args);
@@ -11,5 +12,6 @@ return options.What switch
     "peers" => PeerComparison.Run(options),
     "preprocessing" => PreprocessingComparison.Run(options),
     "predict" => PredictTiming.Run(options),
-    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers, preprocessing and predict."),
+    "novelty" => NoveltyComparison.Run(options),
+    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers, preprocessing, predict and novelty."),
 };
