@@ -13,6 +13,17 @@ public sealed class JsonlTableTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
+    public void A_list_where_one_label_is_expected_stays_a_list()
+    {
+        folder.Write("lists.jsonl", """
+            {"title": "a", "color": ["blue", "ring"], "tags": ["x", "y"]}
+            {"title": "b", "color": ["röd"], "tags": []}
+            """);
+        var table = new TableOptions { Path = folder["lists.jsonl"], TextColumns = ["title"], Tasks = [TaskColumn.Single("color"), TaskColumn.Multi("tags")] };
+        ProductTable.Open(table).Read(new Quarantine()).Select(product => product.Labels).ShouldBe([["""["blue","ring"]""", "x|y"], ["röd", null]]);
+    }
+
+    [Fact]
     public void Any_text_is_read_back()
     {
         Prop.ForAll(ArbMap.Default.ArbFor<NonEmptyArray<NonNull<string>>>(), texts =>
