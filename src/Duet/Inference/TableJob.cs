@@ -100,7 +100,7 @@ internal sealed class TableJob
             if (!judged && Quarantine.Losses.Rows.Seen >= LossLimit.FirstLook)
             {
                 judged = true;
-                Limit.Check(Quarantine, Quarantine.Losses with { Pictures = default }, table);
+                Limit.CheckRows(Quarantine, table);
             }
 
             yield return product;

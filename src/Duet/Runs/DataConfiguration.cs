@@ -70,7 +70,8 @@ public sealed record DataConfiguration
 
     /// <summary>
     /// The rules by which a table without (whole) split column is divided, so that a run always finds its own split again: 1 leaves to chance which classes
-    /// training has, 2 gives training the first rows of every class.
+    /// training has, 2 gives training the first rows of every class, and lets missing files and
+    /// pictures behind many rows group nothing.
     /// </summary>
     public int SplitRules { get; init; } = 2;
 

@@ -126,7 +126,7 @@ public sealed class TrainingJob
         var table = ProductTable.Open(_configuration.Data.ToTable() with { Note = progress.Note });
         var limit = Limit();
         using var resumed = _resumed ? TakeFolder() : null;
-        var splits = Listing(quarantine, limit, () => ReadTable(table, quarantine, Check, progress, cancellation));
+        var splits = Listing(quarantine, limit, () => ReadTable(table, quarantine, limit, progress, cancellation));
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         if (!known)
@@ -255,13 +255,12 @@ public sealed class TrainingJob
         }
     }
 
-    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, Action check, ITrainingProgress progress, CancellationToken cancellation)
+    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, LossLimit limit, ITrainingProgress progress, CancellationToken cancellation)
     {
         var products = table.Read(quarantine).ToList();
-        check();
+        limit.CheckRows(quarantine, _configuration.Data.Path);
         CheckLabels(products, progress);
         var splits = Splitter.Split(products, _configuration.Data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
-        check();
         foreach (var note in splits.Notes)
         {
             progress.Note(note);

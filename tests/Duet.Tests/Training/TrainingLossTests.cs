@@ -49,6 +49,15 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
     }
 
     [Fact]
+    public void A_row_without_text_whose_picture_is_refused_is_one_of_many()
+    {
+        var configuration = Configuration(rows: 40, lost: 0);
+        File.AppendAllText(configuration.Data.Path, ",../a.jpg,red,train\n");
+        var result = TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder());
+        result.Losses.ShouldBe(new Losses(new LossCount(41, 1), new LossCount(41, 1)));
+    }
+
+    [Fact]
     public void A_resumed_run_may_lose_what_it_lost_when_it_began()
     {
         var configuration = Configuration(rows: 40, lost: 1);

@@ -49,6 +49,9 @@ public sealed record LossLimit
         Check(quarantine, quarantine.Losses, table);
     }
 
+    /// <summary>Stops a job that loses more rows, while its pictures were not looked at yet: those of rows that are left out say nothing about the others.</summary>
+    internal void CheckRows(Quarantine quarantine, string table) => Check(quarantine, quarantine.Losses with { Pictures = default }, table);
+
     internal void Check(Quarantine quarantine, Losses losses, string table)
     {
         if (!Allows(losses))

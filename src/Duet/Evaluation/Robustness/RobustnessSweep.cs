@@ -151,7 +151,7 @@ public sealed class RobustnessSweep(DuetModel model)
         var quarantine = new Quarantine();
         var rows = table.Read(quarantine);
         List<Product> products = [.. options.Split is null ? rows : SplitSelection.Select(rows, options.Split, table.Options, model.Configuration, quarantine, cancellation)];
-        source.LimitFor(model).Check(quarantine, source.Path);
+        source.LimitFor(model).CheckRows(quarantine, source.Path);
         if (options.Sample is not { } sample || sample >= products.Count)
         {
             return products;
