@@ -32,7 +32,7 @@ internal static class OutputOption
         var file = string.Equals(named, StandardOutput, StringComparison.Ordinal) ? DirectOutput.StandardOutput : named;
         if (Directory.Exists(file))
         {
-            throw new UsageException($"{option.Name} names {file}, which is a folder; name a file, for instance {Path.Combine(file, "output" + extensions.FirstOrDefault())}.");
+            throw new UsageException($"{option.Name} names {file}, which is a folder; name a file, for instance {Path.Combine(file, "output" + string.Concat(extensions.Take(1)))}.");
         }
 
         if (DirectOutput.Is(file))

@@ -43,6 +43,11 @@ internal static class TrainingCommandLine
         AddOne("--encoding", data.Encoding);
         Add("--image-folder", data.ImageFolders);
         Add("--placeholder", data.Placeholders);
+        if (data.AllowManyClasses)
+        {
+            words.Add("--allow-many-classes");
+        }
+
         var defaults = new DataConfiguration();
         AddOne("--max-lost", data.MaxLost.Equals(defaults.MaxLost) ? null : SettingValue.Format(data.MaxLost));
         if (data.SplitColumn is null && (data.TrainFraction, data.ValidationFraction, data.TestFraction) != (defaults.TrainFraction, defaults.ValidationFraction, defaults.TestFraction))

@@ -99,13 +99,16 @@ internal static class RepeatCommands
         [
             "--data", path,
             .. source.Format is DataFormat.Auto or DataFormat.Table ? (string[])[] : ["--data-format", DataFormats.NameOf(source.Format)],
-            .. Named("--text", source.TextColumns),
-            .. Named("--image", source.ImageColumns),
+            .. source.TextColumns is { Count: 0 } ? ["--without-text"] : Named("--text", source.TextColumns),
+            .. source.ImageColumns is { Count: 0 } ? ["--without-image"] : Named("--image", source.ImageColumns),
             .. source.FeatureColumns is { Count: 0 } ? ["--without-features"] : Named("--feature", source.FeatureColumns),
             .. Named("--id", source.IdColumn is { } id ? [id] : null),
             .. Named("--split-column", splits && source.SplitColumn is { } column ? [column] : null),
             .. Named("--delimiter", source.Delimiter is { } delimiter ? [delimiter is '\t' ? "\\t" : delimiter.ToString()] : null),
+            .. Named("--encoding", source.Encoding is { } encoding ? [encoding] : null),
             .. Named("--image-folder", source.ImageFolders),
+            .. Named("--placeholder", source.Placeholders),
+            .. source.MaxLost.Equals(LossLimit.DefaultShare) ? (string[])[] : ["--max-lost", Exact(source.MaxLost)],
         ];
     }
 
