@@ -71,7 +71,7 @@ internal sealed class CalibrateCommand : Verb
         options.Validate();
         var table = source.Read(parsed, session);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed) with { Calibrated = false });
-        var (calibration, quarantine) = RowProgress.Run(
+        var (calibration, quarantine, unseen) = RowProgress.Run(
             session.Terminal, "calibrating", progress => new RunCalibrator(model).Calibrate(table, parsed.GetValue(split), options, progress, session.Stop));
         if (parsed.GetValue(json))
         {
@@ -88,6 +88,7 @@ internal sealed class CalibrateCommand : Verb
         }
 
         TellNotes(calibration, session);
+        RowProgress.TellUnseenLabels(session.Terminal, model.Schema, unseen);
         RowProgress.TellQuarantine(session.Terminal, quarantine, where: null);
         RowProgress.TellLosses(session.Terminal, quarantine, table.LimitFor(model), parsed.GetValue(json));
         return ExitCode.Success;
@@ -123,7 +124,7 @@ internal sealed class CalibrateCommand : Verb
         }
 
         // Of the certificates for fewer inputs calibration.json has the reasons.
-        foreach (var task in calibration.Certificates.FirstOrDefault()?.Tasks ?? [])
+        foreach (var task in calibration.Certificates is [var first, ..] ? first.Tasks : [])
         {
             TellTask(task, session);
         }

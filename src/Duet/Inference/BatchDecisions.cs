@@ -31,14 +31,14 @@ internal sealed class BatchDecisions
     public static BatchDecisions Of(RunCalibration calibration, InputReader reader, IReadOnlyList<TaskDefinition> tasks, HostBatch batch, BatchResult result)
     {
         var patterns = new InputPattern[batch.Count];
-        var certificates = new Certificate?[batch.Count];
+        var own = new Certificate?[batch.Count];
         var novelty = new NoveltyScore?[batch.Count];
         float[][] probabilities = [.. result.Probabilities.Select(values => (float[])values.Clone())];
         for (var row = 0; row < batch.Count; row++)
         {
             patterns[row] = reader.Pattern(batch, row);
-            certificates[row] = result.Usable[row] ? calibration.For(patterns[row]) : null;
-            if (certificates[row] is not { } certificate)
+            own[row] = result.Usable[row] ? calibration.For(patterns[row]) : null;
+            if (own[row] is not { } certificate)
             {
                 continue;
             }
@@ -51,7 +51,7 @@ internal sealed class BatchDecisions
             }
         }
 
-        return new BatchDecisions(patterns, certificates, novelty, probabilities);
+        return new BatchDecisions(patterns, own, novelty, probabilities);
     }
 
     /// <summary>The decision on an answer.</summary>

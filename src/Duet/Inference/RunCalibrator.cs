@@ -27,7 +27,7 @@ public sealed class RunCalibrator(DuetModel model)
     /// <exception cref="OptionException">An option is out of its range, or the split is the one that the model was trained on.</exception>
     /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
-    public (RunCalibration Calibration, Quarantine Quarantine) Calibrate(
+    public CalibrationResult Calibrate(
         TableSource source, string? split = null, CalibrationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -77,7 +77,7 @@ public sealed class RunCalibrator(DuetModel model)
             Certificates = certificates,
         };
         CalibrationFile.Save(calibration, model.Folder);
-        return (calibration, job.Quarantine);
+        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels);
     }
 
     // A model is surer and more often right on rows it has learned from, so thresholds found there promise what no new product keeps.

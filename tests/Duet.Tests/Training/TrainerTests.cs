@@ -155,7 +155,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         var recipe = configuration.Training with { AccumulationSteps = accumulation, LabelSmoothing = 0.1 };
         var model = new CmaClip((CmaClipOptions)configuration.Options, ModelContext.From(schema, run.LoadTokenizer()));
         using var loss = new MultiTaskLoss(schema.Tasks, LossBalancing.Equal, recipe.LabelSmoothing);
-        using var stage = new StageLoop(TrainingStage.Training, model, loss, recipe, batches);
+        using var stage = new StageLoop(TrainingStage.Training, model, loss, recipe, batches, prolongedFrom: 0);
         using var builder = new BatchBuilder(model.Options, Device.Cpu);
         foreach (var (number, batch) in Loader("train", run, configuration, batchSize, schema).Batches(0).Take(batches).Index())
         {

@@ -3,25 +3,6 @@ using System.Globalization;
 
 namespace Duet.Evaluation.Calibration;
 
-/// <summary>Why an answer needs review.</summary>
-public enum ReviewReason
-{
-    /// <summary>Its probability is below the threshold.</summary>
-    BelowThreshold,
-
-    /// <summary>Nothing was certified for products with these inputs.</summary>
-    NoCertificate,
-
-    /// <summary>The product is unlike those that the certificate was made with.</summary>
-    UnlikeTheCatalogue,
-
-    /// <summary>The rows could not show the promised precision for any threshold.</summary>
-    NotReachable,
-
-    /// <summary>A multi-label answer that gives no class.</summary>
-    NothingGiven,
-}
-
 /// <summary>The decision on an answer of a calibrated run.</summary>
 /// <param name="Review">Why the answer needs review; null where it is accepted.</param>
 /// <param name="Reason">The same in words, <c>below 0.83</c> for instance; null where it is accepted.</param>

@@ -28,7 +28,7 @@ public sealed class RunCalibrationTests : IDisposable
         using (var plain = DuetModel.Load(run.Run.Path, One))
         {
             plain.Classify(null, "a bag").Tasks.ShouldAllBe(answer => answer.Accepted == null);
-            (made, _) = new RunCalibrator(plain).Calibrate(new TableSource(kept), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 });
+            made = new RunCalibrator(plain).Calibrate(new TableSource(kept), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8 }).Calibration;
         }
 
         made.Certificates.Select(certificate => certificate.Pattern.ToString()).ShouldBe(["picture and text", "picture alone", "text alone"]);
@@ -70,7 +70,7 @@ public sealed class RunCalibrationTests : IDisposable
         run.WriteTable(120);
         using var model = DuetModel.Load(run.Run.Path, One);
         var calibrator = new RunCalibrator(model);
-        var (made, _) = calibrator.Calibrate(new TableSource(run.Table), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8, Method = CalibrationMethod.Isotonic, FitShare = 0.4, Seed = 9 });
+        var (made, _, _) = calibrator.Calibrate(new TableSource(run.Table), options: new CalibrationOptions { Precision = 0.2, Confidence = 0.8, Method = CalibrationMethod.Isotonic, FitShare = 0.4, Seed = 9 });
         made.Split.ShouldBe("val");
         made.Rows.ShouldBe(new Evaluator(model).Evaluate(new TableSource(run.Table), "val").Report.N);
         made.Rows.ShouldBeLessThan(60);

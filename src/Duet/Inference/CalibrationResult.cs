@@ -1,0 +1,11 @@
+// How a calibration ended.
+using Duet.Data;
+using Duet.Evaluation.Calibration;
+
+namespace Duet.Inference;
+
+/// <summary>A calibration that was written, and what could not be used for it.</summary>
+/// <param name="Calibration">The certificates.</param>
+/// <param name="Quarantine">Rows and pictures that were set aside.</param>
+/// <param name="UnseenLabels">Labels that the model does not know; their rows certify nothing for that task.</param>
+public sealed record CalibrationResult(RunCalibration Calibration, Quarantine Quarantine, UnseenLabels UnseenLabels);
