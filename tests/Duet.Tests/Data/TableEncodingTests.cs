@@ -50,7 +50,6 @@ public sealed class TableEncodingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("shift_jis", 0xFF)]
     [InlineData("us-ascii", 0xE9)]
     [InlineData("gb18030", 0xFF)]
     public void What_the_encoding_does_not_have_costs_its_row_and_is_not_changed_in_silence(string name, byte unknown)
