@@ -28,7 +28,7 @@ internal static class NoveltyComparison
         SpoiltProducts spoilt = new([.. test.Where(product => product.HasImage && product.HasText).Take(Spoilt)]);
         var made = spoilt.All().ToList();
         Accepted(model, test, made);
-        Scores(model, validation, test, made);
+        Scores(model, validation, test, [.. Read(model, "train").Where(product => product.HasText).Select(product => product.Text)], made);
         return 0;
     }
 
@@ -55,7 +55,7 @@ internal static class NoveltyComparison
         Console.WriteLine();
     }
 
-    private static void Scores(DuetModel model, List<Product> validation, List<Product> test, List<(string Name, IReadOnlyList<ProductInput> Products)> made)
+    private static void Scores(DuetModel model, List<Product> validation, List<Product> test, List<string> training, List<(string Name, IReadOnlyList<ProductInput> Products)> made)
     {
         Console.WriteLine($"| products | inputs | {string.Join(" | ", NoveltyScores.Names)} |");
         Console.WriteLine($"|---|---|{string.Concat(Enumerable.Repeat("---|", NoveltyScores.Names.Count))}");
@@ -63,7 +63,7 @@ internal static class NoveltyComparison
         {
             ProductInput Kept(Product product) => ProductInput.Of(inputs.Picture ? product.Images[0] : null, inputs.Text ? product.Text : null);
             bool Has(Product product) => (!inputs.Picture || product.HasImage) && (!inputs.Text || product.HasText);
-            var scores = new NoveltyScores(model, [.. validation.Where(Has).Select(Kept)], Outside);
+            var scores = new NoveltyScores(model, [.. validation.Where(Has).Select(Kept)], training, Outside);
             var clean = scores.Of([.. test.Where(Has).Select(Kept)]);
             Line("clean: beyond the limit", clean, (own, _, limit) => Share(own.Count(score => score > limit), own.Length));
             foreach (var (name, products) in made.Where(kind => kind.Products[0].Pictures.Count > 0 == inputs.Picture && kind.Products[0].Texts.Count > 0 == inputs.Text))

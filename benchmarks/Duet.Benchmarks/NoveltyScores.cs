@@ -23,7 +23,7 @@ internal sealed class NoveltyScores
     private readonly NoveltyLimit limit;
 
     /// <summary>Makes references of the first part of the rows, and limits of the rest.</summary>
-    public NoveltyScores(DuetModel model, IReadOnlyList<ProductInput> rows, double outside)
+    public NoveltyScores(DuetModel model, IReadOnlyList<ProductInput> rows, IEnumerable<string> trainingTexts, double outside)
     {
         this.model = model;
         var seen = Look(rows);
@@ -31,6 +31,12 @@ internal sealed class NoveltyScores
         var (fit, rest) = (seen[..cut], seen[cut..]);
         var texts = new TextReference();
         seen.ForEach(row => texts.Add(row.Input.Text ?? []));
+        foreach (var text in trainingTexts)
+        {
+            var row = model.Tokenizer.Encode(text, model.Inputs.ContextLength);
+            texts.Add(row.Ids.AsSpan(0, row.Length));
+        }
+
         reference = new NoveltyReference
         {
             Picture = fit[0].Input.Picture is null ? null : GaussianReference.Fit([.. fit.Select(row => row.Input.Picture!)], PictureStatistics.Count),

@@ -39,6 +39,18 @@ public sealed class FeatureTests(TrainedRun trained)
         trained.Run("robustness", "featured", "--data", TrainedRun.Table, "--split", "test", "--sample", "10", "--corruption", "missing_text").ShouldEndWith(0);
         trained.Run("explain", "featured", "--image", Picture, "--text", "red leather shoe", "--feature", "category=shoe", "--method", "gradient", "--output", "explained-features").ShouldEndWith(0);
         trained.Run([.. train, "--resume"]).ShouldEndWith(0).Error.ShouldContain("finished already");
+
+        // A certificate belongs to the features that were known as well.
+        trained.Run("calibrate", "featured", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0).Output.ShouldContain("picture alone, category known");
+        Inputs("--feature", "category=shoe").ShouldBe("text alone, category known");
+        Inputs().ShouldBe("text alone");
+
+        string Inputs(params string[] features)
+        {
+            using var answer = JsonDocument.Parse(trained.Run(["predict", "featured", "--text", "red leather shoe", .. features, "--json"]).ShouldEndWith(0).Output);
+            answer.RootElement.GetProperty("novelty").ValueKind.ShouldBe(JsonValueKind.Object, "every combination is certified");
+            return answer.RootElement.GetProperty("inputs").GetString()!;
+        }
     }
 
     [Fact]

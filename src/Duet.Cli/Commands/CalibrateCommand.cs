@@ -71,8 +71,9 @@ internal sealed class CalibrateCommand : Verb
         options.Validate();
         var table = source.Read(parsed, session);
         using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed) with { Calibrated = false });
-        var (calibration, quarantine, unseen) = RowProgress.Run(
+        var result = RowProgress.Run(
             session.Terminal, "calibrating", progress => new RunCalibrator(model).Calibrate(table, parsed.GetValue(split), options, progress, session.Stop));
+        var (calibration, quarantine, unseen) = result;
         if (parsed.GetValue(json))
         {
             Terminal.Say(CalibrationFile.ToJson(calibration));
@@ -88,6 +89,12 @@ internal sealed class CalibrateCommand : Verb
         }
 
         TellNotes(calibration, session);
+        if (!result.HasTrainingTexts && calibration.Novelty.Text is not null)
+        {
+            session.Terminal.Remark(
+                $"The table that the run was trained on ({model.Configuration.Data.Path}) cannot be read, so texts are compared with those of this table alone, which shows fewer strange ones.");
+        }
+
         RowProgress.TellUnseenLabels(session.Terminal, model.Schema, unseen);
         RowProgress.TellQuarantine(session.Terminal, quarantine, where: null);
         RowProgress.TellLosses(session.Terminal, quarantine, table.LimitFor(model), parsed.GetValue(json));

@@ -1,6 +1,7 @@
 // What holds for every option that names a file to write.
 using System.CommandLine;
 using Duet.Cli.Console;
+using Duet.Data;
 using Duet.Torch.Safetensors;
 
 namespace Duet.Cli.Settings;
@@ -50,7 +51,9 @@ internal static class OutputOption
             throw new UsageException($"{option.Name} is {file}; it is written as {string.Join(" or ", extensions)}. Name a file that ends so.");
         }
 
-        RequireNew(parsed, option, [file, $"{file}.quarantine.csv"]);
+        // A job that stopped because too much was lost leaves its list, and is begun again with the same output.
+        var list = $"{file}.quarantine.csv";
+        RequireNew(parsed, option, [file, .. Quarantine.IsList(list) ? (string[])[] : [list]]);
         return file;
     }
 

@@ -8,4 +8,8 @@ namespace Duet.Inference;
 /// <param name="Calibration">The certificates.</param>
 /// <param name="Quarantine">Rows and pictures that were set aside.</param>
 /// <param name="UnseenLabels">Labels that the model does not know; their rows certify nothing for that task.</param>
-public sealed record CalibrationResult(RunCalibration Calibration, Quarantine Quarantine, UnseenLabels UnseenLabels);
+public sealed record CalibrationResult(RunCalibration Calibration, Quarantine Quarantine, UnseenLabels UnseenLabels)
+{
+    /// <summary>Whether the texts that the run was trained on are part of the novelty reference; not so where its own table is not at hand.</summary>
+    public bool HasTrainingTexts { get; init; }
+}

@@ -58,7 +58,8 @@ public sealed class RunCalibrator(DuetModel model)
 
         CertificationRows[] patterns = [.. collector.Patterns.Select(rows => rows.Choose())];
         UsableLabels.Require(source.Path, model.Schema, patterns[0].Predictions, job.Encoder.UnseenLabels);
-        var (novelty, certificates) = Certification.Of(patterns, model.Schema, options, model.Options.Threshold);
+        var texts = TrainingTexts(cancellation);
+        var (novelty, certificates) = Certification.Of(patterns, texts ?? [], model.Schema, options, model.Options.Threshold);
         var calibration = new RunCalibration
         {
             WeightsSha256 = hash,
@@ -77,7 +78,24 @@ public sealed class RunCalibrator(DuetModel model)
             Certificates = certificates,
         };
         CalibrationFile.Save(calibration, model.Folder);
-        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels);
+        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels) { HasTrainingTexts = texts is not null };
+    }
+
+    // Token ids of the training texts; null where the run's own table is not there any more, or reads otherwise.
+    private List<int[]>? TrainingTexts(CancellationToken cancellation)
+    {
+        try
+        {
+            var data = model.Configuration.Data;
+            var table = new TableSource(data.Path).Open(data, model.Schema.Columns, splits: true);
+            var products = SplitSelection.Select(table.Read(new Quarantine()), Training, table.Options, model.Configuration, new Quarantine(), cancellation);
+            var encoding = ModelInputs.Texts(model.Inputs);
+            return [.. products.Where(product => product.HasText).Select(product => ProductEncoder.Rows(model.Tokenizer, product.Text, encoding)[0]).Select(row => row.Ids[..row.Length])];
+        }
+        catch (TableException)
+        {
+            return null;
+        }
     }
 
     // A model is surer and more often right on rows it has learned from, so thresholds found there promise what no new product keeps.

@@ -123,6 +123,11 @@ public sealed class Quarantine(int capacity = 100_000)
         }
     }
 
+    /// <summary>Whether a file is such a list, which a job that stopped may have left and the next one renews.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static bool IsList(string path) =>
+        File.Exists(path) && string.Equals(File.ReadLines(path).FirstOrDefault(), string.Join(',', Header), StringComparison.Ordinal);
+
     /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string path)

@@ -6,8 +6,8 @@ namespace Duet.Evaluation.Calibration;
 
 /// <summary>
 /// Makes the certificates of a run. The table's rows are dealt once: the fitting part corrects probabilities, proposes thresholds and gives the novelty
-/// references of pictures and embeddings; the other part certifies thresholds and the novelty limit. The text reference is made of all rows, and each
-/// is scored as if it were not among them, since rare words need many texts.
+/// references of pictures and embeddings; the other part certifies thresholds and the novelty limit. Rare words need many texts, so the text reference is
+/// made of the training texts and of all rows, each of which is scored as if it were not among them.
 /// </summary>
 public static class Certification
 {
@@ -16,21 +16,23 @@ public static class Certification
 
     /// <summary>Certifies.</summary>
     /// <param name="patterns">The rows of each input pattern; the same row may be in several.</param>
+    /// <param name="trainingTexts">Token ids of the texts that the run was trained on; empty where they are not at hand.</param>
     /// <param name="schema">The tasks.</param>
     /// <param name="options">The promise; validated here.</param>
     /// <param name="given">The calibrated probability at which a class of a multi-label task is given.</param>
     /// <returns>The references that the certificates share, and a certificate for each pattern with rows in both parts.</returns>
     /// <exception cref="Models.OptionException">An option is out of its range.</exception>
     public static (NoveltyReference Novelty, IReadOnlyList<Certificate> Certificates) Of(
-        IReadOnlyList<CertificationRows> patterns, TaskSchema schema, CalibrationOptions options, double given)
+        IReadOnlyList<CertificationRows> patterns, IEnumerable<int[]> trainingTexts, TaskSchema schema, CalibrationOptions options, double given)
     {
         ArgumentNullException.ThrowIfNull(patterns);
+        ArgumentNullException.ThrowIfNull(trainingTexts);
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         long[] all = [.. patterns.SelectMany(pattern => pattern.Rows).Distinct().Order()];
         var fits = all.Zip(Calibrator.Deal(all.Length, options)).ToDictionary(row => row.First, row => row.Second);
-        var (texts, textRows) = Texts(patterns);
+        var (texts, textRows) = Texts(patterns, trainingTexts);
         var novelty = new NoveltyReference { Picture = Pictures(patterns, fits), Text = texts };
         var certificates = new List<Certificate>();
         foreach (var pattern in patterns)
@@ -65,7 +67,7 @@ public static class Certification
         return (novelty, certificates);
     }
 
-    private static (TextReference? Reference, HashSet<long> Rows) Texts(IReadOnlyList<CertificationRows> patterns)
+    private static (TextReference? Reference, HashSet<long> Rows) Texts(IReadOnlyList<CertificationRows> patterns, IEnumerable<int[]> trainingTexts)
     {
         var (reference, rows) = (new TextReference(), new HashSet<long>());
         foreach (var (row, input) in patterns.SelectMany(pattern => pattern.Rows.Zip(pattern.Inputs)))
@@ -74,6 +76,11 @@ public static class Certification
             {
                 reference.Add(text);
             }
+        }
+
+        foreach (var text in rows.Count > 0 ? trainingTexts.Take(MaxTexts - rows.Count) : [])
+        {
+            reference.Add(text);
         }
 
         return (rows.Count > 0 ? reference : null, rows);

@@ -19,13 +19,6 @@ public sealed class InputPattern : IEquatable<InputPattern>
     /// <summary>The features whose values were known.</summary>
     public IReadOnlyList<string> Features { get; }
 
-    /// <summary>Whether every input of another pattern is in this one.</summary>
-    public bool Covers(InputPattern other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        return (Picture || !other.Picture) && (Text || !other.Text) && other.Features.All(feature => Features.Contains(feature, StringComparer.Ordinal));
-    }
-
     /// <inheritdoc/>
     public bool Equals(InputPattern? other) => other is not null && Picture == other.Picture && Text == other.Text && Features.SequenceEqual(other.Features, StringComparer.Ordinal);
 
