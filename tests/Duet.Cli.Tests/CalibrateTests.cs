@@ -70,17 +70,17 @@ public sealed class CalibrateTests(TrainedRun trained)
     [Fact]
     public void Nothing_strange_is_accepted_and_the_reason_is_told()
     {
-        Copy("strange");
-        trained.Run("calibrate", "strange", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
-        trained.Run("predict", "strange", "--text", "xqzw kjvv qqqx zzkw vxqj").ShouldEndWith(0).Output.ShouldContain("review: unlike the catalogue");
-        var without = trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-image", "--json").ShouldEndWith(0);
+        Copy("strange-products");
+        trained.Run("calibrate", "strange-products", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
+        trained.Run("predict", "strange-products", "--text", "xqzw kjvv qqqx zzkw vxqj").ShouldEndWith(0).Output.ShouldContain("review: unlike the catalogue");
+        var without = trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-image", "--json").ShouldEndWith(0);
         using (var scores = JsonDocument.Parse(without.Output))
         {
             scores.RootElement.GetProperty("decisions").GetProperty("color").GetProperty("patterns").EnumerateObject().Select(pattern => pattern.Name).ShouldBe(["text alone"]);
         }
 
-        trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-text").ShouldEndWith(0).Output.ShouldContain("picture alone");
-        trained.Run("evaluate", "strange", "--data", TrainedRun.Table, "--without-text", "--text", "title").ShouldEndWith(2).Error.ShouldContain("contradict");
+        trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text").ShouldEndWith(0).Output.ShouldContain("picture alone");
+        trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text", "--text", "title").ShouldEndWith(2).Error.ShouldContain("contradict");
 
         // Texts of another kind beside the same pictures: the share beyond the limit is said, and so is a promise that does not hold.
         var lines = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
@@ -88,17 +88,17 @@ public sealed class CalibrateTests(TrainedRun trained)
         File.WriteAllLines(
             Path.Combine(trained.Catalogue, "foreign.csv"),
             lines.Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == title ? "xqzw kjvv qqqx zzkw vxqj" : cell))));
-        trained.Run("evaluate", "strange", "--data", Path.Combine("catalogue", "foreign.csv")).ShouldEndWith(0).Error.ShouldContain("have changed");
+        trained.Run("evaluate", "strange-products", "--data", Path.Combine("catalogue", "foreign.csv")).ShouldEndWith(0).Error.ShouldContain("have changed");
     }
 
     [Fact]
     public void A_promise_that_the_rows_contradict_is_told()
     {
-        Copy("broken");
-        trained.Run("calibrate", "broken", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
-        var file = Path.Combine(trained.Folder, "broken", "calibration.json");
+        Copy("promise-broken");
+        trained.Run("calibrate", "promise-broken", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
+        var file = Path.Combine(trained.Folder, "promise-broken", "calibration.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"precision\": 0.05", "\"precision\": 0.9999", StringComparison.Ordinal));
-        trained.Run("evaluate", "broken", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Error.ShouldContain("PROMISE BROKEN");
+        trained.Run("evaluate", "promise-broken", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Error.ShouldContain("PROMISE BROKEN");
     }
 
     [Fact]
