@@ -20,10 +20,16 @@ public sealed class EvidenceSectionsTests : IDisposable
         var data = sample.GatherAll(options => options with { Explain = false });
         var page = Page(data);
         var figures = data.Measured!.Report.Decisions!["category"];
-        var row = page.QuerySelectorAll("#calibration table")[1].QuerySelectorAll("tbody tr")[0].Children.Select(cell => cell.TextContent).ToList();
-        row[1].ShouldBe($"{figures.Accepted}");
-        row[2].ShouldBe($"{figures.Rows - figures.Accepted}");
+        var kept = page.QuerySelectorAll("#calibration table").Single(table => table.QuerySelector("caption")!.TextContent.StartsWith("What came of it", StringComparison.Ordinal));
+        var row = kept.QuerySelectorAll("tbody tr")[0].Children.Select(cell => cell.TextContent).ToList();
+        var (inputs, pattern) = figures.Patterns!.First();
+        row[0].ShouldBe($"category, {inputs}");
+        row[1].ShouldBe($"{pattern.Accepted}");
+        row[2].ShouldBe($"{pattern.Rows - pattern.Accepted}");
         row[7].ShouldBeOneOf("kept", "within chance", "broken", "nothing accepted", "not reachable");
+        page.QuerySelectorAll("#calibration caption").Select(caption => caption.TextContent)
+            .Count(caption => caption.StartsWith("Thresholds for ", StringComparison.Ordinal)).ShouldBe(data.Run.Calibration!.Certificates.Count);
+        page.QuerySelectorAll("#calibration caption").Select(caption => caption.TextContent).ShouldContain("Products unlike the catalogue, all of whose answers need review");
         page.QuerySelector("#calibration figure figcaption")!.TextContent.ShouldBe("Precision of accepted answers");
         page.QuerySelector("#calibration svg desc")!.TextContent.ShouldContain("promised 5.0 %");
         page.QuerySelectorAll("#calibration figure > svg line.mark").Length.ShouldBe(1, "the promise is marked");
@@ -34,7 +40,7 @@ public sealed class EvidenceSectionsTests : IDisposable
     {
         sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5, PerClass = true });
         var page = Page(sample.Gather(options => options with { Explain = false }));
-        page.QuerySelectorAll("#calibration details table").Count(table => table.QuerySelector("caption")!.TextContent.StartsWith("Thresholds by class", StringComparison.Ordinal)).ShouldBe(3);
+        page.QuerySelectorAll("#calibration details table").Count(table => table.QuerySelector("caption")!.TextContent.StartsWith("Thresholds by class", StringComparison.Ordinal)).ShouldBe(9, "three tasks by three combinations of inputs");
     }
 
     [Fact]
@@ -43,8 +49,8 @@ public sealed class EvidenceSectionsTests : IDisposable
         sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
         Command().ShouldEndWith("--precision 0.05 --confidence 0.5");
         var use = SampleReport.Options.Use with { Threshold = 0.3f };
-        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.99995, Method = CalibrationMethod.Isotonic, FitShare = 0.45, Seed = 1234567 }, use);
-        Command(use).ShouldEndWith("--precision 0.05 --confidence 0.99995 --method isotonic --fit-share 0.45 --seed 1234567 --threshold 0.3");
+        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.99995, Method = CalibrationMethod.Isotonic, FitShare = 0.45, Outside = 0.02, Seed = 1234567 }, use);
+        Command(use).ShouldEndWith("--precision 0.05 --confidence 0.99995 --method isotonic --fit-share 0.45 --outside 0.02 --seed 1234567 --threshold 0.3");
 
         string Command(ModelUseOptions? use = null) => sample.Gather(options => options with { Explain = false, Use = use ?? options.Use })
             .Commands.Single(command => command.Command.StartsWith("duet calibrate", StringComparison.Ordinal)).Command;
@@ -69,7 +75,8 @@ public sealed class EvidenceSectionsTests : IDisposable
 
     [Fact]
     public void A_run_without_a_taxonomy_says_how_to_train_with_one() =>
-        Page(sample.Gather(options => options with { Explain = false })).QuerySelector("#taxonomy code")!.TextContent.ShouldContain("--taxonomy category=FILE");
+        Page(sample.Gather(options => options with { Explain = false, TrainingCommand = "duet train --x" }))
+            .QuerySelector("#taxonomy code")!.TextContent.ShouldBe("duet train --x --taxonomy category=FILE");
 
     [Fact]
     public void Slices_are_drawn_by_inputs_and_by_columns()

@@ -212,8 +212,8 @@ public sealed class ReportPageTests : IDisposable
         var captions = Page(many).QuerySelectorAll("caption").Select(caption => caption.TextContent).ToList();
         captions.ShouldContain("Classes of color, the 120 largest of 130");
         captions.ShouldContain("Classes of category, the largest first");
-        captions.ShouldContain("Thresholds by class of color, the first 120 of 130");
-        captions.ShouldContain("Thresholds by class of category");
+        captions.ShouldContain("Thresholds by class of color, picture and text, the first 120 of 130");
+        captions.ShouldContain("Thresholds by class of category, picture and text");
     }
 
     [Fact]

@@ -59,6 +59,7 @@ internal static class RepeatCommands
         .. calibration.PerClass ? (string[])["--per-class"] : [],
         .. calibration.Method != Usual.Method ? (string[])["--method", JsonNamingPolicy.SnakeCaseLower.ConvertName(calibration.Method.ToString())] : [],
         .. calibration.FitShare != Usual.FitShare ? (string[])["--fit-share", Exact(calibration.FitShare)] : [],
+        .. calibration.Outside != Usual.Outside ? (string[])["--outside", Exact(calibration.Outside)] : [],
         .. calibration.Seed != Usual.Seed ? (string[])["--seed", Exact(calibration.Seed)] : [],
         .. Threshold(calibration) is var threshold && threshold != UsualThreshold ? (string[])["--threshold", threshold.ToString(CultureInfo.InvariantCulture)] : [],
     ]);
