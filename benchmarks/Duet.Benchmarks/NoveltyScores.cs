@@ -2,6 +2,7 @@
 using Duet.Data;
 using Duet.Evaluation.Novelty;
 using Duet.Inference;
+using Duet.Text;
 
 namespace Duet.Benchmarks;
 
