@@ -42,6 +42,28 @@ public sealed class LossTests(TrainedRun trained)
     }
 
     [Fact]
+    public void A_loss_is_told_though_the_output_has_no_folder_yet()
+    {
+        File.WriteAllText(
+            Path.Combine(trained.Folder, "nowhere.csv"),
+            "title,image,color\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"hat {i},gone{i}.jpg,{(i % 2 == 0 ? "red" : "blue")}\n")));
+        string[] train = ["--data", "nowhere.csv", "--text", "title", "--image", "image", "--task", "color", "--preset", "tiny", "--epochs", "1"];
+        trained.Run(["train", .. train, "--output", "new/folder/run"]).ShouldEndWith(1).Error.ShouldContain("pictures missing 100 %");
+        File.Exists(Path.Combine(trained.Folder, "new", "folder", "run.quarantine.csv")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Rows_whose_split_is_unknown_are_told_at_the_end()
+    {
+        var lines = File.ReadAllLines(Path.Combine(trained.Catalogue, "products.csv"));
+        File.WriteAllLines(Path.Combine(trained.Catalogue, "typed.csv"), lines.Select((line, i) => i % 3 == 1 ? line.Replace(",train", ",trian", StringComparison.Ordinal) : line));
+        var told = trained.Run(
+            "train", "--data", Path.Combine("catalogue", "typed.csv"), "--text", "title", "--image", "image", "--task", "color", "--split-column", "split",
+            "--preset", "tiny", "--epochs", "1", "--no-report", "--output", "typed").ShouldEndWith(0);
+        told.Error.TrimEnd().Split('\n')[^1].ShouldContain("x unknown_split");
+    }
+
+    [Fact]
     public void Every_command_stops_at_its_limit_and_tells_what_it_lost_below_it()
     {
         var header = File.ReadLines(Path.Combine(trained.Catalogue, "products.csv")).First().Split(',');

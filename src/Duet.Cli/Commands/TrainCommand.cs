@@ -93,6 +93,7 @@ internal sealed class TrainCommand : Verb
             WriteReport(job.Configuration.Training, parsed, folder, session);
         }
 
+        RowProgress.TellQuarantine(session.Terminal, result.SetAside, new RunFolder(folder).QuarantineFile);
         RowProgress.TellLosses(session.Terminal, result.Losses, result.Limit, parsed.GetValue(json));
 
         return result.Finished ? ExitCode.Success : ExitCode.Interrupted;

@@ -246,7 +246,12 @@ public sealed class Trainer : IDisposable
             }
 
             // A calibration speaks of the weights it was made with; it goes first, so that it never stands beside others.
-            File.Delete(_folder.CalibrationFile);
+            if (File.Exists(_folder.CalibrationFile))
+            {
+                File.Delete(_folder.CalibrationFile);
+                _progress.Note("The run's calibration belonged to the weights before and is removed: nothing is accepted or reviewed until it is calibrated again.");
+            }
+
             StateFile.Save(_folder.WeightsFile, _model.NamedState());
             _state = _state with { BestScore = score.Mean, BestEpoch = _state.Epoch + 1 };
         }

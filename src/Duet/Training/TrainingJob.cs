@@ -183,7 +183,7 @@ public sealed class TrainingJob
         using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time, _configuration.Prolonged is [.., var ended] ? ended : 0);
         try
         {
-            return trainer.Run(cancellation) with { Losses = Lost(quarantine), Limit = limit with { List = _folder.QuarantineFile } };
+            return trainer.Run(cancellation) with { Losses = Lost(quarantine), SetAside = quarantine, Limit = limit with { List = _folder.QuarantineFile } };
         }
         finally
         {

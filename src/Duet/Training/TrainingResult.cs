@@ -18,6 +18,9 @@ public sealed record TrainingResult(bool Finished, double? BestScore, int BestEp
     /// <summary>How much of the table could not be used.</summary>
     public Losses Losses { get; init; } = Losses.None;
 
+    /// <summary>What was set aside, by reason.</summary>
+    public Quarantine SetAside { get; init; } = new();
+
     /// <summary>How much might have been.</summary>
     public LossLimit Limit { get; init; } = new();
 }

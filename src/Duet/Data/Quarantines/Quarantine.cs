@@ -128,10 +128,11 @@ public sealed class Quarantine(int capacity = 100_000)
     public static bool IsList(string path) =>
         File.Exists(path) && string.Equals(File.ReadLines(path).FirstOrDefault(), string.Join(',', Header), StringComparison.Ordinal);
 
-    /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it.</summary>
+    /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it; its folder is made where it is missing.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string path)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var listed = Entries;
         var total = Count;
         AtomicFile.Write(path, stream =>
