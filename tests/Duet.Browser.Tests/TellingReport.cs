@@ -49,7 +49,17 @@ public sealed class TellingReport : IDisposable
             Measured = measured with { Curves = curves, Report = measured.Report with { Split = "test", Decisions = decisions } },
             Run = data.Run with
             {
-                Calibration = calibration with { Precision = Promised, Tasks = [.. calibration.Tasks.Select(task => task with { Threshold = new PrecisionThreshold { Rows = 567, Reason = Why } })] },
+                Calibration = calibration with
+                {
+                    Precision = Promised,
+                    Certificates =
+                    [
+                        .. calibration.Certificates.Select(certificate => certificate with
+                        {
+                            Tasks = [.. certificate.Tasks.Select(task => task with { Threshold = new PrecisionThreshold { Rows = 567, Reason = Why } })],
+                        }),
+                    ],
+                },
             },
         };
     }
