@@ -38,9 +38,8 @@ internal static class RowProgress
     {
         if (quarantine.Count > 0)
         {
-            var reasons = string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"));
             var rest = where is null ? string.Empty : $"; see {where}";
-            terminal.Remark($"Set aside: {reasons} ({quarantine.RefusedRows} rows left out){rest}.");
+            terminal.Remark($"Set aside: {quarantine.Describe()} ({quarantine.RefusedRows} rows left out){rest}.");
         }
     }
 

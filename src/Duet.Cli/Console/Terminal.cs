@@ -26,7 +26,7 @@ internal sealed class Terminal
 
         if (System.Console.IsErrorRedirected && !OperatingSystem.IsWindows())
         {
-            System.Console.SetError(new StreamWriter(new BestEffortStream(DirectOutput.OpenDescriptor(2)), System.Console.OutputEncoding) { AutoFlush = true });
+            System.Console.SetError(new StreamWriter(DirectOutput.OpenDescriptor(2, bestEffort: true), System.Console.OutputEncoding) { AutoFlush = true });
         }
 
         Out = Create(System.Console.Out, System.Console.IsOutputRedirected);

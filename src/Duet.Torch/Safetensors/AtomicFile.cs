@@ -35,6 +35,7 @@ public static partial class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            KeepMode(target, temporary);
             File.Move(temporary, target, overwrite: true);
         }
         catch
@@ -44,6 +45,15 @@ public static partial class AtomicFile
         }
 
         FlushFolder(Path.GetDirectoryName(target)!);
+    }
+
+    // Who may read a file does not change because its content does.
+    private static void KeepMode(string target, string temporary)
+    {
+        if (!OperatingSystem.IsWindows() && File.Exists(target))
+        {
+            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+        }
     }
 
     /// <summary>Writes a text as UTF-8 without a byte order mark.</summary>

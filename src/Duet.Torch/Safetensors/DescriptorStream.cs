@@ -8,11 +8,17 @@ namespace Duet.Torch.Safetensors;
 /// A stream to a pipe, a device or a standard stream. .NET's console streams keep silent about a reader that has gone, and its file streams leave
 /// the offset that a shell shares with its commands where it was.
 /// </summary>
-internal sealed partial class DescriptorStream(SafeFileHandle handle) : Stream
+/// <param name="handle">The descriptor.</param>
+/// <param name="bestEffort">Whether what cannot be written is left out instead of reported.</param>
+internal sealed partial class DescriptorStream(SafeFileHandle handle, bool bestEffort = false) : Stream
 {
     private const int Interrupted = 4;
     private const int TryAgain = 11;
     private const int BrokenPipe = 32;
+
+    // From <poll.h>.
+    private const short ReadyToWrite = 4;
+    private const int Forever = -1;
 
     public override bool CanRead => false;
 
@@ -39,18 +45,21 @@ internal sealed partial class DescriptorStream(SafeFileHandle handle) : Stream
                 continue;
             }
 
-            switch (Marshal.GetLastPInvokeError())
+            var error = Marshal.GetLastPInvokeError();
+            if (error == TryAgain)
             {
-                case Interrupted:
-                    break;
-                case TryAgain:
-                    // A pipe that somebody else has set to never wait.
-                    Thread.Sleep(1);
-                    break;
-                case BrokenPipe:
-                    throw new OutputClosedException();
-                default:
-                    throw new IOException($"The output cannot be written: {Marshal.GetLastPInvokeErrorMessage()}.");
+                // A pipe that somebody else has set to never wait.
+                var waiting = new PollDescriptor { Descriptor = (int)handle.DangerousGetHandle(), Events = ReadyToWrite };
+                _ = Poll(ref waiting, 1, Forever);
+            }
+            else if (error != Interrupted)
+            {
+                if (bestEffort)
+                {
+                    return;
+                }
+
+                throw error == BrokenPipe ? new OutputClosedException() : new IOException($"The output cannot be written: {Marshal.GetLastPInvokeErrorMessage()}.");
             }
         }
     }
@@ -77,4 +86,15 @@ internal sealed partial class DescriptorStream(SafeFileHandle handle) : Stream
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(SafeFileHandle handle, ReadOnlySpan<byte> buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(ref PollDescriptor descriptors, nuint count, int milliseconds);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Happened;
+    }
 }

@@ -44,7 +44,10 @@ public static partial class DirectOutput
     }
 
     /// <summary>A stream over an open descriptor of this process, for instance 1, its standard output. The descriptor stays open.</summary>
-    public static Stream OpenDescriptor(int descriptor) => new DescriptorStream(new SafeFileHandle(descriptor, ownsHandle: false));
+    /// <param name="descriptor">Its number.</param>
+    /// <param name="bestEffort">Whether what cannot be written is left out: nobody's work ends because its progress cannot be shown.</param>
+    public static Stream OpenDescriptor(int descriptor, bool bestEffort = false) =>
+        new DescriptorStream(new SafeFileHandle(descriptor, ownsHandle: false), bestEffort);
 
     /// <summary>Opens such a place for writing. A named pipe waits for its reader.</summary>
     /// <param name="path">What <see cref="Is"/> is true for.</param>
