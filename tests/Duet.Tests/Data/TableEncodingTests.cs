@@ -47,6 +47,12 @@ public sealed class TableEncodingTests : IDisposable
         var cyrillic = CodePagesEncodingProvider.Instance.GetEncoding("windows-1251")!;
         folder.Write("t.jsonl", [.. "{\"text\":\""u8, .. cyrillic.GetBytes("Мъжка риза и още нещо дълго"), .. "\"}\n{\"text\":\"a\"}\n"u8]);
         Read(new TableOptions { Path = folder["t.jsonl"], TextColumns = ["text"] }).Quarantine.Entries[0].Detail.ShouldContain("name its encoding");
+        var japanese = CodePagesEncodingProvider.Instance.GetEncoding("shift_jis")!;
+        folder.Write("t.csv", [.. "id,text\n1,"u8, .. japanese.GetBytes("Nike Running Shoes ドレス 赤い large size new"), .. "\n"u8]);
+        Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["text"] }).Quarantine.Entries[0].Detail.ShouldContain("name its encoding");
+        folder.Write("t.csv", [.. Encoding.UTF32.GetPreamble(), .. Encoding.UTF32.GetBytes("id,text\n1,a\n")]);
+        Should.Throw<TableException>(() => Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["text"] })).Message.ShouldContain("--encoding utf-32");
+        Read(new TableOptions { Path = folder["t.csv"], TextColumns = ["text"], Encoding = "utf-32" }).Products.ShouldHaveSingleItem().Text.ShouldBe("a");
     }
 
     [Theory]

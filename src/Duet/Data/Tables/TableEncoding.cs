@@ -10,8 +10,9 @@ internal static class TableEncoding
     // Western texts have a letter with an accent now and then; where most letters are no ASCII, it is another script.
     private const double MostAccented = 0.35;
 
-    // The bytes of windows-1252 that stand for nothing.
-    private static readonly byte[] Unused = [0x81, 0x8D, 0x8F, 0x90, 0x9D];
+    // The bytes of windows-1252 that stand for nothing, and those of signs that texts hardly have but every Japanese, Chinese or Cyrillic text in an
+    // encoding of its own does.
+    private static readonly byte[] Unlikely = [0x81, 0x8D, 0x8F, 0x90, 0x9D, 0x82, 0x83, 0x86, 0x87, 0x88, 0x89, 0x8B, 0x98, 0x9B];
 
     /// <summary>The encoding of a name; null for UTF-8, which needs no conversion.</summary>
     /// <exception cref="OptionException">There is no such encoding.</exception>
@@ -54,6 +55,6 @@ internal static class TableEncoding
             accented += value >= 0x80 ? 1 : 0;
         }
 
-        return bytes.IndexOfAny(Unused) < 0 && accented <= Math.Max(1, MostAccented * letters);
+        return bytes.IndexOfAny(Unlikely) < 0 && accented <= Math.Max(1, MostAccented * letters);
     }
 }

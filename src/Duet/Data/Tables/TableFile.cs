@@ -64,6 +64,7 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
             [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => "is a Parquet file; save it as .csv or .jsonl",
             [0xD0, 0xCF, 0x11, 0xE0, ..] => "is an old workbook (.xls); save the sheet as CSV",
             _ when encoding is not null => null,
+            [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "is UTF-32; read it with --encoding utf-32, or save it as UTF-8",
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "is UTF-16; read it with --encoding utf-16, or save it as UTF-8",
             _ when head.Contains((byte)0) => "holds zero bytes, so it is no text in UTF-8; name its encoding (--encoding utf-16le, say) or save it as UTF-8",
             _ => null,

@@ -26,7 +26,7 @@ internal static class LabelCell
             labels = cell.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         }
 
-        if (labels.Count >= LeastSwitches && labels.All(IsSwitch))
+        if (AreSwitches(labels))
         {
             return [.. labels.Index().Where(label => IsOn(label.Item)).Select(label => label.Index.ToString(CultureInfo.InvariantCulture))];
         }
@@ -37,6 +37,9 @@ internal static class LabelCell
     /// <summary>The same in their one spelling (<see cref="LabelSpelling.Canonical"/>), each once; none where nothing is stated.</summary>
     public static IEnumerable<string> Canonical(TaskColumn task, string? cell) =>
         (Read(task.Kind, task.Separator, cell) ?? []).Select(LabelSpelling.Canonical).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether the values of a list switch labels on and off.</summary>
+    public static bool AreSwitches(IReadOnlyList<string> values) => values.Count >= LeastSwitches && values.All(IsSwitch);
 
     private static bool IsSwitch(string label) => LabelSpelling.Canonical(label) is "0" or "1";
 

@@ -52,7 +52,7 @@ internal static partial class LabelColumns
         {
             return new LabelColumnFinding(
                 task,
-                $"The task '{task.Name}' takes one label per product, and its column '{task.Column}' holds lists, such as {Cut(list)}: each combination would be a class. Give --multi-label-task {task.Column} instead, which makes a class of each item.",
+                $"The task '{task.Name}' takes one label per product, and its column '{task.Column}' holds lists, such as {Cut(list)}: each combination would be a class. Give --multi-label-task {task.Column} instead, which makes a class of each {(ListLiteral.TryRead(list, out var items) && LabelCell.AreSwitches(items) ? "place that holds a 1, counted from 0" : "item")}.",
                 IsRefused: true);
         }
 
@@ -75,10 +75,11 @@ internal static partial class LabelColumns
                 IsRefused: true);
         }
 
-        return single && Separator(labels) is { } separator
+        // The parts of a multi-label task were taken apart already; what is left was separated by something else.
+        return Separator(labels) is { } separator
             ? new LabelColumnFinding(
                 task,
-                $"The labels of the task '{task.Name}' look like several each, such as {Cut(labels.First(label => label.Contains(separator, StringComparison.Ordinal)))}: the same parts occur in many of them. If they are, --multi-label-task {task.Column} --label-separator '{separator}' makes a class of each part instead of each combination.",
+                $"The labels of the task '{task.Name}' look like several each, such as {Cut(labels.First(label => label.Contains(separator, StringComparison.Ordinal)))}: the same parts occur in many of them. If they are, {(single ? $"--multi-label-task {task.Column} " : string.Empty)}--label-separator '{separator}' makes a class of each part instead of each combination.",
                 IsRefused: false)
             : null;
     }

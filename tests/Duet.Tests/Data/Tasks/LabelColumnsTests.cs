@@ -60,6 +60,18 @@ public sealed class LabelColumnsTests
     }
 
     [Fact]
+    public void Switches_and_what_a_multi_label_task_is_separated_by_are_told()
+    {
+        Look(TaskColumn.Single("tags"), Enumerable.Range(0, 40).Select(i => $"[{i % 2}, 0, 1]"))!.Text.ShouldContain("each place that holds a 1, counted from 0");
+        Look(TaskColumn.Single("tags"), Enumerable.Range(0, 40).Select(i => $"['a', 'b{i % 2}']"))!.Text.ShouldContain("a class of each item");
+        string[] colors = ["blue", "red", "green", "pink"];
+        var found = Look(TaskColumn.Multi("tags"), Enumerable.Range(0, 60).Select(i => $"{colors[i % 4]}, {colors[(i + 1 + (i % 3)) % 4]}"))!;
+        found.IsRefused.ShouldBeFalse();
+        found.Text.ShouldContain("If they are, --label-separator ','");
+        Look(TaskColumn.Multi("tags"), Enumerable.Range(0, 60).Select(i => $"{colors[i % 4]}|{colors[(i + 1 + (i % 3)) % 4]}")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Names_of_several_words_are_no_lists()
     {
         string[] names = ["Casual Shoes", "Formal Shoes", "Flip Flops", "Evening Dress", "Rain Coat", "Sports Bag"];
