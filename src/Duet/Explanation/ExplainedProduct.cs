@@ -81,7 +81,7 @@ internal sealed class ExplainedProduct
             }
         }
 
-        return Prepared with { Picture = Task.FromResult(pixels) };
+        return Prepared with { Picture = Task.FromResult(new PreparedPicture(pixels, Prepared.Enlargement)) };
     }
 
     /// <summary>Every task's probabilities, <c>[variant][task][class]</c>.</summary>

@@ -21,6 +21,7 @@ internal static class HiddenInputs
             TokenIds = text ? [.. Enumerable.Repeat(emptyText.Select(id => (long)id), host.Count).SelectMany(ids => ids)] : host.TokenIds,
             TextLengths = text ? [.. Enumerable.Repeat(emptyText.Count, host.Count)] : host.TextLengths,
             ImagePresent = picture ? new bool[host.Count] : host.ImagePresent,
+            Enlargements = picture ? [.. Enumerable.Repeat(1f, host.Count)] : host.Enlargements,
             TextPresent = text ? new bool[host.Count] : host.TextPresent,
             Features = features ? new long[host.Features.Length] : host.Features,
             TextTruncated = text ? new bool[host.Count] : host.TextTruncated,

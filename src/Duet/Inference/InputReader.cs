@@ -25,8 +25,10 @@ internal sealed class InputReader(ModelRunner runner, FeatureSchema features)
     public NoveltyInput Novelty(HostBatch batch, BatchResult result, int row)
     {
         var (picture, width) = (3 * batch.ImageSize * batch.ImageSize, result.Joint!.Length / batch.Count);
+        var sees = runner.Sees(batch.ImagePresent[row], picture: true);
         return new NoveltyInput(
-            runner.Sees(batch.ImagePresent[row], picture: true) ? PictureStatistics.Of(batch.Pixels.AsSpan(row * picture, picture), batch.ImageSize) : null,
+            sees ? PictureStatistics.Of(batch.Pixels.AsSpan(row * picture, picture), batch.ImageSize) : null,
+            sees ? batch.Enlargements[row] : null,
             runner.Sees(batch.TextPresent[row], picture: false) ? Tokens(batch, row) : null,
             result.Joint[(row * width)..((row + 1) * width)]);
     }

@@ -16,13 +16,13 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
     /// <summary>Prepares one product.</summary>
     /// <exception cref="Vision.ImageDecodeException">The picture cannot be used.</exception>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    public PreparedProduct Prepare(ProductInput product) => Prepare(product, picture => Task.FromResult(Pixels(picture)));
+    public PreparedProduct Prepare(ProductInput product) => Prepare(product, picture => Task.FromResult(Decode(picture)));
 
     /// <summary>Prepares one product whose picture is decoded on another core meanwhile: whoever reads the pixels waits for it, and gets its errors.</summary>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    public PreparedProduct Begin(ProductInput product) => Prepare(product, picture => Task.Run(() => Pixels(picture)));
+    public PreparedProduct Begin(ProductInput product) => Prepare(product, picture => Task.Run(() => Decode(picture)));
 
-    private PreparedProduct Prepare(ProductInput product, Func<ProductPicture, Task<byte[]>> decode)
+    private PreparedProduct Prepare(ProductInput product, Func<ProductPicture, Task<PreparedPicture>> decode)
     {
         var text = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         var hasText = !string.IsNullOrWhiteSpace(text);
@@ -72,7 +72,8 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
             }
         }
 
-        return new HostBatch(products is [{ Picture: { } only }] ? only : Task.FromResult(Pixels(products, picture)))
+        var alone = products is [{ Picture: { } only }] ? only : null;
+        return new HostBatch(alone ?? Task.FromResult(new PreparedPicture(Pixels(products, picture), 1)))
         {
             Count = products.Count,
             ImageSize = pictures.Size,
@@ -80,6 +81,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
             TokenIds = ids,
             TextLengths = [.. products.Select(product => product.Tokens.Length)],
             ImagePresent = [.. products.Select(product => product.Picture is not null)],
+            Enlargements = alone is null ? [.. products.Select(product => product.Enlargement)] : [],
             TextPresent = [.. products.Select(product => product.HasText)],
             Features = [.. products.SelectMany(product => product.Features.Select(id => (long)id))],
             Labels = [],
@@ -101,19 +103,11 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         return pixels;
     }
 
-    private byte[] Pixels(ProductPicture given)
+    private PreparedPicture Decode(ProductPicture given)
     {
         var pixels = GC.AllocateUninitializedArray<byte>(3 * pictures.Size * pictures.Size);
-        if (given.Bytes is { } bytes)
-        {
-            pictures.Prepare(bytes.Span, given.Name, pixels);
-        }
-        else
-        {
-            pictures.Prepare(given.Name, pixels);
-        }
-
-        return pixels;
+        var enlargement = given.Bytes is { } bytes ? pictures.Prepare(bytes.Span, given.Name, pixels) : pictures.Prepare(given.Name, pixels);
+        return new PreparedPicture(pixels, enlargement);
     }
 
     private IReadOnlyList<string?> Arrange(IReadOnlyDictionary<string, string> given)

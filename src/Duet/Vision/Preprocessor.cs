@@ -101,6 +101,15 @@ public sealed class Preprocessor
         }
     }
 
+    /// <summary>How many times larger a picture becomes: 1 where it is not enlarged. Enlarged pictures lack the detail that others have.</summary>
+    /// <param name="width">Its width in pixels.</param>
+    /// <param name="height">Its height in pixels.</param>
+    public float Enlargement(int width, int height)
+    {
+        var (toWidth, toHeight) = ResizedSize(width, height);
+        return Math.Max(1, Math.Max((float)toWidth / width, (float)toHeight / height));
+    }
+
     private (int Width, int Height) ResizedSize(int width, int height)
     {
         var size = Recipe.ResizeTo == 0 ? Recipe.Size : Recipe.ResizeTo;

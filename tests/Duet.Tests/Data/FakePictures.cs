@@ -28,7 +28,11 @@ internal sealed class FakePictures : IPicturePipeline
         }
     }
 
-    public void Prepare(string path, Span<byte> destination) => Fill(path, 0, 0, 0, destination);
+    public float Prepare(string path, Span<byte> destination)
+    {
+        Fill(path, 0, 0, 0, destination);
+        return 1;
+    }
 
     public void Augment(string path, ulong seed, long epoch, long row, Span<byte> destination) => Fill(path, seed, epoch, row, destination);
 

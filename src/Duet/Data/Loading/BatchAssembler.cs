@@ -37,12 +37,13 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         var picture = 3 * pictures.Size * pictures.Size;
         var kept = new List<EncodedProduct>(items.Count);
         var present = new List<bool>(items.Count);
+        var enlargements = new List<float>(items.Count);
         var refused = new List<bool>(items.Count);
         var looked = default(LossCount);
         foreach (var item in items)
         {
             var place = buffer.AsSpan(kept.Count * picture, picture);
-            var hasImage = TryLoad(item, view, keepRefused, place, ref looked);
+            var hasImage = TryLoad(item, view, keepRefused, place, ref looked, out var enlargement);
             var nothing = !hasImage && !item.Product.HasText;
             if (nothing && !keepRefused)
             {
@@ -56,10 +57,11 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
 
             kept.Add(view is { } drawn ? Varied(item, drawn) : item);
             present.Add(hasImage);
+            enlargements.Add(enlargement);
             refused.Add(nothing);
         }
 
-        return Build(kept, Exact(buffer, kept.Count * picture), [.. present], refused, looked);
+        return Build(kept, Exact(buffer, kept.Count * picture), [.. present], enlargements, refused, looked);
     }
 
     // One piece of a long text per epoch, as one crop of the picture; evaluation reads all of them.
@@ -71,8 +73,9 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         return item with { TokenIds = variation?.Apply(tokens, view, row) ?? tokens, FurtherTokens = [] };
     }
 
-    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination, ref LossCount looked)
+    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination, ref LossCount looked, out float enlargement)
     {
+        enlargement = 1;
         looked = looked.Plus(new LossCount(item.Product.RefusedImages, item.Product.RefusedImages));
         var images = item.Product.Images;
         var first = view is { } drawn && images.Count > 1 ? drawn.FirstImage(item.Product.Row, images.Count) : 0;
@@ -92,7 +95,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
                 }
                 else
                 {
-                    pictures.Prepare(path, destination);
+                    enlargement = pictures.Prepare(path, destination);
                 }
 
                 looked = looked.Plus(new LossCount(1, 0));
@@ -129,7 +132,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         return exact;
     }
 
-    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<bool> refused, LossCount looked)
+    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<float> enlargements, List<bool> refused, LossCount looked)
     {
         var context = encoder.Options.TrimToLongest && items.Count > 0
             ? items.Max(item => item.TokenIds.Length)
@@ -152,6 +155,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             TokenIds = ids,
             TextLengths = [.. items.Select(item => item.TokenIds.Length)],
             ImagePresent = imagePresent,
+            Enlargements = enlargements,
             TextTruncated = [.. items.Select(item => item.Truncated)],
             TextPresent = [.. items.Select(item => item.Product.HasText)],
             Features = [.. items.SelectMany(item => item.Features.Select(id => (long)id))],

@@ -6,14 +6,14 @@ namespace Duet.Data;
 /// <summary>B products, encoded and padded. Dispose it after copying, so that its pixel buffer is used again.</summary>
 public sealed class HostBatch : IDisposable
 {
-    private readonly Task<byte[]>? decoding;
+    private readonly Task<PreparedPicture>? decoding;
     private PixelPool? pool;
     private byte[]? pixels;
 
     internal HostBatch(byte[] pixels, PixelPool? pool = null) => (this.pixels, this.pool) = (pixels, pool);
 
-    /// <summary>A batch whose pixels may still be being decoded.</summary>
-    internal HostBatch(Task<byte[]> decoding) => this.decoding = decoding;
+    /// <summary>A batch of one product whose picture may still be being decoded.</summary>
+    internal HostBatch(Task<PreparedPicture> decoding) => this.decoding = decoding;
 
     /// <summary>The number of products, B.</summary>
     public required int Count { get; init; }
@@ -27,7 +27,15 @@ public sealed class HostBatch : IDisposable
     /// <summary>Pixels <c>[B, 3, S, S]</c>, RGB planes, 0 to 255, not normalised; zeros where there is no picture. Empty once disposed.
     /// Waits for a picture that is being decoded.</summary>
     /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
-    public byte[] Pixels => pixels ??= Await(decoding!);
+    public byte[] Pixels => pixels ??= Await(decoding!).Pixels;
+
+    /// <summary>How many times each picture was enlarged, <c>[B]</c>; 1 where it was not, or there is none. Waits for a picture that is being decoded.</summary>
+    /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
+    internal IReadOnlyList<float> Enlargements
+    {
+        get => decoding is null || field.Count > 0 ? field : [Await(decoding).Enlargement];
+        init;
+    } = [];
 
     /// <summary>Whether <see cref="Pixels"/> would have to be waited for.</summary>
     internal bool IsDecoding => decoding is { IsCompleted: false };
@@ -69,7 +77,7 @@ public sealed class HostBatch : IDisposable
     internal long PaddingId { get; init; }
 
     // A picture is usually there sooner than a sleeping thread would wake up.
-    private static byte[] Await(Task<byte[]> decoding)
+    private static PreparedPicture Await(Task<PreparedPicture> decoding)
     {
         var (clock, spin) = (Stopwatch.StartNew(), default(SpinWait));
         while (!decoding.IsCompleted && clock.ElapsedMilliseconds < 1)

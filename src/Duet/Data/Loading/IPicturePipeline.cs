@@ -14,8 +14,9 @@ public interface IPicturePipeline
     /// <summary>Writes the picture as evaluation sees it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="destination">Receives <c>[3, Size, Size]</c> bytes, not yet normalised.</param>
+    /// <returns>How many times the picture was enlarged; 1 where it was not.</returns>
     /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged.</exception>
-    void Prepare(string path, Span<byte> destination);
+    float Prepare(string path, Span<byte> destination);
 
     /// <summary>Writes a randomly altered view of the picture for training.</summary>
     /// <param name="path">The file.</param>

@@ -43,47 +43,43 @@ public sealed class PicturePipeline : IPicturePipeline
     public void Check(string path) => cache.Get(path);
 
     /// <inheritdoc/>
-    public void Prepare(string path, Span<byte> destination)
-    {
-        if (Options.Exact)
-        {
-            preprocessor.ToRgb8(decoder.DecodeRaster(path), destination);
-        }
-        else
-        {
-            preprocessor.ToRgb8(cache.Get(path), destination);
-        }
-    }
+    public float Prepare(string path, Span<byte> destination) =>
+        Options.Exact ? Write(decoder.DecodeRaster(path), destination) : Write(cache.Get(path), destination);
 
     /// <summary>Writes the picture as evaluation sees it, altered between decoding and preparation.</summary>
     /// <param name="path">The file.</param>
     /// <param name="alter">Makes another picture of the decoded one, which it must leave as it is.</param>
     /// <param name="destination">Receives <c>[3, Size, Size]</c> bytes, not yet normalised.</param>
+    /// <returns>How many times the picture was enlarged; 1 where it was not.</returns>
     /// <exception cref="ImageDecodeException">The picture is missing, refused or damaged.</exception>
-    public void Prepare(string path, Func<RgbImage, RgbImage> alter, Span<byte> destination)
+    public float Prepare(string path, Func<RgbImage, RgbImage> alter, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(alter);
-        preprocessor.ToRgb8(alter(Options.Exact ? decoder.DecodeRaster(path).ToRgb() : cache.Get(path)), destination);
+        return Write(alter(Options.Exact ? decoder.DecodeRaster(path).ToRgb() : cache.Get(path)), destination);
     }
 
     /// <summary>Writes a picture that is in memory, as <see cref="Prepare(string, Span{byte})"/> would write the file that holds it.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What to call it in errors.</param>
     /// <param name="destination">Receives <c>[3, Size, Size]</c> bytes, not yet normalised.</param>
+    /// <returns>How many times the picture was enlarged; 1 where it was not.</returns>
     /// <exception cref="ImageDecodeException">The bytes are refused or damaged.</exception>
-    public void Prepare(ReadOnlySpan<byte> bytes, string name, Span<byte> destination)
-    {
-        if (Options.Exact)
-        {
-            preprocessor.ToRgb8(decoder.DecodeRaster(bytes, name), destination);
-        }
-        else
-        {
-            preprocessor.ToRgb8(cache.Shrink(decoder.Decode(bytes, name)), destination);
-        }
-    }
+    public float Prepare(ReadOnlySpan<byte> bytes, string name, Span<byte> destination) =>
+        Options.Exact ? Write(decoder.DecodeRaster(bytes, name), destination) : Write(cache.Shrink(decoder.Decode(bytes, name)), destination);
 
     /// <inheritdoc/>
     public void Augment(string path, ulong seed, long epoch, long row, Span<byte> destination) =>
         augmenter.Apply(cache.Get(path), seed, epoch, row, destination);
+
+    private float Write(RasterImage image, Span<byte> destination)
+    {
+        preprocessor.ToRgb8(image, destination);
+        return preprocessor.Enlargement(image.Width, image.Height);
+    }
+
+    private float Write(RgbImage image, Span<byte> destination)
+    {
+        preprocessor.ToRgb8(image, destination);
+        return preprocessor.Enlargement(image.Width, image.Height);
+    }
 }

@@ -1,4 +1,4 @@
-// A confidence from which on answers may be accepted, with what stands behind it.
+// The threshold above which answers may be accepted, with the counts behind it.
 namespace Duet.Evaluation.Calibration;
 
 /// <summary>The outcome of looking for a threshold that keeps a promised precision.</summary>

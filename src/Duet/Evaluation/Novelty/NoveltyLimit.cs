@@ -5,7 +5,7 @@ namespace Duet.Evaluation.Novelty;
 
 /// <summary>
 /// The limit of the novelty score of products with one input pattern. The score is the largest of the parts' scores (distance of the picture's
-/// statistics, surprisal of the text, distance of the joint embedding), each divided by its own <c>1 - share</c> quantile on the certifying rows; the limit is
+/// statistics, its enlargement, surprisal of the text, distance of the joint embedding), each divided by its own <c>1 - share</c> quantile on the certifying rows; the limit is
 /// the conformal <c>1 - share</c> quantile of that score on the same rows: of new products of the same kind about <c>share</c> lie beyond it
 /// (Bates et al. 2023, "Testing for outliers with conformal p-values").
 /// </summary>
@@ -18,6 +18,9 @@ public sealed record NoveltyLimit
 
     /// <summary>The usual size of the picture's distance; null where the pattern has no picture.</summary>
     public double? PictureScale { get; init; }
+
+    /// <summary>The usual enlargement of the picture, 1 where pictures are large enough; null where the pattern has no picture.</summary>
+    public double? EnlargementScale { get; init; }
 
     /// <summary>The usual size of the text's surprisal; null where the pattern has no text.</summary>
     public double? TextScale { get; init; }
@@ -57,6 +60,7 @@ public sealed record NoveltyLimit
             Outside = 0,
             Embedding = embedding,
             PictureScale = Scale(parts.Select(part => part.Picture), share),
+            EnlargementScale = Scale(parts.Select(part => part.Enlargement), share),
             TextScale = Scale(parts.Select(part => part.Text), share),
             EmbeddingScale = Scale(parts.Select(part => (double?)part.Embedding), share)!.Value,
         };
@@ -78,19 +82,21 @@ public sealed record NoveltyLimit
 
     /// <summary>Whether every part is there and in its range.</summary>
     public bool IsValid() =>
-        Limit >= 0 && double.IsFinite(Limit) && Rows > 0 && Outside >= 0 && Outside <= Rows && PictureScale is null or > 0 && TextScale is null or > 0
+        Limit >= 0 && double.IsFinite(Limit) && Rows > 0 && Outside >= 0 && Outside <= Rows && PictureScale is null or > 0 && EnlargementScale is null or > 0 && TextScale is null or > 0
         && EmbeddingScale > 0 && Embedding is not null && Embedding.IsValid();
 
-    private static (double? Picture, double? Text, double Embedding) Parts(NoveltyReference reference, GaussianReference embedding, NoveltyInput input, bool ownText) =>
+    private static (double? Picture, double? Enlargement, double? Text, double Embedding) Parts(NoveltyReference reference, GaussianReference embedding, NoveltyInput input, bool ownText) =>
     (
         input.Picture is { } picture ? reference.Picture?.Distance(picture) : null,
+        input.Enlargement,
         input.Text is { } text ? ownText ? reference.Text?.SurprisalOfOwn(text) : reference.Text?.Surprisal(text) : null,
         embedding.Distance(input.Embedding));
 
-    private NoveltyScore Largest((double? Picture, double? Text, double Embedding) parts)
+    private NoveltyScore Largest((double? Picture, double? Enlargement, double? Text, double Embedding) parts)
     {
         var largest = new NoveltyScore(parts.Embedding / EmbeddingScale, Limit, "product");
-        foreach (var (score, name) in ((double?, string)[])[(parts.Picture / PictureScale, "picture"), (parts.Text / TextScale, "text")])
+        (double? Score, string Part)[] others = [(parts.Picture / PictureScale, "picture"), (parts.Enlargement / EnlargementScale, "picture"), (parts.Text / TextScale, "text")];
+        foreach (var (score, name) in others)
         {
             largest = score > largest.Score ? new NoveltyScore(score.Value, Limit, name) : largest;
         }

@@ -13,7 +13,7 @@ internal sealed class CorruptedPictures(PicturePipeline pictures, Corruption cor
     public void Check(string path) => pictures.Check(path);
 
     /// <inheritdoc/>
-    public void Prepare(string path, Span<byte> destination) => pictures.Prepare(
+    public float Prepare(string path, Span<byte> destination) => pictures.Prepare(
         path, image => PictureCorruption.Apply(image, corruption, CorruptedProducts.Draws(seed, corruption.Kind, rows.GetValueOrDefault(path))), destination);
 
     /// <inheritdoc/>

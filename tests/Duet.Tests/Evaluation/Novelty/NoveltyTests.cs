@@ -88,7 +88,7 @@ public sealed class NoveltyTests
     public void About_the_asked_share_of_new_products_lies_beyond_the_limit()
     {
         var random = new Random(4);
-        NoveltyInput Draw() => new(null, null, [.. Enumerable.Range(0, 16).Select(i => (float)Math.Exp(0.3 * Normal(random)) * (i + 1))]);
+        NoveltyInput Draw() => new(null, null, null, [.. Enumerable.Range(0, 16).Select(i => (float)Math.Exp(0.3 * Normal(random)) * (i + 1))]);
         var (outside, asked) = (0, 0.05);
         for (var trial = 0; trial < 20; trial++)
         {
@@ -107,14 +107,27 @@ public sealed class NoveltyTests
     public void With_few_rows_nothing_that_was_seen_lies_beyond_the_limit()
     {
         var random = new Random(5);
-        NoveltyInput Draw() => new(null, null, [Normal(random), Normal(random)]);
+        NoveltyInput Draw() => new(null, null, null, [Normal(random), Normal(random)]);
         NoveltyInput[] certifying = [.. Enumerable.Range(0, 30).Select(_ => Draw())];
         var limit = NoveltyLimit.Find(new NoveltyReference(), [Draw(), Draw(), Draw()], certifying, _ => false, 0.01);
         limit.Outside.ShouldBe(0);
         certifying.ShouldAllBe(row => !limit.Score(new NoveltyReference(), row).IsOutside);
-        var strange = limit.Score(new NoveltyReference(), new NoveltyInput(null, null, [100, 100]));
+        var strange = limit.Score(new NoveltyReference(), new NoveltyInput(null, null, null, [100, 100]));
         strange.IsOutside.ShouldBeTrue();
         strange.Part.ShouldBe("product");
+    }
+
+    [Fact]
+    public void A_picture_that_had_to_be_enlarged_is_strange_where_others_had_not()
+    {
+        NoveltyInput Draw(double enlargement) => new(new float[PictureStatistics.Count], enlargement, null, [1, 2]);
+        NoveltyLimit Limit(Func<int, double> enlargement) => NoveltyLimit.Find(
+            new NoveltyReference(), [Draw(1), Draw(1)], [.. Enumerable.Range(0, 200).Select(i => Draw(enlargement(i)))], _ => false, 0.01);
+        var large = Limit(_ => 1);
+        large.Score(new NoveltyReference(), Draw(1)).IsOutside.ShouldBeFalse();
+        var score = large.Score(new NoveltyReference(), Draw(1.6));
+        (score.IsOutside, score.Part).ShouldBe((true, "picture"));
+        Limit(i => i % 10 == 0 ? 1.6 : 1).Score(new NoveltyReference(), Draw(1.6)).IsOutside.ShouldBeFalse("a tenth of the catalogue is so small");
     }
 
     // Soft shapes of one colour on a light ground, as catalogues have them.
