@@ -1,4 +1,6 @@
 // What a table holds.
+using Duet.Data;
+
 namespace Duet.Reports;
 
 /// <summary>Rows, labels and what was set aside.</summary>
@@ -18,6 +20,9 @@ public sealed record DataSummary
 
     /// <summary>What was set aside while training, by reason (<c>image_missing</c>), from the run's <c>quarantine.csv</c>.</summary>
     public IReadOnlyDictionary<string, long> Quarantined { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>What training could not use, from the run's <c>losses.json</c>.</summary>
+    public Losses Losses { get; init; } = Losses.None;
 
     /// <summary>How many rows of the other splits stand in training as well, in a sentence; null where none does or the table was not divided.</summary>
     public string? Leak { get; init; }

@@ -1,4 +1,5 @@
 // Everything that stands in a report.
+using Duet.Data;
 using Duet.Evaluation.Robustness;
 using Duet.Inference;
 
@@ -47,6 +48,9 @@ public sealed record ReportData
         { Measured.Report.Split: null or "train" } => "These figures are measured on rows that the model was trained on; they flatter the model.",
         _ => Data.Leak,
     };
+
+    /// <summary>That training lost more than a job loses unless told to, in a sentence; null where it did not.</summary>
+    public string? LostMuch => Data is { } table && !new LossLimit().Allows(table.Losses) ? $"Training went on without a large part of its table: {LossMessage.Told(new LossLimit { MaxLost = 1 }, table.Losses)}" : null;
 
     /// <summary>What could not be gathered, and why; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -25,7 +25,7 @@ public static class ReportPage
     public static string Render(ReportData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var (style, script) = (Asset("report.css"), Asset("report.js"));
+        var (style, script) = (StyleSheet(), Asset("report.js"));
         var page = Html.Of(
             "html",
             Html.At("lang", "en"),
@@ -72,7 +72,7 @@ public static class ReportPage
         Html.Of("h1", Html.Given(Name(data))),
         Html.Of("p.lead", Lead(data)),
         Html.Of("dl.hero", Hero(data).Select(fact => Html.Of("div", Html.Of("dt", fact.Name), Html.Of("dd", fact.Value)))),
-        data.Notes.Prepend(data.Flattered).OfType<string>().Select(note => Html.Of("p.notice", note)));
+        data.Notes.Prepend(data.Flattered).Prepend(data.LostMuch).OfType<string>().Select(note => Html.Of("p.notice", note)));
 
     private static string Lead(ReportData data)
     {
@@ -124,6 +124,16 @@ public static class ReportPage
         $"default-src 'none'; img-src data:; style-src '{Hash(style)}'; script-src '{Hash(script)}'; base-uri 'none'; form-action 'none'";
 
     private static string Hash(string code) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(code)));
+
+    /// <summary>The page's style sheet. The width below which a table's rows are stacked cannot be a variable there, so these rules are written once per width.</summary>
+    internal static string StyleSheet()
+    {
+        const string Place = "/* stacked.css stands here, once for every width that a table may need. */";
+        var rules = Asset("stacked.css");
+        return Asset("report.css").Replace(Place, string.Concat(TableWidth.Stacked.Select(kind => kind.Below is { } width
+            ? $"@container (max-width: {width}) {{\n{rules.Replace(".stacked", kind.Class, StringComparison.Ordinal)}}}\n"
+            : rules.Replace(".stacked", kind.Class, StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
 
     private static string Asset(string name)
     {

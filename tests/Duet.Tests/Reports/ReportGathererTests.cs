@@ -136,8 +136,9 @@ public sealed class ReportGathererTests : IDisposable
         var data = sample.Gather(options => options with { Against = sample.Folder, Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.9f } });
         var tags = data.Measured!.Report.Tasks["tags"];
         data.Contrast!.Paired.Tasks["tags"].Accuracy.ShouldBe(tags.Accuracy!.Value);
-        sample.Gather(options => options with { Explain = false, Split = "train", Data = new TableSource(sample.Table) }).Measured!.Report.Tasks["tags"].Accuracy
-            .ShouldNotBe(tags.Accuracy, "else the threshold would not matter here");
+        tags.MacroRecall.ShouldBe(0, "random weights are nowhere so sure");
+        sample.Gather(options => options with { Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.01f } })
+            .Measured!.Report.Tasks["tags"].MacroRecall.ShouldBe(1, "else the threshold would not matter here");
     }
 
     [Fact]

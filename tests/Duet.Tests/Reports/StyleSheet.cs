@@ -1,12 +1,11 @@
 // The report's style sheet, as far as colours go.
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using Duet.Reports;
 
 namespace Duet.Tests.Reports;
 
-/// <summary>Reads the rules of report.css and says what colour they paint, and how far two colours lie apart.</summary>
+/// <summary>Reads the rules of the report's style sheet and says what colour they paint, and how far two colours lie apart.</summary>
 internal sealed partial class StyleSheet
 {
     private const int Patience = 1000;
@@ -30,12 +29,7 @@ internal sealed partial class StyleSheet
         }
     }
 
-    public static StyleSheet OfReport()
-    {
-        using var stream = typeof(ReportPage).Assembly.GetManifestResourceStream("Duet.Reports.report.css")!;
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new StyleSheet(reader.ReadToEnd());
-    }
+    public static StyleSheet OfReport() => new(ReportPage.StyleSheet());
 
     /// <summary>What is painted.</summary>
     /// <param name="selectors">The rules of one element, joined by plus signs, the more specific one last.</param>

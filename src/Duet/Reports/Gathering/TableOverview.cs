@@ -39,6 +39,7 @@ internal static class TableOverview
                 part.Name, part.Products.Count, part.Products.LongCount(product => product.HasImage), part.Products.LongCount(product => product.HasText)))],
             Tasks = [.. run.Schema.Tasks.Select((task, i) => Labels(run.Schema, task, i, parts))],
             Quarantined = QuarantineReasons(run.Folder.QuarantineFile),
+            Losses = Losses.Load(run.Folder.LossesFile),
             Leak = divided?.Leak,
             Notes = divided?.Notes ?? [],
         };

@@ -23,6 +23,9 @@ internal static class TableWidth
     private const double Across = 40;
     private const double Desk = 75;
 
+    /// <summary>The classes, and below which width of the box their rows are stacked; always where null.</summary>
+    public static IReadOnlyList<(string Class, string? Below)> Stacked { get; } = [(".some", "40em"), (".many", "59em"), (".most", null)];
+
     /// <summary>The class, with a dot before it; empty for a table that fits everywhere.</summary>
     /// <param name="heads">The column heads.</param>
     /// <param name="rows">The rows' cells.</param>

@@ -31,6 +31,7 @@ internal sealed class DataSection : IReportSection
             ("used for", table.IsTrainingTable ? "training and these figures" : "these figures; the model was trained on another table"),
             ("picture from", Html.Given(Columns(columns.ImageColumns))),
             ("text from", Html.Given(Columns(columns.TextColumns))),
+            ("lost in training", Lost(table.Losses)),
             ("divided by", columns.SplitColumn is { } split ? Html.Given($"column {split}") : "fractions and the seed"),
         ]);
         yield return Html.Table(
@@ -66,6 +67,14 @@ internal sealed class DataSection : IReportSection
         {
             yield return Html.Of("p.note", note);
         }
+    }
+
+    private static string Lost(Losses losses)
+    {
+        (string What, LossCount Count)[] kinds = [("rows", losses.Rows), ("pictures", losses.Pictures)];
+        return losses.Any
+            ? string.Join("; ", kinds.Where(kind => kind.Count.Lost > 0).Select(kind => $"{kind.Count.Lost} of {kind.Count.Seen} {kind.What} ({kind.Count.Percent})"))
+            : "nothing";
     }
 
     private static XElement Classes(TaskLabelCounts task, string style)

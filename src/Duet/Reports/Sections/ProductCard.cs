@@ -12,7 +12,7 @@ internal static class ProductCard
 {
     private const int TextLength = 160;
 
-    // Shares of the strongest word's score from which on a word is marked.
+    // A word is marked from these shares of the strongest word's score upwards.
     private const double Strong = 0.66;
     private const double Middling = 0.33;
     private const double Weak = 0.1;
