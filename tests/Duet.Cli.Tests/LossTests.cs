@@ -53,14 +53,32 @@ public sealed class LossTests(TrainedRun trained)
     }
 
     [Fact]
-    public void Rows_whose_split_is_unknown_are_told_at_the_end()
+    public void Rows_without_a_known_split_are_lost_or_told_at_the_end()
     {
         var lines = File.ReadAllLines(Path.Combine(trained.Catalogue, "products.csv"));
-        File.WriteAllLines(Path.Combine(trained.Catalogue, "typed.csv"), lines.Select((line, i) => i % 3 == 1 ? line.Replace(",train", ",trian", StringComparison.Ordinal) : line));
-        var told = trained.Run(
+        void Write(string value) => File.WriteAllLines(
+            Path.Combine(trained.Catalogue, "typed.csv"), lines.Select((line, i) => i % 3 == 1 ? line.Replace(",train", $",{value}", StringComparison.Ordinal) : line));
+        string[] train =
+        [
             "train", "--data", Path.Combine("catalogue", "typed.csv"), "--text", "title", "--image", "image", "--task", "color", "--split-column", "split",
-            "--preset", "tiny", "--epochs", "1", "--no-report", "--output", "typed").ShouldEndWith(0);
-        told.Error.TrimEnd().Split('\n')[^1].ShouldContain("x unknown_split");
+            "--preset", "tiny", "--epochs", "1", "--no-report", "--output", "typed",
+        ];
+        Write("trian");
+        var stopped = trained.Run(train).ShouldEndWith(1).Error;
+        stopped.ShouldContain("rows lost");
+        stopped.ShouldContain("unknown split 'trian'");
+        stopped.ShouldContain("validation, dev");
+        Write(string.Empty);
+        trained.Run(train).ShouldEndWith(0).Error.TrimEnd().Split('\n')[^1].ShouldContain("x empty_split");
+    }
+
+    [Fact]
+    public void A_table_without_any_product_says_why_and_where()
+    {
+        File.WriteAllText(Path.Combine(trained.Folder, "hollow.csv"), "title,image,color\n,,red\n,,blue\n");
+        var told = trained.Run("train", "--data", "hollow.csv", "--text", "title", "--image", "image", "--task", "color", "--output", "hollow").ShouldEndWith(1).Error;
+        told.ShouldContain("2 x nothing_to_classify");
+        File.Exists(Path.Combine(trained.Folder, "hollow.quarantine.csv")).ShouldBeTrue();
     }
 
     [Fact]

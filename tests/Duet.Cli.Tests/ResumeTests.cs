@@ -38,7 +38,7 @@ public sealed class ResumeTests(TrainedRun trained)
     {
         Shell("cp -r run prolonged && cp -r run prolonged-killed").ShouldEndWith(0);
         string[] more = ["--resume", "--epochs", "12"];
-        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after 3 epochs and was prolonged to 12");
+        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after epoch 3 and was prolonged to 12");
         var rates = trained.Run("inspect", "prolonged").ShouldEndWith(0).Output;
         rates.ShouldContain("12 epochs");
         rates.ShouldContain("after 3 epochs");

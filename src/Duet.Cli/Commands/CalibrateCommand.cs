@@ -13,6 +13,9 @@ internal sealed class CalibrateCommand : Verb
     // A task may have thousands of classes.
     private const int ReasonsTold = 20;
 
+    // Catalogues repeat titles, but not most of them.
+    private const double SuspiciousShare = 0.5;
+
     private static readonly CalibrationOptions Defaults = new();
 
     private readonly Argument<string> run = UseOptionSet.RunArgument();
@@ -93,6 +96,12 @@ internal sealed class CalibrateCommand : Verb
         {
             session.Terminal.Remark(
                 $"The table that the run was trained on ({model.Configuration.Data.Path}) cannot be read, so texts are compared with those of this table alone, which shows fewer strange ones.");
+        }
+
+        if (result.TrainingTextShare > SuspiciousShare)
+        {
+            session.Terminal.Warn(FormattableString.Invariant(
+                $"{100 * result.TrainingTextShare:0} % of these rows have a text that the model was trained on. If they are the rows of training, the promise does not hold for new products: calibrate on rows that training did not have."));
         }
 
         RowProgress.TellUnseenLabels(session.Terminal, model.Schema, unseen);

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
+using Duet.Data;
 using Duet.Evaluation.Comparison;
 using Duet.Runs;
 
@@ -82,7 +83,18 @@ internal abstract class ComparisonVerb : Verb
         }
 
         session.Terminal.Line($"The table is in {Path.Combine(folder, "comparison.md")}, .csv and .json.");
+        TellLosses(folder, parsed, session);
         return result.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    // All runs read the same table; a system that looks at texts alone misses no picture.
+    private void TellLosses(string folder, ParseResult parsed, Session session)
+    {
+        var runs = Directory.EnumerateFiles(folder, "losses.json", SearchOption.AllDirectories).Select(Losses.Load);
+        if (runs.MaxBy(losses => losses.Rows.Lost + losses.Pictures.Lost) is { } most)
+        {
+            RowProgress.TellLosses(session.Terminal, most, new LossLimit { MaxLost = table.Read(parsed, new()).MaxLost }, parsed.GetValue(json));
+        }
     }
 
     private static void Show(ComparisonTable table, bool json, bool markdown, Session session)

@@ -102,6 +102,11 @@ internal sealed class TrainCommand : Verb
     private TrainingJob Job(ParseResult parsed, string folder, Session session)
     {
         var isRun = File.Exists(new RunFolder(folder).ConfigurationFile);
+        if (parsed.GetValue(minutes) is { } wanted)
+        {
+            recipe.RequireOneBudget(parsed, wanted);
+        }
+
         if (!parsed.GetValue(resume))
         {
             return Begin(parsed, folder, session);
@@ -134,7 +139,6 @@ internal sealed class TrainCommand : Verb
             return job;
         }
 
-        recipe.RequireOneBudget(parsed, budget);
         session.Terminal.Remark("Measuring how fast this machine trains ...");
         var epochs = EpochBudget.Measure(configuration, budget, Path.TrimEndingDirectorySeparator(folder) + ".warm-up", session.Stop);
         session.Terminal.Remark(FormattableString.Invariant($"{budget} minutes are {epochs} epochs."));

@@ -67,7 +67,7 @@ public sealed class Evaluator(DuetModel model)
 
         if (job.Rows == 0)
         {
-            throw new TableException($"No row of {source.Path} can be evaluated: {Reasons(job.Quarantine)}.") { File = source.Path };
+            throw new TableException($"No row of {source.Path} can be evaluated: {job.Quarantine.Describe()}.") { File = source.Path };
         }
 
         var own = rows.ToPredictions();
@@ -129,7 +129,4 @@ public sealed class Evaluator(DuetModel model)
 
         return figures.Count > 0 ? figures : null;
     }
-
-    private static string Reasons(Quarantine quarantine) =>
-        string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"));
 }

@@ -53,12 +53,12 @@ public sealed class RunCalibrator(DuetModel model)
             cancellation);
         if (job.Rows == 0)
         {
-            throw new TableException($"No row of {source.Path} can be used to calibrate.") { File = source.Path };
+            throw new TableException($"No row of {source.Path} can be used to calibrate: {job.Quarantine.Describe()}.") { File = source.Path };
         }
 
         CertificationRows[] patterns = [.. collector.Patterns.Select(rows => rows.Choose())];
         UsableLabels.Require(source.Path, model.Schema, patterns[0].Predictions, job.Encoder.UnseenLabels);
-        var texts = TrainingTexts(cancellation);
+        var texts = patterns.Any(rows => rows.Pattern.Text) ? TrainingTexts(cancellation) : null;
         var (novelty, certificates) = Certification.Of(patterns, texts ?? [], model.Schema, options, model.Options.Threshold);
         var calibration = new RunCalibration
         {
@@ -78,7 +78,11 @@ public sealed class RunCalibrator(DuetModel model)
             Certificates = certificates,
         };
         CalibrationFile.Save(calibration, model.Folder);
-        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels) { HasTrainingTexts = texts is not null };
+        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels) 
+        {
+            HasTrainingTexts = texts is not null,
+            TrainingTextShare = IsOwn(source) ? 0 : ShareIn(texts ?? [], [.. patterns[0].Inputs.Select(input => input.Text).OfType<int[]>()]),
+        };
     }
 
     // Token ids of the training texts; null where the run's own table is not there any more, or reads otherwise.
@@ -98,10 +102,19 @@ public sealed class RunCalibrator(DuetModel model)
         }
     }
 
+    private bool IsOwn(TableSource source) => DataIdentity.IsSamePath(source.Path, model.Configuration.Data.Path);
+
+    private static double ShareIn(List<int[]> training, int[][] texts)
+    {
+        static string Key(int[] text) => string.Join(',', text);
+        var known = training.Select(Key).ToHashSet(StringComparer.Ordinal);
+        return texts.Length == 0 ? 0 : (double)texts.Count(text => known.Contains(Key(text))) / texts.Length;
+    }
+
     // A model is surer and more often right on rows it has learned from, so thresholds found there promise what no new product keeps.
     private string? SplitOf(TableSource source, string? split)
     {
-        if (!DataIdentity.IsSamePath(source.Path, model.Configuration.Data.Path))
+        if (!IsOwn(source))
         {
             return split;
         }

@@ -11,6 +11,17 @@ internal static class LaggingTasks
     private const double SteepGain = 0.03;
     private const double StandardErrors = 2;
 
+    /// <summary>What a finished run should have noted at its end.</summary>
+    /// <param name="log">The run's epochs, of every stage.</param>
+    /// <param name="kept">The epoch whose weights were kept, counted from 1.</param>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="validation">The rows that gave the scores.</param>
+    public static IEnumerable<string> Of(IEnumerable<EpochReport> log, int kept, IReadOnlyList<TaskDefinition> tasks, ProductDataset validation)
+    {
+        var epochs = log.Where(epoch => epoch.Stage == TrainingStage.Training).ToList();
+        return Describe(epochs, kept, stopped: epochs is [.., var last] && last.Epoch < last.Epochs, Baselines(tasks, validation));
+    }
+
     /// <summary>One sentence about the tasks that were still rising steeply, and one about those below their most frequent class.</summary>
     /// <param name="epochs">The epochs of training, in order, with their scores.</param>
     /// <param name="kept">The epoch whose weights were kept, counted from 1.</param>

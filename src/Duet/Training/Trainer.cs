@@ -20,7 +20,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingOptions _options;
     private readonly RunFolder _folder;
     private readonly ITrainingProgress _progress;
-    private readonly CheckpointStore _checkpoints;
+    private readonly RunCheckpoints _checkpoints;
     private readonly TrainingSnapshot _snapshot;
     private readonly MetricsLog _metrics;
     private readonly BatchBuilder _builder;
@@ -54,6 +54,7 @@ public sealed class Trainer : IDisposable
         int prolongedFrom = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(time);
@@ -62,9 +63,9 @@ public sealed class Trainer : IDisposable
         _device = Device.Parse(options.Device);
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
         _loss.To(_device);
-        _checkpoints = new CheckpointStore(folder.CheckpointFolder);
         _snapshot = new TrainingSnapshot(model, _loss, _device);
         _metrics = new MetricsLog(folder.MetricsFile);
+        _checkpoints = new RunCheckpoints(folder, _metrics, options, train.BatchesPerEpoch, prolongedFrom, progress);
         _builder = new BatchBuilder(model.Options, _device);
         _dropout = new InputDropout(options, model.Options.Modalities);
         _state = new TrainingState
@@ -83,7 +84,6 @@ public sealed class Trainer : IDisposable
     public TrainingResult Run(CancellationToken cancellation = default)
     {
         _begun = _time.GetTimestamp();
-        _checkpoints.RemoveUnfinished();
         var resumed = Resume();
         var finished = _state.Stage == TrainingStage.Finished;
         while (_state.Stage != TrainingStage.Finished)
@@ -262,14 +262,7 @@ public sealed class Trainer : IDisposable
 
     private void TellLaggingTasks()
     {
-        if (_validation is null)
-        {
-            return;
-        }
-
-        var epochs = _metrics.Read().Where(epoch => epoch.Stage == TrainingStage.Training).ToList();
-        var stopped = epochs.Count > 0 && epochs[^1].Epoch < epochs[^1].Epochs;
-        foreach (var note in LaggingTasks.Describe(epochs, _state.BestEpoch, stopped, LaggingTasks.Baselines(_model.Context.Tasks, _validation.Dataset)))
+        foreach (var note in _validation is null ? [] : LaggingTasks.Of(_metrics.Read(), _state.BestEpoch, _model.Context.Tasks, _validation.Dataset))
         {
             _progress.Note(note);
         }
@@ -281,48 +274,18 @@ public sealed class Trainer : IDisposable
     private StageLoop? Resume()
     {
         using var scope = new TensorScope();
-        var damaged = new List<string>();
-        if (_prolongedFrom > 0)
+        if (_checkpoints.Find(_state.TableHash) is not { } saved)
         {
-            // The end that the run had before is none any more; the checkpoint of its last epoch stands beside it.
-            _checkpoints.Remove(state => state.Stage == TrainingStage.Finished && state.ProlongedFrom != _prolongedFrom);
-        }
-
-        var checkpoint = _checkpoints.LoadNewest(damaged);
-        damaged.ForEach(_progress.Note);
-        if (checkpoint is not { } saved)
-        {
-            if (damaged.Count > 0)
-            {
-                throw new TrainingException(
-                    $"No checkpoint in {_folder.CheckpointFolder} is whole; {damaged[0]} Put back a copy of the folder, or delete it to begin this run from its first step.");
-            }
-
-            _metrics.CutTo(0);
             return null;
-        }
-
-        if (!string.Equals(saved.State.TableHash, _state.TableHash, StringComparison.Ordinal))
-        {
-            throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or train anew into another --output.");
         }
 
         _snapshot.Restore(saved.Tensors);
-        _state = saved.State with { ProlongedFrom = _prolongedFrom };
-        _metrics.CutTo(_state.MetricsLength);
+        _state = saved.State;
         if (_state.Stage == TrainingStage.Finished)
         {
-            _progress.Note($"This run is finished already. To prolong it: `duet train --output {_folder.Path} --resume --epochs {2 * _options.Epochs}`, or any number above {_options.Epochs}.");
             return null;
         }
 
-        if (_prolongedFrom > 0)
-        {
-            _progress.Note(FormattableString.Invariant(
-                $"This run had ended after {_prolongedFrom} epochs and was prolonged to {_options.Epochs}: from epoch {_prolongedFrom + 1} on the learning rate warms up again and anneals to the end."));
-        }
-
-        _progress.Note(FormattableString.Invariant($"Resuming at {_state.Stage} epoch {_state.Epoch + 1}, batch {_state.Batch + 1}."));
         var stage = NewStage();
         stage.Restore(saved.Tensors, saved.State);
         return stage;
@@ -332,20 +295,8 @@ public sealed class Trainer : IDisposable
     {
         using var scope = new TensorScope();
         _state = _state with { Step = stage?.Steps ?? 0, AverageSteps = stage?.Average?.Steps ?? 0 };
-        _checkpoints.Save(Number(), _snapshot.Take(stage), _state);
+        _checkpoints.Save(_snapshot.Take(stage), _state);
         _lastCheckpoint = Elapsed;
-    }
-
-    // Grows with every step of every stage.
-    private long Number()
-    {
-        var epochs = _state.Stage switch
-        {
-            TrainingStage.Pretraining => _state.Epoch,
-            TrainingStage.Training => _options.PretrainEpochs + _state.Epoch,
-            _ => _options.PretrainEpochs + _options.Epochs + 1,
-        };
-        return ((long)epochs * (_train.BatchesPerEpoch + 1)) + _state.Batch;
     }
 
     private void Report(StageLoop stage, ThroughputMeter meter, double loss, double rate) => _progress.Step(new StepReport(

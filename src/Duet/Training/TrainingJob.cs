@@ -6,7 +6,6 @@ using Duet.Models.Pretrained;
 using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
-using Duet.Vision;
 
 namespace Duet.Training;
 
@@ -17,7 +16,6 @@ public sealed class TrainingJob
     private readonly RunFolder _folder;
     private readonly bool _resumed;
     private readonly TimeProvider _time;
-
     private readonly bool _prolongs;
 
     private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false)
@@ -122,16 +120,14 @@ public sealed class TrainingJob
         ComputeThreads.Use(options.Threads);
         TorchRuntime.Seed(options.Seed);
 
-        var quarantine = new Quarantine();
-        var table = ProductTable.Open(_configuration.Data.ToTable() with { Note = progress.Note });
-        var limit = Limit();
+        var data = new TrainingData(_configuration, _folder, _resumed, progress, cancellation);
         using var resumed = _resumed ? TakeFolder() : null;
-        var splits = Listing(quarantine, limit, () => ReadTable(table, quarantine, limit, progress, cancellation));
+        var splits = data.Read();
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
         var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         if (!known)
         {
-            PredictionColumns.RequireDistinct(schema.Tasks, table);
+            PredictionColumns.RequireDistinct(schema.Tasks, data.Table);
         }
 
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
@@ -143,7 +139,7 @@ public sealed class TrainingJob
 
         // Before anything is written, so that a table of which too much is lost leaves no run behind.
         var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features);
-        var (train, validation) = Listing(quarantine, limit, () => Loaders(splits, encoder, quarantine, Check, progress, cancellation));
+        var (train, validation) = data.Load(splits, encoder);
         using var own = resumed is null ? TakeFolder() : null;
         if (!known)
         {
@@ -166,10 +162,10 @@ public sealed class TrainingJob
         InitializeTowers(model, progress, cancellation);
         model.To(device);
         using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
-        quarantine.Write(_folder.QuarantineFile);
-        Lost(quarantine).Save(_folder.LossesFile);
+        data.Quarantine.Write(_folder.QuarantineFile);
+        data.Losses.Save(_folder.LossesFile);
         progress.Note(FormattableString.Invariant(
-            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {quarantine.Count} entries in quarantine."));
+            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {data.Quarantine.Count} {(data.Quarantine.Count == 1 ? "entry" : "entries")} in quarantine."));
         foreach (var unseen in schema.Tasks.Select(task => UnseenLabel.Sentence(task, train.Dataset.Encoder.UnseenLabels)).OfType<string>())
         {
             progress.Note($"Of the validation rows: {unseen}");
@@ -183,15 +179,13 @@ public sealed class TrainingJob
         using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time, _configuration.Prolonged is [.., var ended] ? ended : 0);
         try
         {
-            return trainer.Run(cancellation) with { Losses = Lost(quarantine), SetAside = quarantine, Limit = limit with { List = _folder.QuarantineFile } };
+            return trainer.Run(cancellation) with { Losses = data.Losses, SetAside = data.Quarantine, Limit = data.Limit with { List = _folder.QuarantineFile } };
         }
         finally
         {
             // Pictures that broke while it trained are listed as well.
-            quarantine.Write(_folder.QuarantineFile);
+            data.Quarantine.Write(_folder.QuarantineFile);
         }
-
-        void Check() => limit.Check(quarantine, Lost(quarantine), _configuration.Data.Path);
     }
 
     private RunLock TakeFolder()
@@ -223,136 +217,5 @@ public sealed class TrainingJob
                 source.Dispose();
             }
         }
-    }
-
-    // A new run whose table cannot be used leaves no folder, so the list lies beside where it would be.
-    private string ListOfLosses => _resumed ? _folder.QuarantineFile : Path.TrimEndingDirectorySeparator(_folder.Path) + OutputFile.QuarantineExtension;
-
-    // A resumed run may lose what it lost when it began; one that began before that was recorded goes on as it is.
-    private LossLimit Limit()
-    {
-        var began = _resumed && CheckpointStore.IsIn(_folder.CheckpointFolder);
-        return began && !File.Exists(_folder.LossesFile)
-            ? LossLimit.Off
-            : new LossLimit { MaxLost = _configuration.Data.MaxLost, Training = began ? Losses.Load(_folder.LossesFile) : Losses.None, List = ListOfLosses };
-    }
-
-    // A model of texts misses no picture.
-    private Losses Lost(Quarantine quarantine) =>
-        _configuration.Options.Modalities == InputModalities.Text ? quarantine.Losses with { Pictures = default } : quarantine.Losses;
-
-    // Where too much is lost, the list says what: beside the folder, which is not there yet.
-    private static T Listing<T>(Quarantine quarantine, LossLimit limit, Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (TableException e) when (e.Losses is not null)
-        {
-            quarantine.Write(limit.List!);
-            throw;
-        }
-    }
-
-    private ProductSplits ReadTable(ProductTable table, Quarantine quarantine, LossLimit limit, ITrainingProgress progress, CancellationToken cancellation)
-    {
-        var products = table.Read(quarantine).ToList();
-        limit.CheckRows(quarantine, _configuration.Data.Path);
-        CheckLabels(products, progress);
-        var splits = Splitter.Split(products, _configuration.Data.ToSplit(_configuration.Training.Seed), quarantine, cancellation);
-        foreach (var note in splits.Notes)
-        {
-            progress.Note(note);
-        }
-
-        return splits;
-    }
-
-    // A run that goes on began with these columns, so it is told and not stopped.
-    private void CheckLabels(IReadOnlyCollection<Product> products, ITrainingProgress progress)
-    {
-        var data = _configuration.Data;
-        foreach (var merged in LabelColumns.Merged(data.Tasks(), products))
-        {
-            progress.Note(merged);
-        }
-
-        if (data.AllowManyClasses || (_resumed && File.Exists(_folder.LabelsFile)))
-        {
-            return;
-        }
-
-        foreach (var finding in LabelColumns.Look(data.Tasks(), products))
-        {
-            if (finding.IsRefused)
-            {
-                throw new TableException($"{data.Path}: {finding.Text}") { File = data.Path, Column = finding.Task.Column };
-            }
-
-            progress.Note(finding.Text);
-        }
-    }
-
-    private (ProductLoader Train, ProductLoader? Validation) Loaders(
-        ProductSplits splits, ProductEncoder encoder, Quarantine quarantine, Action check, ITrainingProgress progress, CancellationToken cancellation)
-    {
-        var options = _configuration.Training;
-        var pictures = new PicturePipeline(ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with
-        {
-            Augmentation = Augmentation(options),
-            Limits = new DecodeLimits { Placeholders = _configuration.Data.Placeholders },
-        });
-        var total = splits.Train.Count + splits.Validation.Count;
-        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, quarantine, options.Threads, new Scan(progress, 0, total), check, cancellation));
-        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
-        if (train.Count == 0)
-        {
-            check();
-            quarantine.Write(ListOfLosses);
-            throw new TableException($"{_configuration.Data.Path}: no product of the training split can be used; {quarantine.Count} entries are in {ListOfLosses}.");
-        }
-
-        var training = new ProductLoader(train, loading with
-        {
-            Shuffle = true,
-            Augment = true,
-            TokenDropout = options.TokenDropout,
-            TokenSplit = options.TokenSplit,
-        });
-        if (splits.Validation.Count == 0)
-        {
-            check();
-            return (training, null);
-        }
-
-        var validation = Usable(ProductDataset.Create(
-            splits.Validation, encoder, pictures, quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), check, cancellation));
-        check();
-        return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
-    }
-
-    // A model that looks at one modality alone has nothing to say of a product without it.
-    private ProductDataset Usable(ProductDataset products) => _configuration.Options.Modalities switch
-    {
-        InputModalities.Image => products.Where(product => product.HasImage, "The model looks at pictures only, and there is none."),
-        InputModalities.Text => products.Where(product => product.HasText, "The model looks at texts only, and there is none."),
-        _ => products,
-    };
-
-    private static Augmentation Augmentation(TrainingOptions options) => new()
-    {
-        CropScale = new Interval(options.CropScale, 1),
-        FlipProbability = options.FlipProbability,
-        Brightness = options.ColorJitter,
-        Contrast = options.ColorJitter,
-        Saturation = options.ColorJitter,
-        ErasingProbability = options.ErasingProbability,
-        NoiseProbability = options.NoiseProbability,
-    };
-
-    private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>
-    {
-        public void Report(int value) => progress.Scanned(before + value, total);
     }
 }

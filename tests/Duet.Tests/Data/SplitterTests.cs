@@ -128,9 +128,9 @@ public sealed class SplitterTests : IDisposable
         var products = values.Select((value, i) => Item(i + 1, $"t{i}") with { Split = value }).ToArray();
         var splits = Splitter.Split(products, new SplitOptions { ByColumn = true }, quarantine);
         (splits.Train.Count, splits.Validation.Count, splits.Test.Count).ShouldBe((2, 4, 1));
-        quarantine.Counts[QuarantineReason.UnknownSplit].ShouldBe(2);
+        (quarantine.Counts[QuarantineReason.UnknownSplit], quarantine.Counts[QuarantineReason.EmptySplit]).ShouldBe((1, 1));
         splits.Notes.ShouldHaveSingleItem().ShouldBe("2 of 9 rows are left out because the split column says neither train, val nor test: holdout 1, (empty) 1.");
-        quarantine.Losses.Rows.Lost.ShouldBe(0, "they may be there for something else");
+        quarantine.Losses.Rows.Lost.ShouldBe(1, "an empty cell is no loss, a value that nobody knows is");
         Splitter.CanonicalName(" Dev ").ShouldBe("val");
         Splitter.CanonicalName("x").ShouldBeNull();
     }

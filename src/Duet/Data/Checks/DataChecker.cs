@@ -45,7 +45,9 @@ public static class DataChecker
         var texts = products.ConvertAll(product => ProductGroups.Normalize(product.Text));
         AddMissing(products, pictures, issues);
         var common = AddCommon(products, texts, pictures, issues);
-        AddTwins(products, texts, new PictureTwins(products, paths, prints, near), issues);
+        var placeholders = issues.Where(issue => issue.Kind == DataIssueKind.PlaceholderPicture).Select(issue => issue.File).ToHashSet(StringComparer.Ordinal);
+        var telling = prints.Select((print, i) => placeholders.Contains(paths[i]) ? null : print).ToList();
+        AddTwins(products, texts, new PictureTwins(products, paths, telling, near), issues);
         var summaries = Summarize(products, tasks, texts, pictures, options, issues, progress, cancellation);
         return new DataCheckReport
         {
@@ -102,7 +104,7 @@ public static class DataChecker
             }
         }
 
-        return products.Count > 0 ? products : throw new TableException($"{table.Options.Path} has no usable row; each was set aside: {string.Join(", ", quarantine.Counts.Select(reason => $"{reason.Value} x {Quarantine.NameOf(reason.Key)}"))}.");
+        return products.Count > 0 ? products : throw new TableException($"{table.Options.Path} has no usable row; each was set aside: {quarantine.Describe()}.");
     }
 
     /// <summary>The fingerprint of every picture that can be decoded; every other one becomes an issue of each of its rows.</summary>

@@ -8,17 +8,18 @@ internal sealed class PictureTwins
     private readonly int[] content;
     private readonly int[] looks;
     private readonly IReadOnlyList<Product> products;
+    private readonly IReadOnlyList<PictureFingerprint?> prints;
     private readonly Dictionary<int, List<int>> rowsByContent = [];
     private readonly Dictionary<int, List<int>> rowsByLooks = [];
 
     /// <summary>Prepares the look-up.</summary>
     /// <param name="products">The rows.</param>
     /// <param name="paths">Every picture once.</param>
-    /// <param name="prints">Their fingerprints; null for broken ones.</param>
+    /// <param name="prints">Their fingerprints; null for those that make no twins: missing and broken ones, and placeholders.</param>
     /// <param name="near">Per picture an earlier one that looks like it, or -1.</param>
     public PictureTwins(IReadOnlyList<Product> products, IReadOnlyList<string> paths, IReadOnlyList<PictureFingerprint?> prints, int[] near)
     {
-        this.products = products;
+        (this.products, this.prints) = (products, prints);
         indexes = paths.Select((path, index) => (path, index)).ToDictionary(pair => pair.path, pair => pair.index, StringComparer.Ordinal);
         var firstOfContent = new Dictionary<string, int>(StringComparer.Ordinal);
         content = new int[paths.Count];
@@ -53,5 +54,5 @@ internal sealed class PictureTwins
     public IEnumerable<int> Near(int row) => Earlier(row, looks, rowsByLooks);
 
     private IEnumerable<int> Earlier(int row, int[] groups, Dictionary<int, List<int>> rows) =>
-        products[row].Images.SelectMany(path => rows[groups[indexes[path]]].TakeWhile(other => other < row));
+        products[row].Images.Where(path => prints[indexes[path]] is not null).SelectMany(path => rows[groups[indexes[path]]].TakeWhile(other => other < row));
 }

@@ -57,6 +57,7 @@ internal static class LossMessage
                 QuarantineReason.ImageList => PictureList.Advice,
                 QuarantineReason.ImageMissing => "Picture paths are relative to the folder that the table lies in: put the pictures there, or correct the paths.",
                 QuarantineReason.InvalidEncoding => "Name the table's encoding with --encoding, or save it as UTF-8.",
+                QuarantineReason.UnknownSplit => "The split column must say train, val or test (or validation, dev, ...): correct it, or take rows that belong to no part out of the table.",
                 QuarantineReason.FieldCount or QuarantineReason.MalformedRow => "Correct the rows; a delimiter other than the usual one is named with --delimiter.",
                 _ => null,
             };

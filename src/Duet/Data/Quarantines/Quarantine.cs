@@ -83,10 +83,10 @@ public sealed class Quarantine(int capacity = 100_000)
     /// <summary>The reason's name in files and messages, for instance <c>image_missing</c>.</summary>
     public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part; a row of
-    /// another split than training knows is there for something else.</summary>
+    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part; a row with an
+    /// empty split belongs to none.</summary>
     internal static bool IsLoss(QuarantineReason reason) =>
-        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder or QuarantineReason.UnknownSplit);
+        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder or QuarantineReason.EmptySplit);
 
     /// <summary>Counts rows that were read, usable or not. Lost ones are counted by <see cref="Add"/>.</summary>
     internal void CountRow()
@@ -122,6 +122,9 @@ public sealed class Quarantine(int capacity = 100_000)
             }
         }
     }
+
+    /// <summary>The reasons with their counts, as messages have them: <c>3 x image_missing, 1 x malformed_row</c>.</summary>
+    public string Describe() => string.Join(", ", Counts.Select(reason => $"{reason.Value} x {NameOf(reason.Key)}"));
 
     /// <summary>Whether a file is such a list, which a job that stopped may have left and the next one renews.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -19,6 +19,9 @@ public enum QuarantineReason
     /// <summary>The split column's value is none of the known splits.</summary>
     UnknownSplit,
 
+    /// <summary>The split column is empty: the row belongs to no part.</summary>
+    EmptySplit,
+
     /// <summary>The picture's path is absolute or leads out of the allowed folders.</summary>
     ImagePathRefused,
 

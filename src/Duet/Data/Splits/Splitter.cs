@@ -48,8 +48,10 @@ public static class Splitter
             }
             else
             {
-                var detail = product.Split is null ? "the split is empty; expected train, val or test" : $"unknown split '{product.Split}'; expected train, val or test";
-                quarantine.Add(new QuarantineEntry(product.Row, product.Id, string.Empty, QuarantineReason.UnknownSplit, detail, RowRefused: true));
+                var (reason, detail) = product.Split is { } unknown
+                    ? (QuarantineReason.UnknownSplit, $"unknown split '{unknown}'; expected train, val or test")
+                    : (QuarantineReason.EmptySplit, "the split is empty; expected train, val or test");
+                quarantine.Add(new QuarantineEntry(product.Row, product.Id, string.Empty, reason, detail, RowRefused: true));
             }
         }
 

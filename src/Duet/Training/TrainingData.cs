@@ -1,0 +1,188 @@
+// A run's table on its way to batches: read, judged, divided, loaded.
+using Duet.Data;
+using Duet.Inference;
+using Duet.Models;
+using Duet.Runs;
+using Duet.Vision;
+
+namespace Duet.Training;
+
+/// <summary>Reads the table of a run and makes its batches. Nothing is written, so a table of which too much is lost leaves no run behind.</summary>
+internal sealed class TrainingData
+{
+    private readonly RunConfiguration configuration;
+    private readonly RunFolder folder;
+    private readonly bool resumed;
+    private readonly ITrainingProgress progress;
+    private readonly CancellationToken cancellation;
+
+    /// <summary>Opens the table.</summary>
+    /// <param name="configuration">Which table, and how it is read.</param>
+    /// <param name="folder">The run folder.</param>
+    /// <param name="resumed">Whether the run goes on.</param>
+    /// <param name="progress">Is told what was found.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="TableException">The table cannot be opened, or lacks a column.</exception>
+    public TrainingData(RunConfiguration configuration, RunFolder folder, bool resumed, ITrainingProgress progress, CancellationToken cancellation)
+    {
+        (this.configuration, this.folder, this.resumed, this.progress, this.cancellation) = (configuration, folder, resumed, progress, cancellation);
+        Table = ProductTable.Open(configuration.Data.ToTable() with { Note = progress.Note });
+        Limit = FindLimit();
+    }
+
+    /// <summary>The table.</summary>
+    public ProductTable Table { get; }
+
+    /// <summary>What was set aside.</summary>
+    public Quarantine Quarantine { get; } = new();
+
+    /// <summary>What may be lost. A resumed run may lose what it lost when it began; one that began before that was recorded goes on as it is.</summary>
+    public LossLimit Limit { get; }
+
+    /// <summary>What was lost. A model of texts misses no picture.</summary>
+    public Losses Losses => configuration.Options.Modalities == InputModalities.Text ? Quarantine.Losses with { Pictures = default } : Quarantine.Losses;
+
+    /// <summary>Reads and divides the table.</summary>
+    /// <exception cref="TableException">Too much is lost, a column holds no labels, or there is nothing to train on.</exception>
+    public ProductSplits Read() => Listing(ReadTable);
+
+    /// <summary>Looks at every picture and makes the batches; no validation batches where nothing validates.</summary>
+    /// <exception cref="TableException">Too much is lost, or no product can be used.</exception>
+    public (ProductLoader Train, ProductLoader? Validation) Load(ProductSplits splits, ProductEncoder encoder) => Listing(() => Loaders(splits, encoder));
+
+    private void Check() => Limit.Check(Quarantine, Losses, configuration.Data.Path);
+
+    private void CheckRows() => Limit.CheckRows(Quarantine, configuration.Data.Path);
+
+    // A new run whose table cannot be used leaves no folder, so the list lies beside where it would be.
+    private string ListOfLosses => resumed ? folder.QuarantineFile : Path.TrimEndingDirectorySeparator(folder.Path) + OutputFile.QuarantineExtension;
+
+    private LossLimit FindLimit()
+    {
+        var began = resumed && CheckpointStore.IsIn(folder.CheckpointFolder);
+        return began && !File.Exists(folder.LossesFile)
+            ? LossLimit.Off
+            : new LossLimit { MaxLost = configuration.Data.MaxLost, Training = began ? Losses.Load(folder.LossesFile) : Losses.None, List = ListOfLosses };
+    }
+
+    // Where too much is lost, the list says what: beside the folder, which is not there yet.
+    private T Listing<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (TableException e) when (e.Losses is not null)
+        {
+            Quarantine.Write(ListOfLosses);
+            throw;
+        }
+    }
+
+    private ProductSplits ReadTable()
+    {
+        var products = Table.Read(Quarantine).ToList();
+        CheckRows();
+        if (products.Count == 0)
+        {
+            Quarantine.Write(ListOfLosses);
+            throw new TableException($"{configuration.Data.Path} has no product to train on; each row was set aside: {Quarantine.Describe()}. All are listed in {ListOfLosses}.");
+        }
+
+        CheckLabels(products);
+        var splits = Splitter.Split(products, configuration.Data.ToSplit(configuration.Training.Seed), Quarantine, cancellation);
+        CheckRows();
+        foreach (var note in splits.Notes)
+        {
+            progress.Note(note);
+        }
+
+        return splits;
+    }
+
+    // A run that goes on began with these columns, so it is told and not stopped.
+    private void CheckLabels(IReadOnlyCollection<Product> products)
+    {
+        var data = configuration.Data;
+        foreach (var merged in LabelColumns.Merged(data.Tasks(), products))
+        {
+            progress.Note(merged);
+        }
+
+        if (data.AllowManyClasses || (resumed && File.Exists(folder.LabelsFile)))
+        {
+            return;
+        }
+
+        foreach (var finding in LabelColumns.Look(data.Tasks(), products))
+        {
+            if (finding.IsRefused)
+            {
+                throw new TableException($"{data.Path}: {finding.Text}") { File = data.Path, Column = finding.Task.Column };
+            }
+
+            progress.Note(finding.Text);
+        }
+    }
+
+    private (ProductLoader Train, ProductLoader? Validation) Loaders(ProductSplits splits, ProductEncoder encoder)
+    {
+        var options = configuration.Training;
+        var pictures = new PicturePipeline(ModelInputs.Pictures(configuration.Options, options.PictureCacheBytes) with
+        {
+            Augmentation = Augmentation(options),
+            Limits = new DecodeLimits { Placeholders = configuration.Data.Placeholders },
+        });
+        var total = splits.Train.Count + splits.Validation.Count;
+        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, Quarantine, options.Threads, new Scan(progress, 0, total), Check, cancellation));
+        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
+        if (train.Count == 0)
+        {
+            Check();
+            Quarantine.Write(ListOfLosses);
+            throw new TableException($"{configuration.Data.Path}: no product of the training split can be used; {Quarantine.Count} entries are in {ListOfLosses}.");
+        }
+
+        var training = new ProductLoader(train, loading with
+        {
+            Shuffle = true,
+            Augment = true,
+            TokenDropout = options.TokenDropout,
+            TokenSplit = options.TokenSplit,
+        });
+        if (splits.Validation.Count == 0)
+        {
+            Check();
+            return (training, null);
+        }
+
+        var validation = Usable(ProductDataset.Create(
+            splits.Validation, encoder, pictures, Quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), Check, cancellation));
+        Check();
+        return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
+    }
+
+    // A model that looks at one modality alone has nothing to say of a product without it.
+    private ProductDataset Usable(ProductDataset products) => configuration.Options.Modalities switch
+    {
+        InputModalities.Image => products.Where(product => product.HasImage, "The model looks at pictures only, and there is none."),
+        InputModalities.Text => products.Where(product => product.HasText, "The model looks at texts only, and there is none."),
+        _ => products,
+    };
+
+    private static Augmentation Augmentation(TrainingOptions options) => new()
+    {
+        CropScale = new Interval(options.CropScale, 1),
+        FlipProbability = options.FlipProbability,
+        Brightness = options.ColorJitter,
+        Contrast = options.ColorJitter,
+        Saturation = options.ColorJitter,
+        ErasingProbability = options.ErasingProbability,
+        NoiseProbability = options.NoiseProbability,
+    };
+
+    private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>
+    {
+        public void Report(int value) => progress.Scanned(before + value, total);
+    }
+}
