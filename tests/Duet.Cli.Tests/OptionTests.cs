@@ -101,7 +101,7 @@ public sealed class OptionTests(TrainedRun trained)
     private static readonly Dictionary<string, (string Argument, string Ending, string[] LeftOut)> Ends = new(StringComparer.Ordinal)
     {
         ["demo"] = ("", "not the demo's", []),
-        ["train"] = ("", "holds a run already", ["--resume", "--list-settings", "--feature", "--pretrained"]),
+        ["train"] = ("", "holds a run already", ["--resume", "--minutes", "--list-settings", "--feature", "--pretrained"]),
         ["evaluate"] = ("nowhere", "nowhere is no run folder", ["--without-features", "--without-image", "--without-text"]),
         ["calibrate"] = ("nowhere", "nowhere is no run folder", ["--without-features", "--without-image", "--without-text"]),
         ["report"] = ("nowhere", "nowhere is no run folder", ["--without-features", "--without-image", "--without-text"]),

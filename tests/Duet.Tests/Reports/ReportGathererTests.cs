@@ -138,7 +138,7 @@ public sealed class ReportGathererTests : IDisposable
         data.Contrast!.Paired.Tasks["tags"].Accuracy.ShouldBe(tags.Accuracy!.Value);
         tags.MacroRecall.ShouldBe(0, "random weights are nowhere so sure");
         sample.Gather(options => options with { Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.01f } })
-            .Measured!.Report.Tasks["tags"].MacroRecall.ShouldBe(1, "else the threshold would not matter here");
+            .Measured!.Report.Tasks["tags"].MacroRecall!.Value.ShouldBeGreaterThan(0, "else the threshold would not matter here");
     }
 
     [Fact]
