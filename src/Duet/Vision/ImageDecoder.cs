@@ -1,9 +1,7 @@
 // From files or bytes to pixels: allow-list, limits, then libvips (or the own bitmap reader).
 using System.Buffers;
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Duet.Vision.Native;
+using NetVips;
 
 namespace Duet.Vision;
 
@@ -144,76 +142,31 @@ public sealed class ImageDecoder
             : DecodeWithVips(bytes, name, header, options, keepAlpha);
     }
 
-    private unsafe RasterImage DecodeWithVips(ReadOnlySpan<byte> bytes, string name, ImageHeader header, DecodeOptions options, bool keepAlpha)
+    private RasterImage DecodeWithVips(ReadOnlySpan<byte> bytes, string name, ImageHeader header, DecodeOptions options, bool keepAlpha)
     {
-        var message = stackalloc byte[VipsNative.MessageSize];
-        fixed (byte* data = bytes)
+        try
         {
-            var status = VipsNative.Open(data, (nuint)bytes.Length, (int)header.Format, options.MinimumSide, options.AutoOrient ? 1 : 0,
-                Limits.MaxPixels, out var info, out var handle, message, VipsNative.MessageSize);
-            using (handle)
+            using var picture = VipsPicture.Open(bytes, header.Format);
+            CheckSize(picture.Width, picture.Height, name);
+            picture.Shrink(options.MinimumSide);
+            if (options.AutoOrient)
             {
-                if (status != 0)
-                {
-                    throw Corrupt(name, header.Format, VipsNative.Text(message));
-                }
-
-                CheckSize(info.SourceWidth, info.SourceHeight, name);
-                var samples = GC.AllocateUninitializedArray<byte>(LengthOf(info, name));
-                fixed (byte* pixels = samples)
-                {
-                    if (VipsNative.Read(handle, pixels, (nuint)samples.Length, message, VipsNative.MessageSize) != 0)
-                    {
-                        throw Corrupt(name, header.Format, VipsNative.Text(message));
-                    }
-                }
-
-                return Shape(samples, info, header, keepAlpha);
+                picture.TurnUpright();
             }
+
+            if (picture.Length > Array.MaxLength)
+            {
+                throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
+                    $"{picture.Width} x {picture.Height} pixels of {picture.Bands} x {picture.Bits} bits do not fit one array of 2 GiB.");
+            }
+
+            return DecodedSamples.Shape(picture, picture.Read(), header, keepAlpha);
         }
-    }
-
-    private static int LengthOf(VipsInfo info, string name)
-    {
-        var length = (long)info.Width * info.Height * info.Bands * (info.Bits / 8);
-        return length <= Array.MaxLength
-            ? (int)length
-            : throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
-                $"{info.Width} x {info.Height} pixels of {info.Bands} x {info.Bits} bits do not fit one array of 2 GiB.");
-    }
-
-    // From what libvips gives to what Pillow would call it; alpha made from a transparent colour is not alpha there.
-    private static RasterImage Shape(byte[] samples, VipsInfo info, ImageHeader header, bool keepAlpha)
-    {
-        var bands = info.Bands;
-        if (info.Bits == 16 && !(header.Mode == PixelMode.Grey16 && bands == 1))
+        catch (VipsException error)
         {
-            samples = header.Mode == PixelMode.Grey16 && !keepAlpha
-                ? Bands.Keep(samples, bands * 2, 2)
-                : Bands.UpperBytes(MemoryMarshal.Cast<byte, ushort>(samples));
-            bands = header.Mode == PixelMode.Grey16 && !keepAlpha ? 1 : bands;
+            throw new ImageDecodeException(ImageDecodeReason.Corrupt, name,
+                $"the {header.Format} is damaged or cut off ({VipsPicture.Reason(error)}).");
         }
-
-        var mode = (header.Mode, bands) switch
-        {
-            (PixelMode.Grey16, 1) => PixelMode.Grey16,
-            (PixelMode.Palette, 3 or 4) when !keepAlpha => PixelMode.Palette,
-            (PixelMode.Bilevel, 1 or 2) when !keepAlpha => PixelMode.Bilevel,
-            (PixelMode.Grey, _) when !keepAlpha => PixelMode.Grey,
-            (PixelMode.Rgb, 3 or 4) when !keepAlpha => PixelMode.Rgb,
-            (_, 1) => PixelMode.Grey,
-            (_, 2) => PixelMode.GreyAlpha,
-            (_, 3) => PixelMode.Rgb,
-            (_, 4) => header.Format == ImageFormat.Jpeg ? PixelMode.Cmyk : PixelMode.Rgba,
-            _ => throw new UnreachableException($"libvips gave {bands} bands"),
-        };
-        var wanted = RasterImage.BytesIn(mode);
-        if (mode != PixelMode.Grey16 && wanted != bands)
-        {
-            samples = Bands.Keep(samples, bands, wanted);
-        }
-
-        return new(mode, info.Width, info.Height, samples, header.PaletteZero);
     }
 
     private (byte[] Buffer, int Length) ReadFile(string path)
@@ -286,7 +239,4 @@ public sealed class ImageDecoder
                 $"{width} x {height} pixels; each side must have at least {Limits.MinimumSide}.");
         }
     }
-
-    private static ImageDecodeException Corrupt(string name, ImageFormat format, string detail) =>
-        new(ImageDecodeReason.Corrupt, name, $"the {format} is damaged or cut off ({detail}).");
 }

@@ -1,10 +1,10 @@
 // From pixels to files.
-using Duet.Vision.Native;
+using NetVips;
 
 namespace Duet.Vision;
 
 /// <summary>Encodes RGB pictures. Files appear whole or not at all: they are written under a temporary name and renamed.</summary>
-public static unsafe class ImageEncoder
+public static class ImageEncoder
 {
     /// <summary>Writes a PNG file.</summary>
     /// <param name="image">The picture.</param>
@@ -33,25 +33,23 @@ public static unsafe class ImageEncoder
             throw new ArgumentOutOfRangeException(nameof(format), format, "Pictures are written as JPEG, PNG, WebP or GIF.");
         }
 
-        var message = stackalloc byte[VipsNative.MessageSize];
-        byte* encoded = null;
+        VipsLibrary.Start();
         try
         {
-            fixed (byte* pixels = image.Pixels)
+            using var raw = Image.NewFromMemory(image.Pixels, image.Width, image.Height, bands: 3, Enums.BandFormat.Uchar);
+            using var picture = raw.Copy(interpretation: Enums.Interpretation.Srgb);
+            return format switch
             {
-                if (VipsNative.Encode(pixels, image.Width, image.Height, (int)format, quality, out encoded, out var length,
-                    message, VipsNative.MessageSize) != 0)
-                {
-                    throw new InvalidOperationException(
-                        $"A {image.Width} x {image.Height} picture could not be encoded as {format}: {VipsNative.Text(message)}");
-                }
-
-                return new ReadOnlySpan<byte>(encoded, checked((int)length)).ToArray();
-            }
+                ImageFormat.Jpeg => picture.JpegsaveBuffer(q: quality),
+                ImageFormat.Png => picture.PngsaveBuffer(),
+                ImageFormat.WebP => picture.WebpsaveBuffer(lossless: true),
+                _ => picture.GifsaveBuffer(),
+            };
         }
-        finally
+        catch (VipsException error)
         {
-            VipsNative.Free(encoded);
+            throw new InvalidOperationException(
+                $"A {image.Width} x {image.Height} picture could not be encoded as {format}: {VipsPicture.Reason(error)}", error);
         }
     }
 
