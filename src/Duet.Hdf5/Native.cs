@@ -21,7 +21,7 @@ internal static unsafe partial class Native
     static Native() => NativeLibrary.SetDllImportResolver(typeof(Native).Assembly, Resolve);
 
     /// <summary>The identifier that libhdf5 keeps in a variable of this name, such as <c>H5T_C_S1_g</c>.</summary>
-    public static nint Variable64(string name) => (nint)(*(long*)NativeLibrary.GetExport(Load(), name));
+    public static nint Variable64(string name) => (nint)(*(long*)NativeLibrary.GetExport(Hdf5Library.Handle, name));
 
     [LibraryImport(Library, EntryPoint = "H5open")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -185,20 +185,5 @@ internal static unsafe partial class Native
     public static partial int Duplicate(Microsoft.Win32.SafeHandles.SafeFileHandle from, int to);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? paths) =>
-        string.Equals(name, Library, StringComparison.Ordinal) ? Load() : 0;
-
-    // Debian's serial build first, then the names that other systems use.
-    private static nint Load()
-    {
-        string[] names = ["libhdf5_serial.so.103", "libhdf5_serial.so.310", "libhdf5_serial.so", "libhdf5.so.103", "libhdf5.so.310", "libhdf5.so", "libhdf5.dylib", "hdf5.dll"];
-        foreach (var name in names)
-        {
-            if (NativeLibrary.TryLoad(name, out var library))
-            {
-                return library;
-            }
-        }
-
-        throw new DllNotFoundException("libhdf5 was not found; on Debian: apt-get install libhdf5-dev.");
-    }
+        string.Equals(name, Library, StringComparison.Ordinal) ? Hdf5Library.Handle : 0;
 }

@@ -1,4 +1,5 @@
 // Reads HDF5 files for another process, one after the other: `dotnet Duet.Hdf5.dll`, requests on standard input, answers on standard output.
+// Before any request it writes one byte: 0 ready, 1 cannot start, 2 there is no libhdf5; the latter two with a message.
 // libhdf5 can crash on damaged files (about one in fifty with random bytes changed); here the crash ends this process only.
 using System.Runtime.InteropServices;
 using Duet.Hdf5;
@@ -28,6 +29,13 @@ try
         _ = Native.Duplicate(nowhere, StandardError);
     }
 
+    if (Hdf5Library.Handle == 0)
+    {
+        answers.Write((byte)2);
+        answers.Write(Hdf5Library.MissingMessage);
+        return 1;
+    }
+
     if (Native.Start() < 0)
     {
         throw new Hdf5Exception("libhdf5 does not start");
@@ -42,7 +50,7 @@ try
     server.Run();
     return 0;
 }
-catch (Exception e) when (e is Hdf5Exception or DllNotFoundException)
+catch (Hdf5Exception e)
 {
     answers.Write((byte)1);
     answers.Write(e.Message);

@@ -25,6 +25,18 @@ public sealed class DataFormatCliTests(TrainedRun trained)
     }
 
     [Fact]
+    public void A_missing_library_for_hdf5_is_one_sentence_with_the_way_out()
+    {
+        var nowhere = Directory.CreateDirectory(Path.Combine(trained.Folder, "no-library")).FullName;
+        var file = Path.Combine(nowhere, "products.h5");
+        File.WriteAllText(file, "Whatever is in it is not read.");
+        var refused = CliProcess.Run(trained.Folder, new Dictionary<string, string?> { ["DUET_HDF5"] = nowhere }, "train", "--data", file, "--output", "run-no-library");
+        refused.ShouldEndWith(1).Error.ShouldContain($"The HDF5 file {file} cannot be read: the library libhdf5 is not at the place that DUET_HDF5 names ({nowhere}); install ");
+        refused.Error.ShouldNotContain("   at ");
+        refused.Error.ShouldNotContain("Download");
+    }
+
+    [Fact]
     public void A_delimiter_is_named_or_found_and_said()
     {
         var products = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
@@ -106,6 +118,14 @@ public sealed class DataFormatCliTests(TrainedRun trained)
         process.WaitForExit();
         Missing(error.Contains("No module named", StringComparison.Ordinal), "h5py is missing (Debian: python3-h5py); it makes HDF5 files");
         process.ExitCode.ShouldBe(0, error);
+        try
+        {
+            Hdf5File.Open(path).Dispose();
+        }
+        catch (TableException e) when (e.Message.Contains("the library libhdf5 is not", StringComparison.Ordinal))
+        {
+            Missing(true, e.Message);
+        }
     }
 
     private static void Missing(bool missing, string reason)

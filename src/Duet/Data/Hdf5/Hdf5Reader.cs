@@ -11,6 +11,7 @@ namespace Duet.Data;
 internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
 {
     private const byte OpenRequest = 5;
+    private const byte NoLibrary = 2;
 
     private readonly Lock gate = new();
     private readonly TimeSpan patience = patience ?? TimeSpan.FromMinutes(2);
@@ -90,11 +91,11 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
         using var watch = new Timer(_ => Stop(current.Process), null, patience, Timeout.InfiniteTimeSpan);
         try
         {
-            if (isNew && current.Answers.ReadByte() != 0)
+            if (isNew && current.Answers.ReadByte() is not 0 and var refusal)
             {
                 var why = current.Answers.ReadString();
                 Abandon();
-                throw Damaged(path, why);
+                throw refusal == NoLibrary ? new TableException($"The HDF5 file {path} cannot be read: {why}.") { File = path } : Damaged(path, why);
             }
 
             ask(current.Requests);

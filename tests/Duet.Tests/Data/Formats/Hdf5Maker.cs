@@ -1,10 +1,11 @@
 // Makes HDF5 files with h5py, which is none of our code.
 using System.Diagnostics;
+using Duet.Data;
 using Duet.Tests.Fixtures;
 
 namespace Duet.Tests.Data.Formats;
 
-/// <summary>Runs Debian's Python with h5py. Where it is missing, tests are skipped, and fail under CI.</summary>
+/// <summary>Runs Debian's Python with h5py. Where it or libhdf5 is missing, tests are skipped, and fail under CI.</summary>
 internal static class Hdf5Maker
 {
     private const string Python = "/usr/bin/python3";
@@ -31,6 +32,20 @@ internal static class Hdf5Maker
             f.create_dataset('index', data=np.arange(n).reshape(n, 1))
         """;
 
+    private static readonly Lazy<string?> WhyNoLibrary = new(() =>
+    {
+        using var folder = new TemporaryFolder();
+        try
+        {
+            using var file = Hdf5File.Open(folder.Write("words.h5", "These are words."));
+            return null;
+        }
+        catch (TableException e)
+        {
+            return e.Message.Contains("the library libhdf5 is not", StringComparison.Ordinal) ? e.Message : null;
+        }
+    });
+
     /// <summary>Writes a file in Fashion-Gen's layout.</summary>
     /// <param name="kind"><c>plain</c>, <c>packed</c> (gzip, chunks), <c>utf8</c> (variable strings) or <c>latest</c> (the newest file format).</param>
     public static void WriteFashionGen(string path, string kind, int rows) => Run(FashionGen, path, kind, rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
@@ -38,6 +53,7 @@ internal static class Hdf5Maker
     /// <summary>Runs a script; its arguments are in <c>sys.argv</c>.</summary>
     public static void Run(string script, params string[] arguments)
     {
+        FixtureFolders.SkipOrFail(WhyNoLibrary.Value is not null, WhyNoLibrary.Value ?? string.Empty);
         FixtureFolders.SkipOrFail(!File.Exists(Python), $"{Python} is missing; it makes HDF5 files");
         using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardError = true, UseShellExecute = false })!;
         var error = process.StandardError.ReadToEnd();
