@@ -56,7 +56,7 @@ internal sealed class VipsPicture : IDisposable
     public static string Reason(VipsException error)
     {
         var lines = error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 1 ? string.Join("; ", lines.Skip(1)) : error.Message.Trim();
+        return lines.Length > 1 ? string.Join("; ", lines.Skip(1)) : "libvips gave no reason";
     }
 
     /// <summary>Lets the decoder itself shrink, as long as the shorter side stays at least <paramref name="minimumSide"/>: by whole powers of two
