@@ -5,6 +5,8 @@ using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 
@@ -16,7 +18,7 @@ internal sealed class DuetRun : IDisposable
     private readonly MultiTaskLoss _loss;
     private readonly AdamW _optimiser;
     private readonly Tensor[] _parameters;
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public DuetRun(CmaClipOptions network, IReadOnlyList<int> classes, int vocabulary, BenchmarkOptions options)
     {
@@ -26,13 +28,13 @@ internal sealed class DuetRun : IDisposable
         var random = new Random(1);
         long[] Draw(int count, int below) => [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(below))];
         _batch = new Batch(
-            Tensor.Normal([options.Batch, 3, network.ImageSize, network.ImageSize]),
-            Tensor.From(Draw(options.Batch * options.Length, vocabulary), options.Batch, options.Length),
-            Tensor.Ones([options.Batch, options.Length], ScalarType.Boolean),
-            Tensor.Ones([options.Batch], ScalarType.Boolean),
-            Tensor.Ones([options.Batch], ScalarType.Boolean))
+            Tensors.Normal([options.Batch, 3, network.ImageSize, network.ImageSize]),
+            Tensors.From(Draw(options.Batch * options.Length, vocabulary), options.Batch, options.Length),
+            ones([options.Batch, options.Length], dtype: ScalarType.Bool),
+            ones([options.Batch], dtype: ScalarType.Bool),
+            ones([options.Batch], dtype: ScalarType.Bool))
         {
-            Labels = [.. classes.Select(count => Tensor.From(Draw(options.Batch, count), options.Batch))],
+            Labels = [.. classes.Select(count => Tensors.From(Draw(options.Batch, count), options.Batch))],
         };
         _loss = new MultiTaskLoss(tasks, LossBalancing.Equal, 0.05);
         var groups = ParameterGroups.Of(_model, _loss, new TrainingOptions());
@@ -45,7 +47,7 @@ internal sealed class DuetRun : IDisposable
     /// <summary>Samples per second.</summary>
     public double Time(bool training, Precision precision, double seconds)
     {
-        _model.Train(training);
+        _model.train(training);
         Action step = training ? () => Train(precision) : () => Infer(precision);
         for (var warm = 0; warm < 3; warm++)
         {
@@ -73,23 +75,23 @@ internal sealed class DuetRun : IDisposable
 
     private void Train(Precision precision)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         Tensor total;
-        using (new Autocast(Device.Cpu, enabled: precision == Precision.Bf16))
+        using (new Autocast(CPU, enabled: precision == Precision.Bf16))
         {
             (total, _) = _loss.Forward(_model.Forward(_batch), _batch.Labels);
         }
 
-        total.Backward();
+        total.backward();
         _optimiser.Step(1e-3, GradientNorm.ClipFactor(GradientNorm.Of(_parameters), 1));
-        _model.ClearGradients();
+        _model.zero_grad();
     }
 
     private void Infer(Precision precision)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
-        using var autocast = new Autocast(Device.Cpu, enabled: precision == Precision.Bf16);
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
+        using var autocast = new Autocast(CPU, enabled: precision == Precision.Bf16);
         _model.Forward(_batch);
     }
 }

@@ -1,6 +1,8 @@
 // The machine's limit: how fast it multiplies matrices.
 using System.Diagnostics;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 
@@ -10,16 +12,16 @@ internal static class MatrixRate
     /// <summary>GFLOP/s of a 4096 x 1024 x 1024 linear layer in the given type.</summary>
     public static double Measure(ScalarType type, double seconds = 2)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
-        var (input, weight) = (Tensor.Normal([4096, 1024]).To(type), Tensor.Normal([1024, 1024]).To(type));
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
+        var (input, weight) = (Tensors.Normal([4096, 1024]).to(type), Tensors.Normal([1024, 1024]).to(type));
         const double flops = 2.0 * 4096 * 1024 * 1024;
-        Functional.Linear(input, weight).Dispose();
+        nn.functional.linear(input, weight).Dispose();
         var clock = Stopwatch.StartNew();
         var runs = 0;
         while (clock.Elapsed.TotalSeconds < seconds)
         {
-            Functional.Linear(input, weight).Dispose();
+            nn.functional.linear(input, weight).Dispose();
             runs++;
         }
 

@@ -3,6 +3,9 @@ using Duet.Data;
 using Duet.Evaluation.Novelty;
 using Duet.Inference;
 using Duet.Text;
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 

@@ -5,6 +5,8 @@ using System.Text.Json;
 using Duet.Models;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 

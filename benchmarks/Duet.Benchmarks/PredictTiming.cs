@@ -4,6 +4,8 @@ using Duet.Inference;
 using Duet.Models;
 using Duet.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 
@@ -16,12 +18,12 @@ internal static class PredictTiming
     {
         var picture = options.Photos()[0];
         using var model = DuetModel.Load(options.RunFolder, new ModelUseOptions { Threads = options.Threads });
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var batch = OfOne(model);
         void Forward()
         {
-            using var step = new TensorScope();
-            using var recording = Gradients.Disabled();
+            using var step = NewDisposeScope();
+            using var recording = no_grad();
             _ = model.Model.Forward(batch).Logits[0].ToArray();
         }
 
@@ -43,10 +45,10 @@ internal static class PredictTiming
     private static Batch OfOne(DuetModel model)
     {
         var (side, text) = (model.Inputs.ImageSize, model.Tokenizer.Encode(Text, model.Inputs.ContextLength));
-        var present = Tensor.Ones([1], ScalarType.Boolean);
+        var present = ones([1], dtype: ScalarType.Bool);
         var ids = text.Ids[..text.Length].Select(id => (long)id).ToArray();
         return new Batch(
-            Tensor.Normal([1, 3, side, side]), Tensor.From(ids, 1, ids.Length), Tensor.Ones([1, ids.Length], ScalarType.Boolean), present, present);
+            Tensors.Normal([1, 3, side, side]), Tensors.From(ids, 1, ids.Length), ones([1, ids.Length], dtype: ScalarType.Bool), present, present);
     }
 
     // In short turns, so that a host that slows down for a second slows both. The first calls of a turn find the other's traces in the caches and do not count.

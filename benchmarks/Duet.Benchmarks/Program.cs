@@ -4,6 +4,7 @@
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what preprocessing [--pictures FOLDER] [--count 200] [--rounds 3]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what predict --run RUN [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what novelty --run CALIBRATED_RUN [--threads 2]
+//   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what speed [--preset small] [--threads 2] [--seconds 8]
 using Duet.Benchmarks;
 
 var options = BenchmarkOptions.Parse(args);
@@ -13,5 +14,6 @@ return options.What switch
     "preprocessing" => PreprocessingComparison.Run(options),
     "predict" => PredictTiming.Run(options),
     "novelty" => NoveltyComparison.Run(options),
-    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers, preprocessing, predict and novelty."),
+    "speed" => SpeedTiming.Run(options),
+    var other => throw new InvalidOperationException($"There is no benchmark {other}; there are peers, preprocessing, predict, novelty and speed."),
 };

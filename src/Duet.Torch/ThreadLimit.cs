@@ -1,11 +1,10 @@
 // Leaves cores to others for a while.
-using Duet.Torch.Native;
 
 namespace Duet.Torch;
 
 /// <summary>
-/// A region in which the operators of the calling thread use fewer threads than <see cref="TorchRuntime.SetThreads"/> gave it. Unlike that method it costs next to
-/// nothing, so a forward pass can enter and leave it. A libtorch or BLAS that does not compute with OpenMP keeps its threads.
+/// A region in which the operators of the calling thread use fewer threads than <see cref="TorchRuntime.SetThreads"/> gave it. It costs next to nothing, so a
+/// forward pass can enter and leave it.
 /// </summary>
 /// <example><code>using (new ThreadLimit(1)) { text = tower.Forward(ids); }   // while another thread decodes a picture</code></example>
 public sealed class ThreadLimit : IDisposable
@@ -32,5 +31,5 @@ public sealed class ThreadLimit : IDisposable
         }
     }
 
-    private static void Set(int threads) => NativeMethods.Check(NativeMethods.duet_limit_threads(threads));
+    private static void Set(int threads) => TorchRuntime.SetThreads(threads);
 }

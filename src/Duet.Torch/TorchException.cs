@@ -1,7 +1,10 @@
-// Errors reported by libtorch.
+// An operator of the stable interface that failed.
 namespace Duet.Torch;
 
-/// <summary>An operator or another native function failed; the message is libtorch's own.</summary>
+/// <summary>
+/// libtorch refused a call through its stable C interface; the interface prints the reason to standard error and does not give it. What TorchSharp calls itself fails
+/// with <see cref="System.Runtime.InteropServices.ExternalException"/> and libtorch's message.
+/// </summary>
 public sealed class TorchException : Exception
 {
     /// <summary>Creates an error without a message.</summary>
@@ -9,7 +12,7 @@ public sealed class TorchException : Exception
     {
     }
 
-    /// <summary>Creates an error with libtorch's message.</summary>
+    /// <summary>Creates an error with a message.</summary>
     public TorchException(string message)
         : base(message)
     {

@@ -1,18 +1,18 @@
 // The machine behind the tensors: version, threads, random state, CUDA.
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using Duet.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Torch;
 
 /// <summary>Settings and facts of the loaded libtorch.</summary>
-public static unsafe class TorchRuntime
+public static class TorchRuntime
 {
-    /// <summary>libtorch's version, for instance <c>1.13.0</c>.</summary>
-    public static string Version => Marshal.PtrToStringUTF8((nint)NativeMethods.duet_torch_version())!;
+    /// <summary>libtorch's version, for instance <c>2.10.0</c>.</summary>
+    public static string Version => __version__;
 
     /// <summary>Whether this libtorch can use a CUDA card of this machine.</summary>
-    public static bool IsCudaAvailable => NativeMethods.duet_cuda_available() != 0;
+    public static bool IsCudaAvailable => cuda_is_available();
 
     /// <summary>
     /// Whether this processor multiplies bfloat16 numbers itself (AVX512_BF16: Intel's manual, CPUID leaf 7, subleaf 1, EAX bit 5). Where it does not, libtorch emulates it,
@@ -22,44 +22,27 @@ public static unsafe class TorchRuntime
         Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
 
     /// <summary>How many threads libtorch uses for one operator on the current thread.</summary>
-    public static int Threads => NativeMethods.duet_threads();
+    public static int Threads => get_num_threads();
 
-    /// <summary>
-    /// Sets the sizes of libtorch's pool and of OpenBLAS's pool. Call it on the thread that computes: the first is a property of the
-    /// calling thread. The two pools must not both have the machine's size and be used in turn without rest, or they fight for its cores.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A number is below 1.</exception>
-    public static void SetThreads(int torch, int blas)
+    /// <summary>Sets how many threads one operator uses. Call it on the thread that computes: the number is a property of the calling thread.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
+    public static void SetThreads(int threads)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(torch, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(blas, 1);
-        NativeMethods.Check(NativeMethods.duet_set_threads(torch, blas));
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        set_num_threads(threads);
     }
 
     /// <summary>Seeds the generators of every device.</summary>
-    public static void Seed(ulong seed) => NativeMethods.Check(NativeMethods.duet_random_seed(seed));
+    public static void Seed(ulong seed) => random.manual_seed(unchecked((long)seed));
 
-    /// <summary>The generator's whole state as bytes, <c>[N]</c> uint8: what an exact resume needs.</summary>
-    public static Tensor GetRandomState(Device device = default)
-    {
-        NativeMethods.Check(NativeMethods.duet_random_get_state(device.IsCuda ? 1 : 0, out var state));
-        return Tensor.Own(state);
-    }
+    /// <summary>The whole state of the CPU's generator as bytes, <c>[N]</c> uint8: what an exact resume needs.</summary>
+    public static Tensor GetRandomState() => random.get_rng_state();
 
-    /// <summary>Sets the generator to a state from <see cref="GetRandomState"/>.</summary>
-    /// <exception cref="TorchException">The bytes are no such state.</exception>
-    public static void SetRandomState(Tensor state, Device device = default)
+    /// <summary>Sets the CPU's generator to a state from <see cref="GetRandomState"/>.</summary>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">The bytes are no such state.</exception>
+    public static void SetRandomState(Tensor state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        NativeMethods.Check(NativeMethods.duet_random_set_state(device.IsCuda ? 1 : 0, state.Handle));
-        GC.KeepAlive(state);
-    }
-
-    /// <summary>Free and total bytes of the current CUDA card.</summary>
-    /// <exception cref="TorchException">There is none.</exception>
-    public static (long Free, long Total) CudaMemory()
-    {
-        NativeMethods.Check(NativeMethods.duet_cuda_memory(out var free, out var total));
-        return (free, total);
+        random.set_rng_state(state);
     }
 }

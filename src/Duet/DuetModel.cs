@@ -8,6 +8,8 @@ using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet;
 
@@ -82,7 +84,7 @@ public sealed class DuetModel : IDisposable
             var features = folder.LoadFeatures(configuration);
             var tokenizer = folder.LoadTokenizer();
             var calibration = options.Calibrated ? LoadCalibration(folder, schema, options) : null;
-            using var recording = Gradients.Disabled();
+            using var recording = no_grad();
             var model = folder.LoadModel(configuration, schema, tokenizer);
             return new DuetModel(folder, configuration, schema, features, tokenizer, model, options, device, calibration);
         }

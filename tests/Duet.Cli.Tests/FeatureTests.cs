@@ -5,6 +5,8 @@ using Duet.Runs;
 using Duet.Tests.Pretrained;
 using Duet.Tests.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Cli.Tests;
 
@@ -106,7 +108,7 @@ public sealed class FeatureTests(TrainedRun trained)
         Directory.CreateDirectory(folder);
         var rows = SentencePieceFile.SmallT5.Length + Padding;
         var shape = new T5Options { Width = 16, Layers = 2, Heads = 2, HeadWidth = 8, MlpWidth = 24 };
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var encoder = new T5Encoder(shape, rows);
         StateFile.Save(Path.Combine(folder, "model.safetensors"), PublishedState.HuggingFaceT5(encoder.NamedState()));
         SentencePieceFile.Write(Path.Combine(folder, "spiece.model"), SentencePieceFile.SmallT5);

@@ -1,6 +1,8 @@
 // Published weights through the command line: import, inspect, embed, zero-shot, train, compare; and sources that cannot be used.
 using System.Text.Json;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Cli.Tests;
 
@@ -94,9 +96,9 @@ public sealed class ImportTests(TrainedRun trained)
     {
         PublishedFolders.HuggingFaceClip(In("lacking"), state => state.Remove("text_model.final_layer_norm.weight"));
         Refused("lacking").ShouldContain("text.ln_final.weight");
-        PublishedFolders.HuggingFaceClip(In("strange"), state => state["vision_model.registers"] = Tensor.Zeros([4]));
+        PublishedFolders.HuggingFaceClip(In("strange"), state => state["vision_model.registers"] = zeros([4]));
         Refused("strange").ShouldContain("vision_model.registers");
-        PublishedFolders.HuggingFaceClip(In("misshapen"), state => state["logit_scale"] = Tensor.Zeros([3]));
+        PublishedFolders.HuggingFaceClip(In("misshapen"), state => state["logit_scale"] = zeros([3]));
         Refused("misshapen").ShouldContain("logit_scale");
     }
 

@@ -6,6 +6,8 @@ using Duet.Tests.Pretrained;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Cli.Tests;
 
@@ -124,13 +126,13 @@ internal static class PublishedFolders
     // The fixtures' vocabularies are smaller than the bytes, so the word table gets further rows.
     private static void Save(string folder, FixtureFolder fixture, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> rename, string name = "model.safetensors")
     {
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         using var file = SafetensorsFile.Open(fixture.File("weights.safetensors"));
         var state = file.ReadTensors();
         var words = state["token_embedding.weight"];
         TorchRuntime.Seed(1);
-        state["token_embedding.weight"] = Tensor.Concatenate(0, words, Tensor.Normal([Vocabulary - words.Size(0), words.Size(1)], 0, 0.02));
+        state["token_embedding.weight"] = cat([words, Tensors.Normal([Vocabulary - words.size(0), words.size(1)], 0, 0.02)], 0);
         StateFile.Save(Path.Combine(folder, name), rename(state));
     }
 

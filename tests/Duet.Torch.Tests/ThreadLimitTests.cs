@@ -7,7 +7,7 @@ public sealed class ThreadLimitTests
     public void Holds_on_this_thread_until_it_ends()
     {
         var before = TorchRuntime.Threads;
-        TorchRuntime.SetThreads(2, 2);
+        TorchRuntime.SetThreads(2);
         using (var outer = new ThreadLimit(1))
         {
             TorchRuntime.Threads.ShouldBe(1);
@@ -25,6 +25,6 @@ public sealed class ThreadLimitTests
 
         TorchRuntime.Threads.ShouldBe(2);
         Should.Throw<ArgumentOutOfRangeException>(() => new ThreadLimit(0));
-        TorchRuntime.SetThreads(before, before);
+        TorchRuntime.SetThreads(before);
     }
 }

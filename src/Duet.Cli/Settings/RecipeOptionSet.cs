@@ -55,7 +55,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32). bf16 is about twice as fast on processors that have units for it and many times slower on others; auto finds out."),
         new("long_text", "head|head-tail|chunk", LongTextHelp),
         new("preprocessing.mode", "fast|exact", PreprocessingHelp, "preprocessing"),
-        new("device", "cpu|cuda", "Where to compute; cuda needs a libtorch with CUDA, see DUET_LIBTORCH in docs/set-up.md (cpu)."),
+        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA card needs a build for it, see docs/set-up.md."),
     ];
 
     private readonly Option<string[]> set = new("--set")

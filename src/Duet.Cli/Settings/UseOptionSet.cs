@@ -20,7 +20,7 @@ internal sealed class UseOptionSet(bool calibrated = true)
         new("loader_threads", "T", $"Threads that decode pictures of a table, 1 to 256 ({Defaults.LoaderThreads} here)."),
         new("batch_size", "N", $"Products per forward pass over a table, 1 to 65536 ({Defaults.BatchSize})."),
         new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32); auto takes bf16 where the processor or card has units for it."),
-        new("device", "cpu|cuda", "Where to compute (cpu)."),
+        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA card needs a build for it, see docs/set-up.md."),
         new("long_text", "head|head-tail|chunk", "What is done with texts longer than the model's context, where it is not what the run was trained with: their beginning, beginning and end, or all in pieces whose results are averaged."),
         new("preprocessing", "fast|exact", "How pictures are prepared, where it is not what the run says."),
         new("threshold", "P", $"From which probability on a class of a multi-label task counts as given, between 0 and 1 ({SettingValue.Format(Defaults.Threshold)})."),

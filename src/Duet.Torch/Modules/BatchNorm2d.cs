@@ -1,4 +1,7 @@
 // Batch normalisation over pictures.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>Batch normalisation of <c>[B, C, H, W]</c> (Ioffe and Szegedy, arXiv 1502.03167) with running statistics.</summary>
@@ -14,11 +17,11 @@ public sealed class BatchNorm2d : Module
     public BatchNorm2d(long channels, double epsilon = 1e-5, double momentum = 0.1)
     {
         (_epsilon, _momentum) = (epsilon, momentum);
-        Weight = AddParameter("weight", Tensor.Ones([channels]));
-        Bias = AddParameter("bias", Tensor.Zeros([channels]));
-        _runningMean = AddBuffer("running_mean", Tensor.Zeros([channels]));
-        _runningVariance = AddBuffer("running_var", Tensor.Ones([channels]));
-        _batches = AddBuffer("num_batches_tracked", Tensor.Zeros([], ScalarType.Int64));
+        Weight = AddParameter("weight", ones([channels]));
+        Bias = AddParameter("bias", zeros([channels]));
+        _runningMean = AddBuffer("running_mean", zeros([channels]));
+        _runningVariance = AddBuffer("running_var", ones([channels]));
+        _batches = AddBuffer("num_batches_tracked", zeros([], dtype: ScalarType.Int64));
     }
 
     /// <summary>The scale, <c>[C]</c>.</summary>
@@ -30,16 +33,31 @@ public sealed class BatchNorm2d : Module
     /// <summary>Whether the running statistics are used even while training: a frozen tower.</summary>
     public bool IsFrozen { get; set; }
 
+    /// <summary>A convolution and this normalisation of its result. Where the running statistics are used, both are one convolution with other values.</summary>
+    /// <param name="convolution">The convolution, to C channels.</param>
+    /// <param name="input"><c>[B, inputs, H, W]</c>.</param>
+    public Tensor After(Conv2d convolution, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(convolution);
+        if (training && !IsFrozen)
+        {
+            return Forward(convolution.Forward(input));
+        }
+
+        var scale = Weight * (_runningVariance + _epsilon).rsqrt();
+        var mean = convolution.Bias is null ? _runningMean : _runningMean - convolution.Bias;
+        return convolution.Forward(input, convolution.Weight * scale.reshape(-1, 1, 1, 1), Bias - (mean * scale));
+    }
+
     /// <summary><c>[B, C, H, W] -> [B, C, H, W]</c>; while training the running statistics move.</summary>
     public Tensor Forward(Tensor input)
     {
-        var training = IsTraining && !IsFrozen;
-        if (training)
+        var batchStatistics = training && !IsFrozen;
+        if (batchStatistics)
         {
-            using var one = Tensor.Ones([], ScalarType.Int64, _batches.Device);
-            _batches.AddInPlace(one);
+            _batches.add_(1);
         }
 
-        return Functional.BatchNorm(input, Weight, Bias, _runningMean, _runningVariance, training, _momentum, _epsilon);
+        return nn.functional.batch_norm(input, _runningMean, _runningVariance, Weight, Bias, batchStatistics, _momentum, _epsilon);
     }
 }

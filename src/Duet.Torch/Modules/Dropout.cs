@@ -1,4 +1,7 @@
 // Dropout.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>Sets elements to zero at random while training (Srivastava et al., JMLR 2014).</summary>
@@ -15,5 +18,5 @@ public sealed class Dropout : Module
     }
 
     /// <summary>Any shape.</summary>
-    public Tensor Forward(Tensor input) => Functional.Dropout(input, _probability, IsTraining);
+    public Tensor Forward(Tensor input) => Functional.Dropout(input, _probability, training);
 }

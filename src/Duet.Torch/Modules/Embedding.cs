@@ -1,4 +1,8 @@
 // The table of vectors looked up by index.
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>A table of vectors, <c>[count, width]</c>, started from N(0, 0.02).</summary>
@@ -6,7 +10,7 @@ public sealed class Embedding : Module
 {
     /// <summary>Creates the table.</summary>
     public Embedding(long count, long width, double deviation = 0.02)
-        => Weight = AddParameter("weight", Tensor.Normal([count, width], 0, deviation));
+        => Weight = AddParameter("weight", Tensors.Normal([count, width], 0, deviation));
 
     /// <summary><c>[count, width]</c>.</summary>
     public Tensor Weight { get; }

@@ -1,4 +1,7 @@
 // Layer normalisation with scale and shift.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>Layer normalisation over the last dimension (Ba et al., arXiv 1607.06450).</summary>
@@ -10,8 +13,8 @@ public sealed class LayerNorm : Module
     public LayerNorm(long width, double epsilon = 1e-5)
     {
         _epsilon = epsilon;
-        Weight = AddParameter("weight", Tensor.Ones([width]));
-        Bias = AddParameter("bias", Tensor.Zeros([width]));
+        Weight = AddParameter("weight", ones([width]));
+        Bias = AddParameter("bias", zeros([width]));
     }
 
     /// <summary>The scale, <c>[width]</c>.</summary>

@@ -1,4 +1,8 @@
 // The linear map.
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary><c>x W^T + b</c>. Weights start from N(0, 0.02) as in the transformers this house holds, biases at zero.</summary>
@@ -7,8 +11,8 @@ public sealed class Linear : Module
     /// <summary>Creates the map <c>[..., inputs] -> [..., outputs]</c>.</summary>
     public Linear(long inputs, long outputs, bool bias = true, double deviation = 0.02)
     {
-        Weight = AddParameter("weight", Tensor.Normal([outputs, inputs], 0, deviation));
-        Bias = bias ? AddParameter("bias", Tensor.Zeros([outputs])) : null;
+        Weight = AddParameter("weight", Tensors.Normal([outputs, inputs], 0, deviation));
+        Bias = bias ? AddParameter("bias", zeros([outputs])) : null;
     }
 
     /// <summary><c>[outputs, inputs]</c>.</summary>
@@ -18,5 +22,5 @@ public sealed class Linear : Module
     public Tensor? Bias { get; }
 
     /// <summary><c>[..., inputs] -> [..., outputs]</c>.</summary>
-    public Tensor Forward(Tensor input) => Functional.Linear(input, Weight, Bias);
+    public Tensor Forward(Tensor input) => nn.functional.linear(input, Weight, Bias);
 }

@@ -1,45 +1,39 @@
-// The base of everything that has parameters.
+// The base of Duet's modules: TorchSharp's own, with parts registered by the names that state dictionaries hold.
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>
-/// A part of a network: owns parameters, buffers and other modules under names, which make up the dotted names of the state dictionary.
+/// A part of a network. It is a module of TorchSharp with two habits of its own: it starts in evaluation mode, and what it owns is registered
+/// by name and in order, not found by reflection over its fields, so that the names in files are those of the published models.
 /// </summary>
-public abstract class Module : IDisposable
+public abstract class Module : nn.Module
 {
-    private readonly List<KeyValuePair<string, Module>> _children = [];
-    private readonly List<KeyValuePair<string, Tensor>> _parameters = [];
-    private readonly List<KeyValuePair<string, Tensor>> _buffers = [];
-
-    /// <summary>Whether dropout and batch statistics are on. Modules start in evaluation mode.</summary>
-    public bool IsTraining { get; private set; }
-
-    /// <summary>The parts directly inside this one, in the order of registration.</summary>
-    public IReadOnlyList<KeyValuePair<string, Module>> Children => _children;
-
-    /// <summary>Switches training mode here and in every part.</summary>
-    public void Train(bool training = true)
+    /// <summary>Creates the module in evaluation mode: no dropout, running statistics.</summary>
+    protected Module()
+        : base(nameof(Module))
     {
-        IsTraining = training;
-        foreach (var (_, child) in _children)
-        {
-            child.Train(training);
-        }
+        name = GetType().Name;
+#pragma warning disable MA0056 // There is nothing to override yet: no parts are registered, and switching modes is TorchSharp's.
+        eval();
+#pragma warning restore MA0056
     }
 
-    /// <summary>Switches to evaluation mode: deterministic, no dropout, running statistics.</summary>
-    public void Evaluate() => Train(training: false);
-
     /// <summary>All trainable tensors with their dotted names. A shared parameter appears once, under its first name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() => Distinct(Walk(string.Empty, module => module._parameters));
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()
+        => named_parameters().Select(parameter => KeyValuePair.Create(parameter.name, (Tensor)parameter.parameter));
 
     /// <summary>All tensors that are saved but not trained, with their dotted names.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers() => Walk(string.Empty, module => module._buffers);
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers()
+        => named_buffers().Select(buffer => KeyValuePair.Create(buffer.name, buffer.buffer));
 
     /// <summary>Parameters and buffers with their dotted names: what a checkpoint holds.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedState() => NamedParameters().Concat(NamedBuffers());
 
-    /// <summary>The number of trainable numbers.</summary>
-    public long ParameterCount() => NamedParameters().Sum(parameter => parameter.Value.ElementCount);
+    /// <summary>The number of trainable values.</summary>
+    public long ParameterCount() => parameters().Sum(parameter => parameter.numel());
 
     /// <summary>Copies a state into the parameters and buffers, converted to their types.</summary>
     /// <param name="state">Tensors by dotted name.</param>
@@ -48,8 +42,8 @@ public abstract class Module : IDisposable
     public (IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected) LoadState(IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var missing = new List<string>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, target) in NamedState())
@@ -61,119 +55,72 @@ public abstract class Module : IDisposable
                 continue;
             }
 
-            if (!source.Shape.AsSpan().SequenceEqual(target.Shape))
+            if (!source.shape.AsSpan().SequenceEqual(target.shape))
             {
                 throw new ModuleStateException(
-                    $"Tensor '{name}' has shape [{string.Join(", ", source.Shape)}]; this model needs [{string.Join(", ", target.Shape)}].");
+                    $"Tensor '{name}' has shape [{string.Join(", ", source.shape)}]; this model needs [{string.Join(", ", target.shape)}].");
             }
 
-            target.CopyInPlace(source);
+            target.copy_(source);
         }
 
         return (missing, state.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).ToList());
     }
 
-    /// <summary>Moves parameters and buffers to a device; the tensors keep their identity.</summary>
+    /// <summary>Moves parameters and buffers to a device. The tensors stay the same objects, so an optimiser that holds them keeps them.</summary>
     public void To(Device device)
     {
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         foreach (var (_, tensor) in NamedState())
         {
-            tensor.SetData(tensor.To(device));
-        }
-    }
-
-    /// <summary>Forgets all gradients.</summary>
-    public void ClearGradients()
-    {
-        foreach (var (_, parameter) in NamedParameters())
-        {
-            parameter.Gradient = null;
+            if (tensor.device.type != device.type)
+            {
+                tensor.SetData(tensor.to(device));
+            }
         }
     }
 
     /// <summary>Switches the training of all parameters of this part on or off.</summary>
     public void SetTrainable(bool trainable)
     {
-        foreach (var (_, parameter) in NamedParameters())
+        foreach (var parameter in parameters())
         {
-            parameter.RequiresGrad = trainable;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Frees the parameters, buffers and parts.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-        if (!disposing)
-        {
-            return;
-        }
-
-        foreach (var (_, child) in _children)
-        {
-            child.Dispose();
-        }
-
-        foreach (var (_, tensor) in _parameters.Concat(_buffers))
-        {
-            tensor.Dispose();
+            parameter.requires_grad = trainable;
         }
     }
 
     /// <summary>Registers a part under a name.</summary>
     /// <returns>The part.</returns>
     protected T Add<T>(string name, T child)
-        where T : Module
+        where T : nn.Module
     {
-        ArgumentNullException.ThrowIfNull(child);
-        _children.Add(new(name, child));
+        register_module(name, child);
         return child;
     }
 
     /// <summary>Registers a trainable tensor, which from now on belongs to this module.</summary>
-    /// <returns>The tensor.</returns>
-    protected Tensor AddParameter(string name, Tensor value)
+    /// <param name="name">The name in the state dictionary.</param>
+    /// <param name="value">The starting values; the result takes them over, and this object is empty afterwards.</param>
+    /// <returns>The parameter.</returns>
+    protected Parameter AddParameter(string name, Tensor value)
     {
-        _parameters.Add(new(name, TensorScope.Detach(value)));
-        value.RequiresGrad = true;
-        return value;
+        var parameter = new Parameter(value);
+        parameter.DetachFromDisposeScope();
+        register_parameter(name, parameter);
+        return parameter;
     }
 
     /// <summary>Registers a tensor that is saved but not trained, which from now on belongs to this module.</summary>
     /// <returns>The tensor.</returns>
     protected Tensor AddBuffer(string name, Tensor value)
     {
-        _buffers.Add(new(name, TensorScope.Detach(value)));
+        register_buffer(name, value.DetachFromDisposeScope());
         return value;
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> Distinct(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    /// <summary>Does nothing: parts are registered by <see cref="Add{T}(string, T)"/>, not found among the fields.</summary>
+    protected sealed override void RegisterComponents()
     {
-        var seen = new HashSet<Tensor>();
-        return tensors.Where(tensor => seen.Add(tensor.Value));
-    }
-
-    private IEnumerable<KeyValuePair<string, Tensor>> Walk(string prefix, Func<Module, List<KeyValuePair<string, Tensor>>> tensors)
-    {
-        foreach (var (name, tensor) in tensors(this))
-        {
-            yield return new(prefix + name, tensor);
-        }
-
-        foreach (var (name, child) in _children)
-        {
-            foreach (var inner in child.Walk($"{prefix}{name}.", tensors))
-            {
-                yield return inner;
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 // Modules under the names 0, 1, 2, ...
 using System.Collections;
+using System.Globalization;
 
 namespace Duet.Torch.Modules;
 
@@ -28,7 +29,7 @@ public sealed class ModuleList<T> : Module, IReadOnlyList<T>
     /// <summary>Adds a module at the end.</summary>
     public void Append(T item)
     {
-        Add(_items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), item);
+        Add(_items.Count.ToString(CultureInfo.InvariantCulture), item);
         _items.Add(item);
     }
 

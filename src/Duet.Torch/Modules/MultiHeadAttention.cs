@@ -1,4 +1,8 @@
 // Multi-head attention with the parameter names of PyTorch's nn.MultiheadAttention.
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>
@@ -36,16 +40,16 @@ public sealed class MultiHeadAttention : Module
         (_width, _heads, _dropout) = (width, heads, dropout);
         if (contextWidth is null || contextWidth == width)
         {
-            _inputWeight = AddParameter("in_proj_weight", Tensor.Normal([3 * width, width], 0, inputDeviation));
+            _inputWeight = AddParameter("in_proj_weight", Tensors.Normal([3 * width, width], 0, inputDeviation));
         }
         else
         {
-            _queryWeight = AddParameter("q_proj_weight", Tensor.Normal([width, width], 0, inputDeviation));
-            _keyWeight = AddParameter("k_proj_weight", Tensor.Normal([width, contextWidth.Value], 0, inputDeviation));
-            _valueWeight = AddParameter("v_proj_weight", Tensor.Normal([width, contextWidth.Value], 0, inputDeviation));
+            _queryWeight = AddParameter("q_proj_weight", Tensors.Normal([width, width], 0, inputDeviation));
+            _keyWeight = AddParameter("k_proj_weight", Tensors.Normal([width, contextWidth.Value], 0, inputDeviation));
+            _valueWeight = AddParameter("v_proj_weight", Tensors.Normal([width, contextWidth.Value], 0, inputDeviation));
         }
 
-        _inputBias = AddParameter("in_proj_bias", Tensor.Zeros([3 * width]));
+        _inputBias = AddParameter("in_proj_bias", zeros([3 * width]));
         _output = Add("out_proj", new Linear(width, width, deviation: outputDeviation));
     }
 
@@ -61,9 +65,9 @@ public sealed class MultiHeadAttention : Module
             return Attend(input, input, mask, record);
         }
 
-        var projected = Functional.Linear(input, _inputWeight, _inputBias);
-        var parts = projected.Reshape(input.Size(0), input.Size(1), 3, _heads, _width / _heads).Permute(2, 0, 3, 1, 4);
-        return Mix(parts.Select(0, 0), parts.Select(0, 1), parts.Select(0, 2), mask, record);
+        var projected = nn.functional.linear(input, _inputWeight, _inputBias);
+        var parts = projected.reshape(input.size(0), input.size(1), 3, _heads, _width / _heads).permute(2, 0, 3, 1, 4);
+        return Mix(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), mask, record);
     }
 
     /// <summary>Cross-attention.</summary>
@@ -74,23 +78,32 @@ public sealed class MultiHeadAttention : Module
     /// <returns><c>[B, Lq, D]</c>.</returns>
     public Tensor Attend(Tensor query, Tensor context, Tensor? mask = null, ICollection<Tensor>? record = null)
     {
-        var weights = _inputWeight?.Split(_width, 0) ?? [_queryWeight!, _keyWeight!, _valueWeight!];
-        var biases = _inputBias.Split(_width, 0);
+        var weights = _inputWeight?.split(_width) ?? [_queryWeight!, _keyWeight!, _valueWeight!];
+        var biases = _inputBias.split(_width, 0);
         return Mix(
-            Heads(Functional.Linear(query, weights[0], biases[0])),
-            Heads(Functional.Linear(context, weights[1], biases[1])),
-            Heads(Functional.Linear(context, weights[2], biases[2])),
+            Heads(nn.functional.linear(query, weights[0], biases[0])),
+            Heads(nn.functional.linear(context, weights[1], biases[1])),
+            Heads(nn.functional.linear(context, weights[2], biases[2])),
             mask,
             record);
     }
 
     private Tensor Heads(Tensor projected)
-        => projected.Reshape(projected.Size(0), projected.Size(1), _heads, _width / _heads).Transpose(1, 2);
+        => projected.reshape(projected.size(0), projected.size(1), _heads, _width / _heads).transpose(1, 2);
 
     private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, ICollection<Tensor>? record)
     {
-        var (mixed, weights) = Functional.Attention(query, key, value, mask, _dropout, IsTraining);
-        record?.Add(weights);
-        return _output.Forward(mixed.Transpose(1, 2).Reshape(query.Size(0), query.Size(2), _width));
+        Tensor mixed;
+        if (record is null && !training)
+        {
+            mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask);
+        }
+        else
+        {
+            (mixed, var weights) = Functional.Attention(query, key, value, mask, _dropout, training);
+            record?.Add(weights);
+        }
+
+        return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(2), _width));
     }
 }

@@ -1,4 +1,7 @@
 // Root-mean-square normalisation: scale only, no mean, no shift.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>
@@ -15,7 +18,7 @@ public sealed class RmsNorm : Module
     public RmsNorm(long width, double epsilon = 1e-6)
     {
         _epsilon = epsilon;
-        Weight = AddParameter("weight", Tensor.Ones([width]));
+        Weight = AddParameter("weight", ones([width]));
     }
 
     /// <summary>The scale, <c>[width]</c>.</summary>
@@ -25,7 +28,7 @@ public sealed class RmsNorm : Module
     public Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var full = input.To(ScalarType.Float32);
-        return full * ((full * full).Mean(-1, keepDimension: true) + _epsilon).Rsqrt() * Weight;
+        var full = input.to(ScalarType.Float32);
+        return full * ((full * full).mean([-1], keepdim: true) + _epsilon).rsqrt() * Weight;
     }
 }

@@ -1,4 +1,7 @@
 // A stack of transformer blocks.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>Blocks one after another; parameters under <c>resblocks.0</c>, <c>resblocks.1</c>, ... as in OpenAI's CLIP.</summary>
@@ -29,13 +32,14 @@ public sealed class Transformer : Module
     /// <param name="trace">Receives every block's result and attention weights where given.</param>
     public Tensor Forward(Tensor input, Tensor? mask = null, TransformerTrace? trace = null)
     {
-        var hidden = input;
+        // Where nothing is learned, the residual sum may stand in bfloat16 too: every norm and every sum then moves half as much memory.
+        var hidden = !training && Autocast.IsEnabled(input.device) ? input.to(ScalarType.BFloat16) : input;
         foreach (var block in _blocks)
         {
             hidden = block.Forward(hidden, mask, trace?.Attention);
             trace?.Hidden.Add(hidden);
         }
 
-        return hidden;
+        return hidden.to(input.dtype);
     }
 }

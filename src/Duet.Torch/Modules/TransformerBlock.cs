@@ -1,4 +1,7 @@
 // One block of a transformer encoder, with the parameter names of OpenAI's CLIP.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>
@@ -44,5 +47,5 @@ public sealed class TransformerBlock : Module
         return _norm2.Forward(summed + Drop(_mlp.Forward(summed)));
     }
 
-    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, IsTraining);
+    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);
 }

@@ -1,4 +1,7 @@
 // What a transformer computed on the way, for explanations and parity tests.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Modules;
 
 /// <summary>Collects the intermediate results of a forward pass.</summary>

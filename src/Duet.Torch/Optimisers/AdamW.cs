@@ -1,24 +1,19 @@
 // AdamW over groups of parameters, one native call per group.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Optimisers;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). A step is one call per group: a fused kernel of our own on the CPU,
-/// libtorch's <c>_foreach_</c> operators elsewhere.
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). A step is one call of libtorch's fused kernel per group, which TorchSharp's own AdamW does not use.
 /// </summary>
 public sealed class AdamW : IDisposable
 {
-    private static readonly Operator Fused = new("duet::adamw_");
-    private static readonly Operator ForeachMul = new("aten::_foreach_mul_", "Scalar");
-    private static readonly Operator ForeachMulNew = new("aten::_foreach_mul", "Scalar");
-    private static readonly Operator ForeachAdd = new("aten::_foreach_add_", "List");
-    private static readonly Operator ForeachAddScalar = new("aten::_foreach_add_", "Scalar");
-    private static readonly Operator ForeachAddCMul = new("aten::_foreach_addcmul_", "Scalar");
-    private static readonly Operator ForeachAddCDiv = new("aten::_foreach_addcdiv_", "Scalar");
-    private static readonly Operator ForeachSqrt = new("aten::_foreach_sqrt");
+    private static readonly StableOperator Fused = new("aten::_fused_adamw_");
 
     private readonly AdamWOptions _options;
     private readonly IReadOnlyList<ParameterGroup> _groups;
-    private readonly Dictionary<Tensor, (Tensor First, Tensor Second)> _moments = [];
+    private readonly Dictionary<Tensor, (Tensor First, Tensor Second)> _moments = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Creates the optimiser with moments of zero.</summary>
     public AdamW(IReadOnlyList<ParameterGroup> groups, AdamWOptions? options = null)
@@ -27,10 +22,10 @@ public sealed class AdamW : IDisposable
         (_groups, _options) = (groups, options ?? new AdamWOptions());
         foreach (var (_, parameter) in groups.SelectMany(group => group.Parameters))
         {
-            var shape = parameter.Shape;
+            var shape = parameter.shape;
             _moments[parameter] = (
-                TensorScope.Detach(Tensor.Zeros(shape, device: parameter.Device)),
-                TensorScope.Detach(Tensor.Zeros(shape, device: parameter.Device)));
+                zeros(shape, device: parameter.device).DetachFromDisposeScope(),
+                zeros(shape, device: parameter.device).DetachFromDisposeScope());
         }
     }
 
@@ -39,11 +34,11 @@ public sealed class AdamW : IDisposable
 
     /// <summary>Takes one step against the gradients; parameters without a gradient stay.</summary>
     /// <param name="learningRate">The step's learning rate, before each group's scale.</param>
-    /// <param name="gradientScale">Factor on the gradients: what clipping asks for, without a pass of its own.</param>
+    /// <param name="gradientScale">Factor on the gradients, which are changed by it: what clipping asks for.</param>
     public void Step(double learningRate, double gradientScale = 1)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         Steps++;
         foreach (var group in _groups)
         {
@@ -51,16 +46,16 @@ public sealed class AdamW : IDisposable
             var gradients = new List<Tensor>(group.Parameters.Count);
             foreach (var (_, parameter) in group.Parameters)
             {
-                if (parameter.Gradient is { } gradient)
+                if (parameter.grad is { } gradient)
                 {
                     parameters.Add(parameter);
-                    gradients.Add(gradient);
+                    gradients.Add(gradientScale == 1 ? gradient : gradient.mul_(gradientScale));
                 }
             }
 
             if (parameters.Count > 0)
             {
-                Step(group, [.. parameters], [.. gradients], learningRate * group.LearningRateScale, gradientScale);
+                Step(group, [.. parameters], [.. gradients], learningRate * group.LearningRateScale);
             }
         }
     }
@@ -92,26 +87,14 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    private void Step(ParameterGroup group, Tensor[] parameters, Tensor[] gradients, double learningRate, double gradientScale)
+    // The kernel takes the same number of steps for every parameter, so one tensor serves for all.
+    private void Step(ParameterGroup group, Tensor[] parameters, Tensor[] gradients, double learningRate)
     {
         var firsts = Array.ConvertAll(parameters, parameter => _moments[parameter].First);
         var seconds = Array.ConvertAll(parameters, parameter => _moments[parameter].Second);
-        if (!parameters[0].Device.IsCuda)
-        {
-            Fused.Run(
-                parameters, gradients, firsts, seconds, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, group.WeightDecay, Steps, gradientScale);
-            return;
-        }
-
-        var scaled = gradientScale == 1 ? gradients : Array.ConvertAll(ForeachMulNew.CallMany(gradients, gradientScale), gradient => gradient!);
-        ForeachMul.Run(firsts, _options.Beta1);
-        ForeachAdd.Run(firsts, scaled, 1 - _options.Beta1);
-        ForeachMul.Run(seconds, _options.Beta2);
-        ForeachAddCMul.Run(seconds, scaled, scaled, 1 - _options.Beta2);
-        var denominators = Array.ConvertAll(ForeachSqrt.CallMany((Value)seconds), root => root!);
-        ForeachMul.Run(denominators, 1 / Math.Sqrt(1 - Math.Pow(_options.Beta2, Steps)));
-        ForeachAddScalar.Run(denominators, _options.Epsilon);
-        ForeachMul.Run(parameters, 1 - (learningRate * group.WeightDecay));
-        ForeachAddCDiv.Run(parameters, firsts, denominators, -learningRate / (1 - Math.Pow(_options.Beta1, Steps)));
+        var steps = Enumerable.Repeat(full([], Steps, dtype: ScalarType.Float32, device: parameters[0].device), parameters.Length).ToArray();
+        Fused.Run(
+            parameters, gradients, firsts, seconds, Array.Empty<Tensor>(), steps,
+            learningRate, _options.Beta1, _options.Beta2, group.WeightDecay, _options.Epsilon, false, false, StableValue.None, StableValue.None);
     }
 }

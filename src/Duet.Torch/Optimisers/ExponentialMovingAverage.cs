@@ -1,4 +1,7 @@
 // A running average of the weights.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Optimisers;
 
 /// <summary>
@@ -7,9 +10,6 @@ namespace Duet.Torch.Optimisers;
 /// </summary>
 public sealed class ExponentialMovingAverage : IDisposable
 {
-    private static readonly Operator ForeachMul = new("aten::_foreach_mul_", "Scalar");
-    private static readonly Operator ForeachAdd = new("aten::_foreach_add_", "List");
-
     private readonly double _decay;
     private readonly string[] _names;
     private readonly Tensor[] _parameters;
@@ -22,11 +22,11 @@ public sealed class ExponentialMovingAverage : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(decay);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(decay, 1);
         var list = parameters.ToList();
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
         _decay = decay;
         _names = [.. list.Select(item => item.Key)];
         _parameters = [.. list.Select(item => item.Value)];
-        _averages = Array.ConvertAll(_parameters, parameter => TensorScope.Detach(parameter.Detach().Clone()));
+        _averages = Array.ConvertAll(_parameters, parameter => parameter.detach().clone().DetachFromDisposeScope());
     }
 
     /// <summary>How many updates have been made.</summary>
@@ -35,23 +35,26 @@ public sealed class ExponentialMovingAverage : IDisposable
     /// <summary>Moves the averages towards the parameters.</summary>
     public void Update()
     {
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var decay = Math.Min(_decay, (1.0 + Steps) / (10.0 + Steps));
         Steps++;
-        ForeachMul.Run(_averages, decay);
-        ForeachAdd.Run(_averages, _parameters, 1 - decay);
+        for (var k = 0; k < _averages.Length; k++)
+        {
+            _averages[k].lerp_(_parameters[k], 1 - decay);
+        }
     }
 
     /// <summary>Exchanges parameters and averages; calling it again exchanges them back.</summary>
     public void Swap()
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         for (var k = 0; k < _parameters.Length; k++)
         {
-            var before = _parameters[k].Detach().Clone();
-            _parameters[k].CopyInPlace(_averages[k]);
-            _averages[k].CopyInPlace(before);
+            var before = _parameters[k].detach().clone();
+            _parameters[k].copy_(_averages[k]);
+            _averages[k].copy_(before);
         }
     }
 

@@ -1,24 +1,19 @@
 // The length of all gradients together.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Optimisers;
 
 /// <summary>The global gradient norm, which clipping goes by.</summary>
 public static class GradientNorm
 {
-    private static readonly Operator ForeachNorm = new("aten::_foreach_norm", "Scalar");
-
     /// <summary>The Euclidean norm of all gradients as one vector; 0 where there are none.</summary>
     public static double Of(IEnumerable<Tensor> parameters)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
-        var gradients = parameters.Select(parameter => parameter.Gradient).OfType<Tensor>().ToArray();
-        if (gradients.Length == 0)
-        {
-            return 0;
-        }
-
-        var norms = Array.ConvertAll(ForeachNorm.CallMany(gradients, 2.0), norm => norm!);
-        return Tensor.Stack(0, norms).Norm(0).Reshape().Item();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
+        var norms = parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.norm()).ToArray();
+        return norms.Length == 0 ? 0 : stack(norms).norm().ToDouble();
     }
 
     /// <summary>The factor that brings a norm down to a limit: 1 where it is below.</summary>

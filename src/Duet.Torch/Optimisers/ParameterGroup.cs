@@ -1,4 +1,7 @@
 // Parameters that share a learning rate and a decay.
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Optimisers;
 
 /// <summary>Parameters trained alike.</summary>

@@ -1,4 +1,8 @@
 // Tensors out of stored ones.
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace Duet.Torch.Safetensors;
 
 /// <summary>Copies stored tensors into libtorch's memory, in the element type they are stored in.</summary>
@@ -9,7 +13,7 @@ public static class SafetensorsTensors
     public static Tensor ReadTensor(this ISafetensorsSource source, string name)
     {
         var entry = source.Get(name);
-        return Tensor.FromBytes(source.Bytes(name), TypeOf(source, entry), entry.Shape);
+        return Tensors.FromBytes(source.Bytes(name), TypeOf(source, entry), entry.Shape);
     }
 
     /// <summary>Copies of all stored tensors on the CPU, by name.</summary>
@@ -22,8 +26,8 @@ public static class SafetensorsTensors
 
     private static ScalarType TypeOf(ISafetensorsSource source, SafetensorsEntry entry) => entry.Type switch
     {
-        SafetensorsType.Bool => ScalarType.Boolean,
-        SafetensorsType.U8 => ScalarType.UInt8,
+        SafetensorsType.Bool => ScalarType.Bool,
+        SafetensorsType.U8 => ScalarType.Byte,
         SafetensorsType.I8 => ScalarType.Int8,
         SafetensorsType.I16 => ScalarType.Int16,
         SafetensorsType.I32 => ScalarType.Int32,

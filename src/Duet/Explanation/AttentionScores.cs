@@ -3,6 +3,8 @@ using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Attention;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Explanation;
 
@@ -65,7 +67,7 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         PatchGrid? cells = null;
         foreach (var (space, mass) in flow.FromAnswer(task, layer))
         {
-            var values = mass.Reshape(-1).Contiguous().ToArray();
+            var values = mass.reshape(-1).contiguous().ToArray();
             words = Tokens(space, values, piece.Tokens.Length, words);
             cells = Patches(space, values, cells);
         }
@@ -78,7 +80,7 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         PatchGrid[]? byToken = null;
         foreach (var (space, mass) in flow.FromTokens(layer).Where(pair => pair.Key.PatchCount > 0))
         {
-            byToken = [.. Enumerable.Range(0, (int)mass.Size(1)).Select(token => Patches(space, mass.Select(0, 0).Select(0, token).Contiguous().ToArray(), byToken?[token])!)];
+            byToken = [.. Enumerable.Range(0, (int)mass.size(1)).Select(token => Patches(space, mass.select(0, 0).select(0, token).contiguous().ToArray(), byToken?[token])!)];
         }
 
         return (byToken, flow.TokenSpace?.FirstToken ?? 0);

@@ -3,6 +3,8 @@ using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Explanation;
 
@@ -76,18 +78,18 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
             inputs.Add(seen.Varied);
         }
 
-        var gradients = score.Sum().GradientsOf([.. inputs]);
+        var gradients = score.sum().GradientsOf([.. inputs]);
         double[]? perPixel = null, perToken = null;
         if (product.SeesPicture)
         {
-            perPixel = gradients[0] is { } gradient ? Doubles((gradient.To(ScalarType.Float32).Mean(0) * batch.Pixels.Select(0, 0)).Sum(0)) : new double[product.Side * product.Side];
+            perPixel = gradients[0] is { } gradient ? Doubles((gradient.to(ScalarType.Float32).mean([0]) * batch.Pixels.select(0, 0)).sum([0])) : new double[product.Side * product.Side];
         }
 
         if (tokens is { } found && product.SeesText)
         {
             perToken = new double[piece.Tokens.Length];
             var first = model.Model.Tokens!.FirstToken;
-            var values = gradients[^1] is { } gradient ? Doubles((gradient.To(ScalarType.Float32).Mean(0) * found.Whole).Sum(1)) : [];
+            var values = gradients[^1] is { } gradient ? Doubles((gradient.to(ScalarType.Float32).mean([0]) * found.Whole).sum(1)) : [];
             for (var i = 0; i < values.Length && i + first < perToken.Length; i++)
             {
                 perToken[i + first] = values[i];
@@ -101,10 +103,10 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     private Tensor Pass(
         Batch batch, PreparedProduct piece, int task, int label, float[] places, bool gradients, out Tensor pixels, out (Tensor Varied, Tensor Whole)? tokens)
     {
-        var place = Tensor.From(places, places.Length, 1, 1).To(batch.Pixels.Device);
-        var many = batch.Select(Tensor.Zeros([places.Length], ScalarType.Int64, batch.Pixels.Device));
-        pixels = (many.Pixels * place.Unsqueeze(3)).Detach();
-        pixels.RequiresGrad = gradients;
+        var place = Tensors.From(places, places.Length, 1, 1).to(batch.Pixels.device);
+        var many = batch.Select(zeros([places.Length], dtype: ScalarType.Int64, device: batch.Pixels.device));
+        pixels = (many.Pixels * place.unsqueeze(3)).detach();
+        pixels.requires_grad = gradients;
         (Tensor Varied, Tensor Whole)? seen = null;
         var table = model.Model.Tokens;
         try
@@ -114,9 +116,9 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
                 table.Table.Replace = vectors =>
                 {
                     var content = Content(vectors, piece, table.FirstToken);
-                    var varied = ((vectors * (1 - content)) + (vectors * content * place)).Detach();
-                    varied.RequiresGrad = gradients;
-                    seen = (varied, (vectors * content).Select(0, 0).To(ScalarType.Float32).Detach());
+                    var varied = ((vectors * (1 - content)) + (vectors * content * place)).detach();
+                    varied.requires_grad = gradients;
+                    seen = (varied, (vectors * content).select(0, 0).to(ScalarType.Float32).detach());
                     return varied;
                 };
             }
@@ -137,13 +139,13 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     // 1 for tokens between start and end, [1, L, 1]; the others belong to no word and stay as they are.
     private Tensor Content(Tensor vectors, PreparedProduct piece, int firstToken)
     {
-        var content = new float[vectors.Size(1)];
+        var content = new float[vectors.size(1)];
         for (var i = 0; i < content.Length; i++)
         {
             content[i] = i + firstToken >= product.StartLength && i + firstToken < piece.Tokens.Length - 1 ? 1 : 0;
         }
 
-        return Tensor.From(content, 1, content.Length, 1).To(vectors.Device);
+        return Tensors.From(content, 1, content.Length, 1).to(vectors.device);
     }
 
     private PatchGrid Cells(double[] pixels)
@@ -164,7 +166,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
         return new PatchGrid(grid, grid, cells);
     }
 
-    private static double[] Doubles(Tensor values) => Array.ConvertAll(values.Detach().Contiguous().ToArray(), value => (double)value);
+    private static double[] Doubles(Tensor values) => Array.ConvertAll(values.detach().contiguous().ToArray(), value => (double)value);
 
     private static double[]? Added(double[]? to, double[]? values, double weight)
         => values is null ? to : [.. values.Select((value, i) => (to?[i] ?? 0) + (weight * value))];

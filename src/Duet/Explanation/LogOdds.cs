@@ -1,6 +1,8 @@
 // The number that explanations of scores speak about.
 using Duet.Data;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Explanation;
 
@@ -25,15 +27,15 @@ internal static class LogOdds
     /// <summary>From logits <c>[B, C]</c>, differentiable: <c>[B]</c>.</summary>
     public static Tensor Of(Tensor logits, TaskDefinition task, int label)
     {
-        var own = logits.Select(1, label).To(ScalarType.Float32);
+        var own = logits.select(1, label).to(ScalarType.Float32);
         if (task.Kind == TaskKind.MultiLabel || task.Classes.Count == 1)
         {
             return own;
         }
 
-        var chosen = Tensor.Range(0, task.Classes.Count, device: logits.Device).Equal(label).Unsqueeze(0);
-        var others = logits.To(ScalarType.Float32).MaskedFill(chosen, Hidden);
-        var largest = others.Max(1, keepDimension: true).Detach();
-        return own - (others - largest).Exp().Sum(1).Log() - largest.Squeeze(1);
+        var chosen = arange(0, task.Classes.Count, device: logits.device).eq(label).unsqueeze(0);
+        var others = logits.to(ScalarType.Float32).masked_fill(chosen, Hidden);
+        var largest = others.amax([1], keepdim: true).detach();
+        return own - (others - largest).exp().sum(1).log() - largest.squeeze(1);
     }
 }

@@ -3,6 +3,9 @@ using Duet.Data;
 using Duet.Models;
 using Duet.Models.Generation;
 using Duet.Runs;
+using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Inference;
 

@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Inference;
 
@@ -21,7 +23,7 @@ internal sealed class ModelRunner : IDisposable
     public ModelRunner(ProductModel model, ModelUseOptions options, Device device)
     {
         (this.model, this.options, this.device) = (model, options, device);
-        model.Evaluate();
+        model.eval();
         model.To(device);
         builder = new BatchBuilder(model.Options, device);
         passes = device.IsCuda ? 1 : Math.Max(1, Environment.ProcessorCount / options.Threads);
@@ -63,8 +65,8 @@ internal sealed class ModelRunner : IDisposable
         {
             ObjectDisposedException.ThrowIf(disposed, typeof(DuetModel));
             UseThreads();
-            using var scope = new TensorScope();
-            using var recording = gradients ? Gradients.Enabled() : Gradients.Disabled();
+            using var scope = NewDisposeScope();
+            using var recording = gradients ? enable_grad() : no_grad();
             using var autocast = options.Precision.On(device) == Precision.Bf16 ? new Autocast(device) : null;
 
             // The picture has a core for itself: a thread that shares it would keep the others waiting at the end of every operator.
@@ -117,7 +119,7 @@ internal sealed class ModelRunner : IDisposable
         turns.Release(passes);
     }
 
-    // libtorch keeps the number per thread, so a thread that asks for the first time sets it; setting it anew each time would rebuild a pool.
+    // libtorch keeps the number per thread, so a thread that asks for the first time sets it.
     private void UseThreads()
     {
         if (TorchRuntime.Threads != options.Threads)

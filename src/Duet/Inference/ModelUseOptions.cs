@@ -3,6 +3,8 @@ using Duet.Models;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Inference;
 
@@ -61,10 +63,10 @@ public sealed record ModelUseOptions
         OptionException.Require(Enum.IsDefined(Precision), $"precision {Precision} is unknown; there are fp32, bf16 and auto.");
         try
         {
-            var device = Torch.Device.Parse(Device);
+            var device = DeviceName.Parse(Device);
             OptionException.Require(
                 !device.IsCuda || TorchRuntime.IsCudaAvailable,
-                $"device is {Device}, but this libtorch ({TorchRuntime.Version}) finds no CUDA card; use cpu, or set DUET_LIBTORCH to a CUDA libtorch.");
+                $"device is {Device}, but this build of Duet computes on the CPU or finds no card; for a CUDA card see docs/set-up.md.");
             return device;
         }
         catch (FormatException e)

@@ -8,6 +8,8 @@ using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Inference;
 
@@ -168,7 +170,7 @@ public sealed class ZeroShotClassifier
         var usable = Usable(host);
         return model.Runner.Use(host, batch =>
         {
-            var classes = Tensor.From(weights, task.Classes.Count, weights.Length / task.Classes.Count).To(batch.Pixels.Device);
+            var classes = Tensors.From(weights, task.Classes.Count, weights.Length / task.Classes.Count).to(batch.Pixels.device);
             var logits = towers.Contrastive.Logits(Embed(batch), classes).ToArray();
             return new BatchResult { Usable = usable, Probabilities = [ModelRunner.Probabilities(task, logits, host, usable)], Shares = null };
         });
@@ -177,7 +179,7 @@ public sealed class ZeroShotClassifier
     // What is absent adds nothing to the sum.
     private Tensor Embed(Batch batch)
     {
-        Tensor Present(Tensor embedding, Tensor present) => embedding.To(ScalarType.Float32) * present.Unsqueeze(1).To(ScalarType.Float32);
+        Tensor Present(Tensor embedding, Tensor present) => embedding.to(ScalarType.Float32) * present.unsqueeze(1).to(ScalarType.Float32);
         return options.Inputs switch
         {
             InputModalities.Image => Present(towers.EmbedImages(batch), batch.ImagePresent),
@@ -205,12 +207,12 @@ public sealed class ZeroShotClassifier
             cancellation.ThrowIfCancellationRequested();
             var prepared = preparation.PrepareMany(chunk, cancellation);
             TruncatedSentences += prepared.Count(sentence => sentence.Truncated);
-            embedded.AddRange(model.Runner.Use(preparation.Batch(prepared), batch => towers.EmbedTexts(batch).To(ScalarType.Float32).Normalize(-1).ToArray()));
+            embedded.AddRange(model.Runner.Use(preparation.Batch(prepared), batch => nn.functional.normalize(towers.EmbedTexts(batch).to(ScalarType.Float32), dim: -1).ToArray()));
         }
 
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var (labels, templates) = (options.Labels.Count, options.Templates.Count);
-        return Tensor.From(embedded.ToArray(), labels, templates, embedded.Count / (labels * templates)).Mean(1).Normalize(-1).ToArray();
+        return nn.functional.normalize(Tensors.From(embedded.ToArray(), labels, templates, embedded.Count / (labels * templates)).mean([1]), dim: -1).ToArray();
     }
 }

@@ -1,5 +1,7 @@
 // Additive attention masks.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -14,10 +16,10 @@ public static class AttentionMask
 
     /// <summary>Visible keys <c>[B, L]</c> (boolean) to <c>[B, 1, 1, L]</c> with 0 where visible and <paramref name="hidden"/> elsewhere.</summary>
     public static Tensor Keys(Tensor visible, double hidden = double.NegativeInfinity)
-        => Tensor.Zeros([visible.Size(0), 1, 1, visible.Size(1)], device: visible.Device)
-            .MaskedFill(visible.Not().Reshape(visible.Size(0), 1, 1, visible.Size(1)), hidden);
+        => zeros([visible.size(0), 1, 1, visible.size(1)], device: visible.device)
+            .masked_fill(visible.logical_not().reshape(visible.size(0), 1, 1, visible.size(1)), hidden);
 
     /// <summary>The causal mask <c>[L, L]</c>: -inf above the diagonal.</summary>
     public static Tensor Causal(long length, Device device)
-        => Tensor.Full([length, length], double.NegativeInfinity, device: device).UpperTriangle(1);
+        => full([length, length], double.NegativeInfinity, device: device).triu(1);
 }

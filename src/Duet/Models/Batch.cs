@@ -1,5 +1,7 @@
 // The input of every system: one batch of products as tensors.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -53,10 +55,10 @@ public sealed record Batch
     public Tensor? Features { get; init; }
 
     /// <summary>The number of products B.</summary>
-    public long Size => TokenIds.Size(0);
+    public long Size => TokenIds.size(0);
 
     /// <summary>The position of each text's end token, <c>[B]</c> int64.</summary>
-    public Tensor EndPositions => TokenMask.To(ScalarType.Int64).Sum(1) - 1;
+    public Tensor EndPositions => TokenMask.to(ScalarType.Int64).sum(1) - 1;
 
     /// <summary>The same products with only the given inputs present.</summary>
     public Batch Restrict(InputModalities modalities) => modalities switch
@@ -69,15 +71,15 @@ public sealed record Batch
     /// <summary>The given rows alone.</summary>
     /// <param name="rows">Row numbers, <c>[N]</c> int64.</param>
     public Batch Select(Tensor rows) => new(
-        Pixels.IndexSelect(0, rows),
-        TokenIds.IndexSelect(0, rows),
-        TokenMask.IndexSelect(0, rows),
-        ImagePresent.IndexSelect(0, rows),
-        TextPresent.IndexSelect(0, rows))
+        Pixels.index_select(0, rows),
+        TokenIds.index_select(0, rows),
+        TokenMask.index_select(0, rows),
+        ImagePresent.index_select(0, rows),
+        TextPresent.index_select(0, rows))
     {
-        Labels = [.. Labels.Select(labels => labels.IndexSelect(0, rows))],
-        Features = Features?.IndexSelect(0, rows),
+        Labels = [.. Labels.Select(labels => labels.index_select(0, rows))],
+        Features = Features?.index_select(0, rows),
     };
 
-    private static Tensor Nothing(Tensor present) => Tensor.Zeros(present.Shape, ScalarType.Boolean, present.Device);
+    private static Tensor Nothing(Tensor present) => zeros(present.shape, dtype: ScalarType.Bool, device: present.device);
 }

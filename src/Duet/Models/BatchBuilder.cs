@@ -1,6 +1,8 @@
 // From a loader's batch in managed memory to tensors.
 using Duet.Data;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -16,13 +18,13 @@ public sealed class BatchBuilder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _device = device;
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
 
         // (byte / 255 - mean) / deviation as one multiplication and one addition.
         var scale = options.PixelDeviation.Select(deviation => (float)(1 / (255 * deviation))).ToArray();
         var shift = options.PixelMean.Zip(options.PixelDeviation, (mean, deviation) => (float)(-mean / deviation)).ToArray();
-        _scale = TensorScope.Detach(Tensor.From(scale, 1, 3, 1, 1).To(device));
-        _shift = TensorScope.Detach(Tensor.From(shift, 1, 3, 1, 1).To(device));
+        _scale = Tensors.From(scale, 1, 3, 1, 1).to(device).DetachFromDisposeScope();
+        _shift = Tensors.From(shift, 1, 3, 1, 1).to(device).DetachFromDisposeScope();
     }
 
     /// <summary>The tensors of a batch, owned by the current scope. Those of a picture that is still being decoded are made when they are first asked for.</summary>
@@ -32,22 +34,22 @@ public sealed class BatchBuilder : IDisposable
     {
         ArgumentNullException.ThrowIfNull(host);
         var (count, length) = (host.Count, host.ContextLength);
-        var present = Tensor.From(host.ImagePresent, count).To(_device);
+        var present = Tensors.From(host.ImagePresent, count).to(_device);
         var pixels = new Lazy<Tensor>(() => Pixels(host, present, untilDecoded));
         if (!host.IsDecoding)
         {
             _ = pixels.Value;
         }
 
-        var lengths = Tensor.From(host.TextLengths, count, 1).To(_device);
+        var lengths = Tensors.From(host.TextLengths, count, 1).to(_device);
         return new Batch(
             pixels,
-            Tensor.From(host.TokenIds, count, length).To(_device),
-            Tensor.Range(0, length, type: ScalarType.Int32, device: _device).Less(lengths),
+            Tensors.From(host.TokenIds, count, length).to(_device),
+            arange(0, length, dtype: ScalarType.Int32, device: _device).lt(lengths),
             present,
-            Tensor.From(host.TextPresent, count).To(_device))
+            Tensors.From(host.TextPresent, count).to(_device))
         {
-            Features = host.Features.Length == 0 ? null : Tensor.From(host.Features, count, host.Features.Length / count).To(_device),
+            Features = host.Features.Length == 0 ? null : Tensors.From(host.Features, count, host.Features.Length / count).to(_device),
             Labels = [.. host.Labels.Select(Labels)],
         };
     }
@@ -56,8 +58,8 @@ public sealed class BatchBuilder : IDisposable
     {
         var pixels = host.Pixels;
         untilDecoded?.Dispose();
-        var bytes = Tensor.From(pixels, host.Count, 3, host.ImageSize, host.ImageSize).To(_device);
-        return ((bytes * _scale) + _shift) * present.Reshape(-1, 1, 1, 1);
+        var bytes = Tensors.From(pixels, host.Count, 3, host.ImageSize, host.ImageSize).to(_device);
+        return ((bytes * _scale) + _shift) * present.reshape(-1, 1, 1, 1);
     }
 
     /// <inheritdoc/>
@@ -71,11 +73,11 @@ public sealed class BatchBuilder : IDisposable
     {
         if (labels.Kind == TaskKind.SingleLabel)
         {
-            return Tensor.From(labels.Classes, labels.Classes.Length).To(_device);
+            return Tensors.From(labels.Classes, labels.Classes.Length).to(_device);
         }
 
         var rows = labels.Present.Length;
-        var hot = Tensor.From(labels.MultiHot, rows, rows == 0 ? 0 : labels.MultiHot.Length / rows);
-        return hot.MaskedFill(Tensor.From(labels.Present, rows, 1).Not(), -1).To(_device);
+        var hot = Tensors.From(labels.MultiHot, rows, rows == 0 ? 0 : labels.MultiHot.Length / rows);
+        return hot.masked_fill(Tensors.From(labels.Present, rows, 1).logical_not(), -1).to(_device);
     }
 }

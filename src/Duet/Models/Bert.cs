@@ -3,6 +3,8 @@ using Duet.Models.Attention;
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -80,9 +82,9 @@ public sealed class Bert : ProductModel
         var pooled = _missing.Fill(_bert.Forward(text.Tokens, text.Visible, segments: null, trace?.Text).Pooled, batch.TextPresent);
         if (trace is not null)
         {
-            var tokens = AttentionSpace.OfText(text.Tokens.Size(1));
+            var tokens = AttentionSpace.OfText(text.Tokens.size(1));
             trace.Flow.AddSelf(tokens, trace.Text.Attention);
-            trace.Flow.Read(AttentionReadOut.At(tokens, batch.Size, 0, batch.Pixels.Device));
+            trace.Flow.Read(AttentionReadOut.At(tokens, batch.Size, 0, batch.Pixels.device));
         }
 
         return new ModelOutput(_heads.Forward(pooled)) { TextEmbedding = pooled, JointEmbedding = pooled };

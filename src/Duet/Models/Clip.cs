@@ -4,6 +4,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -71,8 +73,8 @@ public sealed class Clip : ProductModel, IContrastiveModel
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
-        if (both.Size(0) == 0)
+        var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
+        if (both.size(0) == 0)
         {
             return Contrastive.LogitScale * 0.0;
         }
@@ -118,7 +120,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
         Record(trace, batch);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
-        var streams = Tensor.Concatenate(1, image, text);
+        var streams = cat([image, text], 1);
         return new ModelOutput([.. _heads.Select(head => head.Forward(streams))])
         {
             ImageEmbedding = image,
@@ -134,7 +136,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
             return;
         }
 
-        var (flow, device) = (trace.Flow, batch.Pixels.Device);
+        var (flow, device) = (trace.Flow, batch.Pixels.device);
         if (_image is VisionTransformer tower)
         {
             var patches = AttentionSpace.OfPicture(tower.GridSize, start: 1);
@@ -144,13 +146,13 @@ public sealed class Clip : ProductModel, IContrastiveModel
         else if (trace.Image.Attention is [var pool, ..])
         {
             // The mean of all cells asks the mean and the cells.
-            var cells = AttentionSpace.OfPicture((int)Math.Round(Math.Sqrt(pool.Size(3) - 1)), start: 1);
+            var cells = AttentionSpace.OfPicture((int)Math.Round(Math.Sqrt(pool.size(3) - 1)), start: 1);
             var mean = new AttentionSpace("pooled picture", 1);
             flow.Add(new AttentionStep(mean, cells, pool) { Residual = false });
             flow.Read(AttentionReadOut.At(mean, batch.Size, 0, device));
         }
 
-        var tokens = AttentionSpace.OfText(batch.TokenIds.Size(1));
+        var tokens = AttentionSpace.OfText(batch.TokenIds.size(1));
         flow.AddSelf(tokens, trace.Text.Attention);
         flow.Read(AttentionReadOut.At(tokens, batch.EndPositions));
     }
@@ -158,17 +160,17 @@ public sealed class Clip : ProductModel, IContrastiveModel
     private (Tensor Image, Tensor Text) Embed(Batch batch, ModelTrace? trace)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
-        if (!_options.LinearProbe || !IsTraining)
+        if (!_options.LinearProbe || !training)
         {
             return (
-                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, IsTraining, [_options.JointWidth], pixels => Image.Forward(pixels, trace?.Image)),
+                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, training, [_options.JointWidth], pixels => Image.Forward(pixels, trace?.Image)),
                 Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
         }
 
         // Frozen means frozen: no dropout and no moving batch statistics either.
-        using var frozen = Gradients.Disabled();
-        _image.Evaluate();
-        Text.Evaluate();
+        using var frozen = no_grad();
+        _image.eval();
+        Text.eval();
         return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
     }
 }

@@ -6,6 +6,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -54,7 +56,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
         if (options.SequenceWiseAttention)
         {
-            _modalities = options.ModalityEmbeddings ? AddParameter("modality_embedding", Tensor.Normal([2, width], 0, 0.02)) : null;
+            _modalities = options.ModalityEmbeddings ? AddParameter("modality_embedding", Tensors.Normal([2, width], 0, 0.02)) : null;
             _fusion = Add("fusion", new Transformer(blocks));
             _fusionNorm = Add("fusion_norm", new LayerNorm(width));
         }
@@ -97,8 +99,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
-        if (both.Size(0) == 0)
+        var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
+        if (both.size(0) == 0)
         {
             return Contrastive.LogitScale * 0.0;
         }
@@ -178,25 +180,22 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             return (image, text);
         }
 
-        var (imageLength, textLength) = (image.Size(1), text.Size(1));
+        var (imageLength, textLength) = (image.size(1), text.size(1));
         if (_modalities is not null)
         {
-            image += _modalities.Select(0, 0);
-            text += _modalities.Select(0, 1);
+            image += _modalities.select(0, 0);
+            text += _modalities.select(0, 1);
         }
 
-        var visible = Tensor.Concatenate(
-            1,
-            batch.ImagePresent.Unsqueeze(1).Expand(-1, imageLength),
-            batch.TokenMask.And(batch.TextPresent.Unsqueeze(1)));
-        var sequence = _fusion.Forward(Tensor.Concatenate(1, image, text), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
-        return (sequence.Narrow(1, 0, imageLength), sequence.Narrow(1, imageLength, textLength));
+        var visible = cat([batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))], 1);
+        var sequence = _fusion.Forward(cat([image, text], 1), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
+        return (sequence.narrow(1, 0, imageLength), sequence.narrow(1, imageLength, textLength));
     }
 
     private Aggregates AggregateImage(Tensor tokens) => _options.Aggregation switch
     {
-        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.Select(1, 0))),
-        Aggregation.Mean => Aggregates.Shared(Normalize(tokens.Narrow(1, 1, tokens.Size(1) - 1).Mean(1))),
+        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.select(1, 0))),
+        Aggregation.Mean => Aggregates.Shared(Normalize(tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]))),
         Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
         _ => throw new UnreachableException(),
     };
@@ -204,14 +203,14 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     private Aggregates AggregateText(Tensor tokens, Batch batch) => _options.Aggregation switch
     {
         Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
-        Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.Unsqueeze(2).To(tokens.Type)))),
+        Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.unsqueeze(2).to(tokens.dtype)))),
         Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
         _ => throw new UnreachableException(),
     };
 
-    private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).Sum(1) / counted.Sum(1);
+    private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
 
-    private Tensor Normalize(Tensor embeddings) => (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).To(ScalarType.Float32);
+    private Tensor Normalize(Tensor embeddings) => (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
 
     // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
     private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
@@ -221,9 +220,9 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             return null;
         }
 
-        var (flow, device) = (trace.Flow, batch.Pixels.Device);
+        var (flow, device) = (trace.Flow, batch.Pixels.device);
         var image = AttentionSpace.OfPicture(_image.GridSize, start: 1);
-        var text = AttentionSpace.OfText(batch.TokenIds.Size(1));
+        var text = AttentionSpace.OfText(batch.TokenIds.size(1));
         flow.AddSelf(image, trace.Image.Attention);
         flow.AddSelf(text, trace.Text.Attention);
         var (imageSpace, textSpace, textStart) = (image, text, 0);
@@ -252,15 +251,15 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
                     AttentionReadOut.At(imageSpace, batch.Size, 0, device),
                     AttentionReadOut.At(textSpace, batch.EndPositions + textStart)),
                 Aggregation.Mean => (
-                    AttentionReadOut.Mean(imageSpace, 1, Tensor.Ones([batch.Size, image.PatchCount], device: device)),
+                    AttentionReadOut.Mean(imageSpace, 1, ones([batch.Size, image.PatchCount], device: device)),
                     AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)),
                 Aggregation.TaskAttention => (
-                    AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.Select(1, task)),
-                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.Select(1, task))),
+                    AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.select(1, task)),
+                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.select(1, task))),
                 _ => throw new UnreachableException(),
             };
-            flow.Read(imageRead with { Weights = imageRead.Weights * share.Narrow(1, 0, 1), Task = task });
-            flow.Read(textRead with { Weights = textRead.Weights * share.Narrow(1, 1, 1), Task = task });
+            flow.Read(imageRead with { Weights = imageRead.Weights * share.narrow(1, 0, 1), Task = task });
+            flow.Read(textRead with { Weights = textRead.Weights * share.narrow(1, 1, 1), Task = task });
         };
     }
 
@@ -275,18 +274,18 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             return;
         }
 
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var parameters = NamedParameters().ToDictionary();
         foreach (var (name, parameter) in parameters.Where(parameter => parameter.Key.StartsWith("fusion.resblocks.", StringComparison.Ordinal)))
         {
             if (_options.FusionInitialization == FusionInitialization.TextTower)
             {
-                parameter.CopyInPlace(parameters["text.transformer" + name["fusion".Length..]]);
+                parameter.copy_(parameters["text.transformer" + name["fusion".Length..]]);
             }
             else if (name.EndsWith(".out_proj.weight", StringComparison.Ordinal) || name.EndsWith(".c_proj.weight", StringComparison.Ordinal))
             {
-                parameter.ZeroInPlace();
+                parameter.fill_(0);
             }
         }
     }

@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -71,8 +73,8 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
-        if (both.Size(0) == 0)
+        var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
+        if (both.size(0) == 0)
         {
             return Contrastive.LogitScale * 0.0;
         }
@@ -94,10 +96,10 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         ArgumentNullException.ThrowIfNull(states);
         ArgumentNullException.ThrowIfNull(tokenIds);
         ArgumentNullException.ThrowIfNull(tokenMask);
-        var length = tokenIds.Size(1) - 1;
-        var labels = tokenIds.MaskedFill(tokenMask.Not(), -1).Narrow(1, 1, length);
-        var logits = Decoder.Predict(states.Narrow(1, 0, length)).To(ScalarType.Float32);
-        return Functional.CrossEntropy(logits.Flatten(0, 1), labels.Flatten(), ignoredLabel: -1);
+        var length = tokenIds.size(1) - 1;
+        var labels = tokenIds.masked_fill(tokenMask.logical_not(), -1).narrow(1, 1, length);
+        var logits = Decoder.Predict(states.narrow(1, 0, length)).to(ScalarType.Float32);
+        return Functional.CrossEntropy(logits.flatten(0, 1), labels.flatten(), ignoredLabel: -1);
     }
 
     /// <summary>Logits of the token after each text: <c>[B, L] -> [B, V]</c>.</summary>
@@ -109,10 +111,10 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
 
         // Published checkpoints take the padding id for padding wherever it stands, even where it was generated as a token.
         var mask = _options.LegacyClassMask
-            ? tokenIds.NotEqual(Context.PaddingId)
-            : Tensor.Ones(tokenIds.Shape, ScalarType.Boolean, tokenIds.Device);
+            ? tokenIds.ne(Context.PaddingId)
+            : ones(tokenIds.shape, dtype: ScalarType.Bool, device: tokenIds.device);
         var (_, tokens) = Text.Encode(tokenIds, mask);
-        return Decoder.Predict(Decoder.Decode(tokens, imageTokens).Select(1, tokenIds.Size(1) - 1)).To(ScalarType.Float32);
+        return Decoder.Predict(Decoder.Decode(tokens, imageTokens).select(1, tokenIds.size(1) - 1)).to(ScalarType.Float32);
     }
 
     /// <inheritdoc/>
@@ -143,17 +145,17 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         var (_, textTokens) = Text.Encode(batch.TokenIds, batch.TokenMask);
         Decoder.Decode(textTokens, imageTokens, trace);
         Tensor[] layers = [.. trace.Attention];
-        var toTokens = Tensor.Stack(0, layers).Mean(0).Mean(1).To(ScalarType.Float32);
-        var toPatches = pool.Attention.Count == 0 ? toTokens : toTokens.MatMul(PoolerMap(pool.Attention[0], imageTokens.Size(1)));
-        var predicting = toPatches.Narrow(1, 0, toPatches.Size(1) - 1);
-        return Tensor.Concatenate(1, Tensor.Zeros([predicting.Size(0), 1, predicting.Size(2)], device: predicting.Device), predicting);
+        var toTokens = stack(layers, 0).mean([0]).mean([1]).to(ScalarType.Float32);
+        var toPatches = pool.Attention.Count == 0 ? toTokens : toTokens.matmul(PoolerMap(pool.Attention[0], imageTokens.size(1)));
+        var predicting = toPatches.narrow(1, 0, toPatches.size(1) - 1);
+        return cat([zeros([predicting.size(0), 1, predicting.size(2)], device: predicting.device), predicting], 1);
     }
 
     // From the decoder's tokens to the patches, [B, N, P]: the queries in front that are no tokens go, and so does the class position.
     private static Tensor PoolerMap(Tensor attention, long tokens)
     {
-        var map = attention.Mean(1).To(ScalarType.Float32);
-        return map.Narrow(1, map.Size(1) - tokens, tokens).Narrow(2, 1, map.Size(2) - 1);
+        var map = attention.mean([1]).to(ScalarType.Float32);
+        return map.narrow(1, map.size(1) - tokens, tokens).narrow(2, 1, map.size(2) - 1);
     }
 
     /// <inheritdoc/>
@@ -186,7 +188,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             ImageEmbedding = image,
             TextEmbedding = text,
             JointEmbedding = joint,
-            AuxiliaryLoss = IsTraining && _options.AuxiliaryCaptionWeight > 0
+            AuxiliaryLoss = training && _options.AuxiliaryCaptionWeight > 0
                 ? CaptionLossOfPairs(states!, ids, mask, batch) * _options.AuxiliaryCaptionWeight
                 : null,
         };
@@ -199,7 +201,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             return;
         }
 
-        var (flow, count, length, device) = (trace.Flow, mask.Size(0), mask.Size(1), mask.Device);
+        var (flow, count, length, device) = (trace.Flow, mask.size(0), mask.size(1), mask.device);
         var (embedding, tokens) = Image.Record(flow, trace.Image, pools!);
         var text = AttentionSpace.OfText(length, length + 1);
         flow.AddSelf(text, trace.Text.Attention);
@@ -222,54 +224,54 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             flow.Add(new AttentionStep(decoded, tokens, trace.Fusion.Attention[layer]) { Layer = layer });
         }
 
-        flow.Read(AttentionReadOut.At(decoded, mask.To(ScalarType.Int64).Sum(1) - 1));
+        flow.Read(AttentionReadOut.At(decoded, mask.to(ScalarType.Int64).sum(1) - 1));
     }
 
     // An absent text is one end token: what a row of ids happens to hold there is not looked at.
     private (Tensor Ids, Tensor Mask) EmptyWhereMissing(Batch batch)
     {
-        var present = batch.TextPresent.Unsqueeze(1);
-        var first = Tensor.Range(0, batch.TokenIds.Size(1), device: batch.TokenIds.Device).Equal(0).Unsqueeze(0);
-        var empty = Tensor.Full(batch.TokenIds.Shape, Context.PaddingId, ScalarType.Int64, batch.TokenIds.Device).MaskedFill(first, Context.EndId);
-        return FullContext(batch.TokenIds.Where(present, empty), batch.TokenMask.And(present).Or(first.And(present.Not())));
+        var present = batch.TextPresent.unsqueeze(1);
+        var first = arange(0, batch.TokenIds.size(1), device: batch.TokenIds.device).eq(0).unsqueeze(0);
+        var empty = full(batch.TokenIds.shape, Context.PaddingId, dtype: ScalarType.Int64, device: batch.TokenIds.device).masked_fill(first, Context.EndId);
+        return FullContext(batch.TokenIds.where(present, empty), batch.TokenMask.logical_and(present).logical_or(first.logical_and(present.logical_not())));
     }
 
     // The legacy mask lets the class token see the first padding position, so there has to be the padding its checkpoints were trained with.
     private (Tensor Ids, Tensor Mask) FullContext(Tensor ids, Tensor mask)
     {
-        var absent = _options.ContextLength - ids.Size(1);
+        var absent = _options.ContextLength - ids.size(1);
         if (!_options.LegacyClassMask || absent <= 0)
         {
             return (ids, mask);
         }
 
-        var padding = Tensor.Full([ids.Size(0), absent], Context.PaddingId, ScalarType.Int64, ids.Device);
-        var hidden = Tensor.Zeros([ids.Size(0), absent], ScalarType.Boolean, ids.Device);
-        return (Tensor.Concatenate(1, ids, padding), Tensor.Concatenate(1, mask, hidden));
+        var padding = full([ids.size(0), absent], Context.PaddingId, dtype: ScalarType.Int64, device: ids.device);
+        var hidden = zeros([ids.size(0), absent], dtype: ScalarType.Bool, device: ids.device);
+        return (cat([ids, padding], 1), cat([mask, hidden], 1));
     }
 
     private Tensor FillTokens(Tensor tokens, Tensor present)
     {
-        var everywhere = present.Unsqueeze(1).Expand(-1, tokens.Size(1)).Flatten();
-        return _missingTokens.Fill(tokens.Flatten(0, 1), everywhere).Reshape(tokens.Shape);
+        var everywhere = present.unsqueeze(1).expand(-1, tokens.size(1)).flatten();
+        return _missingTokens.Fill(tokens.flatten(0, 1), everywhere).reshape(tokens.shape);
     }
 
     private Tensor Joint(Tensor image, Tensor text, Tensor? states, Tensor mask)
     {
-        var ends = mask.To(ScalarType.Int64).Sum(1) - 1;
+        var ends = mask.to(ScalarType.Int64).sum(1) - 1;
         return _options.Features switch
         {
-            CoCaFeatures.Pooled => Tensor.Concatenate(1, image, text),
-            CoCaFeatures.Decoder => ClipTextEncoder.Pool(states!, ends).To(ScalarType.Float32),
-            _ => Tensor.Concatenate(1, image, text, ClipTextEncoder.Pool(states!, ends).To(ScalarType.Float32)),
+            CoCaFeatures.Pooled => cat([image, text], 1),
+            CoCaFeatures.Decoder => ClipTextEncoder.Pool(states!, ends).to(ScalarType.Float32),
+            _ => cat([image, text, ClipTextEncoder.Pool(states!, ends).to(ScalarType.Float32)], 1),
         };
     }
 
     private Tensor CaptionLossOfPairs(Tensor states, Tensor ids, Tensor mask, Batch batch)
     {
-        var both = batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1);
-        return both.Size(0) == 0
+        var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
+        return both.size(0) == 0
             ? Contrastive.LogitScale * 0.0
-            : CaptionLoss(states.IndexSelect(0, both), ids.IndexSelect(0, both), mask.IndexSelect(0, both));
+            : CaptionLoss(states.index_select(0, both), ids.index_select(0, both), mask.index_select(0, both));
     }
 }

@@ -7,6 +7,8 @@ using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using Duet.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -130,25 +132,25 @@ public sealed class EmbraceNet : ProductModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         // Each modality alone, then docked to c features.
-        var image = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent).Flatten(2).Mean(2);
+        var image = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent).flatten(2).mean([2]);
         var docked = _fusion.Dock([image, TextFeatures(batch, trace), .. OneHots(batch)]);
 
         // Which modalities may be drawn, and the draw.
-        var always = Tensor.Ones([batch.Size], ScalarType.Boolean, batch.Pixels.Device);
-        var availabilities = Tensor.Stack(1, [batch.ImagePresent, batch.TextPresent, .. Enumerable.Repeat(always, _featureSizes.Length)]);
-        var available = IsTraining ? Embracement.DropModalities(availabilities, _options.ModalityDropout) : availabilities;
+        var always = ones([batch.Size], dtype: ScalarType.Bool, device: batch.Pixels.device);
+        var availabilities = stack([batch.ImagePresent, batch.TextPresent, .. Enumerable.Repeat(always, _featureSizes.Length)], 1);
+        var available = training ? Embracement.DropModalities(availabilities, _options.ModalityDropout) : availabilities;
         float[] wanted = [.. _options.SelectionProbabilities.Select(probability => (float)probability)];
-        var selection = Tensor.From([.. wanted, .. Enumerable.Repeat(1f, 2 + _featureSizes.Length - wanted.Length)], 2 + _featureSizes.Length);
-        var probabilities = Embracement.Probabilities(available, selection.To(batch.Pixels.Device));
-        var embraced = IsTraining || _options.SampleInEvaluation
+        var selection = Tensors.From([.. wanted, .. Enumerable.Repeat(1f, 2 + _featureSizes.Length - wanted.Length)], 2 + _featureSizes.Length);
+        var probabilities = Embracement.Probabilities(available, selection.to(batch.Pixels.device));
+        var embraced = training || _options.SampleInEvaluation
             ? _fusion.Sample(docked, probabilities)
             : EmbracementFusion.Expect(docked, probabilities);
 
         return new ModelOutput(_heads.Forward(embraced))
         {
-            ImageEmbedding = docked[0].To(ScalarType.Float32),
-            TextEmbedding = docked[1].To(ScalarType.Float32),
-            JointEmbedding = embraced.To(ScalarType.Float32),
+            ImageEmbedding = docked[0].to(ScalarType.Float32),
+            TextEmbedding = docked[1].to(ScalarType.Float32),
+            JointEmbedding = embraced.to(ScalarType.Float32),
         };
     }
 
@@ -161,20 +163,20 @@ public sealed class EmbraceNet : ProductModel
 
         var ids = batch.Features ?? throw new ArgumentException(
             $"The batch has no features; the model was built for {string.Join(", ", Context.Features.Select(feature => feature.Column))}.", nameof(batch));
-        return _featureSizes.Select((size, column) => ids.Select(1, column).OneHot(size).To(ScalarType.Float32));
+        return _featureSizes.Select((size, column) => nn.functional.one_hot(ids.select(1, column), size).to(ScalarType.Float32));
     }
 
     private Tensor TextFeatures(Batch batch, ModelTrace? trace)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
-        if (!_options.FreezeText || !IsTraining)
+        if (!_options.FreezeText || !training)
         {
             return Pooled(batch, trace);
         }
 
         // Frozen means frozen: no dropout either.
-        using var recording = Gradients.Disabled();
-        TextTower.Evaluate();
+        using var recording = no_grad();
+        TextTower.eval();
         return Pooled(batch, trace);
     }
 
@@ -185,12 +187,12 @@ public sealed class EmbraceNet : ProductModel
         var hidden = output?.Hidden ?? _t5!.Forward(input.Tokens, input.Visible, trace?.Text);
         if (trace is not null)
         {
-            var space = AttentionSpace.OfText(input.Tokens.Size(1));
+            var space = AttentionSpace.OfText(input.Tokens.size(1));
             trace.Flow.AddSelf(space, trace.Text.Attention);
-            var visible = input.Visible.To(ScalarType.Float32);
+            var visible = input.Visible.to(ScalarType.Float32);
             trace.Flow.Read(_options.TextPooling == EmbraceTextPooling.FirstToken
-                ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.Device)
-                : new AttentionReadOut(space, visible / visible.Sum(1, keepDimension: true)));
+                ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.device)
+                : new AttentionReadOut(space, visible / visible.sum(1, keepdim: true)));
         }
 
         if (_options.TextPooling == EmbraceTextPooling.FirstToken)
@@ -198,9 +200,9 @@ public sealed class EmbraceNet : ProductModel
             return output!.Pooled;
         }
 
-        var tokens = hidden.MaskedFill(input.Visible.Not().Unsqueeze(2), 0);
-        var (rows, missing) = (tokens.Size(0), _options.ContextLength - tokens.Size(1));
-        var behind = Tensor.Zeros([rows, missing, tokens.Size(2)], tokens.Type, tokens.Device);
-        return Tensor.Concatenate(1, tokens, behind).Flatten(1);
+        var tokens = hidden.masked_fill(input.Visible.logical_not().unsqueeze(2), 0);
+        var (rows, missing) = (tokens.size(0), _options.ContextLength - tokens.size(1));
+        var behind = zeros([rows, missing, tokens.size(2)], dtype: tokens.dtype, device: tokens.device);
+        return cat([tokens, behind], 1).flatten(1);
     }
 }

@@ -1,6 +1,8 @@
 // Systems whose towers embed pictures and texts into one space.
 using Duet.Models.Heads;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 

@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -91,29 +93,29 @@ public sealed class ImageBert : ProductModel
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        var pairs = batch.Select(batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1));
         if (pairs.Size == 0)
         {
             return PretrainingLosses.Nothing(this);
         }
 
         var text = TextInput.Of(pairs, Context);
-        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
-        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).IndexSelect(0, matching.Partner);
+        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var (masked, zeroed) = MaskRegions(regions);
-        var shown = regions.MaskedFill(zeroed.Unsqueeze(-1), 0);
+        var shown = regions.masked_fill(zeroed.unsqueeze(-1), 0);
         var output = Read(masking.Tokens, text.Visible, shown, pairs.ImagePresent, trace: null);
-        var length = text.Tokens.Size(1);
-        var words = output.Hidden.Narrow(1, 0, length);
-        var states = output.Hidden.Narrow(1, length, regions.Size(1));
+        var length = text.Tokens.size(1);
+        var words = output.Hidden.narrow(1, 0, length);
+        var states = output.Hidden.narrow(1, length, regions.size(1));
 
         var conditional = _options.Form == ImageBertForm.Paper;
         var loss = matching.Loss(_network.MatchLogits(output.Pooled))
             + masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null);
         return loss + (conditional
-            ? RegionTasks(states, regions.Detach(), masked.And(matching.Matches.Unsqueeze(1)))
-            : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.Detach(), masked)));
+            ? RegionTasks(states, regions.detach(), masked.logical_and(matching.Matches.unsqueeze(1)))
+            : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.detach(), masked)));
     }
 
     /// <inheritdoc/>
@@ -130,47 +132,47 @@ public sealed class ImageBert : ProductModel
     {
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
-        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
-        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.Size(1), _options.Image.MapSide(_options.ImageSize)), batch);
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
+        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.size(1), _options.Image.MapSide(_options.ImageSize)), batch);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
     private static Tensor Chosen(Tensor rows, Tensor chosen)
-        => rows.To(ScalarType.Float32).Flatten(0, 1).IndexSelect(0, chosen.Reshape(-1).NonZero().Reshape(-1));
+        => rows.to(ScalarType.Float32).flatten(0, 1).index_select(0, chosen.reshape(-1).nonzero().reshape(-1));
 
     private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace)
     {
         var side = _options.Image.MapSide(_options.ImageSize);
-        var embedded = _network.EmbedRegions(regions, PictureFeatures.Boxes(side, regions.Device));
+        var embedded = _network.EmbedRegions(regions, PictureFeatures.Boxes(side, regions.device));
         return _network.Encode(
-            _network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent.Unsqueeze(1).Expand(-1, regions.Size(1)), trace);
+            _network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent.unsqueeze(1).expand(-1, regions.size(1)), trace);
     }
 
     // MOC and MRFR: what was at the masked places, by name and by feature.
     private Tensor RegionTasks(Tensor states, Tensor features, Tensor counted)
     {
-        var error = (_network.FeatureLogits(states).To(ScalarType.Float32) - features).Pow(2).Mean(-1);
+        var error = (_network.FeatureLogits(states).to(ScalarType.Float32) - features).pow(2).mean([-1]);
         var loss = PretrainingLosses.ChosenMean(error, counted);
         if (_objects is null)
         {
             return loss;
         }
 
-        var likelihood = _network.ObjectLogits(states).To(ScalarType.Float32).LogSoftmax(-1).Gather(2, _objects.Label(features).Unsqueeze(-1)).Squeeze(-1);
+        var likelihood = _network.ObjectLogits(states).to(ScalarType.Float32).log_softmax(-1).gather(2, _objects.Label(features).unsqueeze(-1)).squeeze(-1);
         return loss - PretrainingLosses.ChosenMean(likelihood, counted);
     }
 
     // The paper chooses 15 % of the regions and zeroes 90 % of them; EasyTransfer zeroes a fixed number.
     private (Tensor Masked, Tensor Zeroed) MaskRegions(Tensor regions)
     {
-        long[] shape = [regions.Size(0), regions.Size(1)];
+        long[] shape = [regions.size(0), regions.size(1)];
         if (_options.Form == ImageBertForm.EasyTransfer)
         {
-            var patches = TokenMasking.First(Tensor.Ones(shape, ScalarType.Boolean, regions.Device)).Less(_options.MaskedPatches);
+            var patches = TokenMasking.First(ones(shape, dtype: ScalarType.Bool, device: regions.device)).lt(_options.MaskedPatches);
             return (patches, patches);
         }
 
-        var masked = TokenMasking.Coin(shape, MaskedShare, regions.Device);
-        return (masked, masked.And(TokenMasking.Coin(shape, ZeroedShare, regions.Device)));
+        var masked = TokenMasking.Coin(shape, MaskedShare, regions.device);
+        return (masked, masked.logical_and(TokenMasking.Coin(shape, ZeroedShare, regions.device)));
     }
 }

@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -69,7 +71,7 @@ public sealed class KaleidoBert : ProductModel
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        var pairs = batch.Select(batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1));
         if (pairs.Size == 0)
         {
             return PretrainingLosses.Nothing(this);
@@ -78,9 +80,9 @@ public sealed class KaleidoBert : ProductModel
         // Half of the products show another one's picture; alignment only speaks of those that show their own.
         var paper = _options.Form == KaleidoForm.Paper;
         var text = TextInput.Of(pairs, Context);
-        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
-        var guide = new AlignmentGuidedMasking(paper ? Alignment?.Align(pairs) : null, text.Content.And(matching.Matches.Unsqueeze(1)));
-        var puzzle = KaleidoPuzzle.Draw(pairs.Pixels.IndexSelect(0, matching.Partner), guide, _options);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
+        var guide = new AlignmentGuidedMasking(paper ? Alignment?.Align(pairs) : null, text.Content.logical_and(matching.Matches.unsqueeze(1)));
+        var puzzle = KaleidoPuzzle.Draw(pairs.Pixels.index_select(0, matching.Partner), guide, _options);
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context, guide.WordPriority, paper ? int.MaxValue : MostWordsInCode);
 
         var features = Features(puzzle.Patches);
@@ -89,11 +91,11 @@ public sealed class KaleidoBert : ProductModel
         levels[(int)KaleidoLevel.Blank] = SequenceRows.Zeroed(blank, puzzle.BlankPlaces);
         var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent, trace: null);
         return matching.Loss(_network.MatchLogits(output.Pooled))
-            + masking.Loss(output.Hidden.Narrow(1, 0, text.Tokens.Size(1)), text.Tokens, _network.WordLogits)
+            + masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits)
             + PuzzleLosses(output.Hidden, puzzle)
-            + GreyLoss(output.Hidden, puzzle.GreyPlaces, features.Narrow(1, _network.PatchCount, _options.GreyPatches).Detach())
+            + GreyLoss(output.Hidden, puzzle.GreyPlaces, features.narrow(1, _network.PatchCount, _options.GreyPatches).detach())
             + PretrainingLosses.FeatureDivergence(
-                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).To(ScalarType.Float32), SequenceRows.Gathered(blank.Detach(), puzzle.BlankPlaces));
+                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).to(ScalarType.Float32), SequenceRows.Gathered(blank.detach(), puzzle.BlankPlaces));
     }
 
     /// <inheritdoc/>
@@ -112,14 +114,14 @@ public sealed class KaleidoBert : ProductModel
         var levels = Split(PictureFeatures.OfPresent(
             batch.Pixels,
             batch.ImagePresent,
-            IsTraining,
+            training,
             [_network.PatchCount, _options.Image.OutputChannels],
             pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize))));
-        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
+        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
         if (trace is not null)
         {
             // The finest level alone is a grid of its own.
-            var (length, finest) = ((int)text.Tokens.Size(1), _network.Count(KaleidoLevel.Blank));
+            var (length, finest) = ((int)text.Tokens.size(1), _network.Count(KaleidoLevel.Blank));
             trace.ReadFirst(
                 new AttentionSpace("joint", length + _network.PatchCount)
                 {
@@ -137,30 +139,30 @@ public sealed class KaleidoBert : ProductModel
     // Which turn, which order, which patch is foreign.
     private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)
     {
-        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).To(ScalarType.Float32), puzzle.RotationLabels)
-            + Functional.CrossEntropy(_network.JigsawLogits(hidden).To(ScalarType.Float32), puzzle.JigsawLabels);
+        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).to(ScalarType.Float32), puzzle.RotationLabels)
+            + Functional.CrossEntropy(_network.JigsawLogits(hidden).to(ScalarType.Float32), puzzle.JigsawLabels);
         return puzzle.CamouflageLabels is null
             ? loss
-            : loss + Functional.CrossEntropy(_network.CamouflageLogits(hidden).To(ScalarType.Float32), puzzle.CamouflageLabels);
+            : loss + Functional.CrossEntropy(_network.CamouflageLogits(hidden).to(ScalarType.Float32), puzzle.CamouflageLabels);
     }
 
     private Tensor GreyLoss(Tensor hidden, Tensor places, Tensor targets)
     {
-        var logits = _network.GreyLogits(hidden, places).To(ScalarType.Float32);
+        var logits = _network.GreyLogits(hidden, places).to(ScalarType.Float32);
         return _options.Form == KaleidoForm.Paper
-            ? PretrainingLosses.FeatureDivergence(logits, targets.Flatten(0, 1))
-            : PretrainingLosses.FlatFeatureDivergence(logits, targets.Flatten(1));
+            ? PretrainingLosses.FeatureDivergence(logits, targets.flatten(0, 1))
+            : PretrainingLosses.FlatFeatureDivergence(logits, targets.flatten(1));
     }
 
     private BertOutput Read(Tensor tokens, Tensor visible, IReadOnlyList<Tensor> levels, Tensor imagePresent, TransformerTrace? trace)
     {
-        var embedded = levels.Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.Device))).ToArray();
+        var embedded = levels.Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.device))).ToArray();
         return _network.Encode(_network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent, trace);
     }
 
     // Patches [B, N, 3, P, P] to features [B, N, F].
     private Tensor Features(Tensor patches)
-        => _image.Pool(patches.Flatten(0, 1)).To(ScalarType.Float32).Reshape(patches.Size(0), patches.Size(1), -1);
+        => _image.Pool(patches.flatten(0, 1)).to(ScalarType.Float32).reshape(patches.size(0), patches.size(1), -1);
 
     private Tensor[] Split(Tensor features)
     {
@@ -169,7 +171,7 @@ public sealed class KaleidoBert : ProductModel
         for (var level = 0; level < levels.Length; level++)
         {
             var count = _network.Count((KaleidoLevel)level);
-            levels[level] = features.Narrow(1, start, count);
+            levels[level] = features.narrow(1, start, count);
             start += count;
         }
 
@@ -178,5 +180,5 @@ public sealed class KaleidoBert : ProductModel
 
     // x1, x2, y1, y2, width times height, as shares of the picture.
     private static Tensor Places(int grid, Device device)
-        => PictureFeatures.Boxes(grid, device).IndexSelect(1, Tensor.From<long>([0, 2, 1, 3, 4], 5).To(device));
+        => PictureFeatures.Boxes(grid, device).index_select(1, Tensors.From<long>([0, 2, 1, 3, 4], 5).to(device));
 }

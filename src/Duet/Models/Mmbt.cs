@@ -4,6 +4,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -72,9 +74,9 @@ public sealed class Mmbt : ProductModel
     {
         // [CLS] and [SEP] belong to the picture's part.
         var text = TextInput.Of(batch, Context);
-        var length = text.Tokens.Size(1) - 1;
-        var tokens = text.Tokens.Narrow(1, 1, length);
-        var visible = text.Content.Narrow(1, 1, length);
+        var length = text.Tokens.size(1) - 1;
+        var tokens = text.Tokens.narrow(1, 1, length);
+        var visible = text.Content.narrow(1, 1, length);
 
         var grey = _options.MissingPicture == MissingPicture.Grey;
         var map = grey
@@ -98,13 +100,13 @@ public sealed class Mmbt : ProductModel
                 batch);
         }
 
-        var pooled = output.Pooled.To(ScalarType.Float32);
+        var pooled = output.Pooled.to(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
     private Tensor WithGrey(Batch batch)
     {
         var grey = _options.PixelMean.Zip(_options.PixelDeviation, (mean, deviation) => (float)((GreyLevel - mean) / deviation)).ToArray();
-        return batch.Pixels.Where(batch.ImagePresent.Reshape(-1, 1, 1, 1), Tensor.From(grey, 1, 3, 1, 1).To(batch.Pixels.Device));
+        return batch.Pixels.where(batch.ImagePresent.reshape(-1, 1, 1, 1), Tensors.From(grey, 1, 3, 1, 1).to(batch.Pixels.device));
     }
 }

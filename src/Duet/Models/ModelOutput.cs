@@ -1,5 +1,7 @@
 // The output of every system.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 

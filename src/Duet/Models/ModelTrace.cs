@@ -2,6 +2,8 @@
 using Duet.Models.Attention;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -25,15 +27,15 @@ public sealed class ModelTrace
 
     /// <summary>Attention from text tokens to picture patches, meaned over heads: <c>[B, text tokens, patches]</c> per layer; nothing without a joint sequence.</summary>
     public IEnumerable<Tensor> TextToImage() => Joint is not { } joint ? [] : Fusion.Attention.Select(attention => attention
-        .Narrow(2, joint.TextStart, joint.TextCount)
-        .Narrow(3, joint.PatchStart, joint.PatchCount)
-        .Mean(1));
+        .narrow(2, joint.TextStart, joint.TextCount)
+        .narrow(3, joint.PatchStart, joint.PatchCount)
+        .mean([1]));
 
     /// <summary>Records a system of one stream: its blocks look from the joint sequence at itself, and the answer is read at the first position.</summary>
     internal void ReadFirst(AttentionSpace joint, Batch batch)
     {
         Joint = joint;
         Flow.AddSelf(joint, Fusion.Attention);
-        Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.Device));
+        Flow.Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.device));
     }
 }

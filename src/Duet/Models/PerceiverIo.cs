@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -120,19 +122,19 @@ public sealed class PerceiverIo : ProductModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
-        var (cells, length) = (_image.Cells, batch.TokenIds.Size(1));
+        var (cells, length) = (_image.Cells, batch.TokenIds.size(1));
 
         // Every modality as tokens with positions, padded to one width; what is missing gives way to its mask token.
         var input = _padding.Forward(
             new Dictionary<string, Tensor>(StringComparer.Ordinal)
             {
-                [ImageName] = PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, IsTraining, [cells, _image.Options.TokenChannels], _image.Forward),
+                [ImageName] = PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, training, [cells, _image.Options.TokenChannels], _image.Forward),
                 [TextName] = _text.Forward(batch.TokenIds),
             },
             new Dictionary<string, Tensor>(StringComparer.Ordinal)
             {
-                [ImageName] = batch.ImagePresent.Not().Unsqueeze(1).Expand(-1, cells),
-                [TextName] = batch.TextPresent.Not().Unsqueeze(1).Expand(-1, length),
+                [ImageName] = batch.ImagePresent.logical_not().unsqueeze(1).expand(-1, cells),
+                [TextName] = batch.TextPresent.logical_not().unsqueeze(1).expand(-1, length),
             });
 
         // The latents read the input and refine themselves; each task's query reads the latents.
@@ -141,9 +143,9 @@ public sealed class PerceiverIo : ProductModel
         var latents = _encoder.Forward(input, Visible(batch, cells), steps);
         var answers = _decoder.Forward(latents, asked);
         Record(trace, steps, asked, batch);
-        return new ModelOutput([.. _heads.Select((head, task) => head.Forward(answers.Select(1, task)))])
+        return new ModelOutput([.. _heads.Select((head, task) => head.Forward(answers.select(1, task)))])
         {
-            JointEmbedding = latents.Mean(1).To(ScalarType.Float32),
+            JointEmbedding = latents.mean([1]).to(ScalarType.Float32),
         };
     }
 
@@ -155,7 +157,7 @@ public sealed class PerceiverIo : ProductModel
         }
 
         var (rows, columns) = _image.Options.Grid;
-        var length = batch.TokenIds.Size(1);
+        var length = batch.TokenIds.size(1);
         var input = new AttentionSpace("input", _image.Cells + length)
         {
             PatchRows = (int)rows,
@@ -163,7 +165,7 @@ public sealed class PerceiverIo : ProductModel
             TextStart = (int)_image.Cells,
             TextCount = (int)length,
         };
-        var latents = new AttentionSpace("latents", steps![0].Result.Size(1));
+        var latents = new AttentionSpace("latents", steps![0].Result.size(1));
         var answers = new AttentionSpace("answers", Context.Tasks.Count);
         var layer = 0;
         foreach (var step in steps)
@@ -177,16 +179,16 @@ public sealed class PerceiverIo : ProductModel
         trace.Flow.Add(new AttentionStep(answers, latents, asked![0]) { Residual = false });
         for (var task = 0; task < Context.Tasks.Count; task++)
         {
-            trace.Flow.Read(AttentionReadOut.At(answers, batch.Size, task, batch.Pixels.Device, task));
+            trace.Flow.Read(AttentionReadOut.At(answers, batch.Size, task, batch.Pixels.device, task));
         }
     }
 
     // The first text position is always seen: it holds the start token or, where the text is missing, the mask token.
     private static Tensor Visible(Batch batch, long cells)
     {
-        var first = Tensor.Range(0, batch.TokenIds.Size(1), device: batch.TokenIds.Device).Equal(0);
-        var text = batch.TokenMask.And(batch.TextPresent.Unsqueeze(1)).Or(first);
-        var image = Tensor.Ones([batch.Size, cells], ScalarType.Boolean, batch.TokenIds.Device);
-        return Tensor.Concatenate(1, image, text);
+        var first = arange(0, batch.TokenIds.size(1), device: batch.TokenIds.device).eq(0);
+        var text = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1)).logical_or(first);
+        var image = ones([batch.Size, cells], dtype: ScalarType.Bool, device: batch.TokenIds.device);
+        return cat([image, text], 1);
     }
 }

@@ -1,6 +1,8 @@
 // The contract of every system.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 

@@ -1,6 +1,8 @@
 // A residual network alone: the picture baseline (arXiv 1512.03385).
 using Duet.Models.Encoders;
 using Duet.Models.Heads;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -49,7 +51,7 @@ public sealed class ResNetClassifier : ProductModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var map = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent);
-        var pooled = _missing.Fill(map.Flatten(2, 3).Mean(2), batch.ImagePresent);
+        var pooled = _missing.Fill(map.flatten(2, 3).mean([2]), batch.ImagePresent);
         return new ModelOutput(_heads.Forward(pooled)) { ImageEmbedding = pooled, JointEmbedding = pooled };
     }
 }

@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -60,18 +62,18 @@ public sealed class VisualBert : ProductModel
     public override Tensor PretrainingLoss(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var pairs = batch.Select(batch.ImagePresent.And(batch.TextPresent).NonZero().Reshape(-1));
+        var pairs = batch.Select(batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1));
         if (pairs.Size == 0)
         {
             return PretrainingLosses.Nothing(this);
         }
 
         var text = TextInput.Of(pairs, Context);
-        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.Device);
+        var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
-        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).IndexSelect(0, matching.Partner);
+        var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent, trace: null);
-        var words = output.Hidden.Narrow(1, 0, text.Tokens.Size(1));
+        var words = output.Hidden.narrow(1, 0, text.Tokens.size(1));
         return matching.Loss(_match.Forward(output.Pooled))
             + masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches);
     }
@@ -90,11 +92,11 @@ public sealed class VisualBert : ProductModel
     {
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
-        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.To(ScalarType.Float32);
-        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.Size(1), _options.Image.MapSide(_options.ImageSize)), batch);
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
+        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.size(1), _options.Image.MapSide(_options.ImageSize)), batch);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
     private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace) => _network.Encode(
-        _network.Embed(tokens, segments: null, regions), visible, imagePresent.Unsqueeze(1).Expand(-1, regions.Size(1)), trace);
+        _network.Embed(tokens, segments: null, regions), visible, imagePresent.unsqueeze(1).expand(-1, regions.size(1)), trace);
 }

@@ -4,6 +4,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models;
 
@@ -75,9 +77,9 @@ public sealed class Vit : ProductModel
         ArgumentNullException.ThrowIfNull(tokens);
         return _options.Pooling switch
         {
-            VitPooling.Mean => tokens.Narrow(1, 1, tokens.Size(1) - 1).Mean(1),
-            VitPooling.Pooler => _pooler!.Forward(tokens.Select(1, 0)).Tanh(),
-            _ => tokens.Select(1, 0),
+            VitPooling.Mean => tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]),
+            VitPooling.Pooler => _pooler!.Forward(tokens.select(1, 0)).tanh(),
+            _ => tokens.select(1, 0),
         };
     }
 
@@ -96,8 +98,8 @@ public sealed class Vit : ProductModel
             var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);
             trace.Flow.AddSelf(patches, trace.Image.Attention);
             trace.Flow.Read(_options.Pooling == VitPooling.Mean
-                ? AttentionReadOut.Mean(patches, 1, Tensor.Ones([batch.Size, patches.PatchCount], device: image.Device))
-                : AttentionReadOut.At(patches, batch.Size, 0, image.Device));
+                ? AttentionReadOut.Mean(patches, 1, ones([batch.Size, patches.PatchCount], device: image.device))
+                : AttentionReadOut.At(patches, batch.Size, 0, image.device));
         }
 
         return new ModelOutput([.. _heads.Select(head => head.Forward(image))]) { ImageEmbedding = image, JointEmbedding = image };

@@ -2,6 +2,8 @@
 using Duet.Torch;
 using Duet.Torch.Modules;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Runs;
 
@@ -17,13 +19,13 @@ public static class StateFile
     public static string Save(string path, IEnumerable<KeyValuePair<string, Tensor>> state, IEnumerable<KeyValuePair<string, string>>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(state);
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var writer = new SafetensorsWriter();
         foreach (var (name, tensor) in state)
         {
-            var copy = tensor.Detach().To(Device.Cpu).Contiguous();
-            writer.Add(name, TypeOf(copy.Type), copy.Shape, copy.Address);
+            var copy = tensor.detach().to(CPU).contiguous();
+            writer.Add(name, TypeOf(copy.dtype), copy.shape, copy.DataAddress());
         }
 
         foreach (var (key, value) in metadata ?? [])
@@ -40,7 +42,7 @@ public static class StateFile
     public static void Load(string path, Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var source = SafetensorsSource.Open(path);
         var (missing, unexpected) = module.LoadState(source.ReadTensors());
         if (missing.Count > 0 || unexpected.Count > 0)
@@ -59,7 +61,7 @@ public static class StateFile
 
     private static SafetensorsType TypeOf(ScalarType type) => type switch
     {
-        ScalarType.UInt8 => SafetensorsType.U8,
+        ScalarType.Byte => SafetensorsType.U8,
         ScalarType.Int8 => SafetensorsType.I8,
         ScalarType.Int16 => SafetensorsType.I16,
         ScalarType.Int32 => SafetensorsType.I32,
@@ -68,7 +70,7 @@ public static class StateFile
         ScalarType.BFloat16 => SafetensorsType.BF16,
         ScalarType.Float32 => SafetensorsType.F32,
         ScalarType.Float64 => SafetensorsType.F64,
-        ScalarType.Boolean => SafetensorsType.Bool,
+        ScalarType.Bool => SafetensorsType.Bool,
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type cannot be saved."),
     };
 }

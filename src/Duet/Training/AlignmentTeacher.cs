@@ -4,6 +4,8 @@ using Duet.Models.Fusion;
 using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -35,7 +37,7 @@ internal static class AlignmentTeacher
         var teacher = generator.LoadModel(configuration, generator.LoadSchema(), tokenizer);
         try
         {
-            teacher.Evaluate();
+            teacher.eval();
             teacher.To(device);
             var alignment = new AttentionAlignment(teacher, student.Options);
             CheckGrid(alignment, student, generator, device);
@@ -90,12 +92,12 @@ internal static class AlignmentTeacher
     // another size are brought to the levels of the student by averaging (AlignmentGuidedMasking).
     private static void CheckGrid(AttentionAlignment alignment, KaleidoBert student, RunFolder generator, Device device)
     {
-        using var scope = new TensorScope();
-        var present = Tensor.Ones([1], ScalarType.Boolean, device);
+        using var scope = NewDisposeScope();
+        var present = ones([1], dtype: ScalarType.Bool, device: device);
         var batch = new Batch(
-            Tensor.Zeros([1, 3, student.Options.ImageSize, student.Options.ImageSize], device: device),
-            Tensor.Full([1, 2], student.Context.EndId, ScalarType.Int64, device),
-            Tensor.Ones([1, 2], ScalarType.Boolean, device),
+            zeros([1, 3, student.Options.ImageSize, student.Options.ImageSize], device: device),
+            full([1, 2], student.Context.EndId, dtype: ScalarType.Int64, device: device),
+            ones([1, 2], dtype: ScalarType.Bool, device: device),
             present,
             present);
         try

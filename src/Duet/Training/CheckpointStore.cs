@@ -5,6 +5,8 @@ using System.Text.Json;
 using Duet.Runs;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 

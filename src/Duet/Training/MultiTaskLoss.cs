@@ -3,6 +3,8 @@ using Duet.Data;
 using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -21,7 +23,7 @@ public sealed class MultiTaskLoss : Module
     {
         ArgumentNullException.ThrowIfNull(tasks);
         (_tasks, _labelSmoothing) = (tasks, labelSmoothing);
-        _logVariances = balancing == LossBalancing.Uncertainty ? AddParameter("log_variances", Tensor.Zeros([tasks.Count])) : null;
+        _logVariances = balancing == LossBalancing.Uncertainty ? AddParameter("log_variances", zeros([tasks.Count])) : null;
     }
 
     /// <summary>The loss to minimise, <c>[]</c>, and each task's own, <c>[tasks]</c> (0 where no row of the batch has a label).</summary>
@@ -33,24 +35,24 @@ public sealed class MultiTaskLoss : Module
         var labelled = new Tensor[_tasks.Count];
         for (var task = 0; task < losses.Length; task++)
         {
-            var present = labels[task].GreaterOrEqual(0).To(ScalarType.Float32);
-            var count = present.Sum();
-            labelled[task] = count.Clamp(null, 1);
+            var present = labels[task].ge(0).to(ScalarType.Float32);
+            var count = present.sum();
+            labelled[task] = count.clamp(null, 1);
             losses[task] = _tasks[task].Kind == TaskKind.SingleLabel
-                ? SingleLabel(output.Logits[task], labels[task], count.Clamp(1))
-                : MultiLabel(output.Logits[task], labels[task], present, count.Clamp(1));
+                ? SingleLabel(output.Logits[task], labels[task], count.clamp(1))
+                : MultiLabel(output.Logits[task], labels[task], present, count.clamp(1));
         }
 
-        var each = Tensor.Stack(0, losses);
+        var each = stack(losses, 0);
 
         // A task without a label in this batch says nothing about its own uncertainty either.
-        var total = _logVariances is null ? each.Sum() : ((each * (-_logVariances).Exp()) + (_logVariances * Tensor.Stack(0, labelled))).Sum();
+        var total = _logVariances is null ? each.sum() : ((each * (_logVariances.neg()).exp()) + (_logVariances * stack(labelled, 0))).sum();
         return (output.AuxiliaryLoss is null ? total : total + output.AuxiliaryLoss, each);
     }
 
     private static Tensor MultiLabel(Tensor logits, Tensor targets, Tensor present, Tensor count)
-        => Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / count;
+        => Functional.BinaryCrossEntropy(logits, targets.clamp(0), present, reduction: nn.Reduction.Sum) / count;
 
     private Tensor SingleLabel(Tensor logits, Tensor labels, Tensor count)
-        => Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, Reduction.Sum) / count;
+        => Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, nn.Reduction.Sum) / count;
 }

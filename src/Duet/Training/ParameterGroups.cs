@@ -2,6 +2,8 @@
 using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -28,5 +30,5 @@ public static class ParameterGroups
     private static double Scale(ProductModel model, string name, TrainingOptions options)
         => Math.Pow(options.LayerDecay, model.LayerCount - model.LayerOf(name)) * (model.IsBackbone(name) ? options.BackboneScale() : 1);
 
-    private static bool Decays(string name, Tensor parameter) => parameter.Rank >= 2 && !name.Contains("embedding", StringComparison.Ordinal);
+    private static bool Decays(string name, Tensor parameter) => parameter.dim() >= 2 && !name.Contains("embedding", StringComparison.Ordinal);
 }

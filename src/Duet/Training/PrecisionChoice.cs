@@ -1,5 +1,7 @@
 // From a choice of number format to what this machine does.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 

@@ -1,6 +1,8 @@
 // Where a run stands: saved after every epoch and now and then, found again when it goes on.
 using Duet.Runs;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 

@@ -3,6 +3,8 @@ using Duet.Data;
 using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -19,7 +21,7 @@ internal sealed class StageLoop : IDisposable
     internal StageLoop(TrainingStage stage, ProductModel model, MultiTaskLoss loss, TrainingOptions options, int batchesPerEpoch, int prolongedFrom)
     {
         (Stage, _model, _loss, _options) = (stage, model, loss, options);
-        _device = Device.Parse(options.Device);
+        _device = DeviceName.Parse(options.Device);
         Epochs = stage == TrainingStage.Pretraining ? options.PretrainEpochs : options.Epochs;
         StepsPerEpoch = (batchesPerEpoch + options.AccumulationSteps - 1) / options.AccumulationSteps;
         BatchesPerEpoch = batchesPerEpoch;
@@ -64,7 +66,7 @@ internal sealed class StageLoop : IDisposable
     /// <returns>The batch's loss, and each task's.</returns>
     internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, HostBatch host, int number)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var batch = builder.Build(host);
         Tensor total;
         float[] tasks = [];
@@ -82,14 +84,14 @@ internal sealed class StageLoop : IDisposable
             }
         }
 
-        var loss = total.Item();
+        var loss = total.ToDouble();
         if (!double.IsFinite(loss))
         {
             throw new TrainingException(Describe(loss, tasks));
         }
 
         var batches = BatchesOfStep(number);
-        (batches == 1 ? total : total * (1.0 / batches)).Backward();
+        (batches == 1 ? total : total * (1.0 / batches)).backward();
         return (loss, tasks);
     }
 
@@ -110,8 +112,8 @@ internal sealed class StageLoop : IDisposable
         }
 
         _optimiser.Step(rate, _options.ClipNorm > 0 ? GradientNorm.ClipFactor(norm, _options.ClipNorm) : 1);
-        _model.ClearGradients();
-        _loss.ClearGradients();
+        _model.zero_grad();
+        _loss.zero_grad();
         Average?.Update();
         return rate;
     }
@@ -131,10 +133,10 @@ internal sealed class StageLoop : IDisposable
 
     internal void Restore(IReadOnlyDictionary<string, Tensor> tensors, TrainingState state)
     {
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
         foreach (var (name, tensor) in NamedState())
         {
-            tensor.CopyInPlace(tensors.TryGetValue(name, out var saved)
+            tensor.copy_(tensors.TryGetValue(name, out var saved)
                 ? saved
                 : throw new TrainingException($"The checkpoint has no tensor '{name}'; it belongs to another configuration."));
         }
@@ -151,7 +153,7 @@ internal sealed class StageLoop : IDisposable
 
     // Batch norms' running statistics are averaged with the weights: statistics of other weights would undo the averaging.
     private static IEnumerable<KeyValuePair<string, Tensor>> Averaged(ProductModel model) => model.NamedParameters()
-        .Concat(model.NamedBuffers().Where(buffer => buffer.Value.Type == ScalarType.Float32));
+        .Concat(model.NamedBuffers().Where(buffer => buffer.Value.dtype == ScalarType.Float32));
 
     private string Describe(double loss, float[] tasks)
     {

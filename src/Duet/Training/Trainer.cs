@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -60,10 +62,10 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         (_model, _train, _validation, _options, _folder, _progress, _time) = (model, train, validation, options, folder, progress, time);
         _prolongedFrom = prolongedFrom;
-        _device = Device.Parse(options.Device);
+        _device = DeviceName.Parse(options.Device);
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
         _loss.To(_device);
-        _snapshot = new TrainingSnapshot(model, _loss, _device);
+        _snapshot = new TrainingSnapshot(model, _loss);
         _metrics = new MetricsLog(folder.MetricsFile);
         _checkpoints = new RunCheckpoints(folder, _metrics, options, train.BatchesPerEpoch, prolongedFrom, progress);
         _builder = new BatchBuilder(model.Options, _device);
@@ -115,7 +117,7 @@ public sealed class Trainer : IDisposable
 
     private bool Run(StageLoop stage, CancellationToken cancellation)
     {
-        _model.Train();
+        _model.train();
         var meter = new ThroughputMeter();
         while (_state.Epoch < stage.Epochs && !IsOutOfPatience(stage))
         {
@@ -273,7 +275,7 @@ public sealed class Trainer : IDisposable
     // The newest checkpoint's stage, restored; null at the start of a run or of a stage.
     private StageLoop? Resume()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         if (_checkpoints.Find(_state.TableHash) is not { } saved)
         {
             return null;
@@ -293,7 +295,7 @@ public sealed class Trainer : IDisposable
 
     private void Save(StageLoop? stage)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         _state = _state with { Step = stage?.Steps ?? 0, AverageSteps = stage?.Average?.Steps ?? 0 };
         _checkpoints.Save(_snapshot.Take(stage), _state);
         _lastCheckpoint = Elapsed;

@@ -6,6 +6,8 @@ using Duet.Models.Pretrained;
 using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -110,8 +112,10 @@ public sealed class TrainingJob
     {
         ArgumentNullException.ThrowIfNull(progress);
         var options = _configuration.Training;
-        var device = Device.Parse(options.Device);
-        OptionException.Require(!device.IsCuda || TorchRuntime.IsCudaAvailable, $"device is {device}, but this libtorch ({TorchRuntime.Version}) finds no CUDA card; point DUET_LIBTORCH to a CUDA build.");
+        var device = DeviceName.Parse(options.Device);
+        OptionException.Require(
+            !device.IsCuda || TorchRuntime.IsCudaAvailable,
+            $"device is {device}, but this build of Duet computes on the CPU or finds no card; for a CUDA card see docs/set-up.md.");
         if (options.Precision.IsEmulated(device))
         {
             progress.Note("This processor has no units for bf16, so libtorch emulates it, many times slower than fp32. Stop with Ctrl-C and use --precision fp32 or auto.");

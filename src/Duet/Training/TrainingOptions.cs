@@ -1,5 +1,6 @@
 // The recipe of a training run.
 using Duet.Models;
+using Duet.Torch;
 
 namespace Duet.Training;
 
@@ -131,7 +132,7 @@ public sealed record TrainingOptions
     {
         try
         {
-            return this with { Precision = Precision.On(Torch.Device.Parse(Device)) };
+            return this with { Precision = Precision.On(DeviceName.Parse(Device)) };
         }
         catch (FormatException e)
         {

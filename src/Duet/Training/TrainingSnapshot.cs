@@ -2,34 +2,33 @@
 using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
-/// <summary>Takes and restores the tensors of a training: model, loss, the stage's optimiser and averages, and the generators' states.</summary>
+/// <summary>
+/// Takes and restores the tensors of a training: model, loss, the stage's optimiser and averages, and the state of the CPU's generator. A CUDA card has a generator
+/// of its own, whose state TorchSharp does not give: there a resumed run draws other dropout masks.
+/// </summary>
 internal sealed class TrainingSnapshot
 {
     private readonly (string Prefix, Module Module)[] _modules;
-    private readonly Device _device;
 
     /// <summary>Creates the snapshots of a training.</summary>
     /// <param name="model">The model.</param>
     /// <param name="loss">Its loss, which may learn weights of its own.</param>
-    /// <param name="device">Where both are.</param>
-    public TrainingSnapshot(ProductModel model, MultiTaskLoss loss, Device device)
-        => (_modules, _device) = ([("model.", model), ("loss.", loss)], device);
+    public TrainingSnapshot(ProductModel model, MultiTaskLoss loss) => _modules = [("model.", model), ("loss.", loss)];
 
     /// <summary>The tensors as they are now.</summary>
     /// <param name="stage">The stage that runs; null between stages.</param>
     public IEnumerable<KeyValuePair<string, Tensor>> Take(StageLoop? stage)
-    {
-        var tensors = _modules
+        => _modules
             .SelectMany(part => part.Module.NamedState().Select(tensor => new KeyValuePair<string, Tensor>(part.Prefix + tensor.Key, tensor.Value)))
             .Concat(stage?.NamedState() ?? [])
             .Append(new("random.cpu", TorchRuntime.GetRandomState()));
-        return _device.IsCuda ? tensors.Append(new("random.cuda", TorchRuntime.GetRandomState(_device))) : tensors;
-    }
 
-    /// <summary>Gives model, loss and generators what a checkpoint holds; a stage restores itself.</summary>
+    /// <summary>Gives model, loss and generator what a checkpoint holds; a stage restores itself.</summary>
     /// <exception cref="TrainingException">The checkpoint belongs to another configuration or version.</exception>
     public void Restore(Dictionary<string, Tensor> tensors)
     {
@@ -41,10 +40,6 @@ internal sealed class TrainingSnapshot
         TorchRuntime.SetRandomState(tensors.TryGetValue("random.cpu", out var random)
             ? random
             : throw new TrainingException("The checkpoint has no tensor 'random.cpu'; it belongs to another version."));
-        if (_device.IsCuda && tensors.TryGetValue("random.cuda", out var cuda))
-        {
-            TorchRuntime.SetRandomState(cuda, _device);
-        }
     }
 
     private static void Restore(Module module, string prefix, Dictionary<string, Tensor> tensors)

@@ -3,6 +3,8 @@ using Duet.Data;
 using Duet.Evaluation;
 using Duet.Models;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Training;
 
@@ -27,8 +29,8 @@ public sealed class ValidationRunner
         ArgumentNullException.ThrowIfNull(batches);
         var probabilities = _tasks.Select(_ => new List<float>()).ToArray();
         var labels = _tasks.Select(_ => new List<int>()).ToArray();
-        var training = _model.IsTraining;
-        _model.Evaluate();
+        var training = _model.training;
+        _model.eval();
         foreach (var host in batches)
         {
             using (host)
@@ -43,7 +45,7 @@ public sealed class ValidationRunner
             }
         }
 
-        _model.Train(training);
+        _model.train(training);
         return [.. _tasks.Select((task, i) => task.Kind == TaskKind.SingleLabel
             ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
             : TaskPredictions.MultiHot(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]]))];
@@ -59,11 +61,11 @@ public sealed class ValidationRunner
 
     private float[][] Probabilities(HostBatch host, Device device)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         using var autocast = new Autocast(device, enabled: _precision == Precision.Bf16);
         var output = _model.Forward(_builder.Build(host));
-        return [.. _tasks.Select((task, i) => (task.Kind == TaskKind.SingleLabel ? output.Logits[i].Softmax(-1) : output.Logits[i].Sigmoid()).ToArray())];
+        return [.. _tasks.Select((task, i) => (task.Kind == TaskKind.SingleLabel ? output.Logits[i].softmax(-1) : output.Logits[i].sigmoid()).ToArray())];
     }
 
     private static IEnumerable<int> Targets(TaskLabels labels)

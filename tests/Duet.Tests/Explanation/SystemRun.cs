@@ -7,6 +7,8 @@ using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
 using Duet.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Explanation;
 
@@ -53,13 +55,13 @@ internal sealed class SystemRun : IDisposable
     // Starting weights give nearly the same answer to everything; larger heads make differences that can be measured.
     private static void Enlarge(ProductModel model)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         foreach (var (name, parameter) in model.NamedParameters())
         {
-            if (name.StartsWith("heads.", StringComparison.Ordinal) && parameter.Rank > 1)
+            if (name.StartsWith("heads.", StringComparison.Ordinal) && parameter.dim() > 1)
             {
-                parameter.MulInPlace(5);
+                parameter.mul_(5);
             }
         }
     }

@@ -3,6 +3,8 @@ using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Inference;
 
@@ -68,8 +70,8 @@ public sealed class RunFolderDamageTests : IDisposable
     [Fact]
     public void Weights_that_are_no_numbers()
     {
-        using (var scope = new TensorScope())
-        using (Gradients.Disabled())
+        using (var scope = NewDisposeScope())
+        using (no_grad())
         {
             using var model = CmaClip.Descriptor.Create(run.Options, ModelContext.From(SampleRun.Schema, run.Run.LoadTokenizer()));
             StateFile.Save(run.Run.WeightsFile, model.NamedState().Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value * double.NaN)));

@@ -1,6 +1,8 @@
 // What a run folder tells about itself.
 using Duet.Inference;
 using Duet.Runs;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Inference;
 
@@ -21,7 +23,7 @@ public sealed class RunInspectorTests : IDisposable
         summary.Schema.Tasks.Count.ShouldBe(3);
         (summary.Tokenizer, summary.VocabularySize).ShouldBe(("clip-bpe", run.Run.LoadTokenizer().VocabularySize));
         using var model = DuetModel.Load(run.Run.Path, new ModelUseOptions { Threads = 1 });
-        summary.Parameters.ShouldBe(model.Model.NamedState().Sum(tensor => tensor.Value.ElementCount));
+        summary.Parameters.ShouldBe(model.Model.NamedState().Sum(tensor => tensor.Value.numel()));
         summary.Epochs.Count.ShouldBe(2);
         summary.Best!.Scores["category"].ShouldBe(0.6);
         summary.TrainingTime.ShouldBe(TimeSpan.FromSeconds(5));

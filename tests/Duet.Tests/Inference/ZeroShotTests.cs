@@ -4,6 +4,8 @@ using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Inference;
 
@@ -116,9 +118,9 @@ public sealed class ZeroShotTests : IDisposable
 
     private double[] Embed(ProductInput product, Func<IContrastiveModel, Batch, Tensor> tower)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
-        using var builder = new BatchBuilder(model.Model.Options, Device.Cpu);
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
+        using var builder = new BatchBuilder(model.Model.Options, CPU);
         var preparation = new ProductPreparation(model.Model.Options, model.Tokenizer);
         return [.. tower((IContrastiveModel)model.Model, builder.Build(preparation.Batch([preparation.Prepare(product)]))).ToArray().Select(value => (double)value)];
     }

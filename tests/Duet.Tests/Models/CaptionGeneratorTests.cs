@@ -2,6 +2,8 @@
 using Duet.Models;
 using Duet.Models.Generation;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -70,10 +72,10 @@ public sealed class CaptionGeneratorTests
 
     private static long[][] Run(CaptionOptions options, int count)
     {
-        using var scope = new TensorScope();
-        var table = Tensor.From(Language.SelectMany(row => row).ToArray(), Words, Words);
-        var captions = new CaptionGenerator(options).Generate(count, (ids, _) => table.IndexSelect(0, ids.Select(1, ids.Size(1) - 1)));
-        captions.Shape.ShouldBe([count, options.MaximumLength]);
+        using var scope = NewDisposeScope();
+        var table = Tensors.From(Language.SelectMany(row => row).ToArray(), Words, Words);
+        var captions = new CaptionGenerator(options).Generate(count, (ids, _) => table.index_select(0, ids.select(1, ids.size(1) - 1)));
+        captions.shape.ShouldBe([count, options.MaximumLength]);
         return captions.ToInt64Array().Chunk(options.MaximumLength).ToArray();
     }
 

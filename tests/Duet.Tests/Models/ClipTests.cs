@@ -4,6 +4,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -15,7 +17,7 @@ public sealed class ClipTests
     [Fact]
     public void A_linear_probe_learns_its_heads_and_nothing_else()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = Create(Tiny with { LinearProbe = true });
         var batch = ContractBatches.Make(model.Options, 8, seed: 1);
         var before = model.NamedState().Where(IsTower).ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToArray());
@@ -25,7 +27,7 @@ public sealed class ClipTests
             tensor.ToArray().ShouldBe(before[name], name);
         }
 
-        model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad)
+        model.NamedParameters().Where(parameter => parameter.Value.requires_grad)
             .ShouldAllBe(parameter => !parameter.Key.StartsWith("visual.", StringComparison.Ordinal) && !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
         model.NamedParameters().ShouldNotContain(parameter => parameter.Key.Contains(".hidden.", StringComparison.Ordinal));
     }
@@ -33,13 +35,13 @@ public sealed class ClipTests
     [Fact]
     public void A_modified_resnet_classifies_and_counts_its_layers()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var options = Tiny with { ImageSize = 64, Tower = ImageTower.ModifiedResNet, ResNet = new() { Layers = [1, 1, 1, 1], Width = 8, Heads = 4 } };
         using var model = Create(options);
         var batch = ContractBatches.Make(options, 6, seed: 2);
-        model.Train();
-        ContractModel.WholeLoss(model, batch).Backward();
-        model.NamedParameters().ShouldAllBe(parameter => parameter.Value.Gradient != null);
+        model.train();
+        ContractModel.WholeLoss(model, batch).backward();
+        model.NamedParameters().ShouldAllBe(parameter => !ReferenceEquals(parameter.Value.grad, null));
         model.LayerOf("visual.conv1.weight").ShouldBe(0);
         model.LayerOf("visual.layer3.0.conv1.weight").ShouldBe(3);
         model.LayerOf("visual.attnpool.c_proj.weight").ShouldBe(model.LayerCount);
@@ -52,9 +54,9 @@ public sealed class ClipTests
     [InlineData(32)]
     public void A_modified_resnet_takes_every_size_its_attention_pool_has_positions_for(int size)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var tower = new ModifiedResNet(new() { Layers = [1, 1, 1, 1], Width = 2, Heads = 1 }, size, 3);
-        tower.Forward(Tensor.Normal([2, 3, size, size])).Shape.ShouldBe([2, 3]);
+        tower.Forward(Tensors.Normal([2, 3, size, size])).shape.ShouldBe([2, 3]);
         Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(63)).Message.ShouldContain("image_size 63");
         Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(31)).Message.ShouldContain("image_size 31");
     }
@@ -62,27 +64,27 @@ public sealed class ClipTests
     [Fact]
     public void A_border_too_narrow_for_a_patch_is_not_seen()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         VisionTransformerOptions shape = new() { PatchSize = 8, Width = 4, Layers = 1, Heads = 1 };
         using var tower = new VisionTransformer(shape, 29, 3, new TransformerOptions(4, 1, 1, 16));
         tower.GridSize.ShouldBe(3);
-        var pixels = Tensor.Normal([2, 3, 29, 29]);
-        tower.Forward(pixels).ToArray().ShouldBe(tower.Forward(pixels.Narrow(2, 0, 24).Narrow(3, 0, 24)).ToArray(), 1e-5);
+        var pixels = Tensors.Normal([2, 3, 29, 29]);
+        tower.Forward(pixels).ToArray().ShouldBe(tower.Forward(pixels.narrow(2, 0, 24).narrow(3, 0, 24)).ToArray(), 1e-5);
         Should.Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29)).Message.ShouldContain("no multiple of image.patch_size 8");
     }
 
     [Fact]
     public void A_batch_without_pairs_costs_nothing()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = Create(Tiny);
-        model.PretrainingLoss(ContractBatches.Make(model.Options, 4, seed: 3, gaps: false).Restrict(InputModalities.Text)).Item().ShouldBe(0);
+        model.PretrainingLoss(ContractBatches.Make(model.Options, 4, seed: 3, gaps: false).Restrict(InputModalities.Text)).ToDouble().ShouldBe(0);
     }
 
     [Fact]
     public void Hugging_face_names_lead_to_the_same_model()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var options = Tiny with { Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2 }, Dropout = 0 };
         using var original = Create(options);
         TorchRuntime.Seed(2);
@@ -94,14 +96,14 @@ public sealed class ClipTests
 
         published.Count.ShouldBe(HuggingFaceShapes(options).Count);
         var batch = ContractBatches.Make(options, 4, seed: 4, gaps: false);
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
         loaded.Forward(batch).JointEmbedding!.ToArray().ShouldBe(original.Forward(batch).JointEmbedding!.ToArray());
     }
 
     [Fact]
     public void A_checkpoint_of_another_width_is_refused_by_name()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = Create(Tiny);
         var state = model.NamedState().ToDictionary();
         var published = NameMapClip.OpenAi.ToPublished(state, new Dictionary<string, long[]> { ["text_projection"] = [64, 64] });

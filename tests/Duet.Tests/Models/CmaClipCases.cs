@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Models.Heads;
 using Duet.Tests.Training;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -35,28 +37,28 @@ internal static class CmaClipCases
     public static CmaClip Evaluating(CmaClipOptions options)
     {
         var model = Create(options);
-        using (Gradients.Disabled())
+        using (no_grad())
         {
             foreach (var parameter in model.NamedParameters().Where(parameter => parameter.Key.Contains("modality", StringComparison.Ordinal)))
             {
-                parameter.Value.MulInPlace(10);
+                parameter.Value.mul_(10);
             }
         }
 
-        model.Evaluate();
+        model.eval();
         return model;
     }
 
     public static void CopyShared(CmaClip source, CmaClip target)
     {
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
         var own = target.NamedState().ToDictionary();
         var copied = 0;
         foreach (var (name, tensor) in source.NamedState())
         {
-            if (own.TryGetValue(name, out var place) && place.Shape.AsSpan().SequenceEqual(tensor.Shape))
+            if (own.TryGetValue(name, out var place) && place.shape.AsSpan().SequenceEqual(tensor.shape))
             {
-                place.CopyInPlace(tensor);
+                place.copy_(tensor);
                 copied++;
             }
         }
@@ -72,8 +74,8 @@ internal static class CmaClipCases
 
     public static void SetScale(ContrastiveLoss loss, double scale)
     {
-        using var recording = Gradients.Disabled();
-        loss.LogitScale.FillInPlace(Math.Log(scale));
+        using var recording = no_grad();
+        loss.LogitScale.fill_(Math.Log(scale));
     }
 
     // Texts of 5, 7 and 4 tokens in rows of 7.
@@ -81,13 +83,13 @@ internal static class CmaClipCases
     {
         TorchRuntime.Seed(9);
         return new Batch(
-            Tensor.Normal([Rows, 3, Micro.ImageSize, Micro.ImageSize]),
-            Tensor.From<long>([2, 11, 12, 13, 1, 0, 0, 2, 21, 22, 23, 24, 25, 1, 2, 31, 32, 1, 0, 0, 0], Rows, 7),
-            Tensor.Range(0, 7).Less(Tensor.From<long>([5, 7, 4], Rows, 1)),
-            Tensor.Ones([Rows], ScalarType.Boolean),
-            Tensor.Ones([Rows], ScalarType.Boolean))
+            Tensors.Normal([Rows, 3, Micro.ImageSize, Micro.ImageSize]),
+            Tensors.From<long>([2, 11, 12, 13, 1, 0, 0, 2, 21, 22, 23, 24, 25, 1, 2, 31, 32, 1, 0, 0, 0], Rows, 7),
+            arange(0, 7).lt(Tensors.From<long>([5, 7, 4], Rows, 1)),
+            ones([Rows], dtype: ScalarType.Bool),
+            ones([Rows], dtype: ScalarType.Bool))
         {
-            Labels = [Tensor.From<long>([0, 2, 1], Rows), Tensor.From<float>([0, 1, 1, 0, 1, 1], Rows, 2)],
+            Labels = [Tensors.From<long>([0, 2, 1], Rows), Tensors.From<float>([0, 1, 1, 0, 1, 1], Rows, 2)],
         };
     }
 
@@ -103,7 +105,7 @@ internal static class CmaClipCases
     {
         foreach (var (one, two) in first.Logits.Zip(second.Logits))
         {
-            one.Select(0, row).ToArray().Zip(two.Select(0, row).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-4f);
+            one.select(0, row).ToArray().Zip(two.select(0, row).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-4f);
         }
     }
 

@@ -5,14 +5,16 @@ using Duet.Models.Heads;
 using Duet.Tests.Training;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
 using static Duet.Tests.Models.CmaClipCases;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
 [Collection(TrainingCollection.Name)]
 public sealed class CmaClipSwitchTests : IDisposable
 {
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose() => _scope.Dispose();
 
@@ -46,15 +48,15 @@ public sealed class CmaClipSwitchTests : IDisposable
         foreach (var options in Variants.Values.Append(Micro))
         {
             using var model = Evaluating(options);
-            var batch = Products() with { ImagePresent = Tensor.From([true, true, false], Rows), TextPresent = Tensor.From([true, false, true], Rows) };
+            var batch = Products() with { ImagePresent = Tensors.From([true, true, false], Rows), TextPresent = Tensors.From([true, false, true], Rows) };
             batch = options.Modalities == InputModalities.Both ? batch : Products();
             var together = model.Forward(batch);
             for (var row = 0; row < Rows; row++)
             {
-                var alone = model.Forward(batch.Select(Tensor.From<long>([row], 1)));
+                var alone = model.Forward(batch.Select(Tensors.From<long>([row], 1)));
                 for (var task = 0; task < alone.Logits.Count; task++)
                 {
-                    Close(alone.Logits[task].ToArray(), together.Logits[task].Select(0, row).ToArray(), 1e-5f);
+                    Close(alone.Logits[task].ToArray(), together.Logits[task].select(0, row).ToArray(), 1e-5f);
                 }
             }
         }
@@ -70,15 +72,15 @@ public sealed class CmaClipSwitchTests : IDisposable
         using var loss = new Duet.Training.MultiTaskLoss(Context.Tasks, Duet.Training.LossBalancing.Equal, 0);
         using var optimiser = new AdamW([new ParameterGroup(parameters, 1, 0)]);
         var batch = Products();
-        model.Train();
+        model.train();
         var losses = new List<double>();
         for (var step = 0; step < 20; step++)
         {
             var total = loss.Forward(model.Forward(batch), batch.Labels).Total;
-            losses.Add(total.Item());
-            total.Backward();
+            losses.Add(total.ToDouble());
+            total.backward();
             optimiser.Step(0.01);
-            model.ClearGradients();
+            model.zero_grad();
         }
 
         losses.TakeLast(3).Average().ShouldBeLessThan(0.7 * losses[0]);
@@ -113,7 +115,7 @@ public sealed class CmaClipSwitchTests : IDisposable
     {
         using var model = Evaluating(Micro with { FusionInitialization = initialization });
         var batch = Products();
-        var other = batch with { TokenIds = batch.TokenIds.Clamp(0, 11).To(ScalarType.Int64) };
+        var other = batch with { TokenIds = batch.TokenIds.clamp(0, 11).to(ScalarType.Int64) };
         var (first, second) = (model.Forward(batch).ImageEmbedding!, model.Forward(other).ImageEmbedding!);
         first.ToArray().Zip(second.ToArray()).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6f).ShouldBe(alone);
     }
@@ -129,7 +131,7 @@ public sealed class CmaClipSwitchTests : IDisposable
         {
             var source = parameters["text.transformer" + name["fusion".Length..]];
             parameters[name].ToArray().ShouldBe(source.ToArray());
-            parameters[name].Address.ShouldNotBe(source.Address, "a copy, not the same tensor");
+            parameters[name].DataAddress().ShouldNotBe(source.DataAddress(), "a copy, not the same tensor");
         }
     }
 

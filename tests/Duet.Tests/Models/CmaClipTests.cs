@@ -7,14 +7,16 @@ using Duet.Models.Heads;
 using Duet.Tests.Training;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
 using static Duet.Tests.Models.CmaClipCases;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
 [Collection(TrainingCollection.Name)]
 public sealed class CmaClipTests : IDisposable
 {
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose() => _scope.Dispose();
 
@@ -26,18 +28,18 @@ public sealed class CmaClipTests : IDisposable
         using var model = Evaluating(Micro with { Aggregation = aggregation });
         var trace = new ModelTrace();
         var output = model.Forward(Products(), trace);
-        output.Logits.Select(logits => logits.Shape).ShouldBe([[Rows, 3], [Rows, 2]]);
-        output.ImageEmbedding!.Shape.ShouldBe([Rows, Micro.JointWidth]);
-        output.TextEmbedding!.Shape.ShouldBe([Rows, Micro.JointWidth]);
-        output.JointEmbedding!.Shape.ShouldBe([Rows, Micro.JointWidth]);
-        output.ModalityShares!.Select(shares => shares.Shape).ShouldBe([[Rows, 2], [Rows, 2]]);
-        output.ModalityShares!.SelectMany(shares => shares.Sum(1).ToArray()).ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-6);
+        output.Logits.Select(logits => logits.shape).ShouldBe([[Rows, 3], [Rows, 2]]);
+        output.ImageEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
+        output.TextEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
+        output.JointEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
+        output.ModalityShares!.Select(shares => shares.shape).ShouldBe([[Rows, 2], [Rows, 2]]);
+        output.ModalityShares!.SelectMany(shares => shares.sum(1).ToArray()).ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-6);
 
         // One class and four patches, then seven tokens.
         var joint = trace.Joint!;
         (joint.PatchStart, joint.PatchCount, joint.TextStart, joint.TextCount).ShouldBe((1, 4, 5, 7));
-        trace.Fusion.Attention.ShouldHaveSingleItem().Shape.ShouldBe([Rows, 2, 12, 12]);
-        trace.TextToImage().ShouldHaveSingleItem().Shape.ShouldBe([Rows, 7, 4]);
+        trace.Fusion.Attention.ShouldHaveSingleItem().shape.ShouldBe([Rows, 2, 12, 12]);
+        trace.TextToImage().ShouldHaveSingleItem().shape.ShouldBe([Rows, 7, 4]);
     }
 
     [Theory]
@@ -46,8 +48,8 @@ public sealed class CmaClipTests : IDisposable
     public void A_missing_picture_has_no_share_and_no_influence(Aggregation aggregation)
     {
         using var model = Evaluating(Micro with { Aggregation = aggregation });
-        var batch = Products() with { ImagePresent = Tensor.From([true, false, true], Rows) };
-        var other = batch with { Pixels = batch.Pixels + (Tensor.From<float>([0, 5, 0], Rows, 1, 1, 1) * Tensor.Normal(batch.Pixels.Shape)) };
+        var batch = Products() with { ImagePresent = Tensors.From([true, false, true], Rows) };
+        var other = batch with { Pixels = batch.Pixels + (Tensors.From<float>([0, 5, 0], Rows, 1, 1, 1) * Tensors.Normal(batch.Pixels.shape)) };
         var (first, second) = (model.Forward(batch), model.Forward(other));
         foreach (var (shares, again) in first.ModalityShares!.Zip(second.ModalityShares!))
         {
@@ -66,10 +68,10 @@ public sealed class CmaClipTests : IDisposable
     public void A_missing_text_has_no_share_and_no_influence(Aggregation aggregation)
     {
         using var model = Evaluating(Micro with { Aggregation = aggregation });
-        var batch = Products() with { TextPresent = Tensor.From([true, true, false], Rows) };
+        var batch = Products() with { TextPresent = Tensors.From([true, true, false], Rows) };
         var ids = batch.TokenIds.ToInt64Array();
         ids.AsSpan(2 * 7, 5).Fill(33);
-        var (first, second) = (model.Forward(batch), model.Forward(batch with { TokenIds = Tensor.From(ids, Rows, 7) }));
+        var (first, second) = (model.Forward(batch), model.Forward(batch with { TokenIds = Tensors.From(ids, Rows, 7) }));
         first.ModalityShares!.ShouldAllBe(shares => shares.ToArray()[4] == 1 && shares.ToArray()[5] == 0);
         Same(first, second);
         Differ(first, model.Forward(Products()), row: 2);
@@ -84,13 +86,13 @@ public sealed class CmaClipTests : IDisposable
         var batch = Products();
         var ids = batch.TokenIds.ToInt64Array();
         ids.AsSpan(5, 2).Fill(39);
-        Same(model.Forward(batch), model.Forward(batch with { TokenIds = Tensor.From(ids, Rows, 7) }));
+        Same(model.Forward(batch), model.Forward(batch with { TokenIds = Tensors.From(ids, Rows, 7) }));
 
         // Longer rows with more padding are the same texts.
         var wider = batch with
         {
-            TokenIds = Tensor.Concatenate(1, batch.TokenIds, Tensor.Zeros([Rows, 4], ScalarType.Int64)),
-            TokenMask = Tensor.Concatenate(1, batch.TokenMask, Tensor.Zeros([Rows, 4], ScalarType.Boolean)),
+            TokenIds = cat([batch.TokenIds, zeros([Rows, 4], dtype: ScalarType.Int64)], 1),
+            TokenMask = cat([batch.TokenMask, zeros([Rows, 4], dtype: ScalarType.Bool)], 1),
         };
         Same(model.Forward(batch), model.Forward(wider), 1e-5f);
     }
@@ -99,7 +101,7 @@ public sealed class CmaClipTests : IDisposable
     public void Without_modality_wise_attention_the_plain_mean_of_what_is_there_counts()
     {
         using var model = Evaluating(Micro with { ModalityWiseAttention = false });
-        var output = model.Forward(Products() with { ImagePresent = Tensor.From([true, false, true], Rows), TextPresent = Tensor.From([true, true, false], Rows) });
+        var output = model.Forward(Products() with { ImagePresent = Tensors.From([true, false, true], Rows), TextPresent = Tensors.From([true, true, false], Rows) });
         float[] expected = [0.5f, 0.5f, 0, 1, 1, 0];
         output.ModalityShares!.ShouldAllBe(shares => shares.ToArray().SequenceEqual(expected));
         var (image, text, joint) = (output.ImageEmbedding!.ToArray(), output.TextEmbedding!.ToArray(), output.JointEmbedding!.ToArray());
@@ -115,16 +117,16 @@ public sealed class CmaClipTests : IDisposable
     public void Modality_wise_attention_by_hand(bool shared, bool scaled)
     {
         using var attention = new KeylessAttention(2, shared, scaled);
-        using (Gradients.Disabled())
+        using (no_grad())
         {
             foreach (var (name, vector) in attention.NamedParameters())
             {
-                vector.CopyInPlace(Tensor.From<float>(name == "image" ? [1, -2] : [0.5f, 3], 2));
+                vector.copy_(Tensors.From<float>(name == "image" ? [1, -2] : [0.5f, 3], 2));
             }
         }
 
         var (sum, shares) = attention.Forward(
-            Tensor.From<float>([2, 1, 2, 1, 2, 1], 3, 2), Tensor.From<float>([-1, 0.5f, -1, 0.5f, -1, 0.5f], 3, 2), Tensor.From([true, true, false], 3), Tensor.From([true, false, true], 3));
+            Tensors.From<float>([2, 1, 2, 1, 2, 1], 3, 2), Tensors.From<float>([-1, 0.5f, -1, 0.5f, -1, 0.5f], 3, 2), Tensors.From([true, true, false], 3), Tensors.From([true, false, true], 3));
 
         // Picture: 1 * 2 - 2 * 1 = 0. Text: -1 * 0.5 + 0.5 * 3 = 1, or -1 * 1 - 0.5 * 2 = -2 with the picture's vector. Scaled scores are divided by the root of 2.
         var text = (shared ? -2 : 1) / (scaled ? Math.Sqrt(2) : 1);
@@ -139,7 +141,7 @@ public sealed class CmaClipTests : IDisposable
         TorchRuntime.Seed(1);
         using var normed = new TaskHead(8, 4, 3, 0, norm: true);
         using var plain = new TaskHead(8, 4, 3, 0);
-        var embedding = Tensor.Normal([2, 8]);
+        var embedding = Tensors.Normal([2, 8]);
         Close(normed.Forward(embedding * 2.0).ToArray(), normed.Forward(embedding).ToArray(), 1e-4f);
         plain.Forward(embedding * 2.0).ToArray().Zip(plain.Forward(embedding).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-2f);
     }
@@ -148,14 +150,14 @@ public sealed class CmaClipTests : IDisposable
     public void The_contrastive_loss_by_hand()
     {
         using var loss = new ContrastiveLoss();
-        Math.Exp(loss.LogitScale.Item()).ShouldBe(1 / 0.07, 1e-4);
+        Math.Exp(loss.LogitScale.ToDouble()).ShouldBe(1 / 0.07, 1e-4);
         SetScale(loss, 2);
 
         // Cosines: (1, 0.6), (0, 0.8).
-        var (image, text) = (Tensor.From<float>([3, 0, 0, 0.5f], 2, 2), Tensor.From<float>([7, 0, 0.6f, 0.8f], 2, 2));
+        var (image, text) = (Tensors.From<float>([3, 0, 0, 0.5f], 2, 2), Tensors.From<float>([7, 0, 0.6f, 0.8f], 2, 2));
         Close(loss.Logits(image, text).ToArray(), [2, 1.2f, 0, 1.6f], 1e-6f);
         var expected = (Cross(2, 1.2) + Cross(1.6, 0) + Cross(2, 0) + Cross(1.6, 1.2)) / 4;
-        loss.Forward(image, text).Item().ShouldBe(expected, 1e-6);
+        loss.Forward(image, text).ToDouble().ShouldBe(expected, 1e-6);
 
         static double Cross(double right, double wrong) => Math.Log(1 + Math.Exp(wrong - right));
     }
@@ -165,25 +167,25 @@ public sealed class CmaClipTests : IDisposable
     {
         using var loss = new ContrastiveLoss();
         SetScale(loss, 5000);
-        var unit = Tensor.From<float>([1, 0], 1, 2);
-        loss.Logits(unit, unit).Item().ShouldBe(100, 1e-3);
+        var unit = Tensors.From<float>([1, 0], 1, 2);
+        loss.Logits(unit, unit).ToDouble().ShouldBe(100, 1e-3);
         SetScale(loss, 99);
-        loss.Logits(unit, unit).Item().ShouldBe(99, 1e-3);
+        loss.Logits(unit, unit).ToDouble().ShouldBe(99, 1e-3);
     }
 
     [Fact]
     public void Pre_training_uses_the_rows_that_have_both()
     {
         using var model = Evaluating(Micro);
-        var batch = Products() with { ImagePresent = Tensor.From([true, false, true], Rows), TextPresent = Tensor.From([true, true, true], Rows) };
-        var pairs = model.PretrainingLoss(batch).Item();
-        pairs.ShouldBe(model.PretrainingLoss(Products().Select(Tensor.From<long>([0, 2], 2))).Item(), 1e-5);
+        var batch = Products() with { ImagePresent = Tensors.From([true, false, true], Rows), TextPresent = Tensors.From([true, true, true], Rows) };
+        var pairs = model.PretrainingLoss(batch).ToDouble();
+        pairs.ShouldBe(model.PretrainingLoss(Products().Select(Tensors.From<long>([0, 2], 2))).ToDouble(), 1e-5);
         pairs.ShouldBeGreaterThan(0);
 
         // By its parts: cosines of the towers' outputs, times the starting scale.
-        var none = model.PretrainingLoss(batch with { ImagePresent = Tensor.Zeros([Rows], ScalarType.Boolean) });
-        none.Item().ShouldBe(0);
-        none.Backward();
-        model.NamedParameters().ShouldAllBe(parameter => parameter.Value.Gradient == null || parameter.Value.Gradient.AllFinite());
+        var none = model.PretrainingLoss(batch with { ImagePresent = zeros([Rows], dtype: ScalarType.Bool) });
+        none.ToDouble().ShouldBe(0);
+        none.backward();
+        model.NamedParameters().ShouldAllBe(parameter => ReferenceEquals(parameter.Value.grad, null) || parameter.Value.grad!.isfinite().all().ToBoolean());
     }
 }

@@ -2,6 +2,8 @@
 using Duet.Data;
 using Duet.Models;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -45,15 +47,15 @@ internal static class ContractBatches
             FillText(random, ids.AsSpan(row * length, length), visible.AsSpan(row * length, length), texts[row]);
         }
 
-        var present = Tensor.From(images, count);
+        var present = Tensors.From(images, count);
         return new Batch(
-            Pixels(random, count, options.ImageSize) * present.Reshape(-1, 1, 1, 1).To(ScalarType.Float32),
-            Tensor.From(ids, count, length),
-            Tensor.From(visible, count, length),
+            Pixels(random, count, options.ImageSize) * present.reshape(-1, 1, 1, 1).to(ScalarType.Float32),
+            Tensors.From(ids, count, length),
+            Tensors.From(visible, count, length),
             present,
-            Tensor.From(texts, count))
+            Tensors.From(texts, count))
         {
-            Features = Tensor.From(Enumerable.Range(0, count).Select(row => (long)(row % 3)).ToArray(), count, 1),
+            Features = Tensors.From(Enumerable.Range(0, count).Select(row => (long)(row % 3)).ToArray(), count, 1),
             Labels = [.. Context.Tasks.Select((task, number) => Labels(random, task, count, row => gaps && (row + number) % 7 == 3))],
         };
     }
@@ -63,19 +65,19 @@ internal static class ContractBatches
     {
         var random = new Random(seed);
         var other = Pixels(random, (int)batch.Size, options.ImageSize);
-        var ids = Tensor.From(Enumerable.Range(0, (int)batch.TokenIds.ElementCount).Select(_ => (long)random.Next(FirstWord, Vocabulary)).ToArray(), batch.TokenIds.Shape);
-        var meant = batch.TokenMask.And(batch.TextPresent.Unsqueeze(1));
+        var ids = Tensors.From(Enumerable.Range(0, (int)batch.TokenIds.numel()).Select(_ => (long)random.Next(FirstWord, Vocabulary)).ToArray(), batch.TokenIds.shape);
+        var meant = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1));
         return batch with
         {
-            Pixels = batch.Pixels.Where(batch.ImagePresent.Reshape(-1, 1, 1, 1), other),
-            TokenIds = batch.TokenIds.Where(meant, ids),
+            Pixels = batch.Pixels.where(batch.ImagePresent.reshape(-1, 1, 1, 1), other),
+            TokenIds = batch.TokenIds.where(meant, ids),
         };
     }
 
     // Smooth random pictures: noise of 4x4 cells, enlarged, so that convolutions and patches of any size see something.
     private static Tensor Pixels(Random random, int count, int side)
     {
-        var cells = Tensor.From(Enumerable.Range(0, count * 3 * 16).Select(_ => (float)((random.NextDouble() * 4) - 2)).ToArray(), count, 3, 4, 4);
+        var cells = Tensors.From(Enumerable.Range(0, count * 3 * 16).Select(_ => (float)((random.NextDouble() * 4) - 2)).ToArray(), count, 3, 4, 4);
         return Functional.ResizeBilinear(cells, side, side);
     }
 
@@ -98,10 +100,10 @@ internal static class ContractBatches
         var classes = task.Classes.Count;
         if (task.Kind == TaskKind.SingleLabel)
         {
-            return Tensor.From(Enumerable.Range(0, count).Select(row => isMissing(row) ? -1L : random.Next(classes)).ToArray(), count);
+            return Tensors.From(Enumerable.Range(0, count).Select(row => isMissing(row) ? -1L : random.Next(classes)).ToArray(), count);
         }
 
         var hot = Enumerable.Range(0, count * classes).Select(k => isMissing(k / classes) ? -1f : random.Next(2)).ToArray();
-        return Tensor.From(hot, count, classes);
+        return Tensors.From(hot, count, classes);
     }
 }

@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -37,14 +39,14 @@ internal static class ContractModel
     /// <summary>All logits side by side, <c>[B, classes of all tasks]</c>.</summary>
     public static Tensor Logits(ProductModel model, Batch batch)
     {
-        using var recording = Gradients.Disabled();
-        return Tensor.Concatenate(1, [.. model.Forward(batch).Logits]);
+        using var recording = no_grad();
+        return cat([.. model.Forward(batch).Logits], 1);
     }
 
     /// <summary>The sum of the tasks' losses, missing labels left out, without auxiliary losses: <c>[]</c>.</summary>
     public static Tensor TaskLoss(ModelOutput output, Batch batch)
     {
-        var total = Tensor.Scalar(0);
+        var total = full([], 0, dtype: ScalarType.Float32);
         for (var task = 0; task < output.Logits.Count; task++)
         {
             total += ContractBatches.Context.Tasks[task].Kind == TaskKind.SingleLabel
@@ -68,32 +70,32 @@ internal static class ContractModel
     /// <returns>The last loss in evaluation mode.</returns>
     public static double Learn(ProductModel model, Batch batch, double goal, int mostSteps)
     {
-        using var optimiser = new AdamW([new ParameterGroup([.. model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad)], 1, 0)]);
+        using var optimiser = new AdamW([new ParameterGroup([.. model.NamedParameters().Where(parameter => parameter.Value.requires_grad)], 1, 0)]);
         var reached = double.PositiveInfinity;
         for (var step = 1; step <= mostSteps && !(reached < goal); step++)
         {
-            using var scope = new TensorScope();
-            model.Train();
-            model.ClearGradients();
+            using var scope = NewDisposeScope();
+            model.train();
+            model.zero_grad();
             var output = model.Forward(batch);
             var loss = TaskLoss(output, batch);
-            (output.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss).Backward();
+            (output.AuxiliaryLoss is { } auxiliary ? loss + auxiliary : loss).backward();
             optimiser.Step(2e-3 * Math.Min(1, step / 10.0));
             if (step % 10 == 0)
             {
-                model.Evaluate();
-                using var recording = Gradients.Disabled();
-                reached = TaskLoss(model.Forward(batch), batch).Item();
+                model.eval();
+                using var recording = no_grad();
+                reached = TaskLoss(model.Forward(batch), batch).ToDouble();
             }
         }
 
-        model.Evaluate();
+        model.eval();
         return reached;
     }
 
     private static Tensor MultiLabelLoss(Tensor logits, Tensor targets)
     {
-        var present = targets.GreaterOrEqual(0).To(ScalarType.Float32);
-        return Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: Reduction.Sum) / present.Sum();
+        var present = targets.ge(0).to(ScalarType.Float32);
+        return Functional.BinaryCrossEntropy(logits, targets.clamp(0), present, reduction: nn.Reduction.Sum) / present.sum();
     }
 }

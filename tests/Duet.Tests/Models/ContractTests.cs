@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -71,24 +73,24 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Answers_every_task_in_the_promised_shapes(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
         var output = model.Forward(ContractBatches.Make(model.Options, Products, seed: 2));
 
         output.Logits.Count.ShouldBe(model.Context.Tasks.Count);
         for (var task = 0; task < output.Logits.Count; task++)
         {
-            output.Logits[task].Shape.ShouldBe([Products, model.Context.Tasks[task].Classes.Count]);
-            output.Logits[task].Type.ShouldBe(ScalarType.Float32);
-            output.Logits[task].AllFinite().ShouldBeTrue();
+            output.Logits[task].shape.ShouldBe([Products, model.Context.Tasks[task].Classes.Count]);
+            output.Logits[task].dtype.ShouldBe(ScalarType.Float32);
+            output.Logits[task].isfinite().all().ToBoolean().ShouldBeTrue();
         }
 
         foreach (var embedding in new[] { output.ImageEmbedding, output.TextEmbedding, output.JointEmbedding }.OfType<Tensor>())
         {
-            embedding.Rank.ShouldBe(2);
-            embedding.Size(0).ShouldBe(Products);
-            embedding.AllFinite().ShouldBeTrue();
+            embedding.dim().ShouldBe(2);
+            embedding.size(0).ShouldBe(Products);
+            embedding.isfinite().all().ToBoolean().ShouldBeTrue();
         }
 
         output.JointEmbedding.ShouldNotBeNull();
@@ -99,15 +101,15 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Gives_every_parameter_a_finite_gradient(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, 16, seed: 3);
-        model.Train();
-        ContractModel.WholeLoss(model, batch).Backward();
-        var trainable = model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad).ToList();
+        model.train();
+        ContractModel.WholeLoss(model, batch).backward();
+        var trainable = model.NamedParameters().Where(parameter => parameter.Value.requires_grad).ToList();
         trainable.ShouldNotBeEmpty();
-        trainable.Where(parameter => parameter.Value.Gradient is null).Select(parameter => parameter.Key).ShouldBeEmpty("these got no gradient");
-        trainable.Where(parameter => parameter.Value.Gradient is { } gradient && !gradient.AllFinite())
+        trainable.Where(parameter => parameter.Value.grad is null).Select(parameter => parameter.Key).ShouldBeEmpty("these got no gradient");
+        trainable.Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
             .Select(parameter => parameter.Key).ShouldBeEmpty("these got an infinite one");
     }
 
@@ -115,7 +117,7 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Learns_32_products_by_heart(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, 32, seed: 4, gaps: false);
         ContractModel.Learn(model, batch, goal: 0.05, mostSteps: 400).ShouldBeLessThan(0.05);
@@ -125,7 +127,7 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Is_the_same_after_saving_and_loading(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var folder = new Data.TemporaryFolder();
         using var saved = ContractModel.Create(name, seed: 1);
         using var loaded = ContractModel.Create(name, seed: 2);
@@ -144,7 +146,7 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Sees_nothing_of_a_missing_picture_or_text(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 6);
         ShouldBeClose(ContractModel.Logits(model, batch), ContractModel.Logits(model, ContractBatches.Spoil(batch, model.Options, seed: 7)), 1e-5);
@@ -155,7 +157,7 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Learns_nothing_from_a_missing_picture_or_text(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var logits = new[] { false, true }.Select(spoilt =>
         {
             using var model = ContractModel.Create(name, seed: 16);
@@ -170,14 +172,14 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Answers_without_picture_or_without_text(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 8, gaps: false);
         foreach (var only in new[] { InputModalities.Image, InputModalities.Text })
         {
-            using var recording = Gradients.Disabled();
+            using var recording = no_grad();
             var output = model.Forward(batch.Restrict(only));
-            output.Logits.ShouldAllBe(logits => logits.AllFinite());
+            output.Logits.ShouldAllBe(logits => logits.isfinite().all().ToBoolean());
             CheckShares(output, model.Context.Tasks.Count);
         }
     }
@@ -186,14 +188,14 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Answers_for_a_product_whatever_stands_beside_it(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 9);
         var together = ContractModel.Logits(model, batch);
         for (var row = 0; row < Products; row++)
         {
-            using var one = new TensorScope();
-            ShouldBeClose(ContractModel.Logits(model, batch.Select(Tensor.From([(long)row], 1))), together.Narrow(0, row, 1), 2e-5);
+            using var one = NewDisposeScope();
+            ShouldBeClose(ContractModel.Logits(model, batch.Select(Tensors.From([(long)row], 1))), together.narrow(0, row, 1), 2e-5);
         }
     }
 
@@ -201,16 +203,16 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Does_not_depend_on_how_far_texts_are_padded(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 10);
-        var longest = batch.TokenMask.To(ScalarType.Int64).Sum(1).Max().ToInt64Array()[0];
-        var padding = Math.Max(0, Math.Min(model.Options.ContextLength, batch.TokenIds.Size(1) + 4) - batch.TokenIds.Size(1));
-        var cut = batch with { TokenIds = batch.TokenIds.Narrow(1, 0, longest), TokenMask = batch.TokenMask.Narrow(1, 0, longest) };
+        var longest = batch.TokenMask.to(ScalarType.Int64).sum(1).max().ToInt64Array()[0];
+        var padding = Math.Max(0, Math.Min(model.Options.ContextLength, batch.TokenIds.size(1) + 4) - batch.TokenIds.size(1));
+        var cut = batch with { TokenIds = batch.TokenIds.narrow(1, 0, longest), TokenMask = batch.TokenMask.narrow(1, 0, longest) };
         var padded = batch with
         {
-            TokenIds = Tensor.Concatenate(1, batch.TokenIds, Tensor.Zeros([Products, padding], ScalarType.Int64)),
-            TokenMask = Tensor.Concatenate(1, batch.TokenMask, Tensor.Zeros([Products, padding], ScalarType.Boolean)),
+            TokenIds = cat([batch.TokenIds, zeros([Products, padding], dtype: ScalarType.Int64)], 1),
+            TokenMask = cat([batch.TokenMask, zeros([Products, padding], dtype: ScalarType.Bool)], 1),
         };
         ShouldBeClose(ContractModel.Logits(model, cut), ContractModel.Logits(model, padded), 2e-5);
     }
@@ -219,7 +221,7 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Is_the_same_for_the_same_seed(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var runs = Enumerable.Range(0, 2).Select(_ =>
         {
             using var model = ContractModel.Create(name, seed: 11);
@@ -235,23 +237,23 @@ public sealed class ContractTests
     [MemberData(nameof(Systems))]
     public void Is_nearly_the_same_in_bfloat16(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 13);
         var full = ContractModel.Logits(model, batch);
-        using (new Autocast(Device.Cpu, ScalarType.BFloat16))
+        using (new Autocast(CPU, ScalarType.BFloat16))
         {
             // Eight bits of mantissa are 0.4 % per operation; a few per cent after some layers.
             ShouldBeClose(ContractModel.Logits(model, batch), full, 0.05);
         }
 
-        using (new Autocast(Device.Cpu, ScalarType.BFloat16))
+        using (new Autocast(CPU, ScalarType.BFloat16))
         {
-            model.Train();
-            ContractModel.WholeLoss(model, batch).Backward();
+            model.train();
+            ContractModel.WholeLoss(model, batch).backward();
         }
 
-        model.NamedParameters().Where(parameter => parameter.Value.Gradient is { } gradient && !gradient.AllFinite())
+        model.NamedParameters().Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
             .Select(parameter => parameter.Key).ShouldBeEmpty("these got an infinite gradient");
     }
 
@@ -261,16 +263,16 @@ public sealed class ContractTests
     {
         using var model = ContractModel.Create(name);
         Step(model); // what is cached is made now
-        var before = Tensor.LiveCount;
+        var before = Tensor.TotalCount;
         Step(model);
-        Tensor.LiveCount.ShouldBeLessThanOrEqualTo(before);
+        Tensor.TotalCount.ShouldBeLessThanOrEqualTo(before);
 
         static void Step(ProductModel model)
         {
-            using var scope = new TensorScope();
-            model.Train();
-            model.ClearGradients();
-            ContractModel.WholeLoss(model, ContractBatches.Make(model.Options, 4, seed: 14)).Backward();
+            using var scope = NewDisposeScope();
+            model.train();
+            model.zero_grad();
+            ContractModel.WholeLoss(model, ContractBatches.Make(model.Options, 4, seed: 14)).backward();
         }
     }
 
@@ -284,17 +286,17 @@ public sealed class ContractTests
         shares.Count.ShouldBe(tasks);
         foreach (var share in shares)
         {
-            share.Shape.ShouldBe([Products, 2]);
-            share.Min(0).Min(0).Item().ShouldBeGreaterThanOrEqualTo(0);
-            share.Sum(1).ToArray().ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-5);
+            share.shape.ShouldBe([Products, 2]);
+            share.amin([0]).amin([0]).ToDouble().ShouldBeGreaterThanOrEqualTo(0);
+            share.sum(1).ToArray().ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-5);
         }
     }
 
     private static void ShouldBeIdentical(Tensor actual, Tensor expected) => actual.ToArray().ShouldBe(expected.ToArray());
 
-    private static void ShouldDiffer(Tensor actual, Tensor other) => (actual - other).Abs().Max().Item().ShouldBeGreaterThan(1e-6);
+    private static void ShouldDiffer(Tensor actual, Tensor other) => (actual - other).abs().max().ToDouble().ShouldBeGreaterThan(1e-6);
 
     // Within a part of the largest logit, or of 0.2 where all logits are smaller still.
     private static void ShouldBeClose(Tensor actual, Tensor expected, double tolerance)
-        => (actual - expected).Abs().Max().Item().ShouldBeLessThanOrEqualTo(tolerance * Math.Max(0.2, expected.Abs().Max().Item()));
+        => (actual - expected).abs().max().ToDouble().ShouldBeLessThanOrEqualTo(tolerance * Math.Max(0.2, expected.abs().max().ToDouble()));
 }

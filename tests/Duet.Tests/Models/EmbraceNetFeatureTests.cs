@@ -5,6 +5,8 @@ using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -14,15 +16,15 @@ public sealed class EmbraceNetFeatureTests
     [Fact]
     public void A_feature_is_a_docked_modality_that_counts()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(ContractModel.Glami);
-        model.NamedParameters().ToDictionary()["fusion.docking.2.weight"].Shape.ShouldBe([64, 3]);
+        model.NamedParameters().ToDictionary()["fusion.docking.2.weight"].shape.ShouldBe([64, 3]);
         var batch = ContractBatches.Make(model.Options, 6, seed: 3);
-        var other = batch with { Features = Tensor.Zeros([6, 1], ScalarType.Int64) };
+        var other = batch with { Features = zeros([6, 1], dtype: ScalarType.Int64) };
         var (first, second) = (ContractModel.Logits(model, batch), ContractModel.Logits(model, other));
         for (var row = 0; row < 6; row++)
         {
-            var difference = (first.Select(0, row) - second.Select(0, row)).Abs().Max().Item();
+            var difference = (first.select(0, row) - second.select(0, row)).abs().max().ToDouble();
             (difference > 1e-6).ShouldBe(row % 3 != 0, $"row {row} had the unknown value before: {row % 3 == 0}");
         }
 
@@ -32,11 +34,11 @@ public sealed class EmbraceNetFeatureTests
     [Fact]
     public void Selection_probabilities_reach_to_the_features()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var context = ContractBatches.Context with { Features = ContractBatches.Features };
         var options = (EmbraceNetOptions)EmbraceNet.Descriptor.Preset("tiny");
         using var model = new EmbraceNet(options with { SelectionProbabilities = [0, 0, 1] }, context);
-        model.Evaluate();
+        model.eval();
         var batch = ContractBatches.Make(options, 4, seed: 5, gaps: false);
         var spoilt = batch with { Pixels = batch.Pixels * 3 };
         ContractModel.Logits(model, batch).ToArray().ShouldBe(ContractModel.Logits(model, spoilt).ToArray());
@@ -46,7 +48,7 @@ public sealed class EmbraceNetFeatureTests
     [Fact]
     public void The_frozen_tower_stays_as_it_is()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var options = (EmbraceNetOptions)EmbraceNet.Descriptor.Preset("tiny") with
         {
             TextEncoder = EmbraceTextEncoder.T5,
@@ -58,7 +60,7 @@ public sealed class EmbraceNetFeatureTests
         var before = model.NamedParameters().ToDictionary()["text.resblocks.0.attn.q.weight"].ToArray();
         ContractModel.Learn(model, ContractBatches.Make(options, 8, seed: 4), goal: 0, mostSteps: 2);
         model.NamedParameters().ToDictionary()["text.resblocks.0.attn.q.weight"].ToArray().ShouldBe(before);
-        model.NamedParameters().Where(parameter => parameter.Value.RequiresGrad).ShouldAllBe(parameter => !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
+        model.NamedParameters().Where(parameter => parameter.Value.requires_grad).ShouldAllBe(parameter => !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,13 +2,15 @@
 using Duet.Models;
 using Duet.Models.Fusion;
 using Duet.Torch;
+using TorchSharp;
 using static Duet.Tests.Models.CmaClipCases;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
 public sealed class KeylessPoolingTests : IDisposable
 {
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose() => _scope.Dispose();
 
@@ -16,8 +18,8 @@ public sealed class KeylessPoolingTests : IDisposable
     public void By_hand()
     {
         using var pooling = Of([1, 0, 0, 2], tasks: 2, width: 2);
-        var tokens = Tensor.From<float>([1, 2, 3, -1, 50, 50], 1, 3, 2);
-        var (means, weights) = pooling.Forward(tokens, Tensor.From([true, true, false], 1, 3));
+        var tokens = Tensors.From<float>([1, 2, 3, -1, 50, 50], 1, 3, 2);
+        var (means, weights) = pooling.Forward(tokens, Tensors.From([true, true, false], 1, 3));
 
         // Scores: 1 and 3 for the first task, 4 and -2 for the second; the third token is hidden.
         var (first, second) = ((float)(1 / (1 + Math.Exp(2))), (float)(1 / (1 + Math.Exp(-6))));
@@ -32,8 +34,8 @@ public sealed class KeylessPoolingTests : IDisposable
     public void Without_a_preference_it_is_the_mean()
     {
         using var pooling = Of([0, 0, 0], tasks: 1, width: 3);
-        var tokens = Tensor.Normal([2, 5, 3]);
-        Close(pooling.Forward(tokens).Means.ToArray(), tokens.Mean(1).ToArray(), 1e-6f);
+        var tokens = Tensors.Normal([2, 5, 3]);
+        Close(pooling.Forward(tokens).Means.ToArray(), tokens.mean([1]).ToArray(), 1e-6f);
     }
 
     [Fact]
@@ -41,22 +43,22 @@ public sealed class KeylessPoolingTests : IDisposable
     {
         TorchRuntime.Seed(5);
         using var pooling = new KeylessPooling(3, 4);
-        var (tokens, order) = (Tensor.Normal([2, 6, 4]), Tensor.From<long>([4, 1, 5, 0, 3, 2], 6));
+        var (tokens, order) = (Tensors.Normal([2, 6, 4]), Tensors.From<long>([4, 1, 5, 0, 3, 2], 6));
         var (means, weights) = pooling.Forward(tokens);
-        var (again, moved) = pooling.Forward(tokens.IndexSelect(1, order));
+        var (again, moved) = pooling.Forward(tokens.index_select(1, order));
         Close(again.ToArray(), means.ToArray(), 1e-6f);
-        Close(moved.ToArray(), weights.IndexSelect(2, order).ToArray(), 1e-6f);
+        Close(moved.ToArray(), weights.index_select(2, order).ToArray(), 1e-6f);
     }
 
     [Fact]
     public void Tasks_of_a_model_read_tokens_of_their_own()
     {
         using var model = Evaluating(Micro with { Aggregation = Aggregation.TaskAttention });
-        using (Gradients.Disabled())
+        using (no_grad())
         {
             foreach (var (_, vectors) in model.NamedParameters().Where(parameter => parameter.Key.EndsWith("_pooling.vectors", StringComparison.Ordinal)))
             {
-                vectors.MulInPlace(100);
+                vectors.mul_(100);
             }
         }
 
@@ -67,16 +69,16 @@ public sealed class KeylessPoolingTests : IDisposable
         var reads = trace.Flow.ReadOuts;
         reads.Count.ShouldBe(4);
         var wholes = reads.GroupBy(read => read.Task).Select(task => task.Select(read => read.Weights).Aggregate((sum, weights) => sum + weights)).ToList();
-        wholes.ShouldAllBe(whole => whole.Sum(1).ToArray().All(sum => Math.Abs(sum - 1) < 1e-5));
+        wholes.ShouldAllBe(whole => whole.sum(1).ToArray().All(sum => Math.Abs(sum - 1) < 1e-5));
         wholes[0].ToArray().Zip(wholes[1].ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(0.05f);
     }
 
     private static KeylessPooling Of(float[] vectors, long tasks, long width)
     {
         var pooling = new KeylessPooling(tasks, width);
-        using (Gradients.Disabled())
+        using (no_grad())
         {
-            pooling.NamedParameters().Single().Value.CopyInPlace(Tensor.From(vectors, tasks, width));
+            pooling.NamedParameters().Single().Value.copy_(Tensors.From(vectors, tasks, width));
         }
 
         return pooling;

@@ -3,6 +3,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models;
 
@@ -62,13 +64,13 @@ public sealed class T5EncoderTests
     [Fact]
     public void The_norm_takes_no_mean_away()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var norm = new RmsNorm(4);
-        using var recording = Gradients.Disabled();
-        norm.Weight.CopyInPlace(Tensor.From([1f, 0.5f, 2f, 1f], 4));
+        using var recording = no_grad();
+        norm.Weight.copy_(Tensors.From([1f, 0.5f, 2f, 1f], 4));
 
         // The mean of squares of 1, 2, -3, 4 is 7.5.
-        norm.Forward(Tensor.From([1f, 2f, -3f, 4f], 1, 4)).ToArray().ShouldBe([0.365148f, 0.365148f, -2.19089f, 1.460593f], 1e-5);
+        norm.Forward(Tensors.From([1f, 2f, -3f, 4f], 1, 4)).ToArray().ShouldBe([0.365148f, 0.365148f, -2.19089f, 1.460593f], 1e-5);
     }
 
     [Theory]
@@ -76,11 +78,11 @@ public sealed class T5EncoderTests
     [InlineData(false)]
     public void The_states_are_those_of_another_implementation(bool gated)
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         using var encoder = Load(gated);
-        var ids = Tensor.From([3L, 7, 19, 4, 11, 8, 5, 12, 9, 1, 6, 2, 14, 1, 0, 0, 0, 0, 0, 0], 2, 10);
-        var visible = Tensor.Range(0, 10).Unsqueeze(0).Less(Tensor.From([10L, 4], 2, 1));
+        var ids = Tensors.From([3L, 7, 19, 4, 11, 8, 5, 12, 9, 1, 6, 2, 14, 1, 0, 0, 0, 0, 0, 0], 2, 10);
+        var visible = arange(0, 10).unsqueeze(0).lt(Tensors.From([10L, 4], 2, 1));
         var trace = new TransformerTrace();
         var states = encoder.Forward(ids, visible, trace);
         float[][] expected = gated
@@ -103,10 +105,10 @@ public sealed class T5EncoderTests
         State(1, 0).ShouldBe(expected[2], 1e-5);
         State(1, 3).ShouldBe(expected[3], 1e-5);
         trace.Hidden.Count.ShouldBe(2);
-        trace.Attention[0].Shape.ShouldBe([2, 2, 10, 10]);
-        trace.Attention[0].Select(0, 1).Narrow(2, 4, 6).Abs().Max().Item().ShouldBe(0, "hidden keys are not looked at");
+        trace.Attention[0].shape.ShouldBe([2, 2, 10, 10]);
+        trace.Attention[0].select(0, 1).narrow(2, 4, 6).abs().max().ToDouble().ShouldBe(0, "hidden keys are not looked at");
 
-        float[] State(long row, long place) => states.Select(0, row).Select(0, place).Contiguous().ToArray();
+        float[] State(long row, long place) => states.select(0, row).select(0, place).contiguous().ToArray();
     }
 
     /// <summary>Weights under the published names: tensor k of the list holds <c>shift + scale sin(0.7 (k + 1) + i (1 + 0.1 k))</c> at place i.</summary>
@@ -142,7 +144,7 @@ public sealed class T5EncoderTests
         {
             var number = state.Count;
             var count = (int)size.Aggregate(1L, (product, one) => product * one);
-            state[name] = Tensor.From([.. Enumerable.Range(0, count).Select(i => (float)(shift + (scale * Math.Sin((0.7 * (number + 1)) + (i * (1 + (0.1 * number)))))))], size);
+            state[name] = Tensors.From([.. Enumerable.Range(0, count).Select(i => (float)(shift + (scale * Math.Sin((0.7 * (number + 1)) + (i * (1 + (0.1 * number)))))))], size);
         }
     }
 
@@ -155,7 +157,7 @@ public sealed class T5EncoderTests
         var mapped = T5Names.HuggingFace.Apply(Published(shape, Vocabulary), wanted);
         mapped.IsComplete.ShouldBeTrue();
         encoder.LoadState(mapped.State.ToDictionary(tensor => tensor.Key[Tower.Length..], tensor => tensor.Value));
-        encoder.Evaluate();
+        encoder.eval();
         return encoder;
     }
 }

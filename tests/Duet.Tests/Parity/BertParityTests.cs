@@ -4,6 +4,8 @@ using Duet.Models.Heads;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -33,13 +35,13 @@ public sealed class BertParityTests
         var next = model.NextLogits(output.Pooled);
         expected.Hidden("mlm_logits", words);
         expected.Hidden("nsp_logits", next);
-        var wordLoss = Functional.CrossEntropy(words.Flatten(0, 1), inputs["mlm_labels"].Flatten(), IgnoredLabel);
+        var wordLoss = Functional.CrossEntropy(words.flatten(0, 1), inputs["mlm_labels"].flatten(), IgnoredLabel);
         var nextLoss = Functional.CrossEntropy(next, inputs["nsp_labels"], IgnoredLabel);
         expected.Loss("mlm_loss", wordLoss);
         expected.Loss("nsp_loss", nextLoss);
         var loss = wordLoss + nextLoss;
         expected.Loss("total_loss", loss);
-        loss.Backward();
+        loss.backward();
         var gradients = ParityGradients.Published(model, BertNames.Pretraining, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);

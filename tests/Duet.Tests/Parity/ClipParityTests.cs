@@ -5,6 +5,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -67,7 +69,7 @@ public sealed class ClipParityTests
         var patches = tower.Patches(found.Inputs["image"]);
         var embedded = tower.Embed(patches);
         var normalized = tower.NormalizeBefore(embedded);
-        var pooled = tower.NormalizeAfter(tower.Encode(normalized, trace).Select(1, 0));
+        var pooled = tower.NormalizeAfter(tower.Encode(normalized, trace).select(1, 0));
         expected.Hidden("visual.patch_embeddings", patches);
         expected.Hidden("visual.tokens_with_class_and_position", embedded);
         expected.Hidden("visual.after_ln_pre", normalized);
@@ -116,20 +118,20 @@ public sealed class ClipParityTests
     {
         var expected = found.Expected;
         var logits = model.Contrastive.Logits(image, text);
-        var pairs = Tensor.Range(0, logits.Size(0));
+        var pairs = arange(0, logits.size(0));
         expected.Hidden("image_features", image);
         expected.Hidden("text_features", text);
-        expected.Hidden("image_features_normalized", image.Normalize(-1));
-        expected.Hidden("text_features_normalized", text.Normalize(-1));
-        expected.Hidden("logit_scale_exp", model.Contrastive.LogitScale.Exp());
+        expected.Hidden("image_features_normalized", nn.functional.normalize(image, dim: -1));
+        expected.Hidden("text_features_normalized", nn.functional.normalize(text, dim: -1));
+        expected.Hidden("logit_scale_exp", model.Contrastive.LogitScale.exp());
         expected.Hidden("logits_per_image", logits);
-        expected.Hidden("logits_per_text", logits.Transpose(0, 1));
-        expected.Hidden("zero_shot_probs", logits.Softmax(-1));
+        expected.Hidden("logits_per_text", logits.transpose(0, 1));
+        expected.Hidden("zero_shot_probs", logits.softmax(-1));
         expected.Loss("loss_image_to_text", Functional.CrossEntropy(logits, pairs));
-        expected.Loss("loss_text_to_image", Functional.CrossEntropy(logits.Transpose(0, 1), pairs));
+        expected.Loss("loss_text_to_image", Functional.CrossEntropy(logits.transpose(0, 1), pairs));
         var loss = model.Contrastive.Forward(image, text);
         expected.Loss("contrastive_loss", loss);
-        loss.Backward();
+        loss.backward();
         var gradients = ParityGradients.Published(model, NameMapClip.OpenAi, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -145,9 +147,11 @@ public sealed class ClipParityTests
             return;
         }
 
-        model.Train();
+        model.train();
         var text = model.Text.Forward(found.Inputs["text"], ClipTextEncoder.EndPositions(found.Inputs["text"]));
-        found.Expected.Hidden("train_mode.logits_per_image", model.Contrastive.Logits(model.Image.Forward(found.Inputs["image"]), text));
+
+        // Batch statistics are summed in another order where channels lie together; other results are held to half of this.
+        found.Expected.Within("train_mode.logits_per_image", model.Contrastive.Logits(model.Image.Forward(found.Inputs["image"]), text), 4e-5);
         var buffers = NameMapClip.OpenAi.ToPublished(model.NamedBuffers().ToDictionary(), NameMap.ShapesOf(found.Weights));
         after.ForEach(name => found.Expected.Hidden(name, buffers[name[Prefix.Length..]]));
     }

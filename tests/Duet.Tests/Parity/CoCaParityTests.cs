@@ -6,6 +6,8 @@ using Duet.Models.Generation;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -18,7 +20,7 @@ public sealed class CoCaParityTests
     {
         using var model = Build(found.Config);
         NameMapCoCa.OpenClip.Load(model, found.Weights, found.Folder.Name);
-        var mask = found.Inputs["text"].NotEqual(found.Config.GetProperty("pad_id").GetInt32());
+        var mask = found.Inputs["text"].ne(found.Config.GetProperty("pad_id").GetInt32());
         var (image, imageTokens) = Picture(found, model);
         var (text, textTokens) = Text(found, model, mask);
         var states = Decoder(found, model, textTokens, imageTokens);
@@ -85,7 +87,7 @@ public sealed class CoCaParityTests
         pool.Normalized.ForEach(normalized => expected.Hidden("visual.after_ln_post", normalized));
         expected.Hidden("visual.pooled_projected", embedding);
         expected.Hidden("image_tokens_for_decoder", tokens);
-        expected.Hidden("image_features", embedding.Normalize(-1));
+        expected.Hidden("image_features", nn.functional.normalize(embedding, dim: -1));
         return (embedding, tokens);
     }
 
@@ -94,11 +96,11 @@ public sealed class CoCaParityTests
         var (expected, trace, ids) = (found.Expected, new TransformerTrace(), found.Inputs["text"]);
         var (embedding, tokens) = model.Text.Encode(ids, mask, trace);
         expected.Hidden("text.tokens_with_position_and_class", model.Text.Embed(ids));
-        expected.Integers("text.additive_mask", model.Text.Mask(mask).Squeeze(1).Clamp(-1e9));
+        expected.Integers("text.additive_mask", model.Text.Mask(mask).squeeze(1).clamp(-1e9));
         expected.HiddenSeries("text.hidden_", trace.Hidden);
         expected.Hidden("text.pooled_projected", embedding);
         expected.Hidden("text_tokens_for_decoder", tokens);
-        expected.Hidden("text_features", embedding.Normalize(-1));
+        expected.Hidden("text_features", nn.functional.normalize(embedding, dim: -1));
         return (embedding, tokens);
     }
 
@@ -117,14 +119,14 @@ public sealed class CoCaParityTests
     {
         var expected = found.Expected;
         var options = (CoCaOptions)model.Options;
-        expected.Hidden("logit_scale_exp", model.Contrastive.LogitScale.Exp());
+        expected.Hidden("logit_scale_exp", model.Contrastive.LogitScale.exp());
         expected.Loss("loss_contrastive_weighted", model.Contrastive.Forward(features.Image, features.Text) * options.ContrastiveWeight);
         expected.Loss("loss_caption_weighted", model.CaptionLoss(states, found.Inputs["text"], mask) * options.CaptionWeight);
 
-        var everywhere = Tensor.Ones([mask.Size(0)], ScalarType.Boolean);
+        var everywhere = ones([mask.size(0)], dtype: ScalarType.Bool);
         var total = model.PretrainingLoss(new Batch(found.Inputs["image"], found.Inputs["text"], mask, everywhere, everywhere));
         expected.Loss("loss_total", total);
-        total.Backward();
+        total.backward();
         var gradients = ParityGradients.Published(model, NameMapCoCa.OpenClip, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);

@@ -2,6 +2,8 @@
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -43,14 +45,14 @@ public sealed class EmbraceNetParityTests
 
         // The published draw cannot be repeated; it must be one we could have made, and is then used instead of a draw of our own.
         var indices = fixture.Expected.Recorded[$"{name}.modality_indices"];
-        probabilities.Gather(1, indices).Min(0).Min(0).Item().ShouldBeGreaterThan(0, $"{name}: a modality of probability 0 was drawn");
+        probabilities.gather(1, indices).amin([0]).amin([0]).ToDouble().ShouldBeGreaterThan(0, $"{name}: a modality of probability 0 was drawn");
         fixture.Expected.Integers($"{name}.modality_indices", indices);
 
         var output = fusion.Sample(docked, probabilities, indices);
         fixture.Expected.Within($"{name}.output", output, 1e-5);
-        if (name == "weighted_partial" && output.RequiresGrad)
+        if (name == "weighted_partial" && output.requires_grad)
         {
-            (output * fixture.Inputs["probe"]).Sum().Backward();
+            (output * fixture.Inputs["probe"]).sum().backward();
         }
     }
 
@@ -60,24 +62,24 @@ public sealed class EmbraceNetParityTests
     private static void CompareStatistics(ParityCase fixture, EmbracementFusion fusion, Tensor[] inputs)
     {
         const int draws = 20000;
-        using var gradients = Gradients.Disabled();
+        using var gradients = no_grad();
         var (row, sample) = StatisticsSample(fixture, fusion, inputs);
         fixture.Expected.Within("stats.expected", row, 1e-6);
-        var probabilities = row.Reshape(1, -1);
-        var docked = Tensor.Stack(1, [.. fusion.Dock(sample)]);
-        var expectation = Embracement.Expect(docked, probabilities).Reshape(-1);
+        var probabilities = row.reshape(1, -1);
+        var docked = stack([.. fusion.Dock(sample)], 1);
+        var expectation = Embracement.Expect(docked, probabilities).reshape(-1);
         fixture.Expected.Hidden("stats.expected_mean_output", expectation);
 
         TorchRuntime.Seed(7);
-        var drawn = Embracement.Draw(probabilities.Expand(draws, -1), fusion.Features);
-        var frequency = drawn.OneHot(row.Size(0)).To(ScalarType.Float32).Mean(0).Mean(0);
-        frequency.Reshape(-1).ToArray().Zip(row.ToArray()).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 0.005);
+        var drawn = Embracement.Draw(probabilities.expand(draws, -1), fusion.Features);
+        var frequency = nn.functional.one_hot(drawn, row.size(0)).to(ScalarType.Float32).mean([0]).mean([0]);
+        frequency.reshape(-1).ToArray().Zip(row.ToArray()).ShouldAllBe(pair => Math.Abs(pair.First - pair.Second) < 0.005);
         fixture.Expected.Within("stats.frequency", frequency, 0.005);
 
         // Two means over as many draws each differ by a few of their deviations; six for the worst of all components.
-        var mean = Embracement.Pick(docked.Expand(draws, -1, -1), drawn, probabilities.Expand(draws, -1)).Mean(0);
-        var variance = ((docked.Squeeze(0) - expectation).Pow(2) * row.Unsqueeze(1)).Sum(0);
-        fixture.Expected.Within("stats.mean_output", mean, 1e-6 + (6 * Math.Sqrt(2 * variance.Max().Item() / draws)));
+        var mean = Embracement.Pick(docked.expand(draws, -1, -1), drawn, probabilities.expand(draws, -1)).mean([0]);
+        var variance = ((docked.squeeze(0) - expectation).pow(2) * row.unsqueeze(1)).sum([0]);
+        fixture.Expected.Within("stats.mean_output", mean, 1e-6 + (6 * Math.Sqrt(2 * variance.max().ToDouble() / draws)));
     }
 
     // The sample whose probabilities and expectation were recorded: the fixture does not name it.
@@ -88,12 +90,12 @@ public sealed class EmbraceNetParityTests
         foreach (var name in fixture.Config.GetProperty("cases").EnumerateObject().Select(item => item.Name))
         {
             var probabilities = Probabilities(fixture, name);
-            for (var sample = 0; sample < probabilities.Size(0); sample++)
+            for (var sample = 0; sample < probabilities.size(0); sample++)
             {
-                var row = probabilities.Select(0, sample);
-                var one = Array.ConvertAll(inputs, input => input.Narrow(0, sample, 1));
-                if ((row - expected).Abs().Max().Item() < 1e-5
-                    && (EmbracementFusion.Expect(fusion.Dock(one), row.Reshape(1, -1)).Reshape(-1) - mean).Abs().Max().Item() < 1e-3)
+                var row = probabilities.select(0, sample);
+                var one = Array.ConvertAll(inputs, input => input.narrow(0, sample, 1));
+                if ((row - expected).abs().max().ToDouble() < 1e-5
+                    && (EmbracementFusion.Expect(fusion.Dock(one), row.reshape(1, -1)).reshape(-1) - mean).abs().max().ToDouble() < 1e-3)
                 {
                     return (row, one);
                 }
@@ -109,7 +111,7 @@ public sealed class EmbraceNetParityTests
         var withAvailabilities = name.Contains("partial", StringComparison.Ordinal);
         var withSelection = name.Contains("weighted", StringComparison.Ordinal);
         return Embracement.Probabilities(
-            withAvailabilities ? availabilities : Tensor.Ones(availabilities.Shape),
+            withAvailabilities ? availabilities : ones(availabilities.shape),
             withSelection ? fixture.Inputs["selection_probabilities"] : null);
     }
 }

@@ -5,6 +5,8 @@ using Duet.Models.Heads;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -24,7 +26,7 @@ public sealed class ImageBertParityTests
         };
         using var network = new ImageBertNetwork(shape);
         EasyTransferNames.ImageBert.Load(network, found.Weights, found.Folder.Name);
-        var patches = inputs["image_feature"].Reshape(inputs["image_mask"].Size(0), inputs["image_mask"].Size(1), shape.FeatureWidth);
+        var patches = inputs["image_feature"].reshape(inputs["image_mask"].size(0), inputs["image_mask"].size(1), shape.FeatureWidth);
         var masked = inputs["masked_patch_positions"];
         var words = network.Bert.Embeddings.Forward(inputs["input_ids"], inputs["segment_ids"]);
         var regions = network.EmbedRegions(SequenceRows.Zeroed(patches, masked), boxes: null);
@@ -37,7 +39,7 @@ public sealed class ImageBertParityTests
         var unmasked = network.Encode(words, inputs["input_mask"], network.EmbedRegions(patches, boxes: null), inputs["image_mask"]);
         expected.Hidden("predict_mode.nsp_logits", network.MatchLogits(unmasked.Pooled));
 
-        CompareLosses(found, network, output, patches).Backward();
+        CompareLosses(found, network, output, patches).backward();
         var gradients = ParityGradients.Published(network, EasyTransferNames.ImageBert, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -46,18 +48,18 @@ public sealed class ImageBertParityTests
     private static Tensor CompareLosses(ParityCase found, ImageBertNetwork network, BertOutput output, Tensor patches)
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
-        var textLength = inputs["input_ids"].Size(1);
+        var textLength = inputs["input_ids"].size(1);
         var words = network.WordLogits(SequenceRows.Gathered(output.Hidden, inputs["masked_lm_positions"]));
         var match = network.MatchLogits(output.Pooled);
-        var states = output.Hidden.Narrow(1, textLength, output.Hidden.Size(1) - textLength);
+        var states = output.Hidden.narrow(1, textLength, output.Hidden.size(1) - textLength);
         var features = network.FeatureLogits(SequenceRows.Gathered(states, inputs["masked_patch_positions"]));
         var targets = SequenceRows.Gathered(patches, inputs["masked_patch_positions"]);
         expected.Hidden("mlm_logits", words);
         expected.Hidden("nsp_logits", match);
         expected.Hidden("mpm_logits", features);
         expected.Hidden("mpm_target_rows", targets);
-        var wordLoss = PretrainingLosses.MaskedLanguage(words, inputs["masked_lm_ids"].Flatten(), inputs["masked_lm_weights"].Flatten());
-        var matchLoss = Functional.CrossEntropy(match, inputs["nx_sent_labels"].Flatten());
+        var wordLoss = PretrainingLosses.MaskedLanguage(words, inputs["masked_lm_ids"].flatten(), inputs["masked_lm_weights"].flatten());
+        var matchLoss = Functional.CrossEntropy(match, inputs["nx_sent_labels"].flatten());
         var patchLoss = PretrainingLosses.FeatureDivergence(features, targets);
         expected.Loss("loss.masked_lm", wordLoss);
         expected.Loss("loss.next_sentence", matchLoss);

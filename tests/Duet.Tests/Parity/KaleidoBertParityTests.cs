@@ -5,6 +5,8 @@ using Duet.Models.Heads;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -23,8 +25,8 @@ public sealed class KaleidoBertParityTests
         var shape = Shape(found);
         using var network = new KaleidoNetwork(shape);
         EasyTransferNames.KaleidoBert.Load(network, found.Weights, found.Folder.Name);
-        var patches = Levels.Select((level, k) => inputs[$"img_feature_{level.Input}"].Reshape(-1, shape.Patches[k], shape.FeatureWidth)).ToArray();
-        var places = Levels.Select((level, k) => inputs[$"img_position_{level.Input}"].Reshape(-1, shape.Patches[k], 5)).ToArray();
+        var patches = Levels.Select((level, k) => inputs[$"img_feature_{level.Input}"].reshape(-1, shape.Patches[k], shape.FeatureWidth)).ToArray();
+        var places = Levels.Select((level, k) => inputs[$"img_position_{level.Input}"].reshape(-1, shape.Patches[k], 5)).ToArray();
         var words = network.Bert.Embeddings.Forward(inputs["input_ids"], inputs["segment_ids"]);
         expected.Hidden("bert.embeddings", words);
 
@@ -45,7 +47,7 @@ public sealed class KaleidoBertParityTests
         expected.Hidden("predict_mode.nsp_logits", network.MatchLogits(predicted.Pooled));
         expected.Hidden("predict_mode.blankmask_logits", network.BlankLogits(predicted.Hidden, inputs["img_blank_lm_ids"]));
 
-        CompareLosses(found, network, output, patches).Backward();
+        CompareLosses(found, network, output, patches).backward();
         var gradients = ParityGradients.Published(network, EasyTransferNames.KaleidoBert, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -69,7 +71,7 @@ public sealed class KaleidoBertParityTests
         var (inputs, expected) = (found.Inputs, found.Expected);
         var words = network.WordLogits(SequenceRows.Gathered(output.Hidden, inputs["masked_lm_positions"]));
         expected.Hidden("mlm_logits", words);
-        var wordLoss = PretrainingLosses.MaskedLanguage(words, inputs["masked_lm_ids"].Flatten(), inputs["masked_lm_weights"].Flatten());
+        var wordLoss = PretrainingLosses.MaskedLanguage(words, inputs["masked_lm_ids"].flatten(), inputs["masked_lm_weights"].flatten());
         expected.Loss("loss.masked_lm", wordLoss);
         var total = wordLoss
             + Classes("nsp", "next_sentence", network.MatchLogits(output.Pooled), inputs["nx_sent_labels"])
@@ -84,7 +86,7 @@ public sealed class KaleidoBertParityTests
         Tensor Classes(string logitsName, string lossName, Tensor logits, Tensor labels)
         {
             expected.Hidden($"{logitsName}_logits", logits);
-            var loss = Functional.CrossEntropy(logits, labels.Flatten());
+            var loss = Functional.CrossEntropy(logits, labels.flatten());
             expected.Loss($"loss.{lossName}", loss);
             return loss;
         }
@@ -97,7 +99,7 @@ public sealed class KaleidoBertParityTests
         var target = inputs["img_grey_mask_gt"];
         expected.Hidden("greymask_logits", logits);
         expected.Hidden("greymask_target_rows", SequenceRows.Gathered(patches, inputs["img_grey_lm_ids"]));
-        expected.Loss("loss.greymask_per_patch_target", PretrainingLosses.FeatureDivergence(logits, target.Reshape(logits.Size(0), logits.Size(1))));
+        expected.Loss("loss.greymask_per_patch_target", PretrainingLosses.FeatureDivergence(logits, target.reshape(logits.size(0), logits.size(1))));
         var flat = PretrainingLosses.FlatFeatureDivergence(logits, target);
         expected.Loss("loss.greymask_flat_target", flat);
         return flat;

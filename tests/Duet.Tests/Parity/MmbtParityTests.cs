@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -37,7 +39,7 @@ public sealed class MmbtParityTests
 
         var logits = model.Head.Forward(output.Pooled);
         expected.Hidden("logits", logits);
-        CompareTask(found, logits).Backward();
+        CompareTask(found, logits).backward();
         var gradients = ParityGradients.Published(model, MmbtNames.Published, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -51,7 +53,7 @@ public sealed class MmbtParityTests
         var bottleneck = tower.GetProperty("block").GetString() == "bottleneck";
         return new(
             // A task with two sentences widens the table of segments; only the weights tell.
-            bert with { SegmentCount = (int)found.Weights[SegmentTable].Size(0) },
+            bert with { SegmentCount = (int)found.Weights[SegmentTable].size(0) },
             new ResNetOptions { Bottleneck = bottleneck, Blocks = blocks, Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32() })
         {
             ImageTokens = config.GetProperty("num_image_embeds").GetInt32(),
@@ -90,7 +92,7 @@ public sealed class MmbtParityTests
     {
         var (expected, target) = (found.Expected, found.Inputs["target"]);
         var multilabel = found.Config.GetProperty("task_type").GetString() == "multilabel";
-        expected.Integers("predictions", multilabel ? logits.Greater(0).To(ScalarType.Int64) : logits.ArgMax(1));
+        expected.Integers("predictions", multilabel ? logits.gt(0).to(ScalarType.Int64) : logits.argmax(1));
         var loss = multilabel ? Functional.BinaryCrossEntropy(logits, target) : Functional.CrossEntropy(logits, target);
         foreach (var name in expected.Recorded.Keys.Where(name => name.StartsWith("loss", StringComparison.Ordinal)))
         {
@@ -103,7 +105,7 @@ public sealed class MmbtParityTests
     }
 
     private static Tensor PositiveWeight(JsonElement weights)
-        => Tensor.From<float>([.. weights.EnumerateArray().Select(weight => weight.GetSingle())], weights.GetArrayLength());
+        => Tensors.From<float>([.. weights.EnumerateArray().Select(weight => weight.GetSingle())], weights.GetArrayLength());
 
     private sealed class Classifier : Module
     {

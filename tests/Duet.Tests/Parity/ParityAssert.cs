@@ -1,6 +1,8 @@
 // Compares what we compute with what a published implementation recorded, within the tolerances of the fixtures' INDEX.md.
 using System.Text.Json;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -135,9 +137,9 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
             return null;
         }
 
-        if (!SameShape(expected.Shape, actual.Shape))
+        if (!SameShape(expected.shape, actual.shape))
         {
-            _failures.Add($"{name}: shape [{string.Join(", ", actual.Shape)}] instead of [{string.Join(", ", expected.Shape)}]");
+            _failures.Add($"{name}: shape [{string.Join(", ", actual.shape)}] instead of [{string.Join(", ", expected.shape)}]");
             return null;
         }
 
@@ -170,7 +172,7 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     private static bool SameShape(long[] expected, long[] actual)
         => expected.AsSpan().SequenceEqual(actual) || (expected.All(size => size == 1) && actual.All(size => size == 1) && expected.Length <= 1);
 
-    private static double[] Numbers(Tensor tensor) => tensor.Type is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
+    private static double[] Numbers(Tensor tensor) => tensor.dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
         ? Array.ConvertAll(tensor.ToArray(), value => (double)value)
         : Array.ConvertAll(tensor.ToInt64Array(), value => (double)value);
 }

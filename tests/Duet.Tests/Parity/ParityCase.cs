@@ -3,6 +3,8 @@ using System.Text.Json;
 using Duet.Tests.Fixtures;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -46,7 +48,7 @@ internal sealed class ParityCase
         {
             try
             {
-                using var scope = new TensorScope();
+                using var scope = NewDisposeScope();
                 var found = new ParityCase(folder, prefix);
                 reproduce(found);
                 failures.AddRange(found.Expected.Failures().Select(failure => $"{folder.Name}: {failure}"));

@@ -2,6 +2,8 @@
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -16,7 +18,7 @@ internal static class ParityGradients
         var ours = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, parameter) in module.NamedParameters())
         {
-            if (parameter.Gradient is { } gradient)
+            if (parameter.grad is { } gradient)
             {
                 ours[name] = gradient;
             }

@@ -5,6 +5,8 @@ using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -39,10 +41,10 @@ public sealed class PerceiverParityTests
 
         var input = network.Padding!.Forward(tokens, HuggingFacePerceiver.Masks(fixture.Config, tokens));
         expected.Hidden("preprocessed.all", input);
-        expected.Integers("modality_sizes", Tensor.From(network.Padding.Names.Select(name => tokens[name].Size(1)).ToArray(), network.Padding.Names.Count));
+        expected.Integers("modality_sizes", Tensors.From(network.Padding.Names.Select(name => tokens[name].size(1)).ToArray(), network.Padding.Names.Count));
 
         var steps = new List<LatentStep>();
-        var visible = fixture.Inputs.TryGetValue("attention_mask", out var mask) ? mask.NotEqual(0) : null;
+        var visible = fixture.Inputs.TryGetValue("attention_mask", out var mask) ? mask.ne(0) : null;
         var latents = network.Encoder.Forward(input, visible, steps);
         CompareHiddenStates(expected, steps);
         expected.Attention("cross_attention_probs_encoder", steps[0].Attention[0]);
@@ -50,7 +52,7 @@ public sealed class PerceiverParityTests
         expected.Hidden("last_hidden_state", latents);
 
         var decoderAttention = new List<Tensor>();
-        var logits = network.Classifier.Forward(network.Decoder.Forward(latents, decoderAttention).Select(1, 0));
+        var logits = network.Classifier.Forward(network.Decoder.Forward(latents, decoderAttention).select(1, 0));
         expected.Attention("cross_attention_probs_decoder", decoderAttention[0]);
         CompareLogits(fixture, network, PerceiverNames.HuggingFace, logits);
     }
@@ -61,14 +63,14 @@ public sealed class PerceiverParityTests
         PerceiverNames.Krasserm.Load(network, fixture.Weights, fixture.Folder.Name);
         var expected = fixture.Expected;
 
-        var input = network.Image.Forward(fixture.Inputs["image"].Permute(0, 3, 1, 2));
+        var input = network.Image.Forward(fixture.Inputs["image"].permute(0, 3, 1, 2));
         expected.Hidden("adapted_input", input);
         var table = fixture.Weights["0.input_adapter.position_encoding.position_encoding"];
-        var positions = input.Select(0, 0).Narrow(1, input.Size(2) - table.Size(1), table.Size(1));
-        (positions - table).Abs().Max().Item().ShouldBeLessThan(1e-5, "the Fourier features differ");
+        var positions = input.select(0, 0).narrow(1, input.size(2) - table.size(1), table.size(1));
+        (positions - table).abs().max().ToDouble().ShouldBeLessThan(1e-5, "the Fourier features differ");
 
         var steps = new List<LatentStep>();
-        var visible = fixture.Inputs.TryGetValue("pad_mask", out var hidden) ? hidden.Not() : null;
+        var visible = fixture.Inputs.TryGetValue("pad_mask", out var hidden) ? hidden.logical_not() : null;
         var latents = network.Encoder.Forward(input, visible, steps);
         foreach (var uses in steps.GroupBy(step => $"0.{(step.IsRead ? "cross" : "self")}_attn_{(step.UsesLaterWeights ? "n" : "1")}", StringComparer.Ordinal))
         {
@@ -78,7 +80,7 @@ public sealed class PerceiverParityTests
         expected.Hidden("latents", latents);
         var answers = network.Decoder.Forward(latents);
         expected.HiddenSeries("1.cross_attn.call_", [answers]);
-        CompareLogits(fixture, network, PerceiverNames.Krasserm, network.Classifier.Forward(answers.Select(1, 0)));
+        CompareLogits(fixture, network, PerceiverNames.Krasserm, network.Classifier.Forward(answers.select(1, 0)));
     }
 
     private static void CompareLogits(ParityCase fixture, PerceiverNetwork network, NameMap map, Tensor logits)
@@ -86,7 +88,7 @@ public sealed class PerceiverParityTests
         fixture.Expected.Hidden("logits", logits);
         var loss = Functional.CrossEntropy(logits, fixture.Inputs["target"]);
         fixture.Expected.Loss("loss_cross_entropy", loss);
-        loss.Backward();
+        loss.backward();
         var gradients = ParityGradients.Published(network, map, fixture.Weights);
         fixture.Expected.Gradients(gradients);
         fixture.Expected.GradientNorms(gradients);
@@ -107,7 +109,7 @@ public sealed class PerceiverParityTests
     }
 
     private static Tensor OneHotTokens(Tensor label, long classes)
-        => (label.Rank == 1 ? label.OneHot(classes) : label).To(ScalarType.Float32).Unsqueeze(1);
+        => (label.dim() == 1 ? nn.functional.one_hot(label, classes) : label).to(ScalarType.Float32).unsqueeze(1);
 
     private static class HuggingFacePerceiver
     {
@@ -128,8 +130,8 @@ public sealed class PerceiverParityTests
             // config.json does not tell in which width the queries are learned; the stored queries do.
             var queries = fixture.Weights["decoder.decoder.output_position_encodings.position_embeddings"];
             var projected = config.GetProperty("decoder").OptionalLong("project_pos_dim") is { } width and > 0 ? width : (long?)null;
-            var queryWidth = projected ?? queries.Size(1);
-            var decoder = new LatentDecoder(queries.Size(0), DecoderOptions(config.GetProperty("decoder"), model, queryWidth), projected is null ? null : queries.Size(1));
+            var queryWidth = projected ?? queries.size(1);
+            var decoder = new LatentDecoder(queries.size(0), DecoderOptions(config.GetProperty("decoder"), model, queryWidth), projected is null ? null : queries.size(1));
             var encoder = new LatentEncoder(EncoderOptions(model, padding.Width));
             return new PerceiverNetwork(image, text, padding, encoder, decoder, new Linear(queryWidth, model.Long("num_labels")));
         }
@@ -137,7 +139,7 @@ public sealed class PerceiverParityTests
         /// <summary>Which tokens give way to mask tokens: all or none of a modality, for the probabilities are 1 or 0.</summary>
         public static Dictionary<string, Tensor> Masks(JsonElement config, Dictionary<string, Tensor> tokens) => MaskProbabilities(config).ToDictionary(
             item => item.Key,
-            item => Tensor.Full([tokens[item.Key].Size(0), tokens[item.Key].Size(1)], item.Value).Bernoulli().NotEqual(0),
+            item => full([tokens[item.Key].size(0), tokens[item.Key].size(1)], item.Value).bernoulli().ne(0),
             StringComparer.Ordinal);
 
         private static IEnumerable<KeyValuePair<string, double>> MaskProbabilities(JsonElement config)

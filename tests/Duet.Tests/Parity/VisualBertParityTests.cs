@@ -5,6 +5,8 @@ using Duet.Models.Heads;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -32,7 +34,7 @@ public sealed class VisualBertParityTests
         ComparePairs(found, model, typed);
         CompareAnswers(found, model, plain);
         CompareGrounding(found, model, typed);
-        loss.Backward();
+        loss.backward();
         var gradients = ParityGradients.Published(model, Names, found.Weights);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -69,8 +71,8 @@ public sealed class VisualBertParityTests
         var (inputs, expected) = (found.Inputs, found.Expected);
         var words = model.Words.Forward(output.Hidden, model.Network.Bert.Embeddings.WordTable);
         var next = model.Next.Forward(output.Pooled);
-        var textLength = inputs["input_ids"].Size(1);
-        var wordLoss = Functional.CrossEntropy(words.Narrow(1, 0, textLength).Flatten(0, 1), inputs["masked_lm_labels"].Flatten());
+        var textLength = inputs["input_ids"].size(1);
+        var wordLoss = Functional.CrossEntropy(words.narrow(1, 0, textLength).flatten(0, 1), inputs["masked_lm_labels"].flatten());
         var nextLoss = Functional.CrossEntropy(next, inputs["is_random_next"]);
         expected.Hidden("pretraining.logits", words);
         expected.Hidden("pretraining.seq_relationship_score", next);
@@ -91,7 +93,7 @@ public sealed class VisualBertParityTests
     private static void CompareMultipleChoice(ParityCase found, AllHeads model, BertOutput output)
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
-        var choices = model.MultipleChoice.Forward(output.Pooled).Reshape(-1, ChoicesPerQuestion);
+        var choices = model.MultipleChoice.Forward(output.Pooled).reshape(-1, ChoicesPerQuestion);
         expected.Hidden("multichoice.logits", choices);
         expected.Loss("multichoice.loss", Functional.CrossEntropy(choices, inputs["multichoice_label"]));
     }
@@ -101,20 +103,20 @@ public sealed class VisualBertParityTests
         var (inputs, expected) = (found.Inputs, found.Expected);
         var answers = model.Vqa.Forward(VisualBertHeads.AnswerState(output.Hidden, inputs["input_mask"]));
         expected.Hidden("vqa.logits", answers);
-        expected.Loss("vqa.loss", VisualBertHeads.SoftLabelDivergence(answers.Squeeze(1), inputs["vqa_label"]));
-        expected.Loss("vqa.accuracy", VisualBertHeads.AnswerAccuracy(answers.Squeeze(1), inputs["vqa_label"]));
+        expected.Loss("vqa.loss", VisualBertHeads.SoftLabelDivergence(answers.squeeze(1), inputs["vqa_label"]));
+        expected.Loss("vqa.accuracy", VisualBertHeads.AnswerAccuracy(answers.squeeze(1), inputs["vqa_label"]));
     }
 
     private static void CompareGrounding(ParityCase found, AllHeads model, BertOutput output)
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
-        var textLength = inputs["input_ids"].Size(1);
-        var entities = SequenceRows.At(output.Hidden, inputs["flickr_position"].Clamp(0));
-        var regions = output.Hidden.Narrow(1, textLength, output.Hidden.Size(1) - textLength);
+        var textLength = inputs["input_ids"].size(1);
+        var entities = SequenceRows.At(output.Hidden, inputs["flickr_position"].clamp(0));
+        var regions = output.Hidden.narrow(1, textLength, output.Hidden.size(1) - textLength);
         var scores = model.Flickr.Forward(entities, regions, inputs["image_mask"]);
 
         // Scores of hidden regions lie near -10000: the folder's own exception to the tolerance.
-        expected.HiddenWhere("flickr.scores", scores, inputs["image_mask"].NotEqual(0).Unsqueeze(1).Expand(scores.Shape), otherwise: 2e-3);
+        expected.HiddenWhere("flickr.scores", scores, inputs["image_mask"].ne(0).unsqueeze(1).expand(scores.shape), otherwise: 2e-3);
         expected.Loss("flickr.loss", VisualBertHeads.SoftLabelDivergence(scores, inputs["flickr_label"]));
         expected.Loss("flickr.accuracy", VisualBertHeads.GroundingAccuracy(scores, inputs["flickr_label"], inputs["flickr_position"]));
     }
@@ -126,9 +128,9 @@ public sealed class VisualBertParityTests
             Network = Add("network", new VisualBertNetwork(options, found.Config.GetProperty("visual_embedding_dim").GetInt32()));
             Words = Add("words", new MaskedLanguageHead(options));
             Next = Add("next", new Linear(options.Width, 2));
-            Nlvr = Add("nlvr", new Linear(options.Width, found.Weights["nlvr/classifier.weight"].Size(0)));
+            Nlvr = Add("nlvr", new Linear(options.Width, found.Weights["nlvr/classifier.weight"].size(0)));
             MultipleChoice = Add("multichoice", new Linear(options.Width, 1));
-            Vqa = Add("vqa", new Linear(options.Width, found.Inputs["vqa_label"].Size(1)));
+            Vqa = Add("vqa", new Linear(options.Width, found.Inputs["vqa_label"].size(1)));
             Flickr = Add("flickr", new RegionGrounding(options));
         }
 

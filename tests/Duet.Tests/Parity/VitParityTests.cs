@@ -5,6 +5,8 @@ using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Parity;
 
@@ -35,7 +37,7 @@ public sealed class VitParityTests
         var loss = Functional.CrossEntropy(logits, found.Inputs["labels"], -100);
         expected.Hidden("logits", logits);
         expected.Loss("loss_cross_entropy", loss);
-        loss.Backward();
+        loss.backward();
         var gradients = ParityGradients.Published(model, map, classifier);
         expected.Gradients(gradients);
         expected.GradientNorms(gradients);
@@ -122,12 +124,12 @@ public sealed class VitParityTests
 
     private static Batch Batch(Tensor pixels)
     {
-        var rows = pixels.Size(0);
+        var rows = pixels.size(0);
         return new Batch(
             pixels,
-            Tensor.Zeros([rows, 4], ScalarType.Int64),
-            Tensor.Zeros([rows, 4], ScalarType.Boolean),
-            Tensor.Ones([rows], ScalarType.Boolean),
-            Tensor.Zeros([rows], ScalarType.Boolean));
+            zeros([rows, 4], dtype: ScalarType.Int64),
+            zeros([rows, 4], dtype: ScalarType.Bool),
+            ones([rows], dtype: ScalarType.Bool),
+            zeros([rows], dtype: ScalarType.Bool));
     }
 }

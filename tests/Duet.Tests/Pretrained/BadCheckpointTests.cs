@@ -4,13 +4,15 @@ using Duet.Models.Pretrained;
 using Duet.Models.Pretrained.Hub;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
 [Collection(RandomNumbersCollection.Name)]
 public sealed class BadCheckpointTests : IDisposable
 {
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
     private readonly ProductModel _clip = TinyTowers.Random("clip", TinyTowers.Clip, 1);
     private readonly CheckpointFolder _folder = new();
     private readonly Dictionary<string, Tensor> _state;
@@ -70,7 +72,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Fact]
     public void A_tensor_too_many_is_refused_or_reported()
     {
-        _state["adapter.weight"] = Tensor.Zeros([2]);
+        _state["adapter.weight"] = zeros([2]);
         Written(_state);
         InitializeSays("not understood", "adapter.weight");
         using var source = PretrainedSource.Open(_folder.Path);
@@ -80,7 +82,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Fact]
     public void A_wrong_shape()
     {
-        _state["text_projection.weight"] = Tensor.Zeros([12, 25]);
+        _state["text_projection.weight"] = zeros([12, 25]);
         Written(_state);
         InitializeSays("'text_projection.weight'", "[25, 12]", "'text.text_projection'", "[24, 12]");
     }
@@ -88,7 +90,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Fact]
     public void A_wrong_type()
     {
-        _state["visual_projection.weight"] = Tensor.Zeros([12, 16], ScalarType.Int8);
+        _state["visual_projection.weight"] = zeros([12, 16], dtype: ScalarType.Int8);
         Written(_state);
         InitializeSays("'visual_projection.weight'", "I8", "Quantised");
     }
@@ -96,7 +98,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Fact]
     public void Numbers_that_are_none()
     {
-        _state["visual_projection.weight"] = Tensor.Full([12, 16], double.NaN);
+        _state["visual_projection.weight"] = full([12, 16], double.NaN);
         Written(_state);
         InitializeSays("'visual_projection.weight'", "NaN");
     }
@@ -183,7 +185,7 @@ public sealed class BadCheckpointTests : IDisposable
 
     [Fact]
     public void Names_nobody_knows()
-        => OpenSays(_folder.Weights(new() { ["strange.weight"] = Tensor.Zeros([2]) }).Path, "not recognised", "strange.weight");
+        => OpenSays(_folder.Weights(new() { ["strange.weight"] = zeros([2]) }).Path, "not recognised", "strange.weight");
 
     [Fact]
     public void A_hub_name_that_is_not_in_the_cache_while_offline()

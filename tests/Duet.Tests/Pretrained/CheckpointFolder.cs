@@ -3,6 +3,8 @@ using System.Text.Json;
 using Duet.Runs;
 using Duet.Tests.Data;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -46,11 +48,11 @@ internal sealed class CheckpointFolder : IDisposable
             }
         }
 
-        return Json("model.safetensors.index.json", new { metadata = new { total_size = state.Values.Sum(tensor => tensor.ElementCount * 4) }, weight_map = map });
+        return Json("model.safetensors.index.json", new { metadata = new { total_size = state.Values.Sum(tensor => tensor.numel() * 4) }, weight_map = map });
     }
 
     public void Dispose() => _folder.Dispose();
 
     private static Dictionary<string, Tensor> Converted(Dictionary<string, Tensor> state, ScalarType type)
-        => state.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Type == ScalarType.Float32 ? tensor.Value.To(type) : tensor.Value);
+        => state.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.dtype == ScalarType.Float32 ? tensor.Value.to(type) : tensor.Value);
 }

@@ -4,6 +4,8 @@ using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -17,7 +19,7 @@ public sealed class ClipCheckpointTests
     [InlineData(ScalarType.BFloat16, 1e-1)]
     public void Hugging_face_folder(ScalarType type, double tolerance)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 1);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig())
             .Weights(PublishedState.HuggingFaceClip(original.NamedState()), type);
@@ -34,7 +36,7 @@ public sealed class ClipCheckpointTests
     [Fact]
     public void Sharded_hugging_face_folder()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 1);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig()).Shards(PublishedState.HuggingFaceClip(original.NamedState()), 3);
         Load(folder.Path, "clip", TinyTowers.Clip, original);
@@ -45,7 +47,7 @@ public sealed class ClipCheckpointTests
     [InlineData("text.")]
     public void Open_clip_folder(string text)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with { NormEpsilon = 1e-5 };
         using var original = TinyTowers.Random("clip", shape, 2);
         using var folder = new CheckpointFolder().Json("open_clip_config.json", OpenClipConfig())
@@ -59,7 +61,7 @@ public sealed class ClipCheckpointTests
     [Fact]
     public void State_dictionaries_of_openai_with_the_arguments_beside_them()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.ClipResNet, 3);
         using var folder = new CheckpointFolder().Json("config.json", new { vision_heads = 2, transformer_heads = 3 })
             .Weights(PublishedState.OpenAiClip(original.NamedState()), name: "RN50.safetensors");
@@ -70,7 +72,7 @@ public sealed class ClipCheckpointTests
     [Fact]
     public void Heads_of_openai_come_from_the_widths_where_nothing_is_said()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with { Image = new() { PatchSize = 8, Width = 128, Layers = 1, Heads = 2 }, Activation = Activation.QuickGelu, NormEpsilon = 1e-5 };
         shape = shape with { Text = new() { Width = 128, Layers = 1, Heads = 2 } };
         using var original = TinyTowers.Random("clip", shape, 3);
@@ -81,7 +83,7 @@ public sealed class ClipCheckpointTests
     [Fact]
     public void Cma_clip_takes_both_towers_and_starts_its_fusion_from_the_text_tower()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with { JointWidth = 24 };
         using var original = TinyTowers.Random("clip", shape, 4);
         using var folder = new CheckpointFolder().Json("open_clip_config.json", OpenClipConfig(24)).Weights(PublishedState.OpenAiClip(original.NamedState()));
@@ -106,7 +108,7 @@ public sealed class ClipCheckpointTests
     [Fact]
     public void Another_picture_size_and_a_shorter_context_resize_the_positions()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 6);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig()).Weights(PublishedState.HuggingFaceClip(original.NamedState()));
         using var source = PretrainedSource.Open(folder.Path);
@@ -116,15 +118,15 @@ public sealed class ClipCheckpointTests
 
         report.Notes.ShouldBe(["the first 10 of 16 text positions", "picture positions resized from 9 to 25 cells"], ignoreOrder: true);
         var (ours, theirs) = (model.NamedState().ToDictionary(), original.NamedState().ToDictionary());
-        ours["visual.positional_embedding"].Shape.ShouldBe([26, 16]);
-        ours["visual.positional_embedding"].Narrow(0, 0, 1).ToArray().ShouldBe(theirs["visual.positional_embedding"].Narrow(0, 0, 1).ToArray());
-        ours["text.positional_embedding"].ToArray().ShouldBe(theirs["text.positional_embedding"].Narrow(0, 0, 10).ToArray());
+        ours["visual.positional_embedding"].shape.ShouldBe([26, 16]);
+        ours["visual.positional_embedding"].narrow(0, 0, 1).ToArray().ShouldBe(theirs["visual.positional_embedding"].narrow(0, 0, 1).ToArray());
+        ours["text.positional_embedding"].ToArray().ShouldBe(theirs["text.positional_embedding"].narrow(0, 0, 10).ToArray());
     }
 
     [Fact]
     public void A_run_of_this_house_gives_its_towers()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 8);
         using var folder = new CheckpointFolder().Weights(original.NamedState().ToDictionary());
         Duet.Runs.RunConfigurationFile.Save(

@@ -1,6 +1,8 @@
 // Resizing learned positions: what must hold for any bicubic filter, and two values worked out by hand.
 using Duet.Models.Pretrained;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -9,12 +11,12 @@ public sealed class PositionEmbeddingsTests
     [Fact]
     public void The_class_row_and_constants_stay_and_a_slope_stays_a_slope()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var rows = Enumerable.Range(0, 17).Select(row => row == 0 ? new[] { 9f, 9f } : [5f, (row - 1) % 4]).SelectMany(row => row).ToArray();
 
-        var resized = PositionEmbeddings.ResizeGrid(Tensor.From(rows, 17, 2), 65);
+        var resized = PositionEmbeddings.ResizeGrid(Tensors.From(rows, 17, 2), 65);
 
-        resized.Shape.ShouldBe([65, 2]);
+        resized.shape.ShouldBe([65, 2]);
         var values = resized.ToArray();
         (values[0], values[1]).ShouldBe((9f, 9f));
         for (var cell = 0; cell < 64; cell++)
@@ -33,8 +35,8 @@ public sealed class PositionEmbeddingsTests
     [Fact]
     public void The_same_size_changes_nothing_and_a_smaller_one_averages()
     {
-        using var scope = new TensorScope();
-        var positions = Tensor.From(Enumerable.Range(0, 17).Select(value => (float)value).ToArray(), 17, 1);
+        using var scope = NewDisposeScope();
+        var positions = Tensors.From(Enumerable.Range(0, 17).Select(value => (float)value).ToArray(), 17, 1);
         PositionEmbeddings.ResizeGrid(positions, 17).ToArray().ShouldBe(positions.ToArray());
         var small = PositionEmbeddings.ResizeGrid(positions, 2).ToArray();
         small[0].ShouldBe(0);
@@ -44,8 +46,8 @@ public sealed class PositionEmbeddingsTests
     [Fact]
     public void What_is_no_grid_is_refused()
     {
-        using var scope = new TensorScope();
-        Should.Throw<ArgumentException>(() => PositionEmbeddings.ResizeGrid(Tensor.Zeros([16, 2]), 10)).Message.ShouldContain("16");
-        Should.Throw<ArgumentException>(() => PositionEmbeddings.ResizeGrid(Tensor.Zeros([17, 2]), 12)).Message.ShouldContain("12");
+        using var scope = NewDisposeScope();
+        Should.Throw<ArgumentException>(() => PositionEmbeddings.ResizeGrid(zeros([16, 2]), 10)).Message.ShouldContain("16");
+        Should.Throw<ArgumentException>(() => PositionEmbeddings.ResizeGrid(zeros([17, 2]), 12)).Message.ShouldContain("12");
     }
 }

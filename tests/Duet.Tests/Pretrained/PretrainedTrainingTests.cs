@@ -7,6 +7,8 @@ using Duet.Tests.Data;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -27,7 +29,7 @@ public sealed class PretrainedTrainingTests
     [Fact]
     public void A_run_starts_from_the_checkpoint_and_its_tokenizer()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = Original();
         using var checkpoint = Checkpoint(original);
         using var data = new TemporaryFolder();
@@ -61,7 +63,7 @@ public sealed class PretrainedTrainingTests
     [Fact]
     public void An_imported_run_embeds_as_the_checkpoint_does()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = Original();
         using var checkpoint = Checkpoint(original);
         using var output = new TemporaryFolder();
@@ -90,7 +92,7 @@ public sealed class PretrainedTrainingTests
     [InlineData("kaleidobert", 1)]
     public void A_stage_of_pre_training_hands_all_but_the_task_heads_to_the_next(string system, int pretraining)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var data = new TemporaryFolder();
         var table = SyntheticCatalog.Write(data.Path, new SyntheticOptions { Count = 40, ImageSize = 32 }).Table;
         var configuration = new RunConfiguration
@@ -122,7 +124,7 @@ public sealed class PretrainedTrainingTests
     [Fact]
     public void A_picture_tower_is_imported_without_a_vocabulary_and_a_text_tower_is_not()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var network = TinyTowers.Random("resnet", TinyTowers.ResNet, 3);
         using var checkpoint = new CheckpointFolder().Json("config.json", TinyTowers.ResNetConfig).Weights(PublishedState.HuggingFaceResNet(network.NamedState(), "image.", "resnet."));
         using var output = new TemporaryFolder();
@@ -141,7 +143,7 @@ public sealed class PretrainedTrainingTests
     [Fact]
     public void A_cased_vocabulary_stays_cased()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         string[] tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "Red", "red", .. Enumerable.Range(0, 89).Select(number => $"w{number}")];
         using var checkpoint = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."))

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -21,9 +23,9 @@ public sealed class PublishedActivationTests
     [InlineData("tanh", 0.861723159)]
     public void Every_name_has_its_formula(string name, double expected)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var activation = PublishedActivation.Parse(name);
-        Functional.Activate(Tensor.From([1.3f], 1), activation).Item().ShouldBe(expected, 2e-6);
+        Functional.Activate(Tensors.From([1.3f], 1), activation).ToDouble().ShouldBe(expected, 2e-6);
         using var config = JsonDocument.Parse(
             $$"""{"vocab_size":9,"hidden_size":4,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":8,"hidden_act":"{{name}}"}""");
         BertConfiguration.Read(config.RootElement).Activation.ShouldBe(activation);

@@ -6,6 +6,8 @@ using Duet.Models.Pretrained;
 using Duet.Tests.Vision;
 using Duet.Torch;
 using Duet.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -48,7 +50,7 @@ public sealed class PublishedPreprocessingTests
     [InlineData(PreprocessingMode.Fast)]
     public void An_imported_run_prepares_pictures_as_its_weights_learned(PreprocessingMode? mode)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var checkpoint = new CheckpointFolder()
             .Json("config.json", TinyTowers.VitConfig)
             .Json("preprocessor_config.json", new { size = 24, resample = 2, image_mean = new[] { 0.5, 0.5, 0.5 }, image_std = new[] { 0.5, 0.5, 0.5 } });

@@ -1,5 +1,7 @@
 // Writes our weights under the names of published code bases, spelled out here by hand and not through the name maps under test.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -14,8 +16,8 @@ internal static class PublishedState
     {
         var state = new Dictionary<string, Tensor>
         {
-            ["text_model.embeddings.position_ids"] = Tensor.Range(0, 8).Unsqueeze(0),
-            ["vision_model.embeddings.position_ids"] = Tensor.Range(0, 5).Unsqueeze(0),
+            ["text_model.embeddings.position_ids"] = arange(0, 8).unsqueeze(0),
+            ["vision_model.embeddings.position_ids"] = arange(0, 5).unsqueeze(0),
         };
         foreach (var (name, tensor) in Tower(ours, "visual.", "text.", "contrastive."))
         {
@@ -24,10 +26,10 @@ internal static class PublishedState
                 case "visual.class_embedding": state["vision_model.embeddings.class_embedding"] = tensor; break;
                 case "visual.conv1.weight": state["vision_model.embeddings.patch_embedding.weight"] = tensor; break;
                 case "visual.positional_embedding": state["vision_model.embeddings.position_embedding.weight"] = tensor; break;
-                case "visual.proj": state["visual_projection.weight"] = tensor.Transpose(0, 1); break;
+                case "visual.proj": state["visual_projection.weight"] = tensor.transpose(0, 1); break;
                 case "text.token_embedding.weight": state["text_model.embeddings.token_embedding.weight"] = tensor; break;
                 case "text.positional_embedding": state["text_model.embeddings.position_embedding.weight"] = tensor; break;
-                case "text.text_projection": state["text_projection.weight"] = tensor.Transpose(0, 1); break;
+                case "text.text_projection": state["text_projection.weight"] = tensor.transpose(0, 1); break;
                 case "contrastive.logit_scale": state["logit_scale"] = tensor; break;
                 default: HuggingFaceClipBlock(state, name, tensor); break;
             }
@@ -93,14 +95,14 @@ internal static class PublishedState
             state[oldNorms ? OldNorm(published) : published] = tensor;
         }
 
-        state[$"{prefix}embeddings.position_ids"] = Tensor.Range(0, 4).Unsqueeze(0);
+        state[$"{prefix}embeddings.position_ids"] = arange(0, 4).unsqueeze(0);
         return state;
     }
 
     /// <summary>transformers' ViTForImageClassification with ViTModel's pooler.</summary>
     public static Dictionary<string, Tensor> HuggingFaceVit(IEnumerable<KeyValuePair<string, Tensor>> ours, string prefix)
     {
-        var state = new Dictionary<string, Tensor> { ["classifier.weight"] = Tensor.Zeros([3, 16]), ["classifier.bias"] = Tensor.Zeros([3]) };
+        var state = new Dictionary<string, Tensor> { ["classifier.weight"] = zeros([3, 16]), ["classifier.bias"] = zeros([3]) };
         foreach (var (name, tensor) in Tower(ours, "visual.", "pooler."))
         {
             var (layer, rest) = Block(name, "visual.transformer.resblocks.");
@@ -122,8 +124,8 @@ internal static class PublishedState
             {
                 var (published, value) = rest switch
                 {
-                    "visual.class_embedding" => ("embeddings.cls_token", tensor.Reshape(1, 1, -1)),
-                    "visual.positional_embedding" => ("embeddings.position_embeddings", tensor.Unsqueeze(0)),
+                    "visual.class_embedding" => ("embeddings.cls_token", tensor.reshape(1, 1, -1)),
+                    "visual.positional_embedding" => ("embeddings.position_embeddings", tensor.unsqueeze(0)),
                     _ => (rest.Replace("visual.conv1", "embeddings.patch_embeddings.projection", StringComparison.Ordinal)
                         .Replace("visual.ln_post", "layernorm", StringComparison.Ordinal)
                         .Replace("pooler.", "pooler.dense.", StringComparison.Ordinal), tensor),
@@ -138,7 +140,7 @@ internal static class PublishedState
     /// <summary>transformers' ResNetForImageClassification (<c>resnet.</c>) or ResNetModel (no prefix).</summary>
     public static Dictionary<string, Tensor> HuggingFaceResNet(IEnumerable<KeyValuePair<string, Tensor>> ours, string tower, string prefix)
     {
-        var state = new Dictionary<string, Tensor> { ["classifier.1.weight"] = Tensor.Zeros([3, 4]), ["classifier.1.bias"] = Tensor.Zeros([3]) };
+        var state = new Dictionary<string, Tensor> { ["classifier.1.weight"] = zeros([3, 4]), ["classifier.1.bias"] = zeros([3]) };
         foreach (var (name, tensor) in Tower(ours, tower))
         {
             var parts = name[tower.Length..].Split('.');
@@ -162,13 +164,13 @@ internal static class PublishedState
     public static Dictionary<string, Tensor> TorchvisionResNet(IEnumerable<KeyValuePair<string, Tensor>> ours, string tower)
     {
         var state = Tower(ours, tower).ToDictionary(tensor => tensor.Key[tower.Length..], tensor => tensor.Value);
-        (state["fc.weight"], state["fc.bias"]) = (Tensor.Zeros([3, 4]), Tensor.Zeros([3]));
+        (state["fc.weight"], state["fc.bias"]) = (zeros([3, 4]), zeros([3]));
         return state;
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tower(IEnumerable<KeyValuePair<string, Tensor>> ours, params string[] prefixes)
         => ours.Where(tensor => Array.Exists(prefixes, prefix => tensor.Key.StartsWith(prefix, StringComparison.Ordinal)))
-            .Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value.Detach()));
+            .Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value.detach()));
 
     private static (int Layer, string Name) Block(string name, string marker)
     {
@@ -206,7 +208,7 @@ internal static class PublishedState
 
     private static void Spread(Dictionary<string, Tensor> state, Tensor joined, string[] parts, Func<string, string> name)
     {
-        var pieces = joined.Chunk(parts.Length, 0);
+        var pieces = joined.chunk(parts.Length, 0);
         for (var k = 0; k < parts.Length; k++)
         {
             state[name(parts[k])] = pieces[k];

@@ -2,6 +2,8 @@
 using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -14,10 +16,10 @@ public sealed class SingleTowerCheckpointTests
     [InlineData("bert.", true)]
     public void Hugging_face_bert(string prefix, bool oldNorms)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("bert", TinyTowers.Bert, 1);
         var state = PublishedState.HuggingFaceBert(original.NamedState(), "bert.", prefix, oldNorms);
-        state["cls.predictions.bias"] = Tensor.Zeros([TinyTowers.Vocabulary]);
+        state["cls.predictions.bias"] = zeros([TinyTowers.Vocabulary]);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig()).Weights(state);
 
         var report = Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original);
@@ -31,7 +33,7 @@ public sealed class SingleTowerCheckpointTests
     [InlineData(4)]
     public void A_bert_keeps_its_table_of_segments(int segments)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("bert", TinyTowers.Bert with { Text = TinyTowers.Bert.Text with { Segments = segments } }, 1);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig(segments: segments))
             .Weights(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."));
@@ -48,12 +50,12 @@ public sealed class SingleTowerCheckpointTests
     [InlineData("")]
     public void Xlm_roberta_counts_its_positions_from_two_and_has_one_segment(string prefix)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("bert", TinyTowers.Bert with { Text = TinyTowers.Bert.Text with { Segments = 1 } }, 2);
         var state = PublishedState.HuggingFaceBert(original.NamedState(), "bert.", prefix);
         var positions = $"{prefix}embeddings.position_embeddings.weight";
-        state[positions] = Tensor.Concatenate(0, Tensor.Full([2, 16], 77), state[positions]);
-        state["lm_head.dense.weight"] = Tensor.Zeros([16, 16]);
+        state[positions] = cat([full([2, 16], 77.0), state[positions]], 0);
+        state["lm_head.dense.weight"] = zeros([16, 16]);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig("xlm-roberta", positions: 22, segments: 1)).Weights(state);
 
         var report = Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original);
@@ -66,7 +68,7 @@ public sealed class SingleTowerCheckpointTests
         using var mmbt = TinyTowers.Random("mmbt", PretrainedLoader.Configure("mmbt", new MmbtOptions { ImageSize = 64, ContextLength = 12 }, source), 3);
         PretrainedLoader.Initialize(mmbt, source).Notes.ShouldContain("2 segments from 1");
         var segments = mmbt.NamedParameters().Single(parameter => parameter.Key.EndsWith("token_type_embeddings.weight", StringComparison.Ordinal)).Value;
-        segments.Select(0, 1).ToArray().ShouldBe(segments.Select(0, 0).ToArray(), 1e-7);
+        segments.select(0, 1).ToArray().ShouldBe(segments.select(0, 0).ToArray(), 1e-7);
     }
 
     [Theory]
@@ -75,7 +77,7 @@ public sealed class SingleTowerCheckpointTests
     [InlineData("vit.", false)]
     public void Hugging_face_vit(string prefix, bool pooler)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var shape = TinyTowers.Vit with { Pooling = pooler ? VitPooling.Pooler : VitPooling.ClassToken };
         using var original = TinyTowers.Random("vit", shape, 3);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.VitConfig).Json("preprocessor_config.json", new { image_mean = new[] { 0.1, 0.2, 0.3 } })
@@ -91,7 +93,7 @@ public sealed class SingleTowerCheckpointTests
     [Fact]
     public void A_vit_without_pooler_leaves_the_pooler_new()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("vit", TinyTowers.Vit with { Pooling = VitPooling.ClassToken }, 3);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.VitConfig).Weights(PublishedState.HuggingFaceVit(original.NamedState(), "vit."));
         using var source = PretrainedSource.Open(folder.Path);
@@ -104,7 +106,7 @@ public sealed class SingleTowerCheckpointTests
     [InlineData("")]
     public void Hugging_face_resnet(string prefix)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("resnet", TinyTowers.ResNet, 5);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.ResNetConfig).Weights(PublishedState.HuggingFaceResNet(original.NamedState(), "image.", prefix));
         Load(folder.Path, "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original).Format.ShouldBe(PretrainedFormat.HuggingFaceResNet);
@@ -115,7 +117,7 @@ public sealed class SingleTowerCheckpointTests
     [InlineData(false)]
     public void Torchvision_resnet(bool bottleneck)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var shape = TinyTowers.ResNet with { Image = TinyTowers.ResNet.Image with { Bottleneck = bottleneck } };
         using var original = TinyTowers.Random("resnet", shape, 6);
         var state = PublishedState.TorchvisionResNet(original.NamedState(), "image.");
@@ -132,7 +134,7 @@ public sealed class SingleTowerCheckpointTests
     [Fact]
     public void Mmbt_takes_its_text_tower_and_its_picture_tower_from_two_sources()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 7);
         using var network = TinyTowers.Random("resnet", TinyTowers.ResNet, 8);
         using var first = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
@@ -154,7 +156,7 @@ public sealed class SingleTowerCheckpointTests
             ours[$"network.{name}"].ToArray().ShouldBe(tensor.ToArray(), name);
         }
 
-        foreach (var (name, tensor) in network.NamedState().Where(tensor => tensor.Key.StartsWith("image.", StringComparison.Ordinal) && tensor.Value.Type == ScalarType.Float32))
+        foreach (var (name, tensor) in network.NamedState().Where(tensor => tensor.Key.StartsWith("image.", StringComparison.Ordinal) && tensor.Value.dtype == ScalarType.Float32))
         {
             ours[$"network.{name}"].ToArray().ShouldBe(tensor.ToArray(), name);
         }

@@ -7,6 +7,8 @@ using Duet.Tests.Models;
 using Duet.Tests.Text;
 using Duet.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -24,7 +26,7 @@ public sealed class T5CheckpointTests
     [Fact]
     public void A_folder_becomes_the_text_tower_with_its_tokenizer()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var folder = Folder(out var state);
         using var source = PretrainedSource.Open(folder.Path);
         source.Format.ShouldBe(PretrainedFormat.HuggingFaceT5);
@@ -41,7 +43,7 @@ public sealed class T5CheckpointTests
         report.Ignored.Select(ignored => ignored.Key).ShouldBe(["decoder.final_layer_norm.weight", "encoder.embed_tokens.weight", "lm_head.weight"], ignoreOrder: true);
         report.Unmatched.ShouldBeEmpty();
         var ours = model.NamedState().ToDictionary();
-        ours["text.embeddings.weight"].ToArray().ShouldBe(state["shared.weight"].Narrow(0, 0, Rows - Padding).Contiguous().ToArray());
+        ours["text.embeddings.weight"].ToArray().ShouldBe(state["shared.weight"].narrow(0, 0, Rows - Padding).contiguous().ToArray());
         ours["text.relative_positions.weight"].ToArray().ShouldBe(state["encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"].ToArray());
         ours["text.resblocks.1.attn.o.weight"].ToArray().ShouldBe(state["encoder.block.1.layer.0.SelfAttention.o.weight"].ToArray());
         ours["text.resblocks.1.mlp.wi_0.weight"].ToArray().ShouldBe(state["encoder.block.1.layer.1.DenseReluDense.wi_0.weight"].ToArray());
@@ -52,19 +54,19 @@ public sealed class T5CheckpointTests
     [Fact]
     public void Wrong_folders_are_refused_by_name()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         Refused(config => config["feed_forward_proj"] = "gated-mish", _ => { }).ShouldContain("mish");
         Refused(config => config["d_model"] = 0, _ => { }).ShouldContain("t5.width");
         Refused(_ => { }, state => state.Remove("encoder.block.1.layer.0.SelfAttention.v.weight")).ShouldContain("t5.resblocks.1.attn.v.weight");
-        Refused(_ => { }, state => state["encoder.block.0.layer.0.layer_norm.bias"] = Tensor.Zeros([8])).ShouldContain("layer_norm.bias");
+        Refused(_ => { }, state => state["encoder.block.0.layer.0.layer_norm.bias"] = zeros([8])).ShouldContain("layer_norm.bias");
         Refused(config => config["vocab_size"] = 40, _ => { }).ShouldContain("shared.weight");
-        Refused(_ => { }, state => state["shared.weight"] = Tensor.Zeros([Rows + 1000, 8]), rows: Rows + 1000).ShouldContain("every id needs its own row");
+        Refused(_ => { }, state => state["shared.weight"] = zeros([Rows + 1000, 8]), rows: Rows + 1000).ShouldContain("every id needs its own row");
     }
 
     [Fact]
     public void A_tower_alone_is_no_run_and_other_systems_take_none()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var folder = Folder(out _);
         using var source = PretrainedSource.Open(folder.Path);
         Should.Throw<PretrainedException>(() => PretrainedLoader.Configure("mmbt", new MmbtOptions(), source)).Message.ShouldContain("T5");
@@ -78,7 +80,7 @@ public sealed class T5CheckpointTests
     [InlineData(EmbraceTextEncoder.Bert)]
     public void A_run_is_a_source_with_the_tower_it_has(EmbraceTextEncoder encoder)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var run = new SystemRun("embracenet", options => encoder == EmbraceTextEncoder.Bert ? options : WithT5((EmbraceNetOptions)options));
         using var source = PretrainedSource.Open(run.Run);
         source.Towers.Kinds.ShouldBe([encoder == EmbraceTextEncoder.T5 ? TowerKind.T5 : TowerKind.Bert, TowerKind.ResNet]);
@@ -127,8 +129,8 @@ public sealed class T5CheckpointTests
         config?.Invoke(settings);
         state = T5EncoderTests.Published(Shape, Rows);
         state["encoder.embed_tokens.weight"] = state["shared.weight"];
-        state["decoder.final_layer_norm.weight"] = Tensor.Ones([8]);
-        state["lm_head.weight"] = Tensor.Ones([4, 8]);
+        state["decoder.final_layer_norm.weight"] = ones([8]);
+        state["lm_head.weight"] = ones([4, 8]);
         change?.Invoke(state);
         var folder = new CheckpointFolder().Json("config.json", settings).Weights(state);
         SentencePieceFile.Write(folder["spiece.model"], SentencePieceFile.SmallT5);

@@ -3,6 +3,8 @@ using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Tests.Models;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained;
 
@@ -120,17 +122,17 @@ internal static class TinyTowers
     {
         TorchRuntime.Seed(seed);
         var made = ModelRegistry.Find(model).Create(options, Context);
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
-        foreach (var (name, tensor) in made.NamedState().Where(tensor => tensor.Value.Type == ScalarType.Float32))
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        foreach (var (name, tensor) in made.NamedState().Where(tensor => tensor.Value.dtype == ScalarType.Float32))
         {
             if (name.EndsWith("running_var", StringComparison.Ordinal))
             {
-                tensor.UniformInPlace(0.5, 1.5);
+                tensor.uniform_(0.5, 1.5);
             }
             else
             {
-                tensor.CopyInPlace(tensor + Tensor.Normal(tensor.Shape, 0, 0.1));
+                tensor.copy_(tensor + Tensors.Normal(tensor.shape, 0, 0.1));
             }
         }
 
@@ -140,7 +142,7 @@ internal static class TinyTowers
     /// <summary>Fails unless both systems compute the same embeddings for the same products.</summary>
     public static void ShouldComputeTheSame(ProductModel model, ProductModel source, double tolerance = 0)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var batch = ContractBatches.Make(model.Options, 6, seed: 3, gaps: false);
         var (found, wanted) = (model.Forward(batch), source.Forward(batch));
         Compare(found.ImageEmbedding, wanted.ImageEmbedding, tolerance);
@@ -151,9 +153,9 @@ internal static class TinyTowers
     {
         if (wanted is not null)
         {
-            var difference = (found! - wanted).Abs().Max().Item();
+            var difference = (found! - wanted).abs().max().ToDouble();
             difference.ShouldBeLessThanOrEqualTo(tolerance);
-            wanted.Abs().Max().Item().ShouldBeGreaterThan(0.01);
+            wanted.abs().max().ToDouble().ShouldBeGreaterThan(0.01);
         }
     }
 }

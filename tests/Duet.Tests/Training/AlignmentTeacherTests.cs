@@ -7,6 +7,8 @@ using Duet.Text;
 using Duet.Torch;
 using Duet.Training;
 using Duet.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
@@ -30,28 +32,28 @@ public sealed class AlignmentTeacherTests
     [InlineData("cma-clip", 8)]
     public void A_teacher_of_the_same_tokens_and_pictures_guides_whatever_its_grid(string system, int patch)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var generator = new SystemRun(system, options => WithPatch(options with { Tokenizer = WordPiece.KindName, ImageSize = 48, ContextLength = 24 }, patch));
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
-        using var teacher = AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, Device.Cpu);
+        using var teacher = AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU);
         teacher.ShouldNotBeNull();
-        var batch = ContractBatches.Make(student.Options, 4, seed: 1) with { TokenIds = Tensor.Full([4, 16], student.Context.EndId, ScalarType.Int64) };
+        var batch = ContractBatches.Make(student.Options, 4, seed: 1) with { TokenIds = full([4, 16], student.Context.EndId, dtype: ScalarType.Int64) };
         var grid = 48 / patch;
-        student.Alignment!.Align(batch).Shape.ShouldBe([4, 16, grid * grid]);
-        student.Train();
-        student.PretrainingLoss(batch).AllFinite().ShouldBeTrue();
+        student.Alignment!.Align(batch).shape.ShouldBe([4, 16, grid * grid]);
+        student.train();
+        student.PretrainingLoss(batch).isfinite().all().ToBoolean().ShouldBeTrue();
     }
 
     [Theory]
     [MemberData(nameof(Mismatches))]
     public void What_differs_is_named(string what, string complaint)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var generator = new SystemRun("coca", options => Other(options with { Tokenizer = WordPiece.KindName }, what));
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
-        var message = Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, Device.Cpu)).Message;
+        var message = Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message;
         message.ShouldContain(complaint);
         message.ShouldContain(generator.Run);
         student.Alignment.ShouldBeNull();
@@ -62,7 +64,7 @@ public sealed class AlignmentTeacherTests
     [InlineData(0, "other tokens than this run's")]
     public void Another_vocabulary_of_the_same_kind_is_refused(int size, string complaint)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var generator = new SystemRun("coca", options => options with { Tokenizer = WordPiece.KindName });
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
@@ -75,18 +77,18 @@ public sealed class AlignmentTeacherTests
         }
 
         other.Save(run.Run);
-        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, Device.Cpu)).Message.ShouldContain(complaint);
+        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message.ShouldContain(complaint);
     }
 
     [Fact]
     public void A_system_whose_words_look_at_no_patches_is_refused()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var generator = new SystemRun("bert");
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
-        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, Device.Cpu)).Message.ShouldContain("name a run of coca");
-        AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), new TrainingOptions(), Device.Cpu).ShouldBeNull("nothing is masked without pre-training");
+        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message.ShouldContain("name a run of coca");
+        AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), new TrainingOptions(), CPU).ShouldBeNull("nothing is masked without pre-training");
     }
 
     private static KaleidoBert Student(SystemRun run, string teacher)

@@ -4,6 +4,8 @@ using Duet.Runs;
 using Duet.Tests.Data;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
@@ -11,7 +13,7 @@ namespace Duet.Tests.Training;
 public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose()
     {
@@ -60,7 +62,7 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
 
         static IEnumerable<KeyValuePair<string, Tensor>> Full()
         {
-            yield return new("more", Tensor.Zeros([2]));
+            yield return new("more", zeros([2]));
             throw new IOException("No space left on device");
         }
     }
@@ -75,13 +77,13 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
         try
         {
             var store = new CheckpointStore(Path.Combine(disk, "checkpoints"));
-            store.Save(1, [new("weights", Tensor.Ones([25_000]))], new TrainingState { Epoch = 1 });
-            var full = Should.Throw<IOException>(() => store.Save(2, [new("weights", Tensor.Zeros([25_000]))], new TrainingState { Epoch = 2 }));
+            store.Save(1, [new("weights", ones([25_000]))], new TrainingState { Epoch = 1 });
+            var full = Should.Throw<IOException>(() => store.Save(2, [new("weights", zeros([25_000]))], new TrainingState { Epoch = 2 }));
             full.Message.ShouldContain("space");
             Directory.EnumerateFileSystemEntries(Path.Combine(disk, "checkpoints")).Select(Path.GetFileName).ShouldBe(["step-0000000001"]);
             var (tensors, state) = store.LoadNewest([])!.Value;
             state.Epoch.ShouldBe(1);
-            tensors["weights"].Sum().Item().ShouldBe(25_000);
+            tensors["weights"].sum().ToDouble().ShouldBe(25_000);
         }
         finally
         {
@@ -200,7 +202,7 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(long value) =>
-        [new("weights", Tensor.Full([2, 2], value)), new("steps", Tensor.From<long>([value], 1))];
+        [new("weights", full([2, 2], (double)value)), new("steps", Duet.Torch.Tensors.From<long>([value], 1))];
 
     private static void Damage(string file, string how)
     {

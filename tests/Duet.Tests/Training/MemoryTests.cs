@@ -1,9 +1,12 @@
 // A training loop that keeps anything would run out of memory one day.
 using System.Diagnostics;
 using Duet.Data;
+using Duet.Inference;
 using Duet.Tests.Data;
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
@@ -30,7 +33,7 @@ public sealed class MemoryTests : IDisposable
                 Collect();
             }
 
-            tensors.Add(Tensor.LiveCount);
+            tensors.Add(Tensor.TotalCount);
             if (step.Step % 250 == 0)
             {
                 Collect();
@@ -38,7 +41,7 @@ public sealed class MemoryTests : IDisposable
             }
         });
         Collect();
-        var before = Tensor.LiveCount;
+        var before = Tensor.TotalCount;
         TrainingJob.Start(
             new()
             {
@@ -53,7 +56,11 @@ public sealed class MemoryTests : IDisposable
         // The first two of eight samples are the warm-up.
         (resident.Skip(2).Max() - resident[1]).ShouldBeLessThan(Allowed, $"resident MiB: {string.Join(", ", resident.Select(bytes => bytes >> 20))}");
         Collect();
-        Tensor.LiveCount.ShouldBe(before, "a finished run leaves no tensor behind");
+
+        // TorchSharp counts a tensor that has become a parameter twice and takes that back once. The loss has one parameter.
+        var left = Tensor.TotalCount - before;
+        using var model = DuetModel.Load(_folder["run"]);
+        left.ShouldBe(model.Model.parameters().Count() + 1, "a finished run leaves no tensor behind");
     }
 
     private static void Collect()

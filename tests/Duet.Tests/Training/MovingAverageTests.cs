@@ -1,25 +1,27 @@
 // The moving average of weights.
 using Duet.Torch;
 using Duet.Torch.Optimisers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
 [Collection(TrainingCollection.Name)]
 public sealed class MovingAverageTests : IDisposable
 {
-    private readonly TensorScope _scope = new();
+    private readonly DisposeScope _scope = NewDisposeScope();
 
     public void Dispose() => _scope.Dispose();
 
     [Fact]
     public void Follows_its_formula_and_forgets_its_start_early()
     {
-        var weight = Tensor.From<float>([1, -2], 2);
+        var weight = Tensors.From<float>([1, -2], 2);
         using var average = new ExponentialMovingAverage([new("weight", weight)], 0.3);
         double[] expected = [1, -2];
         for (var step = 0; step < 6; step++)
         {
-            weight.FillInPlace(step);
+            weight.fill_(step);
             average.Update();
             var decay = Math.Min(0.3, (1.0 + step) / (10.0 + step));
             expected = [.. expected.Select(value => (value * decay) + (step * (1 - decay)))];
@@ -32,9 +34,9 @@ public sealed class MovingAverageTests : IDisposable
     [Fact]
     public void Swapping_twice_changes_nothing()
     {
-        var weight = Tensor.From<float>([1, -2], 2);
+        var weight = Tensors.From<float>([1, -2], 2);
         using var average = new ExponentialMovingAverage([new("weight", weight)], 0.9);
-        weight.FillInPlace(5);
+        weight.fill_(5);
         average.Swap();
         weight.ToArray().ShouldBe([1, -2]);
         average.NamedState().Single().Value.ToArray().ShouldBe([5, 5]);

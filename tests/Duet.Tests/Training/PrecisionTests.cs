@@ -1,6 +1,8 @@
 // The arithmetic that is left to the machine, and the warning where it has no units for what was asked.
 using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
@@ -14,11 +16,11 @@ public sealed class PrecisionTests(TrainingCatalogue catalogue) : IDisposable
     [Fact]
     public void Auto_is_bf16_where_there_are_units_for_it()
     {
-        Precision.Auto.On(Device.Cpu).ShouldBe(TorchRuntime.HasBFloat16Units ? Precision.Bf16 : Precision.Fp32);
-        Precision.Auto.On(Device.Parse("cuda")).ShouldBe(Precision.Bf16);
-        Precision.Fp32.On(Device.Cpu).ShouldBe(Precision.Fp32);
-        Precision.Bf16.On(Device.Cpu).ShouldBe(Precision.Bf16);
-        Precision.Auto.IsEmulated(Device.Cpu).ShouldBeFalse();
+        Precision.Auto.On(CPU).ShouldBe(TorchRuntime.HasBFloat16Units ? Precision.Bf16 : Precision.Fp32);
+        Precision.Auto.On(DeviceName.Parse("cuda")).ShouldBe(Precision.Bf16);
+        Precision.Fp32.On(CPU).ShouldBe(Precision.Fp32);
+        Precision.Bf16.On(CPU).ShouldBe(Precision.Bf16);
+        Precision.Auto.IsEmulated(CPU).ShouldBeFalse();
     }
 
     [Fact]
@@ -32,9 +34,9 @@ public sealed class PrecisionTests(TrainingCatalogue catalogue) : IDisposable
     {
         var recorder = new Recorder();
         var job = TrainingJob.Start(catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1, Precision = asked }), _folder[$"{asked}"]);
-        job.Configuration.Training.Precision.ShouldBe(asked.On(Device.Cpu));
+        job.Configuration.Training.Precision.ShouldBe(asked.On(CPU));
         job.Run(recorder);
         recorder.Notes.Any(note => note.Contains("emulates", StringComparison.Ordinal)).ShouldBe(asked == Precision.Bf16 && !TorchRuntime.HasBFloat16Units);
-        new Duet.Runs.RunFolder(_folder[$"{asked}"]).LoadConfiguration().Training.Precision.ShouldBe(asked.On(Device.Cpu));
+        new Duet.Runs.RunFolder(_folder[$"{asked}"]).LoadConfiguration().Training.Precision.ShouldBe(asked.On(CPU));
     }
 }

@@ -1,7 +1,10 @@
 // Contrastive pre-training with towers that stay as it left them: what zero-shot classification is measured on.
 using Duet.Inference;
 using Duet.Tests.Data;
+using Duet.Torch;
 using Duet.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 

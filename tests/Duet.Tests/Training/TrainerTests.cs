@@ -8,6 +8,8 @@ using Duet.Tests.Data;
 using Duet.Torch;
 using Duet.Training;
 using Duet.Vision;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Training;
 
@@ -59,9 +61,9 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
 
         // The kept weights are the ones that were scored: the averaged ones.
         using var model = run.LoadModel(configuration, run.LoadSchema(), run.LoadTokenizer());
-        using var builder = new BatchBuilder(model.Options, Device.Cpu);
+        using var builder = new BatchBuilder(model.Options, CPU);
         var loader = Loader("val", run, configuration, batchSize: 128);
-        var predictions = new ValidationRunner(model, builder, Precision.Fp32).Run(loader.Batches(0), Device.Cpu);
+        var predictions = new ValidationRunner(model, builder, Precision.Fp32).Run(loader.Batches(0), CPU);
         predictions.Average(task => ValidationRunner.Score(task)!.Value).ShouldBe(scores.Max(), 1e-12);
 
         string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(run.WeightsFile)));
@@ -136,14 +138,14 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         var compared = 0;
         foreach (var ((name, one), (_, two)) in whole.NamedParameters().Zip(halves.NamedParameters()))
         {
-            if (one.Gradient is not { } expected)
+            if (one.grad is not { } expected)
             {
-                two.Gradient.ShouldBeNull(name);
+                two.grad.ShouldBeNull(name);
                 continue;
             }
 
             compared++;
-            two.Gradient!.ToArray().Zip(expected.ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeLessThan(1e-5f, name);
+            two.grad!.ToArray().Zip(expected.ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeLessThan(1e-5f, name);
         }
 
         compared.ShouldBeGreaterThan(40);
@@ -156,7 +158,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         var model = new CmaClip((CmaClipOptions)configuration.Options, ModelContext.From(schema, run.LoadTokenizer()));
         using var loss = new MultiTaskLoss(schema.Tasks, LossBalancing.Equal, recipe.LabelSmoothing);
         using var stage = new StageLoop(TrainingStage.Training, model, loss, recipe, batches, prolongedFrom: 0);
-        using var builder = new BatchBuilder(model.Options, Device.Cpu);
+        using var builder = new BatchBuilder(model.Options, CPU);
         foreach (var (number, batch) in Loader("train", run, configuration, batchSize, schema).Batches(0).Take(batches).Index())
         {
             using (batch)

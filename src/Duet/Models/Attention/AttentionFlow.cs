@@ -1,5 +1,7 @@
 // Follows attention from where an answer is read down to words and patches.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Attention;
 
@@ -77,10 +79,10 @@ public sealed class AttentionFlow
     {
         var start = new Dictionary<AttentionSpace, Tensor>();
         AttentionReadOut[] readOuts = [.. _readOuts.Where(readOut => readOut.Task is null || readOut.Task == task)];
-        var total = readOuts.Select(readOut => readOut.Weights.Sum(1, keepDimension: true)).Aggregate((sum, one) => sum + one);
+        var total = readOuts.Select(readOut => readOut.Weights.sum(1, keepdim: true)).Aggregate((sum, one) => sum + one);
         foreach (var readOut in readOuts)
         {
-            Give(start, readOut.Space, (readOut.Weights / total).Unsqueeze(1));
+            Give(start, readOut.Space, (readOut.Weights / total).unsqueeze(1));
         }
 
         return Follow(start, layer);
@@ -100,8 +102,8 @@ public sealed class AttentionFlow
         }
 
         var example = _steps.First(step => step.Rows == space && step.Weights is not null).Weights!;
-        var positions = Tensor.Range(space.TextStart, space.TextStart + space.TextCount, device: example.Device);
-        var start = positions.OneHot(space.Length).To(ScalarType.Float32).Unsqueeze(0).Expand(example.Size(0), -1, -1);
+        var positions = arange(space.TextStart, space.TextStart + space.TextCount, device: example.device);
+        var start = nn.functional.one_hot(positions, space.Length).to(ScalarType.Float32).unsqueeze(0).expand(example.size(0), -1, -1);
         return Follow(new Dictionary<AttentionSpace, Tensor> { [space] = start }, layer);
     }
 
@@ -147,7 +149,7 @@ public sealed class AttentionFlow
             var steps = Enumerable.Range(0, _steps.Count).Where(i => _steps[i].Rows == space && _steps[i].Weights is not null && _steps[i].Layer == chosen).ToArray();
             foreach (var i in steps)
             {
-                Give(mass, _steps[i].Columns, rows.MatMul(Meaned(_steps[i])) * (1.0 / steps.Length));
+                Give(mass, _steps[i].Columns, rows.matmul(Meaned(_steps[i])) * (1.0 / steps.Length));
                 first = Math.Min(first, i);
             }
         }
@@ -159,25 +161,25 @@ public sealed class AttentionFlow
     {
         if (step.Weights is null)
         {
-            var part = rows.Narrow(2, step.RowStart, step.Count);
+            var part = rows.narrow(2, step.RowStart, step.Count);
             mass[step.Rows] = rows - Placed(part, step.RowStart, step.Rows.Length);
             Give(mass, step.Columns, Placed(part, step.ColumnStart, step.Columns.Length));
             return;
         }
 
         var kept = step.Residual ? 0.5 : 0;
-        var given = rows.MatMul(Meaned(step)) * (1 - kept);
+        var given = rows.matmul(Meaned(step)) * (1 - kept);
         mass[step.Rows] = rows * kept;
         Give(mass, step.Columns, given);
     }
 
-    private static Tensor Meaned(AttentionStep step) => step.Weights!.To(ScalarType.Float32).Mean(1);
+    private static Tensor Meaned(AttentionStep step) => step.Weights!.to(ScalarType.Float32).mean([1]);
 
     private static Tensor Placed(Tensor part, long start, long length)
     {
-        long[] shape = [part.Size(0), part.Size(1), 0];
-        Tensor Nothing(long count) => Tensor.Zeros([shape[0], shape[1], count], device: part.Device);
-        return Tensor.Concatenate(2, Nothing(start), part, Nothing(length - start - part.Size(2)));
+        long[] shape = [part.size(0), part.size(1), 0];
+        Tensor Nothing(long count) => zeros([shape[0], shape[1], count], device: part.device);
+        return cat([Nothing(start), part, Nothing(length - start - part.size(2))], 2);
     }
 
     private static void Give(Dictionary<AttentionSpace, Tensor> mass, AttentionSpace space, Tensor given)

@@ -1,5 +1,7 @@
 // Where a system's answer is read.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Attention;
 
@@ -18,7 +20,7 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
     public static AttentionReadOut At(AttentionSpace space, long batch, long position, Device device, int? task = null)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return At(space, Tensor.Full([batch], position, ScalarType.Int64, device), task);
+        return At(space, full([batch], position, dtype: ScalarType.Int64, device: device), task);
     }
 
     /// <summary>One position per product.</summary>
@@ -29,7 +31,7 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(positions);
-        return new(space, positions.OneHot(space.Length).To(ScalarType.Float32), task);
+        return new(space, nn.functional.one_hot(positions, space.Length).to(ScalarType.Float32), task);
     }
 
     /// <summary>The mean of some positions, weighted if wanted.</summary>
@@ -41,15 +43,11 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
     {
         ArgumentNullException.ThrowIfNull(space);
         ArgumentNullException.ThrowIfNull(counted);
-        var weights = counted.To(ScalarType.Float32);
-        var (batch, end) = (weights.Size(0), start + weights.Size(1));
+        var weights = counted.to(ScalarType.Float32);
+        var (batch, end) = (weights.size(0), start + weights.size(1));
         return new(
             space,
-            Tensor.Concatenate(
-                1,
-                Tensor.Zeros([batch, start], device: weights.Device),
-                weights / weights.Sum(1, keepDimension: true),
-                Tensor.Zeros([batch, space.Length - end], device: weights.Device)),
+            cat([zeros([batch, start], device: weights.device), weights / weights.sum(1, keepdim: true), zeros([batch, space.Length - end], device: weights.device)], 1),
             task);
     }
 }

@@ -1,5 +1,7 @@
 // One step by which positions get what stands at other positions.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Attention;
 

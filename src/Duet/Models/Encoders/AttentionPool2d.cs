@@ -1,6 +1,8 @@
 // Pooling of a feature map by attention.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -26,7 +28,7 @@ public sealed class AttentionPool2d : Module
     {
         _heads = heads;
         var deviation = Math.Pow(width, -0.5);
-        _positions = AddParameter("positional_embedding", Tensor.Normal([(cells * cells) + 1, width], 0, deviation));
+        _positions = AddParameter("positional_embedding", Tensors.Normal([(cells * cells) + 1, width], 0, deviation));
         _key = Add("k_proj", new Linear(width, width, deviation: deviation));
         _query = Add("q_proj", new Linear(width, width, deviation: deviation));
         _value = Add("v_proj", new Linear(width, width, deviation: deviation));
@@ -38,14 +40,14 @@ public sealed class AttentionPool2d : Module
     /// <param name="trace">Receives the attention of the mean over mean and cells, <c>[B, heads, 1, 1 + H W]</c>, where given.</param>
     public Tensor Forward(Tensor features, TransformerTrace? trace = null)
     {
-        var cells = features.Flatten(2).Transpose(1, 2);
-        var tokens = Tensor.Concatenate(1, cells.Mean(1, keepDimension: true), cells) + _positions;
+        var cells = features.flatten(2).transpose(1, 2);
+        var tokens = cat([cells.mean([1], keepdim: true), cells], 1) + _positions;
         var (mixed, weights) = Functional.Attention(
-            Heads(_query.Forward(tokens.Narrow(1, 0, 1))), Heads(_key.Forward(tokens)), Heads(_value.Forward(tokens)));
+            Heads(_query.Forward(tokens.narrow(1, 0, 1))), Heads(_key.Forward(tokens)), Heads(_value.Forward(tokens)));
         trace?.Attention.Add(weights);
-        return _output.Forward(mixed.Transpose(1, 2).Flatten(1));
+        return _output.Forward(mixed.transpose(1, 2).flatten(1));
     }
 
     private Tensor Heads(Tensor projected)
-        => projected.Reshape(projected.Size(0), projected.Size(1), _heads, projected.Size(2) / _heads).Transpose(1, 2);
+        => projected.reshape(projected.size(0), projected.size(1), _heads, projected.size(2) / _heads).transpose(1, 2);
 }

@@ -1,6 +1,8 @@
 // Pooling of a sequence by learned queries.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -23,7 +25,7 @@ public sealed class AttentionalPooler : Module
     /// <param name="epsilon">Epsilon of the norms.</param>
     public AttentionalPooler(int width, int contextWidth, int heads, int queries, double epsilon)
     {
-        _query = AddParameter("query", Tensor.Normal([queries, width]));
+        _query = AddParameter("query", Tensors.Normal([queries, width]));
         _attention = Add("attn", new MultiHeadAttention(
             width, heads, contextWidth: contextWidth, inputDeviation: Math.Pow(contextWidth, -0.5), outputDeviation: Math.Pow(width, -0.5)));
         _queryNorm = Add("ln_q", new LayerNorm(width, epsilon));
@@ -36,7 +38,7 @@ public sealed class AttentionalPooler : Module
     public Tensor Forward(Tensor context, ICollection<Tensor>? record = null)
     {
         // Norms are computed in full precision, also where autocast made the context short.
-        var queries = _queryNorm.Forward(_query).Unsqueeze(0).Expand(context.Size(0), -1, -1);
-        return _attention.Attend(queries, _contextNorm.Forward(context.To(ScalarType.Float32)), null, record);
+        var queries = _queryNorm.Forward(_query).unsqueeze(0).expand(context.size(0), -1, -1);
+        return _attention.Attend(queries, _contextNorm.Forward(context.to(ScalarType.Float32)), null, record);
     }
 }

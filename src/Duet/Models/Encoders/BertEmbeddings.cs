@@ -1,6 +1,8 @@
 // The sum of word, position and segment vectors that BERT starts from.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -10,7 +12,6 @@ namespace Duet.Models.Encoders;
 /// </summary>
 public sealed class BertEmbeddings : Module
 {
-    private static readonly Operator Look = new("aten::embedding");
     private readonly BertOptions _options;
     private readonly Embedding _words;
     private readonly Embedding _positions;
@@ -48,14 +49,14 @@ public sealed class BertEmbeddings : Module
     public Tensor Sum(Tensor tokens, Tensor? segments = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return _words.Replaced(Words(tokens)) + (segments is null ? Segment(0) : _segments.Forward(segments)) + Positions(tokens.Size(1));
+        return _words.Replaced(Words(tokens)) + (segments is null ? Segment(0) : _segments.Forward(segments)) + Positions(tokens.size(1));
     }
 
     /// <summary>Word vectors: ids <c>[...]</c> to <c>[..., D]</c>.</summary>
-    public Tensor Words(Tensor tokens) => Look.Call(_words.Weight, tokens, (long)(_options.PaddingToken ?? -1));
+    public Tensor Words(Tensor tokens) => Functional.Embedding(_words.Weight, tokens, _options.PaddingToken ?? -1);
 
     /// <summary>The vector of one segment, <c>[D]</c>.</summary>
-    public Tensor Segment(long segment) => _segments.Weight.Select(0, segment);
+    public Tensor Segment(long segment) => _segments.Weight.select(0, segment);
 
     /// <summary>The vectors of the first positions, <c>[L, D]</c>.</summary>
     /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
@@ -67,12 +68,12 @@ public sealed class BertEmbeddings : Module
                 $"A sequence of {length} tokens does not fit into BERT's {_options.MaximumLength} positions; cut the text or choose a longer model.", nameof(length));
         }
 
-        return _positions.Weight.Narrow(0, 0, length);
+        return _positions.Weight.narrow(0, 0, length);
     }
 
     /// <summary>Position vectors by index: <c>[...]</c> to <c>[..., D]</c>.</summary>
     public Tensor PositionsOf(Tensor indices) => _positions.Forward(indices);
 
     /// <summary>Layer norm and dropout of a sum <c>[..., D]</c>.</summary>
-    public Tensor Normalise(Tensor sum) => Functional.Dropout(_norm.Forward(sum), _options.Dropout, IsTraining);
+    public Tensor Normalise(Tensor sum) => Functional.Dropout(_norm.Forward(sum), _options.Dropout, training);
 }

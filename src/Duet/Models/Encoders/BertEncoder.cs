@@ -1,6 +1,8 @@
 // BERT: embeddings, post-norm transformer, pooler. Text alone, or any sequence of vectors of its width.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -67,7 +69,7 @@ public sealed class BertEncoder : Module
     public Tensor Pool(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
-        return _pooler.Forward(hidden.Select(1, 0)).Tanh();
+        return _pooler.Forward(hidden.select(1, 0)).tanh();
     }
 
     /// <summary>
@@ -77,16 +79,16 @@ public sealed class BertEncoder : Module
     public static Tensor AdditiveMask(Tensor visible)
     {
         ArgumentNullException.ThrowIfNull(visible);
-        return (1.0 - visible.To(ScalarType.Float32)).Unsqueeze(1).Unsqueeze(2) * HiddenScore;
+        return (1.0 - visible.to(ScalarType.Float32)).unsqueeze(1).unsqueeze(2) * HiddenScore;
     }
 
     private static void Initialise(Module module, double deviation)
     {
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
-        foreach (var (_, parameter) in module.NamedParameters().Where(parameter => parameter.Value.Rank > 1))
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        foreach (var (_, parameter) in module.NamedParameters().Where(parameter => parameter.Value.dim() > 1))
         {
-            parameter.NormalInPlace(0, deviation);
+            parameter.normal_(0, deviation);
         }
     }
 }

@@ -1,5 +1,7 @@
 // What BERT makes of a sequence.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 

@@ -1,6 +1,8 @@
 // CLIP's text tower: token ids to a sequence of embeddings.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -28,28 +30,28 @@ public sealed class ClipTextEncoder : Module
         ArgumentNullException.ThrowIfNull(blocks);
         options.Validate();
         _tokens = Add("token_embedding", new Embedding(vocabularySize, options.Width));
-        _positions = AddParameter("positional_embedding", Tensor.Normal([contextLength, options.Width], 0, 0.01));
+        _positions = AddParameter("positional_embedding", Tensors.Normal([contextLength, options.Width], 0, 0.01));
         _transformer = Add("transformer", new Transformer(
             blocks with { Width = options.Width, Heads = options.Heads, Layers = options.Layers, MlpWidth = 4 * options.Width }));
         _norm = Add("ln_final", new LayerNorm(options.Width, blocks.NormEpsilon));
-        _projection = AddParameter("text_projection", Tensor.Normal([options.Width, outputWidth], 0, Math.Pow(options.Width, -0.5)));
+        _projection = AddParameter("text_projection", Tensors.Normal([options.Width, outputWidth], 0, Math.Pow(options.Width, -0.5)));
     }
 
     /// <summary>The token vectors.</summary>
     public Embedding TokenVectors => _tokens;
 
     /// <summary>Token and position embeddings, <c>[B, L] -> [B, L, D]</c>; L is at most the context length.</summary>
-    public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds) + _positions.Narrow(0, 0, tokenIds.Size(1));
+    public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds) + _positions.narrow(0, 0, tokenIds.size(1));
 
     /// <summary>The causal blocks, <c>[B, L, D]</c>.</summary>
     public Tensor Encode(Tensor embedded, TransformerTrace? trace = null)
-        => _transformer.Forward(embedded, AttentionMask.Causal(embedded.Size(1), embedded.Device), trace);
+        => _transformer.Forward(embedded, AttentionMask.Causal(embedded.size(1), embedded.device), trace);
 
     /// <summary>The norm after the blocks, on any positions.</summary>
     public Tensor Normalize(Tensor hidden) => _norm.Forward(hidden);
 
     /// <summary>The projection into the joint space, on any positions: <c>[..., D] -> [..., E]</c>.</summary>
-    public Tensor Project(Tensor normalized) => normalized.MatMul(_projection);
+    public Tensor Project(Tensor normalized) => normalized.matmul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, L, D]</c>.</summary>
     public Tensor Tokens(Tensor tokenIds, TransformerTrace? trace = null) => Normalize(Encode(Embed(tokenIds), trace));
@@ -68,11 +70,11 @@ public sealed class ClipTextEncoder : Module
     public static Tensor EndPositions(Tensor tokenIds)
     {
         // argmax does not promise the first of equals on every device; numbers that fall from left to right do.
-        var largest = tokenIds.Equal(tokenIds.Max(1, keepDimension: true)).To(ScalarType.Int64);
-        return (largest * Tensor.Range(tokenIds.Size(1), 0, -1, device: tokenIds.Device)).ArgMax(1);
+        var largest = tokenIds.eq(tokenIds.amax([1], keepdim: true)).to(ScalarType.Int64);
+        return (largest * arange(tokenIds.size(1), 0, -1, device: tokenIds.device)).argmax(1);
     }
 
     /// <summary>One position per row: <c>[B, L, D] -> [B, D]</c>.</summary>
     public static Tensor Pool(Tensor tokens, Tensor positions)
-        => tokens.Gather(1, positions.Reshape(-1, 1, 1).Expand(-1, 1, tokens.Size(2))).Squeeze(1);
+        => tokens.gather(1, positions.reshape(-1, 1, 1).expand(-1, 1, tokens.size(2))).squeeze(1);
 }

@@ -1,6 +1,8 @@
 // CoCa's multimodal half.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -31,7 +33,7 @@ public sealed class CoCaDecoder : Module
         }
 
         _norm = Add("ln_final", new LayerNorm(options.Width, options.NormEpsilon));
-        _projection = AddParameter("text_projection", Tensor.Normal([options.Width, vocabularySize], 0, Math.Pow(options.Width, -0.5)));
+        _projection = AddParameter("text_projection", Tensors.Normal([options.Width, vocabularySize], 0, Math.Pow(options.Width, -0.5)));
     }
 
     /// <summary>States after the last norm: <c>[B, L, D], [B, N, C] -> [B, L, D]</c>.</summary>
@@ -42,7 +44,7 @@ public sealed class CoCaDecoder : Module
     public Tensor Decode(Tensor tokens, Tensor image, TransformerTrace? trace = null, ICollection<Tensor>? self = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var causal = AttentionMask.Causal(tokens.Size(1), tokens.Device);
+        var causal = AttentionMask.Causal(tokens.size(1), tokens.device);
         var hidden = tokens;
         for (var layer = 0; layer < _self.Count; layer++)
         {
@@ -56,5 +58,5 @@ public sealed class CoCaDecoder : Module
     }
 
     /// <summary>Logits of the next token at every position: <c>[..., D] -> [..., V]</c>.</summary>
-    public Tensor Predict(Tensor states) => states.MatMul(_projection);
+    public Tensor Predict(Tensor states) => states.matmul(_projection);
 }

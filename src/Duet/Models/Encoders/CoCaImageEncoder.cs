@@ -2,6 +2,8 @@
 using Duet.Models.Attention;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -37,7 +39,7 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
 
         _norm = Add("ln_post", new LayerNorm(_pooling == CoCaPooling.Single ? joint : tower, epsilon));
         TokenWidth = _pooling == CoCaPooling.None ? tower : joint;
-        _projection = AddParameter("proj", Tensor.Normal([TokenWidth, joint], 0, Math.Pow(tower, -0.5)));
+        _projection = AddParameter("proj", Tensors.Normal([TokenWidth, joint], 0, Math.Pow(tower, -0.5)));
     }
 
     /// <summary>The transformer over patches, without a norm at its end.</summary>
@@ -67,7 +69,7 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
                 var tokens = _pool!.Forward(normalized, trace?.Attention);
                 trace?.Pooled.Add(tokens);
                 var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized, trace?.Contrastive);
-                return (single.Select(1, 0).MatMul(_projection), tokens);
+                return (single.select(1, 0).matmul(_projection), tokens);
         }
     }
 
@@ -87,7 +89,7 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
             return (patches, rest);
         }
 
-        var pooled = new AttentionSpace("pooled picture", pool.Size(2));
+        var pooled = new AttentionSpace("pooled picture", pool.size(2));
         flow.Add(new AttentionStep(pooled, patches, pool) { Residual = false });
         if (pools.Contrastive is not [var contrastive, ..])
         {
@@ -110,11 +112,11 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
 
     private Tensor Normalize(Tensor hidden, CoCaPoolTrace? trace)
     {
-        var normalized = _norm.Forward(hidden.To(ScalarType.Float32));
+        var normalized = _norm.Forward(hidden.to(ScalarType.Float32));
         trace?.Normalized.Add(normalized);
         return normalized;
     }
 
     private (Tensor Embedding, Tensor Tokens) Head(Tensor sequence)
-        => (sequence.Select(1, 0).MatMul(_projection), sequence.Narrow(1, 1, sequence.Size(1) - 1));
+        => (sequence.select(1, 0).matmul(_projection), sequence.narrow(1, 1, sequence.size(1) - 1));
 }

@@ -1,5 +1,7 @@
 // What CoCa's picture pooling computed on the way.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 

@@ -1,6 +1,8 @@
 // CoCa's unimodal text half.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -28,11 +30,11 @@ public sealed class CoCaTextEncoder : Module
         _legacyMask = options.LegacyClassMask;
         var width = options.Text.Width;
         _tokens = Add("token_embedding", new Embedding(vocabularySize, width));
-        _class = AddParameter("cls_emb", Tensor.Normal([width], 0, 0.01));
-        _positions = AddParameter("positional_embedding", Tensor.Normal([options.ContextLength + 1, width], 0, 0.01));
+        _class = AddParameter("cls_emb", Tensors.Normal([width], 0, 0.01));
+        _positions = AddParameter("positional_embedding", Tensors.Normal([options.ContextLength + 1, width], 0, 0.01));
         _transformer = Add("transformer", new Transformer(options.TextBlocks));
         _norm = Add("ln_final", new LayerNorm(width, options.NormEpsilon));
-        _projection = AddParameter("text_projection", Tensor.Normal([width, options.JointWidth], 0, Math.Pow(width, -0.5)));
+        _projection = AddParameter("text_projection", Tensors.Normal([width, options.JointWidth], 0, Math.Pow(width, -0.5)));
     }
 
     /// <summary>The token vectors.</summary>
@@ -47,9 +49,9 @@ public sealed class CoCaTextEncoder : Module
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
         var tokens = _tokens.Forward(tokenIds);
-        var place = _legacyMask ? tokenIds.Size(1) : _positions.Size(0) - 1;
-        var last = (_class + _positions.Select(0, place)).Expand(tokens.Size(0), 1, -1);
-        return Tensor.Concatenate(1, tokens + _positions.Narrow(0, 0, tokenIds.Size(1)), last);
+        var place = _legacyMask ? tokenIds.size(1) : _positions.size(0) - 1;
+        var last = (_class + _positions.select(0, place)).expand(tokens.size(0), 1, -1);
+        return cat([tokens + _positions.narrow(0, 0, tokenIds.size(1)), last], 1);
     }
 
     /// <summary>
@@ -61,9 +63,9 @@ public sealed class CoCaTextEncoder : Module
     public Tensor Mask(Tensor tokenMask)
     {
         ArgumentNullException.ThrowIfNull(tokenMask);
-        var always = Tensor.Ones([tokenMask.Size(0), 1], ScalarType.Boolean, tokenMask.Device);
-        var visible = _legacyMask ? Tensor.Concatenate(1, always, tokenMask) : Tensor.Concatenate(1, tokenMask, always);
-        return AttentionMask.Keys(visible) + AttentionMask.Causal(visible.Size(1), visible.Device);
+        var always = ones([tokenMask.size(0), 1], dtype: ScalarType.Bool, device: tokenMask.device);
+        var visible = _legacyMask ? cat([always, tokenMask], 1) : cat([tokenMask, always], 1);
+        return AttentionMask.Keys(visible) + AttentionMask.Causal(visible.size(1), visible.device);
     }
 
     /// <summary>The embedding (not normalised) and the tokens for the upper half: <c>[B, L] -> [B, E], [B, L, D]</c>.</summary>
@@ -73,8 +75,8 @@ public sealed class CoCaTextEncoder : Module
     public (Tensor Embedding, Tensor Tokens) Encode(Tensor tokenIds, Tensor tokenMask, TransformerTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
-        var length = tokenIds.Size(1);
+        var length = tokenIds.size(1);
         var hidden = _transformer.Forward(Embed(tokenIds), Mask(tokenMask), trace);
-        return (_norm.Forward(hidden.Select(1, length)).MatMul(_projection), hidden.Narrow(1, 0, length));
+        return (_norm.Forward(hidden.select(1, length)).matmul(_projection), hidden.narrow(1, 0, length));
     }
 }

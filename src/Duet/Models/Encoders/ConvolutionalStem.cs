@@ -1,6 +1,8 @@
 // Patch embedding by a stack of small convolutions.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -45,7 +47,7 @@ public sealed class ConvolutionalStem : Module
         var hidden = pixels;
         for (var step = 0; step < _convolutions.Count; step++)
         {
-            hidden = _norms[step].Forward(_convolutions[step].Forward(hidden)).Relu();
+            hidden = _norms[step].After(_convolutions[step], hidden).relu();
         }
 
         return _projection.Forward(hidden);

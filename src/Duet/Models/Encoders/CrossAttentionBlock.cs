@@ -1,6 +1,8 @@
 // One block that looks from a sequence at another one.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -41,9 +43,9 @@ public sealed class CrossAttentionBlock : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, K]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor context, ICollection<Tensor>? record = null)
     {
-        var attended = input + Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.To(ScalarType.Float32)), null, record));
+        var attended = input + Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record));
         return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
     }
 
-    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, IsTraining);
+    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);
 }

@@ -1,6 +1,8 @@
 // What CLIP asks of a picture tower.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 

@@ -1,6 +1,8 @@
 // One block of CLIP's modified ResNet.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -37,18 +39,18 @@ public sealed class ModifiedBottleneck : Module
         _downsample = stride > 1 || inputs != planes * Expansion ? Add("downsample", new Projection(inputs, planes * Expansion, stride)) : null;
 
         // The residual branch starts as zero, as in the published initialisation.
-        using var recording = Gradients.Disabled();
-        _norm3.Weight.ZeroInPlace();
+        using var recording = no_grad();
+        _norm3.Weight.fill_(0);
     }
 
     /// <summary><c>[B, inputs, H, W] -> [B, 4 planes, H / stride, W / stride]</c>.</summary>
     public Tensor Forward(Tensor input)
     {
-        var hidden = _norm1.Forward(_conv1.Forward(input)).Relu();
-        hidden = _norm2.Forward(_conv2.Forward(hidden)).Relu();
-        hidden = _stride > 1 ? Functional.AveragePool2d(hidden, _stride) : hidden;
-        hidden = _norm3.Forward(_conv3.Forward(hidden));
-        return (hidden + (_downsample is null ? input : _downsample.Forward(input))).Relu();
+        var hidden = _norm1.After(_conv1, input).relu();
+        hidden = _norm2.After(_conv2, hidden).relu();
+        hidden = _stride > 1 ? nn.functional.avg_pool2d(hidden, _stride) : hidden;
+        hidden = _norm3.After(_conv3, hidden);
+        return (hidden + (_downsample is null ? input : _downsample.Forward(input))).relu();
     }
 
     /// <summary>The shortcut where shapes differ: average pool (published as "-1", without weights), convolution "0", batch norm "1".</summary>
@@ -66,6 +68,6 @@ public sealed class ModifiedBottleneck : Module
         }
 
         public Tensor Forward(Tensor input)
-            => _norm.Forward(_convolution.Forward(_stride > 1 ? Functional.AveragePool2d(input, _stride) : input));
+            => _norm.After(_convolution, _stride > 1 ? nn.functional.avg_pool2d(input, _stride) : input);
     }
 }

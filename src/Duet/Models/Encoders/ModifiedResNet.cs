@@ -1,6 +1,8 @@
 // CLIP's convolutional picture tower.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -57,10 +59,10 @@ public sealed class ModifiedResNet : Module, IImageEncoder
         var hidden = pixels;
         for (var k = 0; k < _stem.Length; k++)
         {
-            hidden = _stemNorms[k].Forward(_stem[k].Forward(hidden)).Relu();
+            hidden = _stemNorms[k].After(_stem[k], hidden).relu();
         }
 
-        return Functional.AveragePool2d(hidden, 2);
+        return nn.functional.avg_pool2d(hidden, 2);
     }
 
     /// <summary>The attention pool: <c>[B, 32 width, S / 32, S / 32] -> [B, E]</c>.</summary>

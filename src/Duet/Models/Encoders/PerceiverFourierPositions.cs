@@ -1,6 +1,8 @@
 // Fourier features that tell a Perceiver where a cell of a grid lies.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -42,11 +44,11 @@ public sealed class PerceiverFourierPositions : Module
     {
         lock (_features)
         {
-            if (_table is null || _table.Device != device)
+            if (_table is null || _table.device != device)
             {
                 _table?.Dispose();
-                using var scope = new TensorScope();
-                _table = TensorScope.Detach(Tensor.From(_features, _shape).To(device));
+                using var scope = NewDisposeScope();
+                _table = Tensors.From(_features, _shape).to(device).DetachFromDisposeScope();
             }
 
             return _table;

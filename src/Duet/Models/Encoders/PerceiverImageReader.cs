@@ -1,6 +1,8 @@
 // Pictures as sequences of cells with positions, for a Perceiver.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -47,7 +49,7 @@ public sealed class PerceiverImageReader : Module
         }
         else
         {
-            _positions = AddParameter("positions", Tensor.Normal([rows * columns, options.LearnedPositionChannels], 0, 0.02));
+            _positions = AddParameter("positions", Tensors.Normal([rows * columns, options.LearnedPositionChannels], 0, 0.02));
         }
 
         if (options.PositionProjection is { } width)
@@ -74,28 +76,28 @@ public sealed class PerceiverImageReader : Module
             PerceiverImageReading.Convolution => Sequence(Convolved(pixels)),
             _ => Sequence(_conv!.Forward(pixels)),
         };
-        var positions = _positions ?? _fourier!.Forward(pixels.Device);
+        var positions = _positions ?? _fourier!.Forward(pixels.device);
         positions = _positionProjection is null ? positions : _positionProjection.Forward(positions);
         return Options.AddPositions
             ? features + positions
-            : Tensor.Concatenate(2, features, positions.Unsqueeze(0).Expand(features.Size(0), -1, -1).To(features.Type));
+            : cat([features, positions.unsqueeze(0).expand(features.size(0), -1, -1).to(features.dtype)], 2);
     }
 
-    private static Tensor Sequence(Tensor map) => map.Flatten(2).Transpose(1, 2);
+    private static Tensor Sequence(Tensor map) => map.flatten(2).transpose(1, 2);
 
     private Tensor Strided(Tensor pixels, int dimension)
         => Options.Downsample == 1
             ? pixels
-            : pixels.IndexSelect(dimension, Tensor.Range(0, pixels.Size(dimension), Options.Downsample, device: pixels.Device));
+            : pixels.index_select(dimension, arange(0, pixels.size(dimension), Options.Downsample, device: pixels.device));
 
     private Tensor Patches(Tensor pixels)
     {
         var (rows, columns) = Options.Grid;
         var side = Options.Downsample;
         var patches = pixels
-            .Reshape(pixels.Size(0), Options.Channels, rows, side, columns, side)
-            .Permute(0, 2, 4, 3, 5, 1)
-            .Reshape(pixels.Size(0), rows * columns, Options.PatchChannels);
+            .reshape(pixels.size(0), Options.Channels, rows, side, columns, side)
+            .permute(0, 2, 4, 3, 5, 1)
+            .reshape(pixels.size(0), rows * columns, Options.PatchChannels);
         return _patchProjection is null ? patches : _patchProjection.Forward(patches);
     }
 
@@ -103,6 +105,6 @@ public sealed class PerceiverImageReader : Module
     {
         var map = _conv!.Forward(pixels);
         map = _norm is null ? map : _norm.Forward(map);
-        return Functional.MaxPool2d(map.Relu(), 3, 2, 0);
+        return nn.functional.max_pool2d(map.relu(), 3, 2);
     }
 }

@@ -1,6 +1,8 @@
 // Token ids as vectors with learned positions, for a Perceiver.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -38,12 +40,12 @@ public sealed class PerceiverTextReader : Module
     public Tensor Forward(Tensor tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var length = tokens.Size(1);
+        var length = tokens.size(1);
         if (length > Length)
         {
             throw new ArgumentException($"{length} tokens are more than this model's {Length} positions; cut the texts when they are tokenized.", nameof(tokens));
         }
 
-        return _tokens.Forward(tokens) + _positions.Weight.Narrow(0, 0, length);
+        return _tokens.Forward(tokens) + _positions.Weight.narrow(0, 0, length);
     }
 }

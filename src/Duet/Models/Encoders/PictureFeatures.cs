@@ -1,6 +1,8 @@
 // Features of the pictures that are there.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -15,8 +17,8 @@ public static class PictureFeatures
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pixels);
-        var side = network.Options.MapSide((int)pixels.Size(3));
-        return OfPresent(pixels, present, network.IsTraining, [network.Options.OutputChannels, side, side], pictures => network.Forward(pictures));
+        var side = network.Options.MapSide((int)pixels.size(3));
+        return OfPresent(pixels, present, network.training, [network.Options.OutputChannels, side, side], pictures => network.Forward(pictures));
     }
 
     /// <summary>Every position of a vision transformer, <c>[B, 1 + P, D]</c>; zeros for missing pictures.</summary>
@@ -27,7 +29,7 @@ public static class PictureFeatures
     public static Tensor Tokens(VisionTransformer tower, Tensor pixels, Tensor present, TransformerTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(tower);
-        return OfPresent(pixels, present, tower.IsTraining, [tower.Length, tower.Width], pictures => tower.Tokens(pictures, trace));
+        return OfPresent(pixels, present, tower.training, [tower.Length, tower.Width], pictures => tower.Tokens(pictures, trace));
     }
 
     /// <summary>Features of the pictures that are there, <c>[B, ...]</c>; zeros for the others.</summary>
@@ -42,34 +44,34 @@ public static class PictureFeatures
         ArgumentNullException.ThrowIfNull(present);
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(encode);
-        var missing = present.Not().Reshape([-1, .. shape.Select(_ => 1L)]);
+        var missing = present.logical_not().reshape([-1, .. shape.Select(_ => 1L)]);
         if (!training)
         {
-            return encode(pixels).MaskedFill(missing, 0);
+            return encode(pixels).masked_fill(missing, 0);
         }
 
-        var rows = present.NonZero().Reshape(-1);
-        var batch = pixels.Size(0);
-        if (rows.Size(0) == 0)
+        var rows = present.nonzero().reshape(-1);
+        var batch = pixels.size(0);
+        if (rows.size(0) == 0)
         {
-            return Tensor.Zeros([batch, .. shape], device: pixels.Device);
+            return zeros([batch, .. shape], device: pixels.device);
         }
 
-        if (rows.Size(0) == batch)
+        if (rows.size(0) == batch)
         {
             return encode(pixels);
         }
 
         // Row b of the result belongs to the picture whose number among those that are there is a running count.
-        var numbers = (present.To(ScalarType.Int64).CumSum(0) - 1).Clamp(0).To(ScalarType.Int64);
-        return encode(pixels.IndexSelect(0, rows)).IndexSelect(0, numbers).MaskedFill(missing, 0);
+        var numbers = (present.to(ScalarType.Int64).cumsum(0) - 1).clamp(0).to(ScalarType.Int64);
+        return encode(pixels.index_select(0, rows)).index_select(0, numbers).masked_fill(missing, 0);
     }
 
     /// <summary>The cells of a map as regions: <c>[B, C, h, w] -> [B, h w, C]</c>, row by row.</summary>
     public static Tensor Regions(Tensor map)
     {
         ArgumentNullException.ThrowIfNull(map);
-        return map.Flatten(2, 3).Transpose(1, 2);
+        return map.flatten(2, 3).transpose(1, 2);
     }
 
     /// <summary>The boxes of the cells of a square grid, <c>[side * side, 5]</c>: x1, y1, x2, y2 and the area, as shares of the picture.</summary>
@@ -83,6 +85,6 @@ public static class PictureFeatures
             box.CopyTo(boxes.AsSpan(cell * 5));
         }
 
-        return Tensor.From(boxes, side * side, 5).To(device);
+        return Tensors.From(boxes, side * side, 5).to(device);
     }
 }

@@ -1,6 +1,8 @@
 // The residual network as an encoder of pictures into a grid of features.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -45,7 +47,7 @@ public sealed class ResNet : Module
     /// <param name="trace">Receives the stem's map after the max pool, then every stage's map, where given.</param>
     public Tensor Forward(Tensor pixels, ICollection<Tensor>? trace = null)
     {
-        var map = Functional.MaxPool2d(_stemNorm.Forward(_stem.Forward(pixels)).Relu(), 3, 2, 1);
+        var map = nn.functional.max_pool2d(_stemNorm.After(_stem, pixels).relu(), 3, 2, 1);
         trace?.Add(map);
         foreach (var stage in _stages)
         {
@@ -61,7 +63,7 @@ public sealed class ResNet : Module
     }
 
     /// <summary>Pictures to one vector each, the mean over the map: <c>[B, 3, H, W] -> [B, C]</c>.</summary>
-    public Tensor Pool(Tensor pixels) => Forward(pixels).Flatten(2, 3).Mean(2);
+    public Tensor Pool(Tensor pixels) => Forward(pixels).flatten(2, 3).mean([2]);
 
     /// <summary>Switches training of the network on or off, with its batch statistics: a frozen tower keeps its running statistics.</summary>
     public void Freeze(bool frozen)
@@ -70,9 +72,9 @@ public sealed class ResNet : Module
         SetFrozen(this, frozen);
     }
 
-    private static void SetFrozen(Module module, bool frozen)
+    private static void SetFrozen(nn.Module module, bool frozen)
     {
-        foreach (var (_, child) in module.Children)
+        foreach (var (_, child) in module.named_children())
         {
             if (child is BatchNorm2d norm)
             {

@@ -1,6 +1,8 @@
 // One residual block.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -46,12 +48,12 @@ public sealed class ResNetBlock : Module
         var hidden = input;
         for (var k = 0; k < _layers.Count; k++)
         {
-            hidden = _layers[k].Norm.Forward(_layers[k].Convolution.Forward(hidden));
-            hidden = k < _layers.Count - 1 ? hidden.Relu() : hidden;
+            hidden = _layers[k].Norm.After(_layers[k].Convolution, hidden);
+            hidden = k < _layers.Count - 1 ? hidden.relu() : hidden;
         }
 
-        var kept = _shortcut is { } shortcut ? shortcut.Norm.Forward(shortcut.Convolution.Forward(input)) : input;
-        return (hidden + kept).Relu();
+        var kept = _shortcut is { } shortcut ? shortcut.Norm.After(shortcut.Convolution, input) : input;
+        return (hidden + kept).relu();
     }
 
     private void AddLayer(int inputs, int outputs, int size, int stride, int groups = 1)

@@ -1,6 +1,8 @@
 // Patch embedding by a small residual network.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -43,7 +45,7 @@ public sealed class ResidualStem : Module
     /// <summary><c>[B, 3, S, S] -> [B, width, S / patch, S / patch]</c>.</summary>
     public Tensor Forward(Tensor pixels)
     {
-        var hidden = _firstNorm.Forward(_first.Forward(pixels)).Relu();
+        var hidden = _firstNorm.After(_first, pixels).relu();
         foreach (var block in _blocks)
         {
             hidden = block.Forward(hidden);

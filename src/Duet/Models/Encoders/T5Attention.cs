@@ -1,6 +1,8 @@
 // T5's attention: no biases, no scaling, positions as a bias on the scores.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -33,13 +35,13 @@ internal sealed class T5Attention : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
     {
-        var scores = Heads(_query.Forward(input)).MatMul(Heads(_key.Forward(input)).Transpose(-2, -1)) + bias;
-        var weights = scores.To(ScalarType.Float32).Softmax(-1);
+        var scores = Heads(_query.Forward(input)).matmul(Heads(_key.Forward(input)).transpose(-2, -1)) + bias;
+        var weights = scores.to(ScalarType.Float32).softmax(-1);
         record?.Add(weights);
-        var mixed = Functional.Dropout(weights, _options.Dropout, IsTraining).MatMul(Heads(_value.Forward(input)).To(weights.Type));
-        return _output.Forward(mixed.Transpose(1, 2).Reshape(input.Size(0), input.Size(1), (long)_options.Heads * _options.HeadWidth));
+        var mixed = Functional.Dropout(weights, _options.Dropout, training).matmul(Heads(_value.Forward(input)).to(weights.dtype));
+        return _output.Forward(mixed.transpose(1, 2).reshape(input.size(0), input.size(1), (long)_options.Heads * _options.HeadWidth));
     }
 
     private Tensor Heads(Tensor projected)
-        => projected.Reshape(projected.Size(0), projected.Size(1), _options.Heads, _options.HeadWidth).Transpose(1, 2);
+        => projected.reshape(projected.size(0), projected.size(1), _options.Heads, _options.HeadWidth).transpose(1, 2);
 }

@@ -1,6 +1,8 @@
 // One block of T5's encoder.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -33,5 +35,5 @@ internal sealed class T5Block : Module
         return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
     }
 
-    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, IsTraining);
+    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);
 }

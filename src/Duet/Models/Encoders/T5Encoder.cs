@@ -1,6 +1,8 @@
 // T5's encoder: T5 version 1.1 and mT5.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -53,7 +55,7 @@ public sealed class T5Encoder : Module
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var hidden = Drop(WordVectors.Forward(tokens));
-        var bias = Bias((int)tokens.Size(1), visible, tokens.Device);
+        var bias = Bias((int)tokens.size(1), visible, tokens.device);
         foreach (var block in _blocks)
         {
             hidden = block.Forward(hidden, bias, trace?.Attention);
@@ -66,10 +68,10 @@ public sealed class T5Encoder : Module
     // [1, H, L, L], or [B, H, L, L] with hidden keys.
     private Tensor Bias(int length, Tensor? visible, Device device)
     {
-        var buckets = Tensor.From(T5Distances.Table(length, Options.Buckets, Options.MaximumDistance), length, length).To(device);
-        var positions = _positions.Forward(buckets).Permute(2, 0, 1).Unsqueeze(0);
-        return visible is null ? positions : positions + ((1.0 - visible.To(ScalarType.Float32)).Unsqueeze(1).Unsqueeze(2) * HiddenScore);
+        var buckets = Tensors.From(T5Distances.Table(length, Options.Buckets, Options.MaximumDistance), length, length).to(device);
+        var positions = _positions.Forward(buckets).permute(2, 0, 1).unsqueeze(0);
+        return visible is null ? positions : positions + ((1.0 - visible.to(ScalarType.Float32)).unsqueeze(1).unsqueeze(2) * HiddenScore);
     }
 
-    private Tensor Drop(Tensor result) => Functional.Dropout(result, Options.Dropout, IsTraining);
+    private Tensor Drop(Tensor result) => Functional.Dropout(result, Options.Dropout, training);
 }

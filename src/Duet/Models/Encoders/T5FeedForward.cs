@@ -1,6 +1,8 @@
 // The feed-forward half of T5's blocks.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -29,6 +31,6 @@ internal sealed class T5FeedForward : Module
     {
         var hidden = Functional.Activate(_input.Forward(input), _options.Activation);
         hidden = _gate is null ? hidden : hidden * _gate.Forward(input);
-        return _output.Forward(Functional.Dropout(hidden, _options.Dropout, IsTraining));
+        return _output.Forward(Functional.Dropout(hidden, _options.Dropout, training));
     }
 }

@@ -1,5 +1,7 @@
 // A batch's texts as BERT and T5 read them.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -20,13 +22,13 @@ public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(context);
-        var length = batch.TokenIds.Size(1);
-        var device = batch.TokenIds.Device;
-        var positions = Tensor.Range(0, length, device: device).Unsqueeze(0);
-        var visible = batch.TokenMask.And(batch.TextPresent.Unsqueeze(1));
-        var nothing = Tensor.Full([1, length], context.PaddingId, ScalarType.Int64, device);
-        var content = visible.And(positions.Less(batch.EndPositions.Unsqueeze(1)));
-        return new(batch.TokenIds.Where(visible, nothing), visible.Or(positions.Equal(0)), content);
+        var length = batch.TokenIds.size(1);
+        var device = batch.TokenIds.device;
+        var positions = arange(0, length, device: device).unsqueeze(0);
+        var visible = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1));
+        var nothing = full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device);
+        var content = visible.logical_and(positions.lt(batch.EndPositions.unsqueeze(1)));
+        return new(batch.TokenIds.where(visible, nothing), visible.logical_or(positions.eq(0)), content);
     }
 
     /// <summary>The texts of a batch.</summary>
@@ -34,15 +36,15 @@ public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(context);
-        var length = batch.TokenIds.Size(1);
-        var device = batch.TokenIds.Device;
-        var present = batch.TextPresent.Unsqueeze(1);
-        var positions = Tensor.Range(0, length, device: device);
-        var isStart = positions.Equal(0).Unsqueeze(0);
-        var nothing = Tensor.Full([1, length], context.PaddingId, ScalarType.Int64, device)
-            .MaskedFill(isStart, context.StartId);
-        var visible = batch.TokenMask.And(present);
-        var content = visible.And(isStart.Not()).And(positions.Unsqueeze(0).Less(batch.EndPositions.Unsqueeze(1)));
-        return new(batch.TokenIds.Where(visible.Or(isStart.And(present)), nothing), visible.Or(isStart), content);
+        var length = batch.TokenIds.size(1);
+        var device = batch.TokenIds.device;
+        var present = batch.TextPresent.unsqueeze(1);
+        var positions = arange(0, length, device: device);
+        var isStart = positions.eq(0).unsqueeze(0);
+        var nothing = full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device)
+            .masked_fill(isStart, context.StartId);
+        var visible = batch.TokenMask.logical_and(present);
+        var content = visible.logical_and(isStart.logical_not()).logical_and(positions.unsqueeze(0).lt(batch.EndPositions.unsqueeze(1)));
+        return new(batch.TokenIds.where(visible.logical_or(isStart.logical_and(present)), nothing), visible.logical_or(isStart), content);
     }
 }

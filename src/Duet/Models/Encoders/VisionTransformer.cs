@@ -1,6 +1,8 @@
 // CLIP's picture tower: patches to a sequence of embeddings.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
@@ -41,12 +43,12 @@ public sealed class VisionTransformer : Module, IImageEncoder
             PatchStem.Residual => Add("stem", new ResidualStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
             _ => throw new OptionException($"image.stem {options.Stem} is none of this house's stems."),
         };
-        _class = AddParameter("class_embedding", Tensor.Normal([options.Width], 0, deviation));
-        _positions = AddParameter("positional_embedding", Tensor.Normal([Length, options.Width], 0, deviation));
+        _class = AddParameter("class_embedding", Tensors.Normal([options.Width], 0, deviation));
+        _positions = AddParameter("positional_embedding", Tensors.Normal([Length, options.Width], 0, deviation));
         _normBefore = options.NormBefore ? Add("ln_pre", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
         _transformer = Add("transformer", new Transformer(options.Blocks(blocks)));
         _normAfter = normAfter ? Add("ln_post", new LayerNorm(options.Width, blocks.NormEpsilon)) : null;
-        _projection = outputWidth is { } joint ? AddParameter("proj", Tensor.Normal([options.Width, joint], 0, deviation)) : null;
+        _projection = outputWidth is { } joint ? AddParameter("proj", Tensors.Normal([options.Width, joint], 0, deviation)) : null;
     }
 
     /// <summary>Patches along one side of the picture.</summary>
@@ -59,13 +61,13 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public int Width { get; }
 
     /// <summary>Patch embeddings row by row, <c>[B, P, D]</c>, before class and positions.</summary>
-    public Tensor Patches(Tensor pixels) => _embedPatches(pixels).Flatten(2).Transpose(1, 2);
+    public Tensor Patches(Tensor pixels) => _embedPatches(pixels).flatten(2).transpose(1, 2);
 
     /// <summary>The sequence that enters the blocks, <c>[B, 1 + P, D]</c>: class embedding first, positions added.</summary>
     public Tensor Embed(Tensor patches)
     {
-        var start = _class.To(patches.Type).Expand(patches.Size(0), 1, -1);
-        return Tensor.Concatenate(1, start, patches) + _positions;
+        var start = _class.to(patches.dtype).expand(patches.size(0), 1, -1);
+        return cat([start, patches], 1) + _positions;
     }
 
     /// <summary>The norm before the blocks, where there is one.</summary>
@@ -78,7 +80,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public Tensor NormalizeAfter(Tensor hidden) => _normAfter is null ? hidden : _normAfter.Forward(hidden);
 
     /// <summary>The projection into the joint space, where there is one, on any positions: <c>[..., D] -> [..., E]</c>.</summary>
-    public Tensor Project(Tensor normalized) => _projection is null ? normalized : normalized.MatMul(_projection);
+    public Tensor Project(Tensor normalized) => _projection is null ? normalized : normalized.matmul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, 1 + P, D]</c>: the class position first, then the patches.</summary>
     public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null)
@@ -86,5 +88,5 @@ public sealed class VisionTransformer : Module, IImageEncoder
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor pixels, TransformerTrace? trace = null)
-        => Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).Select(1, 0)));
+        => Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).select(1, 0)));
 }

@@ -1,5 +1,7 @@
 // One modality's aggregate embeddings: the same for all tasks, or one for each.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -20,8 +22,8 @@ internal sealed class Aggregates
     internal static Aggregates Shared(Tensor embedding) => new(embedding);
 
     /// <summary>Aggregates <c>[B, K, D]</c> and the weights of the tokens in them.</summary>
-    internal static Aggregates PerTask((Tensor Means, Tensor Weights) pooled) => new(pooled.Means.Mean(1), pooled.Means, pooled.Weights);
+    internal static Aggregates PerTask((Tensor Means, Tensor Weights) pooled) => new(pooled.Means.mean([1]), pooled.Means, pooled.Weights);
 
     /// <summary>What a task reads, <c>[B, D]</c>.</summary>
-    internal Tensor OfTask(int task) => _means is null ? Embedding : _means.Select(1, task);
+    internal Tensor OfTask(int task) => _means is null ? Embedding : _means.select(1, task);
 }

@@ -1,6 +1,8 @@
 // Which words and patches are masked first.
 using Duet.Models.Heads;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -21,10 +23,10 @@ public sealed class AlignmentGuidedMasking
     {
         ArgumentNullException.ThrowIfNull(words);
         (_scores, _words) = (scores, words);
-        _side = scores is null ? 0 : (int)Math.Round(Math.Sqrt(scores.Size(2)));
-        if (scores is not null && (long)_side * _side != scores.Size(2))
+        _side = scores is null ? 0 : (int)Math.Round(Math.Sqrt(scores.size(2)));
+        if (scores is not null && (long)_side * _side != scores.size(2))
         {
-            throw new ArgumentException($"An alignment over {scores.Size(2)} cells is no square grid.", nameof(scores));
+            throw new ArgumentException($"An alignment over {scores.size(2)} cells is no square grid.", nameof(scores));
         }
     }
 
@@ -37,9 +39,9 @@ public sealed class AlignmentGuidedMasking
     /// <returns>Their places in the level, all different, <c>[B, N]</c> int64.</returns>
     public Tensor ChoosePatches(int grid, int count)
     {
-        var cells = Tensor.Ones([_words.Size(0), grid * grid], ScalarType.Boolean, _words.Device);
-        var order = TokenMasking.First(cells, PatchPriority(grid)).Sort().Indices;
-        return order.Narrow(1, 0, count);
+        var cells = ones([_words.size(0), grid * grid], dtype: ScalarType.Bool, device: _words.device);
+        var order = TokenMasking.First(cells, PatchPriority(grid)).sort().Indices;
+        return order.narrow(1, 0, count);
     }
 
     private Tensor? PatchPriority(int grid)
@@ -50,12 +52,12 @@ public sealed class AlignmentGuidedMasking
         }
 
         // Every word's best patch of this level makes a pair; a coin says which of the two is masked.
-        var (batch, length) = (_scores.Size(0), _scores.Size(1));
-        var pooled = Functional.AdaptiveAveragePool2d(_scores.Reshape(batch, length, _side, _side), grid, grid).Flatten(2);
-        var best = pooled.ArgMax(2).OneHot(grid * grid).To(ScalarType.Float32);
-        var patchLoses = TokenMasking.Coin([batch, length], 0.5, _words.Device);
-        var byWord = _words.And(patchLoses.Not()).To(ScalarType.Float32);
-        WordPriority = WordPriority is null ? byWord : (WordPriority + byWord).Clamp(0, 1);
-        return (best * _words.And(patchLoses).To(ScalarType.Float32).Unsqueeze(-1)).Sum(1).Clamp(0, 1);
+        var (batch, length) = (_scores.size(0), _scores.size(1));
+        var pooled = nn.functional.adaptive_avg_pool2d(_scores.reshape(batch, length, _side, _side), [grid, grid]).flatten(2);
+        var best = nn.functional.one_hot(pooled.argmax(2), grid * grid).to(ScalarType.Float32);
+        var patchLoses = TokenMasking.Coin([batch, length], 0.5, _words.device);
+        var byWord = _words.logical_and(patchLoses.logical_not()).to(ScalarType.Float32);
+        WordPriority = WordPriority is null ? byWord : (WordPriority + byWord).clamp(0, 1);
+        return (best * _words.logical_and(patchLoses).to(ScalarType.Float32).unsqueeze(-1)).sum(1).clamp(0, 1);
     }
 }

@@ -1,5 +1,7 @@
 // Alignment read off a trained system's attention.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -26,9 +28,9 @@ public sealed class AttentionAlignment : IAlignment
     public Tensor Align(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        using var recording = Gradients.Disabled();
-        var training = _teacher.IsTraining;
-        _teacher.Evaluate();
+        using var recording = no_grad();
+        var training = _teacher.training;
+        _teacher.eval();
         try
         {
             var seen = batch with { Pixels = Renormalized(batch.Pixels) };
@@ -39,11 +41,11 @@ public sealed class AttentionAlignment : IAlignment
 
             var trace = new ModelTrace();
             _teacher.Forward(seen, trace);
-            return Read(trace, batch.TokenIds.Size(1));
+            return Read(trace, batch.TokenIds.size(1));
         }
         finally
         {
-            _teacher.Train(training);
+            _teacher.train(training);
         }
     }
 
@@ -58,7 +60,7 @@ public sealed class AttentionAlignment : IAlignment
 
         var scale = from.PixelDeviation.Zip(to.PixelDeviation, (before, after) => (float)(before / after)).ToArray();
         var shift = Enumerable.Range(0, 3).Select(channel => (float)((from.PixelMean[channel] - to.PixelMean[channel]) / to.PixelDeviation[channel])).ToArray();
-        return (pixels * Tensor.From(scale, 1, 3, 1, 1).To(pixels.Device)) + Tensor.From(shift, 1, 3, 1, 1).To(pixels.Device);
+        return (pixels * Tensors.From(scale, 1, 3, 1, 1).to(pixels.device)) + Tensors.From(shift, 1, 3, 1, 1).to(pixels.device);
     }
 
     private Tensor Read(ModelTrace trace, long length)
@@ -70,10 +72,10 @@ public sealed class AttentionAlignment : IAlignment
         }
 
         var maps = trace.TextToImage().ToArray();
-        var mean = Tensor.Stack(0, maps).Mean(0).To(ScalarType.Float32);
-        var missing = length - mean.Size(1);
+        var mean = stack(maps, 0).mean([0]).to(ScalarType.Float32);
+        var missing = length - mean.size(1);
 
         // Systems that take a text's first token apart (MMBT) have no row for it.
-        return missing == 0 ? mean : Tensor.Concatenate(1, Tensor.Zeros([mean.Size(0), missing, mean.Size(2)], device: mean.Device), mean);
+        return missing == 0 ? mean : cat([zeros([mean.size(0), missing, mean.size(2)], device: mean.device), mean], 1);
     }
 }

@@ -1,5 +1,7 @@
 // The embracement of EmbraceNet: every feature of the joint vector is taken from one modality chosen at random.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -20,14 +22,14 @@ public static class Embracement
     public static Tensor Probabilities(Tensor availabilities, Tensor? selection = null)
     {
         ArgumentNullException.ThrowIfNull(availabilities);
-        var available = availabilities.To(ScalarType.Float32);
+        var available = availabilities.to(ScalarType.Float32);
         if (selection is null)
         {
             return Normalized(available);
         }
 
         var weighted = available * selection;
-        return Normalized(weighted.Where(weighted.Sum(1, keepDimension: true).Greater(0), available));
+        return Normalized(weighted.where(weighted.sum(1, keepdim: true).gt(0), available));
     }
 
     /// <summary>Draws a modality for every feature of every sample, independently and with replacement.</summary>
@@ -37,8 +39,8 @@ public static class Embracement
     public static Tensor Draw(Tensor probabilities, long features)
     {
         ArgumentNullException.ThrowIfNull(probabilities);
-        using var gradients = Gradients.Disabled();
-        return DrawableRows(probabilities).Multinomial(features);
+        using var gradients = no_grad();
+        return DrawableRows(probabilities).multinomial(features, replacement: true);
     }
 
     /// <summary>Takes every feature from its drawn modality.</summary>
@@ -51,8 +53,8 @@ public static class Embracement
         ArgumentNullException.ThrowIfNull(docked);
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(probabilities);
-        var picked = docked.Gather(1, indices.Unsqueeze(1)).Squeeze(1);
-        return picked.MaskedFill(Empty(probabilities), 0);
+        var picked = docked.gather(1, indices.unsqueeze(1)).squeeze(1);
+        return picked.masked_fill(Empty(probabilities), 0);
     }
 
     /// <summary>The expectation of the embraced vector over all draws: the probability-weighted sum of the docked vectors.</summary>
@@ -64,8 +66,8 @@ public static class Embracement
         ArgumentNullException.ThrowIfNull(docked);
         ArgumentNullException.ThrowIfNull(probabilities);
         // An absent modality's vector may hold anything; a product with 0 would keep its NaN.
-        var weights = probabilities.Unsqueeze(2);
-        return (docked * weights).MaskedFill(weights.Equal(0), 0).Sum(1);
+        var weights = probabilities.unsqueeze(2);
+        return (docked * weights).masked_fill(weights.eq(0), 0).sum(1);
     }
 
     /// <summary>
@@ -80,25 +82,25 @@ public static class Embracement
         ArgumentNullException.ThrowIfNull(availabilities);
         ArgumentOutOfRangeException.ThrowIfNegative(probability);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(probability, 1);
-        using var gradients = Gradients.Disabled();
-        var available = availabilities.To(ScalarType.Float32);
-        if (probability == 0 || Tensor.Full([1], probability).Bernoulli().Item() == 0)
+        using var gradients = no_grad();
+        var available = availabilities.to(ScalarType.Float32);
+        if (probability == 0 || full([1], probability).bernoulli().ToDouble() == 0)
         {
             return available;
         }
 
-        var kept = DrawableRows(available).Multinomial(1).Squeeze(1);
-        return available * kept.OneHot(available.Size(1));
+        var kept = DrawableRows(available).multinomial(1, replacement: true).squeeze(1);
+        return available * nn.functional.one_hot(kept, available.size(1));
     }
 
     // libtorch refuses to draw from a row of zeros; such rows are drawn evenly and overruled afterwards.
-    private static Tensor DrawableRows(Tensor probabilities) => probabilities + Empty(probabilities).To(ScalarType.Float32);
+    private static Tensor DrawableRows(Tensor probabilities) => probabilities + Empty(probabilities).to(ScalarType.Float32);
 
-    private static Tensor Empty(Tensor probabilities) => probabilities.Sum(1, keepDimension: true).Greater(0).Not();
+    private static Tensor Empty(Tensor probabilities) => probabilities.sum(1, keepdim: true).gt(0).logical_not();
 
     private static Tensor Normalized(Tensor weights)
     {
-        var sum = weights.Sum(1, keepDimension: true);
-        return weights / sum.MaskedFill(sum.Greater(0).Not(), 1);
+        var sum = weights.sum(1, keepdim: true);
+        return weights / sum.masked_fill(sum.gt(0).logical_not(), 1);
     }
 }

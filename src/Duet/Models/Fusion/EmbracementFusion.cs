@@ -1,6 +1,8 @@
 // EmbraceNet's fusion: docking layers and the embracement.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -47,7 +49,7 @@ public sealed class EmbracementFusion : Module
     public IReadOnlyList<Tensor> Dock(IReadOnlyList<Tensor> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        return _docking is null ? inputs : [.. inputs.Select((input, k) => _docking[k].Forward(input).Relu())];
+        return _docking is null ? inputs : [.. inputs.Select((input, k) => _docking[k].Forward(input).relu())];
     }
 
     /// <summary>Takes every feature from a drawn modality.</summary>
@@ -56,11 +58,11 @@ public sealed class EmbracementFusion : Module
     /// <param name="indices">Drawn modalities (int64) <c>[B, c]</c>; null draws them.</param>
     /// <returns><c>[B, c]</c>.</returns>
     public Tensor Sample(IReadOnlyList<Tensor> docked, Tensor probabilities, Tensor? indices = null)
-        => Embracement.Pick(Tensor.Stack(1, [.. docked]), indices ?? Embracement.Draw(probabilities, Features), probabilities);
+        => Embracement.Pick(stack([.. docked], 1), indices ?? Embracement.Draw(probabilities, Features), probabilities);
 
     /// <summary>The expectation over all draws: the same result every time.</summary>
     /// <param name="docked">The docked modalities, <c>[B, c]</c> each.</param>
     /// <param name="probabilities"><c>[B, K]</c>, from <see cref="Embracement.Probabilities"/>.</param>
     /// <returns><c>[B, c]</c>.</returns>
-    public static Tensor Expect(IReadOnlyList<Tensor> docked, Tensor probabilities) => Embracement.Expect(Tensor.Stack(1, [.. docked]), probabilities);
+    public static Tensor Expect(IReadOnlyList<Tensor> docked, Tensor probabilities) => Embracement.Expect(stack([.. docked], 1), probabilities);
 }

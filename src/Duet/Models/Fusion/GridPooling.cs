@@ -1,5 +1,7 @@
 // From a grid of features to a few image tokens.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -24,7 +26,7 @@ public static class GridPooling
     public static Tensor Pool(Tensor map, int tokens, bool maximum = false)
     {
         var (rows, columns) = Shape(tokens);
-        var cells = maximum ? Functional.AdaptiveMaxPool2d(map, rows, columns) : Functional.AdaptiveAveragePool2d(map, rows, columns);
-        return cells.Flatten(2, 3).Transpose(1, 2);
+        var cells = maximum ? nn.functional.adaptive_max_pool2d(map, [rows, columns]) : nn.functional.adaptive_avg_pool2d(map, [rows, columns]);
+        return cells.flatten(2, 3).transpose(1, 2);
     }
 }

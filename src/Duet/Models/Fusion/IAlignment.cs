@@ -1,5 +1,7 @@
 // Which word belongs to which part of the picture.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 

@@ -3,6 +3,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -58,16 +60,16 @@ public sealed class ImageBertNetwork : Module
         if (_boxes is not null)
         {
             ArgumentNullException.ThrowIfNull(boxes);
-            return _regions.Forward(regions, RegionSegment, _boxes.Forward(boxes) + _positions.Weight.Select(0, 0));
+            return _regions.Forward(regions, RegionSegment, _boxes.Forward(boxes) + _positions.Weight.select(0, 0));
         }
 
-        var count = regions.Size(1);
+        var count = regions.size(1);
         if (count > _shape.MaximumRegions)
         {
             throw new ArgumentException($"{count} patches do not fit into {_shape.MaximumRegions} positions.", nameof(regions));
         }
 
-        return _regions.Forward(regions, RegionSegment, _positions.Weight.Narrow(0, 0, count));
+        return _regions.Forward(regions, RegionSegment, _positions.Weight.narrow(0, 0, count));
     }
 
     /// <summary>Reads words and regions.</summary>
@@ -77,7 +79,7 @@ public sealed class ImageBertNetwork : Module
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     public BertOutput Encode(Tensor words, Tensor wordsVisible, Tensor regions, Tensor regionsVisible, TransformerTrace? trace = null)
-        => Bert.Encode(Tensor.Concatenate(1, words, regions), Tensor.Concatenate(1, wordsVisible, regionsVisible), trace);
+        => Bert.Encode(cat([words, regions], 1), cat([wordsVisible, regionsVisible], 1), trace);
 
     /// <summary>MLM: scores of all words, <c>[..., D] -> [..., V]</c>.</summary>
     public Tensor WordLogits(Tensor hidden) => _words.Forward(hidden, Bert.Embeddings.WordTable);

@@ -3,6 +3,8 @@ using Duet.Models.Encoders;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -33,7 +35,7 @@ public sealed class KaleidoNetwork : Module
         _shape = shape;
         var width = shape.Bert.Width;
         Bert = Add("bert", new BertEncoder(shape.Bert));
-        _place = AddParameter("place", Tensor.Normal([PlaceNumbers, width], 0, 0.02));
+        _place = AddParameter("place", Tensors.Normal([PlaceNumbers, width], 0, 0.02));
         Add("levels", _levels);
         foreach (var _ in shape.Patches)
         {
@@ -65,7 +67,7 @@ public sealed class KaleidoNetwork : Module
     public Tensor Embed(KaleidoLevel level, Tensor features, Tensor places)
     {
         ArgumentNullException.ThrowIfNull(places);
-        return _levels[(int)level].Forward(features, (int)level + 1, places.To(ScalarType.Float32).MatMul(_place));
+        return _levels[(int)level].Forward(features, (int)level + 1, places.to(ScalarType.Float32).matmul(_place));
     }
 
     /// <summary>Reads words and patches.</summary>
@@ -79,10 +81,10 @@ public sealed class KaleidoNetwork : Module
     {
         ArgumentNullException.ThrowIfNull(wordsVisible);
         var patches = imagePresent is null
-            ? Tensor.Ones([wordsVisible.Size(0), PatchCount], ScalarType.Float32, wordsVisible.Device)
-            : imagePresent.To(ScalarType.Float32).Unsqueeze(1).Expand(-1, PatchCount);
-        var visible = Tensor.Concatenate(1, wordsVisible.To(ScalarType.Float32), patches);
-        return Bert.Encode(Tensor.Concatenate(1, [words, .. levels]), visible, trace);
+            ? ones([wordsVisible.size(0), PatchCount], dtype: ScalarType.Float32, device: wordsVisible.device)
+            : imagePresent.to(ScalarType.Float32).unsqueeze(1).expand(-1, PatchCount);
+        var visible = cat([wordsVisible.to(ScalarType.Float32), patches], 1);
+        return Bert.Encode(cat([words, .. levels], 1), visible, trace);
     }
 
     /// <summary>The states of one level's patches, <c>[B, P, D]</c>.</summary>
@@ -92,7 +94,7 @@ public sealed class KaleidoNetwork : Module
     {
         ArgumentNullException.ThrowIfNull(hidden);
         var before = _shape.Patches.Take((int)level).Sum();
-        return hidden.Narrow(1, hidden.Size(1) - PatchCount + before, Count(level));
+        return hidden.narrow(1, hidden.size(1) - PatchCount + before, Count(level));
     }
 
     /// <summary>AMLM: scores of all words, <c>[..., D] -> [..., V]</c>.</summary>
@@ -102,13 +104,13 @@ public sealed class KaleidoNetwork : Module
     public Tensor MatchLogits(Tensor pooled) => _match.Forward(pooled);
 
     /// <summary>RR: scores of the turns, from the states of the whole sequence: <c>[B, 4]</c>.</summary>
-    public Tensor RotationLogits(Tensor hidden) => _rotation.Forward(StatesOf(hidden, KaleidoLevel.Rotation).Flatten(1));
+    public Tensor RotationLogits(Tensor hidden) => _rotation.Forward(StatesOf(hidden, KaleidoLevel.Rotation).flatten(1));
 
     /// <summary>JPS: scores of the orders, <c>[B, 24]</c>.</summary>
-    public Tensor JigsawLogits(Tensor hidden) => _jigsaw.Forward(StatesOf(hidden, KaleidoLevel.Jigsaw).Flatten(1));
+    public Tensor JigsawLogits(Tensor hidden) => _jigsaw.Forward(StatesOf(hidden, KaleidoLevel.Jigsaw).flatten(1));
 
     /// <summary>CP: scores of the places, <c>[B, 9]</c>.</summary>
-    public Tensor CamouflageLogits(Tensor hidden) => _camouflage.Forward(StatesOf(hidden, KaleidoLevel.Camouflage).Flatten(1));
+    public Tensor CamouflageLogits(Tensor hidden) => _camouflage.Forward(StatesOf(hidden, KaleidoLevel.Camouflage).flatten(1));
 
     /// <summary>G2CM: features of greyed patches, <c>[B * N, F]</c>.</summary>
     /// <param name="hidden">States of the whole sequence.</param>

@@ -1,5 +1,7 @@
 // Cuts pictures into Kaleido-BERT's five grids and spoils patches for its tasks.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -27,8 +29,8 @@ public static class KaleidoPatches
         var side = grid * size;
 
         // Means of cells where the picture shrinks, so that nothing is skipped; bilinear where it grows.
-        var resized = side <= pixels.Size(3) ? Functional.AdaptiveAveragePool2d(pixels, side, side) : Functional.ResizeBilinear(pixels, side, side);
-        return resized.Reshape(-1, 3, grid, size, grid, size).Permute(0, 2, 4, 1, 3, 5).Reshape(-1, grid * grid, 3, size, size);
+        var resized = side <= pixels.size(3) ? nn.functional.adaptive_avg_pool2d(pixels, [side, side]) : Functional.ResizeBilinear(pixels, side, side);
+        return resized.reshape(-1, 3, grid, size, grid, size).permute(0, 2, 4, 1, 3, 5).reshape(-1, grid * grid, 3, size, size);
     }
 
     /// <summary>Patches turned by 0, 90, 180 or 270 degrees.</summary>
@@ -38,10 +40,10 @@ public static class KaleidoPatches
     {
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(turns);
-        var quarter = patches.Transpose(-1, -2).Flip(-2);
-        var half = patches.Flip(-1).Flip(-2);
-        var variants = Tensor.Concatenate(1, patches, quarter, half, patches.Transpose(-1, -2).Flip(-1));
-        return Pick(variants, turns.Unsqueeze(1));
+        var quarter = patches.transpose(-1, -2).flip(-2);
+        var half = patches.flip(-1).flip(-2);
+        var variants = cat([patches, quarter, half, patches.transpose(-1, -2).flip(-1)], 1);
+        return Pick(variants, turns.unsqueeze(1));
     }
 
     /// <summary>The four patches of the second level in other orders: class k is the k-th permutation of 0, 1, 2, 3 in dictionary order.</summary>
@@ -50,8 +52,8 @@ public static class KaleidoPatches
     public static Tensor Shuffle(Tensor patches, Tensor orders)
     {
         ArgumentNullException.ThrowIfNull(patches);
-        var table = Tensor.From(JigsawOrders.SelectMany(order => order).Select(place => (long)place).ToArray(), OrderCount, 4).To(patches.Device);
-        return Pick(patches, table.IndexSelect(0, orders));
+        var table = Tensors.From(JigsawOrders.SelectMany(order => order).Select(place => (long)place).ToArray(), OrderCount, 4).to(patches.device);
+        return Pick(patches, table.index_select(0, orders));
     }
 
     /// <summary>One patch of every picture replaced by the same place's patch of the next picture.</summary>
@@ -60,9 +62,9 @@ public static class KaleidoPatches
     public static Tensor Camouflage(Tensor patches, Tensor places)
     {
         ArgumentNullException.ThrowIfNull(patches);
-        var count = patches.Size(0);
-        var next = Tensor.Concatenate(0, patches.Narrow(0, 1, count - 1), patches.Narrow(0, 0, 1));
-        return next.Where(Marked(patches, places), patches);
+        var count = patches.size(0);
+        var next = cat([patches.narrow(0, 1, count - 1), patches.narrow(0, 0, 1)], 0);
+        return next.where(Marked(patches, places), patches);
     }
 
     /// <summary>Patches without their colours (weights of ITU-R BT.601).</summary>
@@ -73,9 +75,9 @@ public static class KaleidoPatches
     {
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(options);
-        var (mean, deviation) = (Channels(options.PixelMean, patches.Device), Channels(options.PixelDeviation, patches.Device));
-        var levels = ((patches * deviation) + mean) * Channels([0.299, 0.587, 0.114], patches.Device);
-        return ((levels.Sum(2, keepDimension: true) - mean) / deviation).Where(Marked(patches, places), patches);
+        var (mean, deviation) = (Channels(options.PixelMean, patches.device), Channels(options.PixelDeviation, patches.device));
+        var levels = ((patches * deviation) + mean) * Channels([0.299, 0.587, 0.114], patches.device);
+        return ((levels.sum(2, keepdim: true) - mean) / deviation).where(Marked(patches, places), patches);
     }
 
     /// <summary>Patches by place: <c>[B, N, 3, P, P]</c> at <c>[B, M]</c> gives <c>[B, M, 3, P, P]</c>.</summary>
@@ -83,16 +85,16 @@ public static class KaleidoPatches
     {
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(places);
-        var rows = patches.Flatten(2);
-        return rows.Gather(1, places.Unsqueeze(-1).Expand(-1, -1, rows.Size(2)))
-            .Reshape(patches.Size(0), places.Size(1), patches.Size(2), patches.Size(3), patches.Size(4));
+        var rows = patches.flatten(2);
+        return rows.gather(1, places.unsqueeze(-1).expand(-1, -1, rows.size(2)))
+            .reshape(patches.size(0), places.size(1), patches.size(2), patches.size(3), patches.size(4));
     }
 
     private static Tensor Marked(Tensor patches, Tensor places)
-        => places.OneHot(patches.Size(1)).Sum(1).Greater(0).Reshape(patches.Size(0), patches.Size(1), 1, 1, 1);
+        => nn.functional.one_hot(places, patches.size(1)).sum(1).gt(0).reshape(patches.size(0), patches.size(1), 1, 1, 1);
 
     private static Tensor Channels(IReadOnlyList<double> values, Device device)
-        => Tensor.From(values.Select(value => (float)value).ToArray(), 1, 1, 3, 1, 1).To(device);
+        => Tensors.From(values.Select(value => (float)value).ToArray(), 1, 1, 3, 1, 1).to(device);
 
     private static int[][] Orders(int count)
     {

@@ -1,5 +1,7 @@
 // One draw of Kaleido-BERT's five pretext tasks.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -27,28 +29,21 @@ public sealed record KaleidoPuzzle(
         var levels = Cut(pixels, options.PatchSize);
         var turns = Classes(pixels, Turns);
         var orders = Classes(pixels, KaleidoPatches.OrderCount);
-        var foreign = pixels.Size(0) < 2 ? null : guide.ChoosePatches(3, 1);
+        var foreign = pixels.size(0) < 2 ? null : guide.ChoosePatches(3, 1);
         var grey = guide.ChoosePatches(4, options.GreyPatches);
         var blank = guide.ChoosePatches(5, options.BlankPatches);
-        var patches = Tensor.Concatenate(
-            1,
-            KaleidoPatches.Rotate(levels[0], turns),
-            KaleidoPatches.Shuffle(levels[1], orders),
-            foreign is null ? levels[2] : KaleidoPatches.Camouflage(levels[2], foreign),
-            KaleidoPatches.Grey(levels[3], grey, options),
-            levels[4],
-            KaleidoPatches.Pick(levels[3], grey));
-        return new(patches, turns, orders, foreign?.Squeeze(1), grey, blank);
+        var patches = cat([KaleidoPatches.Rotate(levels[0], turns), KaleidoPatches.Shuffle(levels[1], orders), foreign is null ? levels[2] : KaleidoPatches.Camouflage(levels[2], foreign), KaleidoPatches.Grey(levels[3], grey, options), levels[4], KaleidoPatches.Pick(levels[3], grey)], 1);
+        return new(patches, turns, orders, foreign?.squeeze(1), grey, blank);
     }
 
     /// <summary>The five levels one after another, nothing spoilt: <c>[B, 55, 3, P, P]</c>.</summary>
     /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="patchSize">A patch's side in pixels.</param>
-    public static Tensor Whole(Tensor pixels, int patchSize) => Tensor.Concatenate(1, Cut(pixels, patchSize));
+    public static Tensor Whole(Tensor pixels, int patchSize) => cat(Cut(pixels, patchSize), 1);
 
     private static Tensor[] Cut(Tensor pixels, int patchSize)
         => [.. Enumerable.Range(1, KaleidoPatches.Levels).Select(grid => KaleidoPatches.Cut(pixels, grid, patchSize))];
 
     private static Tensor Classes(Tensor pixels, int count)
-        => Tensor.Ones([pixels.Size(0), count], device: pixels.Device).Multinomial(1).Squeeze(1);
+        => ones([pixels.size(0), count], device: pixels.device).multinomial(1, replacement: true).squeeze(1);
 }

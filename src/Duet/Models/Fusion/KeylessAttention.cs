@@ -1,6 +1,8 @@
 // Modality-wise attention: how much picture and text count for one task.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -23,8 +25,8 @@ public sealed class KeylessAttention : Module
     public KeylessAttention(long width, bool shared = false, bool scaled = false)
     {
         _scale = scaled ? Math.Pow(width, -0.5) : 1;
-        _image = AddParameter("image", Tensor.Normal([width], 0, 0.02));
-        _text = shared ? _image : AddParameter("text", Tensor.Normal([width], 0, 0.02));
+        _image = AddParameter("image", Tensors.Normal([width], 0, 0.02));
+        _text = shared ? _image : AddParameter("text", Tensors.Normal([width], 0, 0.02));
     }
 
     /// <summary>The weighted sum and the weights.</summary>
@@ -35,19 +37,19 @@ public sealed class KeylessAttention : Module
     /// <returns>The sum <c>[B, D]</c> and the weights <c>[B, 2]</c>, picture first.</returns>
     public (Tensor Sum, Tensor Shares) Forward(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
-        var scores = Tensor.Stack(1, (image * _image).Sum(-1), (text * _text).Sum(-1)) * _scale;
-        var shares = scores.MaskedFill(Tensor.Stack(1, imagePresent, textPresent).Not(), AttentionMask.Hidden).Softmax(-1);
+        var scores = stack([(image * _image).sum(-1), (text * _text).sum(-1)], 1) * _scale;
+        var shares = scores.masked_fill(stack([imagePresent, textPresent], 1).logical_not(), AttentionMask.Hidden).softmax(-1);
         return (Weigh(image, text, shares), shares);
     }
 
     /// <summary>What stands in its place when modality-wise attention is switched off: the plain mean of what is present.</summary>
     public static (Tensor Sum, Tensor Shares) Mean(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
-        var present = Tensor.Stack(1, imagePresent, textPresent).To(ScalarType.Float32);
-        var shares = present / present.Sum(1, keepDimension: true).Clamp(1);
+        var present = stack([imagePresent, textPresent], 1).to(ScalarType.Float32);
+        var shares = present / present.sum(1, keepdim: true).clamp(1);
         return (Weigh(image, text, shares), shares);
     }
 
     private static Tensor Weigh(Tensor image, Tensor text, Tensor shares)
-        => (image * shares.Narrow(1, 0, 1)) + (text * shares.Narrow(1, 1, 1));
+        => (image * shares.narrow(1, 0, 1)) + (text * shares.narrow(1, 1, 1));
 }

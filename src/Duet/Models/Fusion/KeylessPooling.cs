@@ -1,6 +1,8 @@
 // Keyless attention over a sequence: each task reads a modality's tokens with a vector of its own.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -15,7 +17,7 @@ public sealed class KeylessPooling : Module
     /// <summary>Creates the vectors, so small that training starts near the plain mean.</summary>
     /// <param name="tasks">The number of tasks K.</param>
     /// <param name="width">Width D of the tokens.</param>
-    public KeylessPooling(long tasks, long width) => _vectors = AddParameter("vectors", Tensor.Normal([tasks, width], 0, 0.02));
+    public KeylessPooling(long tasks, long width) => _vectors = AddParameter("vectors", Tensors.Normal([tasks, width], 0, 0.02));
 
     /// <summary>Each task's weighted mean.</summary>
     /// <param name="tokens"><c>[B, L, D]</c>.</param>
@@ -24,9 +26,9 @@ public sealed class KeylessPooling : Module
     public (Tensor Means, Tensor Weights) Forward(Tensor tokens, Tensor? visible = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        var scores = Functional.Linear(tokens, _vectors).To(ScalarType.Float32).Transpose(1, 2);
-        scores = visible is null ? scores : scores.MaskedFill(visible.Unsqueeze(1).Not(), AttentionMask.Hidden);
-        var weights = scores.Softmax(-1);
-        return (weights.To(tokens.Type).MatMul(tokens).To(ScalarType.Float32), weights);
+        var scores = nn.functional.linear(tokens, _vectors).to(ScalarType.Float32).transpose(1, 2);
+        scores = visible is null ? scores : scores.masked_fill(visible.unsqueeze(1).logical_not(), AttentionMask.Hidden);
+        var weights = scores.softmax(-1);
+        return (weights.to(tokens.dtype).matmul(tokens).to(ScalarType.Float32), weights);
     }
 }

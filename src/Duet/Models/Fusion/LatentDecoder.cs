@@ -1,6 +1,8 @@
 // Learned queries that ask the latent array for answers.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -30,7 +32,7 @@ public sealed class LatentDecoder : Module
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(queryChannels ?? 1, 1, nameof(queryChannels));
-        _queries = AddParameter("queries", Tensor.Empty([queries, queryChannels ?? attention.Width]).TruncatedNormalInPlace(0.02));
+        _queries = AddParameter("queries", empty([queries, queryChannels ?? attention.Width]).TruncatedNormalInPlace(0.02));
         _projection = queryChannels is { } channels
             ? Add("query_projection", new Linear(channels, attention.Width, deviation: PerceiverAttention.Deviation(channels)))
             : null;
@@ -44,6 +46,6 @@ public sealed class LatentDecoder : Module
     {
         ArgumentNullException.ThrowIfNull(latents);
         var queries = _projection is null ? _queries : _projection.Forward(_queries);
-        return _attend.Forward(queries.Unsqueeze(0).Expand(latents.Size(0), -1, -1), latents, record: record);
+        return _attend.Forward(queries.unsqueeze(0).expand(latents.size(0), -1, -1), latents, record: record);
     }
 }

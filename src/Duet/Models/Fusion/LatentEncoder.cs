@@ -1,6 +1,8 @@
 // The latent array that reads a long input and thinks in a short one.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -23,7 +25,7 @@ public sealed class LatentEncoder : Module
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _options = options;
-        _latents = AddParameter("latents", Tensor.Empty([options.Latents, options.Width]).TruncatedNormalInPlace(0.02));
+        _latents = AddParameter("latents", empty([options.Latents, options.Width]).TruncatedNormalInPlace(0.02));
         _reads = Add("read", new ModuleList<PerceiverLayer>(new PerceiverLayer(options.Cross)));
         if (options.HasLaterCrossAttention)
         {
@@ -48,7 +50,7 @@ public sealed class LatentEncoder : Module
 
         // The least float32 instead of minus infinity: a row whose whole input is hidden stays finite, as in the published code.
         var mask = visible is null ? null : AttentionMask.Keys(visible, float.MinValue);
-        var state = _latents.Unsqueeze(0).Expand(input.Size(0), -1, -1);
+        var state = _latents.unsqueeze(0).expand(input.size(0), -1, -1);
         for (var block = 0; block < _options.Blocks; block++)
         {
             if (block < _options.CrossAttentions)

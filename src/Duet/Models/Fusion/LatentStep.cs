@@ -1,5 +1,7 @@
 // One step of a latent encoder, as recorded for explanations and parity tests.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 

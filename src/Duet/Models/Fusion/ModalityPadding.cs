@@ -1,6 +1,8 @@
 // Brings the token sequences of several modalities to one width and joins them.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -58,17 +60,17 @@ public sealed class ModalityPadding : Module
     public Tensor Forward(IReadOnlyDictionary<string, Tensor> tokens, IReadOnlyDictionary<string, Tensor>? masked = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return Tensor.Concatenate(1, Array.ConvertAll(_names, name => tokens.TryGetValue(name, out var sequence)
+        return cat(Array.ConvertAll(_names, name => tokens.TryGetValue(name, out var sequence)
             ? Mask(name, Pad(name, sequence), masked?.GetValueOrDefault(name))
-            : throw new ArgumentException($"The tokens of modality '{name}' are missing.", nameof(tokens))));
+            : throw new ArgumentException($"The tokens of modality '{name}' are missing.", nameof(tokens))), 1);
     }
 
     private Tensor Pad(string name, Tensor tokens)
     {
         var padding = _padding[name];
-        return padding.Size(1) == 0
+        return padding.size(1) == 0
             ? tokens
-            : Tensor.Concatenate(2, tokens, padding.Unsqueeze(0).Expand(tokens.Size(0), tokens.Size(1), -1).To(tokens.Type));
+            : cat([tokens, padding.unsqueeze(0).expand(tokens.size(0), tokens.size(1), -1).to(tokens.dtype)], 2);
     }
 
     private Tensor Mask(string name, Tensor padded, Tensor? masked)
@@ -79,13 +81,13 @@ public sealed class ModalityPadding : Module
         }
 
         return _masks.TryGetValue(name, out var token)
-            ? token.To(padded.Type).Where(masked.Unsqueeze(2), padded)
+            ? token.to(padded.dtype).where(masked.unsqueeze(2), padded)
             : throw new ArgumentException($"Modality '{name}' has no mask token.", nameof(masked));
     }
 
     // Vectors under chosen names, so that the state's names read `padding.image`.
     private sealed class Vectors : Module
     {
-        internal Tensor Add(string name, long width) => AddParameter(name, Tensor.Normal([1, width], 0, 0.02));
+        internal Tensor Add(string name, long width) => AddParameter(name, Tensors.Normal([1, width], 0, 0.02));
     }
 }

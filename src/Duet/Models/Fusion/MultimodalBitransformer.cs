@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -60,14 +62,14 @@ public sealed class MultimodalBitransformer : Module
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(visible);
         var picture = EmbedImage(map, trace);
-        var text = Bert.Embeddings.Forward(tokens, segments ?? Tensor.Ones(tokens.Shape, ScalarType.Int64, tokens.Device));
-        var visibility = Tensor.Concatenate(1, ImageVisibility(visible, imagePresent), visible.To(ScalarType.Float32));
+        var text = Bert.Embeddings.Forward(tokens, segments ?? ones(tokens.shape, dtype: ScalarType.Int64, device: tokens.device));
+        var visibility = cat([ImageVisibility(visible, imagePresent), visible.to(ScalarType.Float32)], 1);
         if (trace is not null)
         {
             (trace.ImageEmbeddings, trace.TextEmbeddings, trace.Visible) = (picture, text, visibility);
         }
 
-        return Bert.Encode(Tensor.Concatenate(1, picture, text), visibility, trace?.Layers);
+        return Bert.Encode(cat([picture, text], 1), visibility, trace?.Layers);
     }
 
     /// <summary>
@@ -93,21 +95,20 @@ public sealed class MultimodalBitransformer : Module
         }
 
         var embeddings = Bert.Embeddings;
-        var sequence = Tensor.Concatenate(
-            1, Special(_options.ClassToken, map), projected, Special(_options.SeparatorToken, map));
+        var sequence = cat([Special(_options.ClassToken, map), projected, Special(_options.SeparatorToken, map)], 1);
         return embeddings.Normalise(sequence + embeddings.Positions(ImageLength) + embeddings.Segment(0));
     }
 
     private Tensor Special(int token, Tensor map)
-        => Bert.Embeddings.Words(Tensor.Full([map.Size(0), 1], token, ScalarType.Int64, map.Device));
+        => Bert.Embeddings.Words(full([map.size(0), 1], token, dtype: ScalarType.Int64, device: map.device));
 
     private Tensor ImageVisibility(Tensor visible, Tensor? imagePresent)
     {
-        var batch = visible.Size(0);
-        var ends = Tensor.Ones([batch, 1], ScalarType.Float32, visible.Device);
+        var batch = visible.size(0);
+        var ends = ones([batch, 1], dtype: ScalarType.Float32, device: visible.device);
         var tokens = imagePresent is null
-            ? Tensor.Ones([batch, _options.ImageTokens], ScalarType.Float32, visible.Device)
-            : imagePresent.To(ScalarType.Float32).Unsqueeze(1).Expand(-1, _options.ImageTokens);
-        return Tensor.Concatenate(1, ends, tokens, ends);
+            ? ones([batch, _options.ImageTokens], dtype: ScalarType.Float32, device: visible.device)
+            : imagePresent.to(ScalarType.Float32).unsqueeze(1).expand(-1, _options.ImageTokens);
+        return cat([ends, tokens, ends], 1);
     }
 }

@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -38,8 +40,8 @@ public sealed class PatchEmbeddings : Module
     /// <param name="places">Vectors of the patches' places, broadcast to <c>[B, P, D]</c>.</param>
     public Tensor Forward(Tensor features, int segment, Tensor places)
     {
-        var projected = _projection.Forward(Functional.Dropout(features, _options.Dropout, IsTraining));
-        var sum = projected + _segments.Weight.Select(0, segment) + places;
-        return Functional.Dropout(_norm.Forward(sum), _options.Dropout, IsTraining);
+        var projected = _projection.Forward(Functional.Dropout(features, _options.Dropout, training));
+        var sum = projected + _segments.Weight.select(0, segment) + places;
+        return Functional.Dropout(_norm.Forward(sum), _options.Dropout, training);
     }
 }

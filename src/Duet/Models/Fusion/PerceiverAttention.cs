@@ -1,6 +1,8 @@
 // Attention between two sequences whose widths differ, with norms on both, as in the Perceiver.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -59,13 +61,13 @@ public sealed class PerceiverAttention : Module
             Heads(_value.Forward(source)),
             mask,
             _options.AttentionDropout,
-            IsTraining);
+            training);
         record?.Add(weights);
-        return _output.Forward(mixed.Transpose(1, 2).Reshape(query.Size(0), query.Size(1), _options.EffectiveValueChannels));
+        return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(1), _options.EffectiveValueChannels));
     }
 
     internal static double Deviation(long inputs) => Math.Pow(inputs, -0.5);
 
     private Tensor Heads(Tensor projected)
-        => projected.Reshape(projected.Size(0), projected.Size(1), _options.Heads, projected.Size(2) / _options.Heads).Transpose(1, 2);
+        => projected.reshape(projected.size(0), projected.size(1), _options.Heads, projected.size(2) / _options.Heads).transpose(1, 2);
 }

@@ -1,6 +1,8 @@
 // One layer of a Perceiver: cross- or self-attention, then an MLP.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -45,5 +47,5 @@ public sealed class PerceiverLayer : Module
         return hidden + Drop(_mlp.Forward(_norm.Forward(hidden)));
     }
 
-    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, IsTraining);
+    private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);
 }

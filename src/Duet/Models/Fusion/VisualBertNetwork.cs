@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -33,5 +35,5 @@ public sealed class VisualBertNetwork : Module
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     public BertOutput Encode(Tensor embeddings, Tensor wordsVisible, Tensor regionsVisible, TransformerTrace? trace = null)
-        => Bert.Encode(embeddings, Tensor.Concatenate(1, wordsVisible, regionsVisible), trace);
+        => Bert.Encode(embeddings, cat([wordsVisible, regionsVisible], 1), trace);
 }

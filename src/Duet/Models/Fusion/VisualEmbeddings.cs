@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Fusion;
 
@@ -41,30 +43,30 @@ public sealed class VisualEmbeddings : Module
     public Tensor Forward(Tensor tokens, Tensor? segments, Tensor regions, Tensor? regionSegments = null, Tensor? alignment = null)
     {
         ArgumentNullException.ThrowIfNull(regions);
-        var types = regionSegments is null ? _segments.Weight.Select(0, 0) : _segments.Forward(regionSegments);
-        var visual = _projection.Forward(regions) + types + _positions.Weight.Select(0, 0);
+        var types = regionSegments is null ? _segments.Weight.select(0, 0) : _segments.Forward(regionSegments);
+        var visual = _projection.Forward(regions) + types + _positions.Weight.select(0, 0);
         if (alignment is not null)
         {
-            visual = visual + AlignedPositions(alignment.Narrow(1, 0, regions.Size(1)));
+            visual = visual + AlignedPositions(alignment.narrow(1, 0, regions.size(1)));
         }
 
-        return _text.Normalise(Tensor.Concatenate(1, _text.Sum(tokens, segments), visual));
+        return _text.Normalise(cat([_text.Sum(tokens, segments), visual], 1));
     }
 
     /// <summary>Starts the visual tables as copies of the text's, as the published code does before training.</summary>
     public void CopyTextTables()
     {
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
-        _positions.Weight.CopyInPlace(_text.Positions(_positions.Weight.Size(0)));
-        var rows = Enumerable.Range(0, (int)_segments.Weight.Size(0)).Select(row => _text.Segment(row)).ToArray();
-        _segments.Weight.CopyInPlace(Tensor.Stack(0, rows));
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
+        _positions.Weight.copy_(_text.Positions(_positions.Weight.size(0)));
+        var rows = Enumerable.Range(0, (int)_segments.Weight.size(0)).Select(row => _text.Segment(row)).ToArray();
+        _segments.Weight.copy_(stack(rows, 0));
     }
 
     private Tensor AlignedPositions(Tensor alignment)
     {
-        var known = alignment.NotEqual(NoWord).To(ScalarType.Float32);
-        var words = _text.PositionsOf(alignment.Clamp(0).To(ScalarType.Int64)) * known.Unsqueeze(-1);
-        return words.Sum(2) / known.Sum(2).Clamp(1).Unsqueeze(-1);
+        var known = alignment.ne(NoWord).to(ScalarType.Float32);
+        var words = _text.PositionsOf(alignment.clamp(0).to(ScalarType.Int64)) * known.unsqueeze(-1);
+        return words.sum(2) / known.sum(2).clamp(1).unsqueeze(-1);
     }
 }

@@ -1,5 +1,7 @@
 // Writes captions token by token.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Generation;
 
@@ -29,21 +31,22 @@ public sealed class CaptionGenerator
         ArgumentNullException.ThrowIfNull(model);
         OptionException.Require(
             "maximum_length", _options.MaximumLength, 2, model.Options.ContextLength, "the model has no positions beyond its context_length");
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var (_, image) = model.Image.Encode(pixels);
-        return scope.Keep(Generate(image.Size(0), (ids, rows) => model.NextToken(ids, image.IndexSelect(0, rows)), pixels.Device));
+        return scope.MoveToOuter(Generate(image.size(0), (ids, rows) => model.NextToken(ids, image.index_select(0, rows)), pixels.device));
     }
 
     /// <summary>Sequences from any next-token model.</summary>
     /// <param name="count">The number B of sequences.</param>
     /// <param name="next">Logits <c>[N, V]</c> of the token after each of the prefixes <c>[N, L]</c>, which belong to the sequences <c>[N]</c>.</param>
-    /// <param name="device">Where the model lives.</param>
+    /// <param name="device">Where the model lives; the CPU by default.</param>
     /// <returns><c>[B, MaximumLength]</c> int64.</returns>
-    public Tensor Generate(long count, Func<Tensor, Tensor, Tensor> next, Device device = default)
+    public Tensor Generate(long count, Func<Tensor, Tensor, Tensor> next, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(next);
-        using var recording = Gradients.Disabled();
+        using var recording = no_grad();
+        device ??= CPU;
         var captions = new long[count][];
         if (_options.Method == DecodingMethod.Beam)
         {
@@ -64,7 +67,7 @@ public sealed class CaptionGenerator
             captions[row].CopyTo(flat, row * (long)_options.MaximumLength);
         }
 
-        return Tensor.From(flat, count, _options.MaximumLength).To(device);
+        return Tensors.From(flat, count, _options.MaximumLength).to(device);
     }
 
     private void StepByStep(long[][] captions, Func<Tensor, Tensor, Tensor> next, Device device)
@@ -87,11 +90,11 @@ public sealed class CaptionGenerator
 
     private float[][] LogProbabilities(IReadOnlyList<long[]> prefixes, long[] rows, Func<Tensor, Tensor, Tensor> next, Device device)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var length = prefixes[0].Length;
-        var ids = Tensor.From(prefixes.SelectMany(prefix => prefix).ToArray(), prefixes.Count, length).To(device);
-        var logits = next(ids, Tensor.From(rows, rows.Length).To(device));
-        var scores = logits.LogSoftmax(-1).ToArray().Chunk((int)logits.Size(1)).ToArray();
+        var ids = Tensors.From(prefixes.SelectMany(prefix => prefix).ToArray(), prefixes.Count, length).to(device);
+        var logits = next(ids, Tensors.From(rows, rows.Length).to(device));
+        var scores = logits.log_softmax(-1).ToArray().Chunk((int)logits.size(1)).ToArray();
         if (length < _options.MinimumLength)
         {
             foreach (var row in scores)

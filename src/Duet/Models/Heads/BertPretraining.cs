@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 

@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -23,15 +25,15 @@ public sealed class MaskedLanguageHead : Module
         _activation = options.Activation;
         _dense = Add("dense", new Linear(options.Width, options.Width));
         _norm = Add("LayerNorm", new LayerNorm(options.Width, options.NormEpsilon));
-        _bias = AddParameter("bias", Tensor.Zeros([options.VocabularySize]));
+        _bias = AddParameter("bias", zeros([options.VocabularySize]));
     }
 
     /// <summary>States before the decoder: <c>[..., D] -> [..., D]</c>.</summary>
     public Tensor Transform(Tensor hidden)
-        => _norm.Forward(Functional.Activate(_dense.Forward(hidden), _activation).To(ScalarType.Float32));
+        => _norm.Forward(Functional.Activate(_dense.Forward(hidden), _activation).to(ScalarType.Float32));
 
     /// <summary>Scores of all words: <c>[..., D] -> [..., V]</c>.</summary>
     /// <param name="hidden">States of the encoder, <c>[..., D]</c>.</param>
     /// <param name="wordTable">The encoder's word table, <c>[V, D]</c>, shared with it.</param>
-    public Tensor Forward(Tensor hidden, Tensor wordTable) => Functional.Linear(Transform(hidden), wordTable, _bias);
+    public Tensor Forward(Tensor hidden, Tensor wordTable) => nn.functional.linear(Transform(hidden), wordTable, _bias);
 }

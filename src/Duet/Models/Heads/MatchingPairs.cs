@@ -1,5 +1,7 @@
 // Pictures exchanged between products, to learn what belongs together.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -13,10 +15,10 @@ public sealed record MatchingPairs(Tensor Partner, Tensor Matches)
     /// <summary>Draws which rows show the next row's picture; a single row shows its own.</summary>
     public static MatchingPairs Draw(long rows, Device device)
     {
-        var own = Tensor.Range(0, rows, device: device);
-        var next = rows < 2 ? own : Tensor.Concatenate(0, own.Narrow(0, 1, rows - 1), own.Narrow(0, 0, 1));
-        var matches = rows < 2 ? own.Equal(own) : TokenMasking.Coin([rows], SwapShare, device).Not();
-        return new(own.Where(matches, next), matches);
+        var own = arange(0, rows, device: device);
+        var next = rows < 2 ? own : cat([own.narrow(0, 1, rows - 1), own.narrow(0, 0, 1)], 0);
+        var matches = rows < 2 ? own.eq(own) : TokenMasking.Coin([rows], SwapShare, device).logical_not();
+        return new(own.where(matches, next), matches);
     }
 
     /// <summary>The two-way cross-entropy of matching: class 1 is "belongs together".</summary>
@@ -24,6 +26,6 @@ public sealed record MatchingPairs(Tensor Partner, Tensor Matches)
     public Tensor Loss(Tensor logits)
     {
         ArgumentNullException.ThrowIfNull(logits);
-        return Functional.CrossEntropy(logits.To(ScalarType.Float32), Matches.To(ScalarType.Int64));
+        return Functional.CrossEntropy(logits.to(ScalarType.Float32), Matches.to(ScalarType.Int64));
     }
 }

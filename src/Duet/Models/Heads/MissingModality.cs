@@ -1,6 +1,8 @@
 // What stands for a picture or text that is not there.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -10,11 +12,11 @@ public sealed class MissingModality : Module
     private readonly Tensor _vector;
 
     /// <summary>Creates the vector, <c>[D]</c>, starting at zero.</summary>
-    public MissingModality(long width) => _vector = AddParameter("vector", Tensor.Zeros([width]));
+    public MissingModality(long width) => _vector = AddParameter("vector", zeros([width]));
 
     /// <summary>Embeddings <c>[B, D]</c> with this vector in the rows where nothing is present.</summary>
     /// <param name="embedding"><c>[B, D]</c>.</param>
     /// <param name="present"><c>[B]</c> boolean.</param>
     public Tensor Fill(Tensor embedding, Tensor present)
-        => embedding.To(ScalarType.Float32).Where(present.Unsqueeze(1), _vector);
+        => embedding.to(ScalarType.Float32).where(present.unsqueeze(1), _vector);
 }

@@ -1,5 +1,7 @@
 // The losses of one-stream pre-training.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -18,8 +20,8 @@ public static class PretrainingLosses
     public static Tensor MaskedLanguage(Tensor logits, Tensor words, Tensor weights)
     {
         ArgumentNullException.ThrowIfNull(words);
-        var chosen = logits.LogSoftmax(-1).Gather(1, words.Unsqueeze(1)).Squeeze(1);
-        return -(chosen * weights).Sum() / (weights.Sum() + WeightFloor);
+        var chosen = logits.log_softmax(-1).gather(1, words.unsqueeze(1)).squeeze(1);
+        return (chosen * weights).sum().neg() / (weights.sum() + WeightFloor);
     }
 
     /// <summary>
@@ -31,7 +33,7 @@ public static class PretrainingLosses
     public static Tensor FeatureDivergence(Tensor logits, Tensor target, Tensor? rowWeights = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return Divergence(logits, target.Softmax(-1), rowWeights);
+        return Divergence(logits, target.softmax(-1), rowWeights);
     }
 
     /// <summary>
@@ -44,7 +46,7 @@ public static class PretrainingLosses
     {
         ArgumentNullException.ThrowIfNull(logits);
         ArgumentNullException.ThrowIfNull(flatTarget);
-        return Divergence(logits, flatTarget.Softmax(-1).Reshape(logits.Size(0), logits.Size(1)), rowWeights: null);
+        return Divergence(logits, flatTarget.softmax(-1).reshape(logits.size(0), logits.size(1)), rowWeights: null);
     }
 
     /// <summary>Mean squared difference of the two log-softmaxes: EasyTransfer's other patch loss.</summary>
@@ -53,7 +55,7 @@ public static class PretrainingLosses
     public static Tensor LogSoftmaxSquaredError(Tensor logits, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return (target.LogSoftmax(-1) - logits.LogSoftmax(-1)).Pow(2).Mean();
+        return (target.log_softmax(-1) - logits.log_softmax(-1)).pow(2).mean();
     }
 
     /// <summary>The mean over chosen rows; 0 where none is chosen.</summary>
@@ -63,21 +65,21 @@ public static class PretrainingLosses
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(chosen);
-        return values.MaskedFill(chosen.Not(), 0).Sum() / chosen.To(ScalarType.Float32).Sum().Clamp(1);
+        return values.masked_fill(chosen.logical_not(), 0).sum() / chosen.to(ScalarType.Float32).sum().clamp(1);
     }
 
     /// <summary>A loss of 0 that still depends on the network: for batches with nothing to learn from.</summary>
     public static Tensor Nothing(Torch.Modules.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return network.NamedParameters().First().Value.Sum() * 0.0;
+        return network.NamedParameters().First().Value.sum() * 0.0;
     }
 
     private static Tensor Divergence(Tensor logits, Tensor targetProbabilities, Tensor? rowWeights)
     {
-        var target = targetProbabilities.Clamp(SmallestProbability, 1);
-        var predicted = logits.Softmax(-1).Clamp(SmallestProbability, 1);
-        var rows = (target * (target / predicted).Log()).Sum(-1);
-        return rowWeights is null ? rows.Mean() : (rows * rowWeights).Sum() / rowWeights.Sum().Clamp(WeightFloor);
+        var target = targetProbabilities.clamp(SmallestProbability, 1);
+        var predicted = logits.softmax(-1).clamp(SmallestProbability, 1);
+        var rows = (target * (target / predicted).log()).sum(-1);
+        return rowWeights is null ? rows.mean() : (rows * rowWeights).sum() / rowWeights.sum().clamp(WeightFloor);
     }
 }

@@ -1,6 +1,8 @@
 // Object labels for regions where there is no detector.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -21,18 +23,18 @@ public sealed class RegionCodebook : Module
     /// <param name="classes">The number of codes K.</param>
     public RegionCodebook(int featureWidth, int classes)
     {
-        _projection = AddBuffer("projection", Tensor.Normal([featureWidth, CodeWidth]));
-        using var scope = new TensorScope();
-        _codes = AddBuffer("codes", scope.Keep(Tensor.Normal([CodeWidth, classes]).Normalize(0)));
+        _projection = AddBuffer("projection", Tensors.Normal([featureWidth, CodeWidth]));
+        using var scope = NewDisposeScope();
+        _codes = AddBuffer("codes", scope.MoveToOuter(nn.functional.normalize(Tensors.Normal([CodeWidth, classes]), dim: 0)));
     }
 
     /// <summary>The label of every region, <c>[B, R, F] -> [B, R]</c> int64.</summary>
     public Tensor Label(Tensor features)
     {
         ArgumentNullException.ThrowIfNull(features);
-        var rows = features.Detach().To(ScalarType.Float32).Flatten(0, 1);
-        var centred = rows - rows.Mean(0, keepDimension: true);
-        var standard = centred / (centred.Pow(2).Mean(0, keepDimension: true) + DeviationFloor).Sqrt();
-        return standard.MatMul(_projection).MatMul(_codes).ArgMax(-1).Reshape(features.Size(0), features.Size(1));
+        var rows = features.detach().to(ScalarType.Float32).flatten(0, 1);
+        var centred = rows - rows.mean([0], keepdim: true);
+        var standard = centred / (centred.pow(2).mean([0], keepdim: true) + DeviationFloor).sqrt();
+        return standard.matmul(_projection).matmul(_codes).argmax(-1).reshape(features.size(0), features.size(1));
     }
 }

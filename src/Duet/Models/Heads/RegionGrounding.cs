@@ -2,6 +2,8 @@
 using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -30,5 +32,5 @@ public sealed class RegionGrounding : Module
     /// <param name="regions">States of the regions, <c>[B, R, D]</c>.</param>
     /// <param name="regionsVisible">1 where a region is, <c>[B, R]</c>.</param>
     public Tensor Forward(Tensor words, Tensor regions, Tensor regionsVisible)
-        => (_query.Forward(words).MatMul(_key.Forward(regions).Transpose(1, 2)) * _scale) + BertEncoder.AdditiveMask(regionsVisible).Squeeze(1);
+        => (_query.Forward(words).matmul(_key.Forward(regions).transpose(1, 2)) * _scale) + BertEncoder.AdditiveMask(regionsVisible).squeeze(1);
 }

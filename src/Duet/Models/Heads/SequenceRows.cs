@@ -1,5 +1,7 @@
 // Picking and hiding positions of a sequence.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -11,11 +13,11 @@ public static class SequenceRows
     {
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(positions);
-        return sequence.Gather(1, positions.To(ScalarType.Int64).Unsqueeze(-1).Expand(-1, -1, sequence.Size(-1)));
+        return sequence.gather(1, positions.to(ScalarType.Int64).unsqueeze(-1).expand(-1, -1, sequence.size(-1)));
     }
 
     /// <summary>The same rows of all samples below one another, <c>[B * N, D]</c>.</summary>
-    public static Tensor Gathered(Tensor sequence, Tensor positions) => At(sequence, positions).Flatten(0, 1);
+    public static Tensor Gathered(Tensor sequence, Tensor positions) => At(sequence, positions).flatten(0, 1);
 
     /// <summary>
     /// The sequence with zeros at given positions (one-hot rows summed and subtracted from one, as EasyTransfer does; positions of a sample differ).
@@ -26,7 +28,7 @@ public static class SequenceRows
     {
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(positions);
-        var kept = 1.0 - positions.To(ScalarType.Int64).OneHot(sequence.Size(1)).Sum(1).To(ScalarType.Float32);
-        return sequence * kept.Unsqueeze(-1);
+        var kept = 1.0 - nn.functional.one_hot(positions.to(ScalarType.Int64), sequence.size(1)).sum(1).to(ScalarType.Float32);
+        return sequence * kept.unsqueeze(-1);
     }
 }

@@ -1,6 +1,8 @@
 // The classifier of one task.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -30,7 +32,7 @@ public sealed class TaskHead : Module
     public Tensor Forward(Tensor embedding)
     {
         var normalized = _norm is null ? embedding : _norm.Forward(embedding);
-        var hidden = _hidden is null ? normalized : _hidden.Forward(normalized).Gelu();
-        return _output.Forward(Functional.Dropout(hidden, _dropout, IsTraining)).To(ScalarType.Float32);
+        var hidden = _hidden is null ? normalized : _hidden.Forward(normalized).gelu();
+        return _output.Forward(Functional.Dropout(hidden, _dropout, training)).to(ScalarType.Float32);
     }
 }

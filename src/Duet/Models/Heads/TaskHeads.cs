@@ -1,6 +1,8 @@
 // The classifiers of all tasks on one embedding.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 

@@ -1,5 +1,7 @@
 // Masking words for masked language modelling.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -27,12 +29,12 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(context);
-        var shape = tokens.Shape;
-        var counts = (content.To(ScalarType.Float32).Sum(1, keepDimension: true) * ChosenShare).Clamp(1, most);
-        var chosen = First(content, priority).Less(counts).And(content);
-        var masked = chosen.And(Coin(shape, MaskShare, tokens.Device));
-        var random = chosen.And(masked.Not()).And(Coin(shape, RandomShareOfRest, tokens.Device));
-        return new(tokens.MaskedFill(masked, context.MaskId).Where(random.Not(), Words(shape, context, tokens.Device)), chosen);
+        var shape = tokens.shape;
+        var counts = (content.to(ScalarType.Float32).sum(1, keepdim: true) * ChosenShare).clamp(1, most);
+        var chosen = First(content, priority).lt(counts).logical_and(content);
+        var masked = chosen.logical_and(Coin(shape, MaskShare, tokens.device));
+        var random = chosen.logical_and(masked.logical_not()).logical_and(Coin(shape, RandomShareOfRest, tokens.device));
+        return new(tokens.masked_fill(masked, context.MaskId).where(random.logical_not(), Words(shape, context, tokens.device)), chosen);
     }
 
     /// <summary>A random order of candidates, those with priority first: rank 0 is the first, <c>[B, N]</c>.</summary>
@@ -41,15 +43,15 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
     public static Tensor First(Tensor candidates, Tensor? priority = null)
     {
         ArgumentNullException.ThrowIfNull(candidates);
-        var keys = Tensor.Normal(candidates.Shape, device: candidates.Device);
-        keys = priority is null ? keys : keys + (priority.To(ScalarType.Float32) * PriorityWeight);
-        var order = keys.MaskedFill(candidates.Not(), double.NegativeInfinity).Sort(-1, descending: true).Indices;
-        return order.Sort().Indices;
+        var keys = Tensors.Normal(candidates.shape, device: candidates.device);
+        keys = priority is null ? keys : keys + (priority.to(ScalarType.Float32) * PriorityWeight);
+        var order = keys.masked_fill(candidates.logical_not(), double.NegativeInfinity).sort(-1, descending: true).Indices;
+        return order.sort().Indices;
     }
 
     /// <summary>True with a probability, anywhere.</summary>
     public static Tensor Coin(ReadOnlySpan<long> shape, double probability, Device device)
-        => Tensor.Full(shape, probability, device: device).Bernoulli().Greater(0.5);
+        => full(shape, probability, device: device).bernoulli().gt(0.5);
 
     /// <summary>The masked-language loss: meaned over the chosen words, 0 where there is none.</summary>
     /// <param name="hidden">States of the text's positions, <c>[B, L, D]</c>.</param>
@@ -61,13 +63,13 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(original);
         ArgumentNullException.ThrowIfNull(decode);
-        var counted = rows is null ? Chosen : Chosen.And(rows.Unsqueeze(1));
-        var places = counted.Reshape(-1).NonZero().Reshape(-1);
-        var logits = decode(hidden.Flatten(0, 1).IndexSelect(0, places)).To(ScalarType.Float32);
+        var counted = rows is null ? Chosen : Chosen.logical_and(rows.unsqueeze(1));
+        var places = counted.reshape(-1).nonzero().reshape(-1);
+        var logits = decode(hidden.flatten(0, 1).index_select(0, places)).to(ScalarType.Float32);
         return PretrainingLosses.MaskedLanguage(
-            logits, original.Reshape(-1).IndexSelect(0, places), Tensor.Ones([places.Size(0)], ScalarType.Float32, hidden.Device));
+            logits, original.reshape(-1).index_select(0, places), ones([places.size(0)], dtype: ScalarType.Float32, device: hidden.device));
     }
 
     private static Tensor Words(long[] shape, ModelContext context, Device device)
-        => Tensor.Ones([1, context.VocabularySize], device: device).Multinomial(shape[0] * shape[1]).Reshape(shape);
+        => ones([1, context.VocabularySize], device: device).multinomial(shape[0] * shape[1], replacement: true).reshape(shape);
 }

@@ -1,5 +1,7 @@
 // What VisualBERT's task heads read from the sequence and how they are scored.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
@@ -15,7 +17,7 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(wordsVisible);
-        return SequenceRows.At(hidden, wordsVisible.Sum(1, keepDimension: true) - 2);
+        return SequenceRows.At(hidden, wordsVisible.sum(1, keepdim: true) - 2);
     }
 
     /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B ("batchmean").</summary>
@@ -25,8 +27,8 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
-        var entropy = (target * target.Clamp(float.Epsilon).Log()).MaskedFill(target.Equal(0), 0);
-        return (entropy - (target * scores.LogSoftmax(-1))).Sum() * (1.0 / scores.Size(0));
+        var entropy = (target * target.clamp(float.Epsilon).log()).masked_fill(target.eq(0), 0);
+        return (entropy - (target * scores.log_softmax(-1))).sum() * (1.0 / scores.size(0));
     }
 
     /// <summary>VQA's accuracy: the soft label of the best answer, answer 0 (unknown) excluded, meaned over the batch.</summary>
@@ -36,8 +38,8 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
-        var best = scores.Narrow(1, 1, scores.Size(1) - 1).ArgMax(1, keepDimension: true) + 1;
-        return target.Gather(1, best.To(ScalarType.Int64)).Mean();
+        var best = scores.narrow(1, 1, scores.size(1) - 1).argmax(1, keepdim: true) + 1;
+        return target.gather(1, best.to(ScalarType.Int64)).mean();
     }
 
     /// <summary>Flickr's accuracy: the share of entities whose best region is one of the right ones.</summary>
@@ -49,7 +51,7 @@ public static class VisualBertHeads
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(positions);
-        var hits = target.NotEqual(0).To(ScalarType.Float32).Gather(2, scores.ArgMax(2, keepDimension: true));
-        return hits.Sum() / positions.NotEqual(-1).Sum();
+        var hits = target.ne(0).to(ScalarType.Float32).gather(2, scores.argmax(2, keepdim: true));
+        return hits.sum() / positions.ne(-1).sum();
     }
 }

@@ -1,6 +1,8 @@
 // Reads a checkpoint's tensors as float32.
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -22,17 +24,17 @@ internal static class CheckpointTensors
         foreach (var entry in source.Entries)
         {
             var tensor = source.ReadTensor(entry.Name);
-            if (IsFloat(tensor.Type) && !tensor.AllFinite())
+            if (IsFloat(tensor.dtype) && !tensor.isfinite().all().ToBoolean())
             {
                 throw new PretrainedException(
                     $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite numbers; the file is damaged or its training had diverged. Fetch it again, or take another checkpoint.");
             }
 
-            if (IsFloat(tensor.Type) && tensor.Type != ScalarType.Float32)
+            if (IsFloat(tensor.dtype) && tensor.dtype != ScalarType.Float32)
             {
-                counts[tensor.Type] = counts.GetValueOrDefault(tensor.Type) + 1;
+                counts[tensor.dtype] = counts.GetValueOrDefault(tensor.dtype) + 1;
                 using var narrow = tensor;
-                tensor = narrow.To(ScalarType.Float32);
+                tensor = narrow.to(ScalarType.Float32);
             }
 
             tensors[entry.Name] = tensor;

@@ -1,6 +1,8 @@
 // What a name map made of a checkpoint.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 

@@ -1,6 +1,8 @@
 // The table that turns the tensor names of a published checkpoint into ours, and ours back into the published ones.
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -86,8 +88,8 @@ public sealed class NameMap
     public MappedState Load(Module module, IReadOnlyDictionary<string, Tensor> source, string checkpoint)
     {
         ArgumentNullException.ThrowIfNull(module);
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         var mapped = Apply(source, ShapesOf(module));
         mapped.EnsureComplete(checkpoint);
         module.LoadState(mapped.State);
@@ -126,14 +128,14 @@ public sealed class NameMap
     public static IReadOnlyDictionary<string, long[]> ShapesOf(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        return module.NamedState().ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape, StringComparer.Ordinal);
+        return module.NamedState().ToDictionary(tensor => tensor.Key, tensor => tensor.Value.shape, StringComparer.Ordinal);
     }
 
     /// <summary>The shapes of tensors by name.</summary>
     public static IReadOnlyDictionary<string, long[]> ShapesOf(IReadOnlyDictionary<string, Tensor> tensors)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        return tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.Shape, StringComparer.Ordinal);
+        return tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.shape, StringComparer.Ordinal);
     }
 
     private static void Add(
@@ -144,7 +146,7 @@ public sealed class NameMap
         {
             tensors = found.Rule.Convert(sources, Array.ConvertAll(found.Targets, target => wanted.GetValueOrDefault(target)));
         }
-        catch (TorchException error)
+        catch (System.Runtime.InteropServices.ExternalException error)
         {
             throw new ModuleStateException($"'{string.Join("', '", found.Sources)}' cannot become '{string.Join("', '", found.Targets)}': {error.Message}", error);
         }

@@ -1,5 +1,7 @@
 // One line of a name map: which published tensors become which of ours, and how.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -82,21 +84,21 @@ public sealed class NameRule
     {
         if (_targets.Length > 1)
         {
-            return sources[0].Chunk(_targets.Length, _dimension);
+            return sources[0].chunk(_targets.Length, _dimension);
         }
 
         var shaped = Array.ConvertAll(sources, Shape);
-        var joined = shaped.Length == 1 ? shaped[0] : Tensor.Concatenate(_dimension, shaped);
-        return [_shaping == Shaping.Reshape && wanted[0] is { } shape && Count(shape) == joined.ElementCount ? joined.Reshape(shape) : joined];
+        var joined = shaped.Length == 1 ? shaped[0] : cat(shaped, _dimension);
+        return [_shaping == Shaping.Reshape && wanted[0] is { } shape && Count(shape) == joined.numel() ? joined.reshape(shape) : joined];
     }
 
     /// <summary>The published tensors from ours: the inverse of <see cref="Convert"/>.</summary>
     internal Tensor[] Revert(Tensor[] targets, IReadOnlyList<long[]> shapes)
     {
-        var joined = targets.Length == 1 ? targets[0] : Tensor.Concatenate(_dimension, targets);
+        var joined = targets.Length == 1 ? targets[0] : cat(targets, _dimension);
         if (shapes.Count == 1)
         {
-            return [Shape(joined).Reshape(shapes[0])];
+            return [Shape(joined).reshape(shapes[0])];
         }
 
         var along = (int)(_shaping == Shaping.Transpose ? 1 - _dimension : _dimension);
@@ -105,7 +107,7 @@ public sealed class NameRule
         for (var k = 0; k < result.Length; k++)
         {
             var length = shapes[k][along];
-            result[k] = Shape(joined.Narrow(_dimension, start, length));
+            result[k] = Shape(joined.narrow(_dimension, start, length));
             start += length;
         }
 
@@ -116,5 +118,5 @@ public sealed class NameRule
 
     private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
-    private Tensor Shape(Tensor tensor) => _shaping == Shaping.Transpose ? tensor.Transpose(0, 1) : tensor;
+    private Tensor Shape(Tensor tensor) => _shaping == Shaping.Transpose ? tensor.transpose(0, 1) : tensor;
 }

@@ -1,5 +1,7 @@
 // Fits learned positions to another picture size or text length.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -16,16 +18,16 @@ public static class PositionEmbeddings
     public static Tensor ResizeGrid(Tensor positions, long rows)
     {
         ArgumentNullException.ThrowIfNull(positions);
-        var (from, to) = (Side(positions.Size(0), nameof(positions)), Side(rows, nameof(rows)));
+        var (from, to) = (Side(positions.size(0), nameof(positions)), Side(rows, nameof(rows)));
         if (from == to)
         {
             return positions;
         }
 
-        var width = positions.Size(1);
-        var grid = positions.Narrow(0, 1, from * from).Reshape(1, from, from, width).Permute(0, 3, 1, 2).Contiguous();
-        var resized = Functional.ResizeBicubic(grid, to, to, antialias: true).Permute(0, 2, 3, 1).Reshape(to * to, width);
-        return Tensor.Concatenate(0, positions.Narrow(0, 0, 1), resized);
+        var width = positions.size(1);
+        var grid = positions.narrow(0, 1, from * from).reshape(1, from, from, width).permute(0, 3, 1, 2).contiguous();
+        var resized = Functional.ResizeBicubic(grid, to, to, antialias: true).permute(0, 2, 3, 1).reshape(to * to, width);
+        return cat([positions.narrow(0, 0, 1), resized], 0);
     }
 
     /// <summary>Whether a number of rows is a class token and a square grid.</summary>

@@ -3,6 +3,8 @@ using Duet.Data;
 using Duet.Runs;
 using Duet.Text;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -84,7 +86,7 @@ public static class PretrainedImport
     {
         Directory.CreateDirectory(folder.Path);
         tokenizer.Save(folder.Path);
-        using (new TensorScope())
+        using (NewDisposeScope())
         {
             StateFile.Save(folder.WeightsFile, model.NamedState());
         }

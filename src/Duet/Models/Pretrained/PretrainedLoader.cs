@@ -2,6 +2,8 @@
 using Duet.Runs;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -62,8 +64,8 @@ public static class PretrainedLoader
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
-        using var scope = new TensorScope();
-        using var gradients = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var gradients = no_grad();
         var name = NameOf(model);
         var slots = SlotsOf(SystemOf(name, source), source);
         var shapes = NameMap.ShapesOf(model);

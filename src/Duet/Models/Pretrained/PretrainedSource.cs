@@ -3,6 +3,8 @@ using Duet.Models.Pretrained.Hub;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 

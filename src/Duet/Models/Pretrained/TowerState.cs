@@ -1,5 +1,7 @@
 // Fits mapped tensors to the shapes a system wants.
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
@@ -50,19 +52,19 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
         {
             tensor = Segments(tensor, shape);
         }
-        else if (string.Equals(name, T5Words, StringComparison.Ordinal) && tensor.Rank == 2 && IsPadded(tensor.Size(0), shape[0]))
+        else if (string.Equals(name, T5Words, StringComparison.Ordinal) && tensor.dim() == 2 && IsPadded(tensor.size(0), shape[0]))
         {
-            _notes.Add($"{shape[0]} of {tensor.Size(0)} rows of the word table: the others are padding");
-            tensor = tensor.Narrow(0, 0, shape[0]);
+            _notes.Add($"{shape[0]} of {tensor.size(0)} rows of the word table: the others are padding");
+            tensor = tensor.narrow(0, 0, shape[0]);
         }
         else if (Grids.Contains(name, StringComparer.Ordinal))
         {
             tensor = Resize(name, tensor, shape);
         }
 
-        if (!tensor.Shape.AsSpan().SequenceEqual(shape))
+        if (!tensor.shape.AsSpan().SequenceEqual(shape))
         {
-            throw WrongShape(name, tensor.Shape, shape);
+            throw WrongShape(name, tensor.shape, shape);
         }
 
         return tensor;
@@ -71,7 +73,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private void CheckType(string name, Tensor tensor)
     {
         var counts = name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
-        if (!CheckpointTensors.IsFloat(tensor.Type) && !counts)
+        if (!CheckpointTensors.IsFloat(tensor.dtype) && !counts)
         {
             var first = mapped.Origins[name].Split(" + ")[0];
             throw new PretrainedException(
@@ -83,50 +85,50 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private Tensor Skip(string name, Tensor tensor)
     {
         var offset = source.Towers.PositionOffset;
-        return offset == 0 ? tensor : tensor.Size(0) > offset ? tensor.Narrow(0, offset, tensor.Size(0) - offset) : throw WrongShape(name, tensor.Shape, wanted[name]);
+        return offset == 0 ? tensor : tensor.size(0) > offset ? tensor.narrow(0, offset, tensor.size(0) - offset) : throw WrongShape(name, tensor.shape, wanted[name]);
     }
 
     // Positions count from the start of a text, so a shorter model takes the first ones as they are.
     private Tensor Shorten(string name, Tensor tensor, long[] shape)
     {
-        if (tensor.Rank != 2 || tensor.Size(1) != shape[1] || tensor.Size(0) == shape[0])
+        if (tensor.dim() != 2 || tensor.size(1) != shape[1] || tensor.size(0) == shape[0])
         {
             return tensor;
         }
 
-        if (tensor.Size(0) < shape[0])
+        if (tensor.size(0) < shape[0])
         {
             throw new PretrainedException(
-                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.Size(0)} positions, but the system wants texts of {shape[0]} tokens. Set context_length to {tensor.Size(0)} at most.");
+                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.size(0)} positions, but the system wants texts of {shape[0]} tokens. Set context_length to {tensor.size(0)} at most.");
         }
 
-        _notes.Add($"the first {shape[0]} of {tensor.Size(0)} text positions");
-        return tensor.Narrow(0, 0, shape[0]);
+        _notes.Add($"the first {shape[0]} of {tensor.size(0)} text positions");
+        return tensor.narrow(0, 0, shape[0]);
     }
 
     // RoBERTa has one segment where MMBT has two or three: new ones start as the mean of the published, as MMBT does it (mmbt/models).
     private Tensor Segments(Tensor tensor, long[] shape)
     {
-        if (tensor.Rank != 2 || tensor.Size(1) != shape[1] || tensor.Size(0) == shape[0])
+        if (tensor.dim() != 2 || tensor.size(1) != shape[1] || tensor.size(0) == shape[0])
         {
             return tensor;
         }
 
-        _notes.Add($"{shape[0]} segments from {tensor.Size(0)}");
-        return tensor.Size(0) > shape[0]
-            ? tensor.Narrow(0, 0, shape[0])
-            : Tensor.Concatenate(0, tensor, tensor.Mean(0, keepDimension: true).Expand(shape[0] - tensor.Size(0), -1));
+        _notes.Add($"{shape[0]} segments from {tensor.size(0)}");
+        return tensor.size(0) > shape[0]
+            ? tensor.narrow(0, 0, shape[0])
+            : cat([tensor, tensor.mean([0], keepdim: true).expand(shape[0] - tensor.size(0), -1)], 0);
     }
 
     private Tensor Resize(string name, Tensor tensor, long[] shape)
     {
-        var rows = tensor.Rank == 3 && tensor.Size(0) == 1 ? tensor.Squeeze(0) : tensor;
-        if (rows.Rank != 2 || rows.Size(1) != shape[1] || rows.Size(0) == shape[0] || !PositionEmbeddings.IsGrid(rows.Size(0)) || !PositionEmbeddings.IsGrid(shape[0]))
+        var rows = tensor.dim() == 3 && tensor.size(0) == 1 ? tensor.squeeze(0) : tensor;
+        if (rows.dim() != 2 || rows.size(1) != shape[1] || rows.size(0) == shape[0] || !PositionEmbeddings.IsGrid(rows.size(0)) || !PositionEmbeddings.IsGrid(shape[0]))
         {
             return rows;
         }
 
-        _notes.Add($"picture positions resized from {rows.Size(0) - 1} to {shape[0] - 1} cells");
+        _notes.Add($"picture positions resized from {rows.size(0) - 1} to {shape[0] - 1} cells");
         return PositionEmbeddings.ResizeGrid(rows, shape[0]);
     }
 

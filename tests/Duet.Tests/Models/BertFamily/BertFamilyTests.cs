@@ -3,6 +3,8 @@ using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Torch;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models.BertFamily;
 
@@ -26,22 +28,22 @@ public sealed class BertFamilyTests
 
         bool Trains(string prefix) => model.NamedParameters()
             .Where(parameter => parameter.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .All(parameter => parameter.Value.RequiresGrad);
+            .All(parameter => parameter.Value.requires_grad);
     }
 
     [Fact]
     public void Mmbt_reads_grey_for_a_missing_picture_where_asked()
     {
-        using var scope = new TensorScope();
-        using var recording = Gradients.Disabled();
+        using var scope = NewDisposeScope();
+        using var recording = no_grad();
         var options = Tiny<MmbtOptions>("mmbt") with { MissingPicture = MissingPicture.Grey };
         using var model = new Mmbt(options, ContractBatches.Context);
         var batch = ContractBatches.Make(options, 4, seed: 1);
         var grey = options.PixelMean.Zip(options.PixelDeviation, (mean, deviation) => (float)(((128.0 / 255) - mean) / deviation)).ToArray();
         var drawn = batch with
         {
-            Pixels = batch.Pixels.Where(batch.ImagePresent.Reshape(-1, 1, 1, 1), Tensor.From(grey, 1, 3, 1, 1)),
-            ImagePresent = Tensor.Ones([4], ScalarType.Boolean),
+            Pixels = batch.Pixels.where(batch.ImagePresent.reshape(-1, 1, 1, 1), Tensors.From(grey, 1, 3, 1, 1)),
+            ImagePresent = ones([4], dtype: ScalarType.Bool),
         };
         batch.ImagePresent.ToInt64Array().ShouldContain(0L);
         model.Forward(batch).Logits[0].ToArray().ShouldBe(model.Forward(drawn).Logits[0].ToArray(), 1e-6);
@@ -50,16 +52,16 @@ public sealed class BertFamilyTests
     [Fact]
     public void A_missing_picture_leaves_batch_statistics_alone()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var network = new ResNet(ResNetOptions.Tiny);
-        network.Train();
-        var pixels = Tensor.Normal([5, 3, 32, 32]);
-        var present = Tensor.From([true, false, true, true, false], 5);
+        network.train();
+        var pixels = Tensors.Normal([5, 3, 32, 32]);
+        var present = Tensors.From([true, false, true, true, false], 5);
         var map = PictureFeatures.Map(network, pixels, present);
-        var alone = network.Forward(pixels.IndexSelect(0, Tensor.From([0L, 2, 3], 3)));
-        map.IndexSelect(0, Tensor.From([0L, 2, 3], 3)).ToArray().ShouldBe(alone.ToArray(), 1e-5);
-        map.IndexSelect(0, Tensor.From([1L, 4], 2)).Abs().Sum().Item().ShouldBe(0);
-        PictureFeatures.Map(network, pixels, Tensor.Zeros([5], ScalarType.Boolean)).Shape.ShouldBe(map.Shape);
+        var alone = network.Forward(pixels.index_select(0, Tensors.From([0L, 2, 3], 3)));
+        map.index_select(0, Tensors.From([0L, 2, 3], 3)).ToArray().ShouldBe(alone.ToArray(), 1e-5);
+        map.index_select(0, Tensors.From([1L, 4], 2)).abs().sum().ToDouble().ShouldBe(0);
+        PictureFeatures.Map(network, pixels, zeros([5], dtype: ScalarType.Bool)).shape.ShouldBe(map.shape);
     }
 
     [Fact]
@@ -84,16 +86,16 @@ public sealed class BertFamilyTests
     [InlineData("imagebert")]
     public void KaleidoBert_takes_its_alignment_from_any_attention_of_the_house(string teacherName)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var teacher = ContractModel.Create(teacherName);
         var options = Tiny<KaleidoBertOptions>("kaleidobert");
         using var model = new KaleidoBert(options, ContractBatches.Context) { Alignment = new AttentionAlignment(teacher) };
         var batch = ContractBatches.Make(options, 8, seed: 2);
         teacher.Options.ImageSize.ShouldBe(options.ImageSize);
-        model.PretrainingLoss(batch).Item().ShouldBeGreaterThan(0);
+        model.PretrainingLoss(batch).ToDouble().ShouldBeGreaterThan(0);
         var scores = model.Alignment.Align(batch);
-        scores.Size(1).ShouldBe(batch.TokenIds.Size(1));
-        teacher.IsTraining.ShouldBeFalse();
+        scores.size(1).ShouldBe(batch.TokenIds.size(1));
+        teacher.training.ShouldBeFalse();
     }
 
     [Theory]
@@ -103,12 +105,12 @@ public sealed class BertFamilyTests
     [InlineData("kaleidobert")]
     public void Pre_training_without_pairs_is_no_error(string name)
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
-        var batch = ContractBatches.Make(model.Options, 4, seed: 3, gaps: false) with { TextPresent = Tensor.Zeros([4], ScalarType.Boolean) };
+        var batch = ContractBatches.Make(model.Options, 4, seed: 3, gaps: false) with { TextPresent = zeros([4], dtype: ScalarType.Bool) };
         var loss = model.PretrainingLoss(batch);
-        loss.Item().ShouldBe(0);
-        loss.Backward();
+        loss.ToDouble().ShouldBe(0);
+        loss.backward();
     }
 
     [Theory]
@@ -135,10 +137,10 @@ public sealed class BertFamilyTests
 
     private static void ShouldLearnEverything(ProductModel model, ModelOptions options)
     {
-        using var scope = new TensorScope();
-        model.Train();
-        ContractModel.WholeLoss(model, ContractBatches.Make(options, 16, seed: 4)).Backward();
-        model.NamedParameters().Where(parameter => parameter.Value.Gradient is not { } gradient || !gradient.AllFinite())
+        using var scope = NewDisposeScope();
+        model.train();
+        ContractModel.WholeLoss(model, ContractBatches.Make(options, 16, seed: 4)).backward();
+        model.NamedParameters().Where(parameter => parameter.Value.grad is not { } gradient || !gradient.isfinite().all().ToBoolean())
             .Select(parameter => parameter.Key).ShouldBeEmpty();
     }
 }

@@ -2,6 +2,8 @@
 using Duet.Models.Pretrained;
 using Duet.Torch;
 using Duet.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Duet.Tests.Models.Pretrained;
 
@@ -10,7 +12,7 @@ public sealed class NameMapTests
     [Fact]
     public void Every_transform_converts_and_reverts()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var map = new NameMap(
             NameRule.Copy("layer.{n}.norm.{p:weight|bias}", "blocks.{n}.ln.{p}"),
             NameRule.Transpose("layer.{n}.dense.kernel", "blocks.{n}.fc.weight"),
@@ -21,16 +23,16 @@ public sealed class NameMapTests
             NameRule.Ignore("position_ids", "a constant"));
         var source = new Dictionary<string, Tensor>
         {
-            ["layer.0.norm.weight"] = Tensor.Normal([3]),
-            ["layer.0.norm.bias"] = Tensor.Normal([3]),
-            ["layer.0.dense.kernel"] = Tensor.Normal([2, 3]),
-            ["cls_token"] = Tensor.Normal([1, 1, 4]),
-            ["layer.0.q.weight"] = Tensor.Normal([2, 4]),
-            ["layer.0.k.weight"] = Tensor.Normal([3, 4]),
-            ["layer.0.a.kernel"] = Tensor.Normal([4, 2]),
-            ["layer.0.b.kernel"] = Tensor.Normal([4, 3]),
-            ["both"] = Tensor.Normal([2, 6]),
-            ["position_ids"] = Tensor.Range(0, 4),
+            ["layer.0.norm.weight"] = Tensors.Normal([3]),
+            ["layer.0.norm.bias"] = Tensors.Normal([3]),
+            ["layer.0.dense.kernel"] = Tensors.Normal([2, 3]),
+            ["cls_token"] = Tensors.Normal([1, 1, 4]),
+            ["layer.0.q.weight"] = Tensors.Normal([2, 4]),
+            ["layer.0.k.weight"] = Tensors.Normal([3, 4]),
+            ["layer.0.a.kernel"] = Tensors.Normal([4, 2]),
+            ["layer.0.b.kernel"] = Tensors.Normal([4, 3]),
+            ["both"] = Tensors.Normal([2, 6]),
+            ["position_ids"] = arange(0, 4),
         };
         var wanted = new Dictionary<string, long[]>
         {
@@ -51,14 +53,14 @@ public sealed class NameMapTests
         mapped.State.Keys.ShouldBe(wanted.Keys, ignoreOrder: true);
         foreach (var (name, tensor) in mapped.State)
         {
-            tensor.Shape.ShouldBe(wanted[name], name);
+            tensor.shape.ShouldBe(wanted[name], name);
         }
 
         var published = map.ToPublished(mapped.State, NameMap.ShapesOf(source));
         published.Keys.ShouldBe(source.Keys.Except(["position_ids"]), ignoreOrder: true);
         foreach (var (name, tensor) in published)
         {
-            tensor.Shape.ShouldBe(source[name].Shape, name);
+            tensor.shape.ShouldBe(source[name].shape, name);
             tensor.ToArray().ShouldBe(source[name].ToArray(), name);
         }
     }
@@ -66,10 +68,10 @@ public sealed class NameMapTests
     [Fact]
     public void What_does_not_fit_is_listed()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Same("a"), NameRule.Concatenate(["q", "k"], "qk")).WithOptional("{rest*}.steps");
         var mapped = map.Apply(
-            new Dictionary<string, Tensor> { ["a"] = Tensor.Zeros([1]), ["q"] = Tensor.Zeros([1]), ["strange"] = Tensor.Zeros([1]) },
+            new Dictionary<string, Tensor> { ["a"] = zeros([1]), ["q"] = zeros([1]), ["strange"] = zeros([1]) },
             new Dictionary<string, long[]> { ["a"] = [1], ["qk"] = [2], ["b"] = [1], ["x.steps"] = [] });
 
         mapped.Unmatched.ShouldBe(["strange"]);
@@ -84,19 +86,19 @@ public sealed class NameMapTests
     [Fact]
     public void Two_tensors_for_one_of_ours_are_refused()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Copy("a", "x"), NameRule.Copy("b", "x"));
         Should.Throw<ModuleStateException>(() => map.Apply(
-            new Dictionary<string, Tensor> { ["a"] = Tensor.Zeros([1]), ["b"] = Tensor.Zeros([1]) },
+            new Dictionary<string, Tensor> { ["a"] = zeros([1]), ["b"] = zeros([1]) },
             new Dictionary<string, long[]> { ["x"] = [1] })).Message.ShouldContain("'x'");
     }
 
     [Fact]
     public void A_target_with_an_unbound_placeholder_is_refused()
     {
-        using var scope = new TensorScope();
+        using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Copy("a.{n}", "b.{m}"));
         Should.Throw<ArgumentException>(() => map.Apply(
-            new Dictionary<string, Tensor> { ["a.0"] = Tensor.Zeros([1]) }, new Dictionary<string, long[]>())).Message.ShouldContain("{m}");
+            new Dictionary<string, Tensor> { ["a.0"] = zeros([1]) }, new Dictionary<string, long[]>())).Message.ShouldContain("{m}");
     }
 }
