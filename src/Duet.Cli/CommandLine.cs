@@ -63,12 +63,13 @@ internal static class CommandLine
     /// <summary>All commands with their options.</summary>
     internal static RootCommand CreateRoot()
     {
+        var test = CommandName.IsLauncher ? "; `duet test` runs Duet's own tests" : string.Empty;
         var root = new RootCommand(
-            """
+            $"""
             Duet classifies products from a picture and a text together: train on a table, get a model that fills in attributes,
             says how sure it is and which of picture and text it went by.
 
-            Begin with `duet demo`. `duet COMMAND --help` explains a command; `duet test` runs Duet's own tests.
+            Begin with `duet demo`. `duet COMMAND --help` explains a command{test}.
             Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
             """)
         {

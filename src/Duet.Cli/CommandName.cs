@@ -14,6 +14,9 @@ internal static partial class CommandName
     /// <summary>The word that starts this program in the user's shell.</summary>
     public static string Own => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } started ? started : Usual;
 
+    /// <summary>Whether a checkout's launcher started this program, and not the installed tool.</summary>
+    public static bool IsLauncher => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 };
+
     /// <summary>A text with its <c>duet COMMAND</c> as they can be pasted here.</summary>
     public static string In(string text) => string.Equals(Own, Usual, StringComparison.Ordinal) ? text : Commands().Replace(text, _ => Own);
 

@@ -1,4 +1,5 @@
 // The process that reads HDF5 files.
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Duet.Data;
@@ -118,7 +119,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "Duet.Hdf5.dll");
         if (!File.Exists(program))
         {
-            throw new TableException($"{program} is missing: it reads HDF5 files. Build the whole solution.") { File = path };
+            throw new TableException($"{program} is missing: it reads HDF5 files, and belongs beside this program. Build or publish it again.") { File = path };
         }
 
         var start = new ProcessStartInfo(File.Exists(host) ? host : "dotnet")
@@ -132,12 +133,26 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
         // Locks are for writers, and fail on read-only network folders.
         start.Environment["HDF5_USE_FILE_LOCKING"] = "FALSE";
         start.Environment["HDF5_PLUGIN_PATH"] = string.Empty;
-        var process = Process.Start(start) ?? throw new TableException($"{start.FileName} could not be started to read {path}.") { File = path };
+        var process = Start(start, path);
         Starts++;
         return new Connection(
             process,
             new BinaryReader(new BufferedStream(process.StandardOutput.BaseStream, 1 << 16)),
             new BinaryWriter(new BufferedStream(process.StandardInput.BaseStream, 1 << 12)));
+    }
+
+    // A self-contained program has a runtime for itself, which nothing else can be started with.
+    private static Process Start(ProcessStartInfo start, string path)
+    {
+        const string remedy = "HDF5 files are read by a process of their own, for which the .NET runtime has to be installed: https://dot.net/download";
+        try
+        {
+            return Process.Start(start) ?? throw new TableException($"{start.FileName} could not be started to read {path}. {remedy}") { File = path };
+        }
+        catch (Win32Exception e)
+        {
+            throw new TableException($"{path} cannot be read: `{start.FileName}` could not be started. {remedy}", e) { File = path };
+        }
     }
 
     private void Abandon()

@@ -1,0 +1,93 @@
+// The packages, as someone uses them who has the .NET SDK and nothing of this repository.
+using System.IO.Compression;
+using System.Xml.Linq;
+
+namespace Duet.Package.Tests;
+
+public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
+{
+    [Fact]
+    public void The_tool_installs_as_duet_and_runs_the_demo()
+    {
+        place.InstallOutput.ShouldContain("command: duet");
+        place.DemoOutput.ShouldContain("test accuracy");
+        File.Exists(Path.Combine(place.Folder, "runs", "first", "report.html")).ShouldBeTrue();
+        place.Run(place.Folder, place.Tool, "--help").ShouldContain("duet COMMAND --help");
+    }
+
+    [Fact]
+    public void A_new_project_runs_the_program_of_the_readme()
+    {
+        var project = Path.Combine(place.Folder, "App");
+        place.Run(place.Folder, "dotnet", "new", "console", "-o", project);
+        place.Run(project, "dotnet", "add", "package", "Duet", "--version", Workplace.LibraryVersion);
+        File.WriteAllText(Path.Combine(project, "Program.cs"), ReadmeProgram() + ReadHdf5);
+
+        File.WriteAllText(Path.Combine(place.Folder, "damaged.h5"), "nothing");
+
+        ShouldAnswer(place.Run(place.Folder, "dotnet", "run", "--project", project));
+
+        // Framework-dependent and for every system, then with the runtime for this one.
+        foreach (var (name, options) in (ReadOnlySpan<(string, string[])>)[("small", ["--no-self-contained"]), ("whole", ["--self-contained", "--runtime", Workplace.ThisSystem])])
+        {
+            var output = Path.Combine(place.Folder, name);
+            place.Run(project, "dotnet", ["publish", "-c", "Release", "-o", output, .. options]);
+            ShouldAnswer(place.Run(place.Folder, Path.Combine(output, Workplace.Executable("App"))));
+        }
+    }
+
+    [Theory]
+    [InlineData("Duet", "Duet.Torch", "Duet.Hdf5", "NetVips", "NetVips.Native.linux-x64", "NetVips.Native.osx-arm64", "NetVips.Native.win-x64")]
+    [InlineData("Duet.Torch", "TorchSharp", "libtorch-cpu")]
+    [InlineData("Duet.Hdf5")]
+    public void A_package_says_what_it_is_and_needs(string id, params string[] needed)
+    {
+        var name = $"{id}.{Workplace.LibraryVersion}";
+        File.Exists(Path.Combine(place.Feed, name + ".snupkg")).ShouldBeTrue();
+        using var package = ZipFile.OpenRead(Path.Combine(place.Feed, name + ".nupkg"));
+        foreach (var file in (string[])["README.md", "icon.png", $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml"])
+        {
+            package.GetEntry(file).ShouldNotBeNull(file);
+        }
+
+        using var description = package.GetEntry(id + ".nuspec")!.Open();
+        var elements = XDocument.Load(description).Descendants().ToLookup(element => element.Name.LocalName, StringComparer.Ordinal);
+        elements["license"].Single().Value.ShouldBe("MIT");
+        elements["repository"].Single().Attribute("commit")!.Value.Length.ShouldBe(40);
+        var dependencies = elements["dependency"].Select(dependency => dependency.Attribute("id")!.Value).ToList();
+        needed.ShouldBeSubsetOf(dependencies);
+        dependencies.ShouldNotContain(dependency => dependency.Contains("Analyzer", StringComparison.Ordinal));
+    }
+
+    // After the README's program: the process that reads HDF5 files starts, and says what it thinks of this one.
+    private const string ReadHdf5 = """
+
+        try
+        {
+            Duet.Data.Hdf5File.Open("damaged.h5").Dispose();
+        }
+        catch (Duet.Data.TableException e)
+        {
+            Console.WriteLine(e.Message);
+        }
+        """;
+
+    private static void ShouldAnswer(string output)
+    {
+        foreach (var task in (string[])["category", "color", "pattern", "material", "gender"])
+        {
+            output.ShouldContain(task + ": ");
+        }
+
+        // Either is the reading process's own answer; without libhdf5 on this machine it is the second.
+        (output.Contains("it is no HDF5 file", StringComparison.Ordinal) || output.Contains("libhdf5", StringComparison.Ordinal)).ShouldBeTrue(output);
+    }
+
+    private static string ReadmeProgram()
+    {
+        var readme = File.ReadAllText(Path.Combine(Workplace.Checkout, "README.md"));
+        const string opening = "```csharp\n";
+        var start = readme.IndexOf(opening, StringComparison.Ordinal) + opening.Length;
+        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+}
