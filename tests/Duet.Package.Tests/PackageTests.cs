@@ -36,6 +36,20 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         }
     }
 
+    [Fact]
+    public void Beside_a_cuda_package_libtorch_for_the_processor_stays_out()
+    {
+        var project = Path.Combine(place.Folder, "Cuda");
+        place.Run(place.Folder, "dotnet", "new", "console", "-o", project);
+        place.Run(project, "dotnet", "add", "package", "Duet", "--version", Workplace.LibraryVersion);
+
+        // By this property TorchSharp's packages for CUDA, which are gigabytes, tell that they are there.
+        place.Run(project, "dotnet", "publish", "-o", "out", "--runtime", Workplace.ThisSystem, "--no-self-contained", "-p:TorchSharpCudaPackage=true");
+        var files = Directory.GetFiles(Path.Combine(project, "out")).Select(Path.GetFileName).ToList();
+        files.ShouldContain(file => file!.Contains("LibTorchSharp", StringComparison.Ordinal));
+        files.ShouldNotContain(file => file!.Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Duet", "Duet.Torch", "Duet.Hdf5", "NetVips", "NetVips.Native.linux-x64", "NetVips.Native.osx-arm64", "NetVips.Native.win-x64")]
     [InlineData("Duet.Torch", "TorchSharp", "libtorch-cpu")]
