@@ -79,8 +79,8 @@ public static class Functional
         => nn.functional.binary_cross_entropy_with_logits(logits, targets, weight, reduction, positiveWeight);
 
     /// <summary>
-    /// Scaled dot-product attention (Vaswani et al., arXiv 1706.03762), <c>softmax(Q K^T / sqrt(d) + mask) V</c>, that gives its weights.
-    /// Where nobody wants them, <see cref="nn.functional.scaled_dot_product_attention"/> computes the same in one pass.
+    /// Scaled dot-product attention (Vaswani et al., arXiv 1706.03762), <c>softmax(Q K^T / sqrt(d) + mask) V</c>, that gives its weights. On the CPU it is
+    /// faster than libtorch's fused attention at the lengths of our sequences (docs/decisions/015).
     /// </summary>
     /// <param name="query"><c>[B, H, Lq, d]</c>.</param>
     /// <param name="key"><c>[B, H, Lk, d]</c>.</param>

@@ -93,17 +93,8 @@ public sealed class MultiHeadAttention : Module
 
     private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, ICollection<Tensor>? record)
     {
-        Tensor mixed;
-        if (record is null && !training)
-        {
-            mixed = nn.functional.scaled_dot_product_attention(query, key, value, mask);
-        }
-        else
-        {
-            (mixed, var weights) = Functional.Attention(query, key, value, mask, _dropout, training);
-            record?.Add(weights);
-        }
-
+        var (mixed, weights) = Functional.Attention(query, key, value, mask, _dropout, training);
+        record?.Add(weights);
         return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(2), _width));
     }
 }
