@@ -210,7 +210,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         await opened.Page.EmulateMediaAsync(new() { Media = media });
         foreach (var place in (string[])["header", "#results", "#calibration"])
         {
-            var notice = opened.Page.Locator($"{place} .notice").First;
+            var notice = opened.Page.Locator($"{place} .notice", new() { HasText = TellingReport.Leak }).First;
             (await notice.TextContentAsync()).ShouldBe(TellingReport.Leak);
             (await notice.IsVisibleAsync()).ShouldBeTrue();
         }
