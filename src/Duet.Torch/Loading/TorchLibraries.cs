@@ -51,6 +51,22 @@ public static class TorchLibraries
 
     private static nint Load()
     {
+        var library = LoadTorchSharp();
+        ReadLogLevel();
+        return library;
+    }
+
+    // libtorch reads TORCH_CPP_LOG_LEVEL (see NativeSettings) only where it is asked to: Python does that, TorchSharp does not.
+    private static unsafe void ReadLogLevel()
+    {
+        if (Find("libc10.so") is { } core && NativeLibrary.TryLoad(core, out var library) && NativeLibrary.TryGetExport(library, "_ZN3c1011initLoggingEv", out var function))
+        {
+            ((delegate* unmanaged<void>)function)();
+        }
+    }
+
+    private static nint LoadTorchSharp()
+    {
         var path = Find($"lib{TorchSharpLibrary}.so");
         if (path is null)
         {
