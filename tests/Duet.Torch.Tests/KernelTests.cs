@@ -37,6 +37,30 @@ public sealed class KernelTests
         (first.narrow(0, 0, 65535) * first.narrow(0, 1, 65535)).mean().ToDouble().ShouldBe(1, 0.03);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.BFloat16)]
+    public void A_mask_depends_on_the_seed_alone_and_reaches_every_element(ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var threads = TorchRuntime.Threads;
+        foreach (var size in (long[])[1, 5, 15, 16, 17, 31, 32, 33, 40_003])
+        {
+            float[] Mask(int count)
+            {
+                TorchRuntime.SetThreads(count);
+                TorchRuntime.Seed(9);
+                return Functional.Dropout(ones([size], dtype: type), 0.5, training: true).ToArray();
+            }
+
+            var one = Mask(1);
+            one.ShouldAllBe(value => value == 0 || value == 2, $"{size} elements");
+            Mask(2).ShouldBe(one);
+        }
+
+        TorchRuntime.SetThreads(threads);
+    }
+
     [Fact]
     public void Dropout_is_the_identity_outside_training()
     {

@@ -20,6 +20,9 @@ internal static partial class OlderStandardLibrary
     private const string Marker = "_ZSt21ios_base_library_initv";
     private const string Harmless = "_ZSt18uncaught_exceptionv";
 
+    // MFD_CLOEXEC: processes that this one starts do not inherit the file.
+    private const uint CloseOnExecute = 1;
+
     /// <summary>Whether the loader complained of the missing version.</summary>
     internal static bool IsCauseOf(DllNotFoundException error) => error.Message.Contains(Wanted, StringComparison.Ordinal);
 
@@ -68,7 +71,7 @@ internal static partial class OlderStandardLibrary
     // A file that lives in memory alone: nothing is left behind, and nobody else can write to it.
     private static string InMemory(ReadOnlySpan<byte> image)
     {
-        var descriptor = CreateMemoryFile("libLibTorchSharp.so", 0);
+        var descriptor = CreateMemoryFile("libLibTorchSharp.so", CloseOnExecute);
         if (descriptor < 0)
         {
             return string.Empty;

@@ -6,7 +6,7 @@ namespace Duet.Torch.Modules;
 
 /// <summary>
 /// A square convolution over <c>[B, C, H, W]</c>; weights start as He et al. (arXiv 1502.01852) by default. It computes on pictures whose channels lie
-/// together in memory: oneDNN is a fifth faster there, and right on every machine (docs/decisions/015).
+/// together in memory: oneDNN is a fifth faster there, and right for pictures of more than one channel where its other layouts were not (docs/decisions/015).
 /// </summary>
 public sealed class Conv2d : Module
 {

@@ -1,5 +1,4 @@
 // The table of vectors looked up by index.
-using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

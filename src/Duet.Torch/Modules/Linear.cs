@@ -1,5 +1,4 @@
 // The linear map.
-using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -74,7 +74,7 @@ public abstract class Module : nn.Module
         using var recording = no_grad();
         foreach (var (_, tensor) in NamedState())
         {
-            if (tensor.device.type != device.type)
+            if (tensor.device.type != device.type || tensor.device.index != device.index)
             {
                 tensor.SetData(tensor.to(device));
             }

@@ -1,5 +1,4 @@
 // Multi-head attention with the parameter names of PyTorch's nn.MultiheadAttention.
-using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

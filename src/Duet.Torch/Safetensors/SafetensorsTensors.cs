@@ -1,5 +1,4 @@
 // Tensors out of stored ones.
-using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 

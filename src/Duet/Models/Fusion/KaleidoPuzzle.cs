@@ -32,7 +32,16 @@ public sealed record KaleidoPuzzle(
         var foreign = pixels.size(0) < 2 ? null : guide.ChoosePatches(3, 1);
         var grey = guide.ChoosePatches(4, options.GreyPatches);
         var blank = guide.ChoosePatches(5, options.BlankPatches);
-        var patches = cat([KaleidoPatches.Rotate(levels[0], turns), KaleidoPatches.Shuffle(levels[1], orders), foreign is null ? levels[2] : KaleidoPatches.Camouflage(levels[2], foreign), KaleidoPatches.Grey(levels[3], grey, options), levels[4], KaleidoPatches.Pick(levels[3], grey)], 1);
+        var patches = cat(
+            [
+                KaleidoPatches.Rotate(levels[0], turns),
+                KaleidoPatches.Shuffle(levels[1], orders),
+                foreign is null ? levels[2] : KaleidoPatches.Camouflage(levels[2], foreign),
+                KaleidoPatches.Grey(levels[3], grey, options),
+                levels[4],
+                KaleidoPatches.Pick(levels[3], grey),
+            ],
+            1);
         return new(patches, turns, orders, foreign?.squeeze(1), grey, blank);
     }
 
