@@ -35,9 +35,9 @@ public sealed class TableException : Exception
     {
         var nearest = NameSuggestion.Nearest(column, existing);
         var hint = nearest is null ? string.Empty : $" Did you mean '{nearest}'?";
-        if (existing.Count == 1 && existing[0].AsSpan().IndexOfAny(";\t|") >= 0)
+        if (existing is [var only] && TableDelimiter.Guess(only, column) is { } sign)
         {
-            hint = " The header is a single column; the file seems to use another delimiter, so set it (--delimiter).";
+            hint = $" The header is a single column; the file seems to have '{sign}' between its cells, so name it: --delimiter '{sign}'.";
         }
 
         if (existing.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
