@@ -18,11 +18,11 @@ public sealed class TrainingJob
     private readonly RunFolder _folder;
     private readonly bool _resumed;
     private readonly TimeProvider _time;
-    private readonly bool _prolongs;
+    private readonly bool _changes;
 
-    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false)
-        => (_configuration, _folder, _resumed, _time, _prolongs)
-            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, prolongs);
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool changes = false)
+        => (_configuration, _folder, _resumed, _time, _changes)
+            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, changes);
 
     /// <summary>The run's configuration, with what was left to this machine decided.</summary>
     public RunConfiguration Configuration => _configuration;
@@ -66,6 +66,17 @@ public sealed class TrainingJob
         return new TrainingJob(configuration, folder, resumed: true);
     }
 
+    /// <summary>The same job with another number of threads. The weights of a run that goes on so differ in their last bits from those that it would have had.</summary>
+    /// <param name="threads">Threads that compute, 1 to 1024.</param>
+    /// <param name="adapt">Whether the fastest number up to it is found out before every epoch, see <see cref="TrainingOptions.AdaptThreads"/>.</param>
+    /// <exception cref="OptionException">The number is outside its range.</exception>
+    public TrainingJob WithThreads(int threads, bool adapt = false)
+    {
+        var changed = _configuration with { Training = _configuration.Training with { Threads = threads, AdaptThreads = adapt } };
+        changed.Validate();
+        return new TrainingJob(changed, _folder, _resumed, _time, changes: true);
+    }
+
     /// <summary>
     /// Prolongs a finished run: it goes on from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the new end.
     /// Stopped or killed, it is resumed like any other (<see cref="Resume"/>).
@@ -97,7 +108,7 @@ public sealed class TrainingJob
             Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost },
         };
         prolonged.Validate();
-        return new TrainingJob(prolonged, folder, resumed: true, prolongs: true);
+        return new TrainingJob(prolonged, folder, resumed: true, changes: true);
     }
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
@@ -157,9 +168,9 @@ public sealed class TrainingJob
 
             schema.Save(_folder.LabelsFile);
         }
-        else if (_prolongs)
+        else if (_changes)
         {
-            // From here on a resumed run goes on to the new end.
+            // From here on a resumed run goes on to the new end, or with the other number of threads.
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
         }
 
