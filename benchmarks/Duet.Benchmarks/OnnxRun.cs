@@ -19,7 +19,7 @@ internal static class OnnxRun
         };
         using var session = new InferenceSession(file, settings);
         using var run = new RunOptions();
-        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => Random(input.Key, input.Value, options));
+        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => Random(input.Key, input.Value, options), StringComparer.Ordinal);
         try
         {
             var batch = session.InputMetadata["pixels"].Dimensions[0];

@@ -18,11 +18,16 @@ public sealed class TrainingJob
     private readonly RunFolder _folder;
     private readonly bool _resumed;
     private readonly TimeProvider _time;
-    private readonly bool _changes;
+    private readonly bool _prolongs;
 
-    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool changes = false)
-        => (_configuration, _folder, _resumed, _time, _changes)
-            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, changes);
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false)
+        => (_configuration, _folder, _resumed, _time, _prolongs)
+            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, prolongs);
+
+    // Other threads than the run began with, where it has any epoch to go.
+    private bool ChangesThreads => _folder.LoadConfiguration().Training is var saved
+        && (saved.Threads, saved.AdaptThreads) != (_configuration.Training.Threads, _configuration.Training.AdaptThreads)
+        && CheckpointStore.States(_folder.CheckpointFolder) is not [{ Stage: TrainingStage.Finished }, ..];
 
     /// <summary>The run's configuration, with what was left to this machine decided.</summary>
     public RunConfiguration Configuration => _configuration;
@@ -74,7 +79,7 @@ public sealed class TrainingJob
     {
         var changed = _configuration with { Training = _configuration.Training with { Threads = threads, AdaptThreads = adapt } };
         changed.Validate();
-        return new TrainingJob(changed, _folder, _resumed, _time, changes: true);
+        return new TrainingJob(changed, _folder, _resumed, _time, _prolongs);
     }
 
     /// <summary>
@@ -108,7 +113,7 @@ public sealed class TrainingJob
             Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost },
         };
         prolonged.Validate();
-        return new TrainingJob(prolonged, folder, resumed: true, changes: true);
+        return new TrainingJob(prolonged, folder, resumed: true, prolongs: true);
     }
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
@@ -168,7 +173,7 @@ public sealed class TrainingJob
 
             schema.Save(_folder.LabelsFile);
         }
-        else if (_changes)
+        else if (_prolongs || ChangesThreads)
         {
             // From here on a resumed run goes on to the new end, or with the other number of threads.
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
