@@ -10,9 +10,6 @@ internal static class TableDelimiter
 
     private static readonly (char Sign, string Name)[] Others = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
 
-    // The commonest first. A colon is guessed in a message alone: names may hold one ("dc:title").
-    private const string Guesses = ",;\t|:^~";
-
     /// <summary>The delimiter: what the options say, a tab for <c>.tsv</c>, else a comma, except where the header has none of it but another one.</summary>
     /// <param name="path">The table.</param>
     /// <param name="options">What was asked for; its <see cref="TableOptions.Note"/> is told of a delimiter that was found.</param>
@@ -38,16 +35,6 @@ internal static class TableDelimiter
 
         options.Note?.Invoke($"{path}: the header has {name} and no comma, so it is read with {name} between the cells (--delimiter ',' reads it otherwise).");
         return sign;
-    }
-
-    /// <summary>What seems to stand between the cells of a header that was read as a single column, as users write it; null where nothing does.</summary>
-    /// <param name="header">The header.</param>
-    /// <param name="column">A column that it should have: a sign that sets it apart is the best guess.</param>
-    public static string? Guess(string header, string column)
-    {
-        var signs = Guesses.Where(sign => header.Contains(sign, StringComparison.Ordinal)).ToArray();
-        var apart = signs.Where(sign => header.Split(sign, StringSplitOptions.TrimEntries).Contains(column, StringComparer.OrdinalIgnoreCase));
-        return apart.Concat(signs).Select(sign => sign is '\t' ? "\\t" : sign.ToString()).FirstOrDefault();
     }
 
     private static string FirstLine(string path, Encoding? encoding)

@@ -4,6 +4,9 @@ namespace Duet.Data;
 /// <summary>A table, or the data it holds, cannot be used; the message says why and what to do.</summary>
 public sealed class TableException : Exception
 {
+    // What may stand between cells, the commonest first. A colon is guessed in a message alone: names may hold one ("dc:title").
+    private const string Delimiters = ",;\t|:^~";
+
     /// <summary>Creates the error.</summary>
     public TableException()
     {
@@ -35,7 +38,7 @@ public sealed class TableException : Exception
     {
         var nearest = NameSuggestion.Nearest(column, existing);
         var hint = nearest is null ? string.Empty : $" Did you mean '{nearest}'?";
-        if (existing is [var only] && TableDelimiter.Guess(only, column) is { } sign)
+        if (existing is [var only] && DelimiterIn(only, column) is { } sign)
         {
             hint = $" The header is a single column; the file seems to have '{sign}' between its cells, so name it: --delimiter '{sign}'.";
         }
@@ -52,5 +55,13 @@ public sealed class TableException : Exception
             File = file,
             Column = column,
         };
+    }
+
+    // What seems to stand between the cells of a header that was read as a single column; a sign that sets the wanted column apart is the best guess.
+    private static string? DelimiterIn(string header, string column)
+    {
+        var signs = Delimiters.Where(sign => header.Contains(sign, StringComparison.Ordinal)).ToArray();
+        var apart = signs.Where(sign => header.Split(sign, StringSplitOptions.TrimEntries).Contains(column, StringComparer.OrdinalIgnoreCase));
+        return apart.Concat(signs).Select(sign => sign is '\t' ? "\\t" : sign.ToString()).FirstOrDefault();
     }
 }
