@@ -86,7 +86,7 @@ public static class ReportPage
     {
         if (data.Measured is { Report: var report })
         {
-            yield return (report.Tasks.Count == 1 ? "accuracy" : $"mean accuracy, {report.Tasks.Count} tasks", Words.Percent(report.MeanAccuracy));
+            yield return (report.Tasks.Count == 1 ? "accuracy" : $"mean accuracy, {(report.MeasuredTasks == report.Tasks.Count ? string.Empty : $"{report.MeasuredTasks} of ")}{report.Tasks.Count} tasks", Words.Percent(report.MeanAccuracy));
             yield return ("mean calibration error", Words.Decimal(report.Tasks.Values.Average(task => task.Ece)));
         }
         else if (data.Run.Best?.Score is { } score)

@@ -23,7 +23,7 @@ internal sealed class ComparisonSection : IReportSection
         {
             yield return Html.Absent(
                 "No comparison was named. Train variants with duet ablate, or systems with duet compare, then:",
-                ShellCommand.Of("duet", "report", data.Run.Folder.Path, "--data", Wanted.Table(data), "--ablation", "FOLDER"));
+                Wanted.Command(data, "report", "--ablation", "FOLDER"));
             yield break;
         }
 

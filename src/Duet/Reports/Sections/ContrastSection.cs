@@ -19,7 +19,7 @@ internal sealed class ContrastSection : IReportSection
     {
         if (data.Contrast is not { } contrast)
         {
-            yield return Html.Absent("No second run was named. To compare two on the same rows:", ShellCommand.Of("duet", "report", data.Run.Folder.Path, "--data", Wanted.Table(data), "--against", "RUN2"));
+            yield return Html.Absent("No second run was named. To compare two on the same rows:", Wanted.Command(data, "report", "--against", "RUN2"));
             yield break;
         }
 

@@ -31,7 +31,7 @@ internal sealed class ModelSection : IReportSection
             ("recipe", $"batch {training.BatchSize}{(training.AccumulationSteps > 1 ? $" × {training.AccumulationSteps}" : string.Empty)}, learning rate {Words.Short(training.LearningRate * 1e4)}e-4, weight decay {Words.Short(training.WeightDecay)}, label smoothing {Words.Short(training.LabelSmoothing)}"),
             ("started from", training.Pretrained is { } pretrained ? Html.Given(pretrained) : "random weights"),
             ("seed", training.Seed),
-            ("computed with", $"{training.Precision.ToString().ToLowerInvariant()}, {training.Device}, {Words.Count(training.Threads, "thread", "threads")}"),
+            ("computed with", $"{training.Precision.ToString().ToLowerInvariant()}, {training.Device}, {(training.AdaptThreads ? "at most " : string.Empty)}{Words.Count(training.Threads, "thread", "threads")}"),
             ("versions", $"Duet {data.Versions.Duet}, libtorch {data.Versions.Libtorch}, {data.Versions.Runtime}"),
             ("machine", Html.Given(data.Versions.Machine)),
         ]);

@@ -48,7 +48,7 @@ internal sealed class SlicesSection : IReportSection
         }
 
         yield return Html.Absent(
-            "By any other column, such as language, brand or shop:", ShellCommand.Of("duet", "report", data.Run.Folder.Path, "--data", Wanted.Table(data), "--slice", "COLUMN"));
+            "By any other column, such as language, brand or shop:", Wanted.Command(data, "report", "--slice", "COLUMN"));
     }
 
     private static object Heading(string column) =>

@@ -1,6 +1,6 @@
 // What a section says whose source is absent.
 using System.Xml.Linq;
-using Duet.Reports.Gathering;
+using Duet.Inference;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;
@@ -20,8 +20,5 @@ internal static class Wanted
 
     /// <summary>A command over the run and its table.</summary>
     public static string Command(ReportData data, string verb, params string[] more) =>
-        ShellCommand.Of(["duet", verb, data.Run.Folder.Path, "--data", Table(data), .. more]);
-
-    /// <summary>The table that was looked at, or a name to fill in.</summary>
-    public static string Table(ReportData data) => data.Data?.Path ?? SomeTable;
+        ShellCommand.Of(["duet", verb, data.Run.Folder.Path, .. data.Source is { } source ? TableArguments.Of(source) : ["--data", SomeTable], .. more]);
 }
