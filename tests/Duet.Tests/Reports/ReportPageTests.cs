@@ -4,8 +4,8 @@ using System.Text;
 using System.Xml.Linq;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
 using Duet.Inference;
 using Duet.Reports;
 

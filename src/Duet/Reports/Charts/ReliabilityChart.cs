@@ -1,6 +1,6 @@
 // A reliability diagram.
 using System.Xml.Linq;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Charts;

@@ -1,8 +1,8 @@
 // Whether answers can be accepted without a look.
 using System.Xml.Linq;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

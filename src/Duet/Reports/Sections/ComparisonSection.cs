@@ -1,7 +1,7 @@
 // Ablations and other systems.
 using System.Globalization;
 using System.Xml.Linq;
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

@@ -1,6 +1,6 @@
 // A second run beside the first.
 using System.Xml.Linq;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;

@@ -1,6 +1,6 @@
 // Precision against recall.
 using System.Xml.Linq;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

@@ -1,6 +1,6 @@
 // Whether a promised precision was kept.
 using System.Xml.Linq;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Reports.Markup;
 
 namespace Duet.Reports.Sections;

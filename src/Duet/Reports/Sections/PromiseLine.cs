@@ -1,5 +1,5 @@
 // One line of what came of a promise.
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 
 namespace Duet.Reports.Sections;
 

@@ -1,7 +1,7 @@
 // The figures of every task.
 using System.Xml.Linq;
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

@@ -1,6 +1,6 @@
 // How the model bears spoilt inputs.
 using System.Xml.Linq;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

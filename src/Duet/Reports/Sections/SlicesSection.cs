@@ -1,6 +1,6 @@
 // How good the model is on parts of the rows.
 using System.Xml.Linq;
-using Duet.Evaluation.Slices;
+using Duet.Metrics.Slices;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 

@@ -1,7 +1,7 @@
 // How good answers are in a taxonomy.
 using System.Xml.Linq;
 using Duet.Data;
-using Duet.Evaluation.Hierarchy;
+using Duet.Metrics.Hierarchy;
 using Duet.Reports.Charts;
 using Duet.Reports.Markup;
 
