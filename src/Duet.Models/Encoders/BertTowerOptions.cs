@@ -70,6 +70,24 @@ public sealed record BertTowerOptions
         OptionException.Require("text.positions", Positions, longest, 1_000_000, "every token of the longest text has a position");
     }
 
+    /// <summary>The tower with an encoder's shape.</summary>
+    internal static BertTowerOptions Of(BertOptions encoder) => new()
+    {
+        Width = encoder.Width,
+        Layers = encoder.Layers,
+        Heads = encoder.Heads,
+        MlpWidth = encoder.MlpWidth,
+        Positions = encoder.MaximumLength,
+        Segments = encoder.SegmentCount,
+        Activation = encoder.Activation,
+        NormEpsilon = encoder.NormEpsilon,
+        Dropout = encoder.Dropout,
+        AttentionDropout = encoder.AttentionDropout,
+    };
+
+    /// <summary>The encoder's shape; its vocabulary is the run's tokenizer's and not known here.</summary>
+    internal BertOptions AsEncoder() => Of(vocabulary: 1, paddingId: 0);
+
     /// <summary>The encoder's shape with a vocabulary.</summary>
     /// <param name="vocabulary">The number of token ids.</param>
     /// <param name="paddingId">The token whose word vector does not learn from look-ups.</param>

@@ -49,8 +49,8 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
     private static PretrainedRecognition OfRun(string path)
     {
         var (model, options) = ModelSettingsFile.Load(path);
-        var system = PretrainedSystems.Find(model)
-            ?? throw new PretrainedException($"{path}: the run's model {model} has no towers that another system could take. {PretrainedSystems.Listing}");
+        var system = ModelRegistry.Find(model).Towers
+            ?? throw new PretrainedException($"{path}: the run's model {model} has no towers that another system could take. {ModelRegistry.TowerListing}");
         var described = system.Describe(options);
 
         // A system whose options choose between towers says which it has; all others have every one of theirs.
