@@ -6,7 +6,6 @@ using Duet.Evaluation.Calibration;
 using Duet.Evaluation.Robustness;
 using Duet.Evaluation.Slices;
 using Duet.Inference;
-using Duet.Reports.Markup;
 
 namespace Duet.Reports.Gathering;
 
@@ -23,31 +22,31 @@ internal static class RepeatCommands
         var commands = new List<RepeatCommand>();
         if (options.TrainingCommand is { } training)
         {
-            commands.Add(new RepeatCommand("Train the model anew (choose a folder of its own)", training));
+            commands.Add(new RepeatCommand("Train the model again (into another folder)", training));
         }
 
         commands.Add(new RepeatCommand("Settings, sizes and validation scores of every epoch", ShellCommand.Of("duet", "inspect", run, "--settings")));
         if (data.Run.Calibration is { } calibration)
         {
-            commands.Add(new RepeatCommand("Corrected probabilities and thresholds", Calibrate(run, calibration)));
+            commands.Add(new RepeatCommand("Calibrated probabilities and thresholds", Calibrate(run, calibration)));
         }
 
         if (data.Robustness is { } robustness)
         {
-            commands.Add(new RepeatCommand("Accuracy and shares under noise", Robustness(run, data.Data?.Path, robustness.Source)));
+            commands.Add(new RepeatCommand("Accuracy and the picture's weight under noise", Robustness(run, data.Data?.Path, robustness.Source)));
         }
 
         if (data.Measured is { } measured)
         {
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
             commands.Add(new RepeatCommand(
-                "The figures, curves and scores of every class as JSON",
+                "All metrics, curves and scores of every class as JSON",
                 ShellCommand.Of(["duet", "evaluate", run, .. Table(measured.Path, options), .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
             commands.Add(new RepeatCommand(
-                "The answers for every row", ShellCommand.Of(["duet", "predict", run, .. Table(measured.Path, options, splits: false), "--output", "predictions.csv"])));
+                "The predictions for every row", ShellCommand.Of(["duet", "predict", run, .. Table(measured.Path, options, splits: false), "--output", "predictions.csv"])));
         }
 
-        commands.Add(new RepeatCommand("This page", options.ReportCommand ?? Report(data, options)));
+        commands.Add(new RepeatCommand("This report", options.ReportCommand ?? Report(data, options)));
         return commands;
     }
 
@@ -74,8 +73,8 @@ internal static class RepeatCommands
     [
         "duet", "robustness", run, "--data", table ?? source.Table,
         .. source.Split is { } split ? (string[])["--split", split] : [],
-        .. source.Sample is { } sample ? (string[])["--sample", Words.Short(sample)] : [],
-        "--seed", Words.Short(source.Seed),
+        .. source.Sample is { } sample ? (string[])["--sample", Exact(sample)] : [],
+        "--seed", source.Seed.ToString(CultureInfo.InvariantCulture),
     ]);
 
     private static IEnumerable<string> Slices(IEnumerable<string> columns) => columns.SelectMany(column => (string[])["--slice", column]);
@@ -88,7 +87,7 @@ internal static class RepeatCommands
         .. options.Against is { } against ? (string[])["--against", against] : [],
         .. Slices(options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))),
         .. data.Comparison is { } comparison ? (string[])["--ablation", comparison.File] : [],
-        .. options.Examples != new ReportOptions().Examples ? (string[])["--examples", Words.Short(options.Examples)] : [],
+        .. options.Examples != new ReportOptions().Examples ? (string[])["--examples", Exact(options.Examples)] : [],
         .. options.Explain ? (string[])[] : ["--no-explanations"],
     ]);
 
