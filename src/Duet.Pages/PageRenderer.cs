@@ -24,13 +24,13 @@ internal static partial class PageRenderer
         var html = renderer.Dispatcher
             .InvokeAsync(async () => (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters))).ToHtmlString())
             .GetAwaiter().GetResult();
-        return ForbiddenCharacters().Replace(VoidElements().Replace(html, "<$1 />"), "\uFFFD");
+        return ForbiddenCharacters().Replace(VoidElements().Replace(html, "<${tag} />"), "\uFFFD");
     }
 
-    [GeneratedRegex(@"<((?:img|meta|wbr)\b[^<>]*?)\s*/?>", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex(@"<(?<tag>(img|meta|wbr)\b[^<>]*?)\s*/?>", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex VoidElements();
 
     // References to characters that XML forbids, and to those of U+0080 to U+009F, which HTML reads as other ones.
-    [GeneratedRegex("&#x(?:[0-8BCEF]|[189][0-9A-F]|FFF[EF]);", RegexOptions.None, TimeoutMilliseconds)]
+    [GeneratedRegex("&#x([0-8BCEF]|[189][0-9A-F]|FFF[EF]);", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex ForbiddenCharacters();
 }

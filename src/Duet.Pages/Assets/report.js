@@ -23,7 +23,7 @@
   function show() {
     var other = current() === 'dark' ? 'light' : 'dark';
     button.textContent = other === 'dark' ? 'Dark' : 'Light';
-    button.setAttribute('aria-label', 'Switch to ' + other + ' colours');
+    button.setAttribute('aria-label', 'Switch to ' + other + ' colors');
   }
 
   var saved = remembered();
