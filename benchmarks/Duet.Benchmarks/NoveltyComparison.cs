@@ -1,8 +1,8 @@
 // Which score tells products that are unlike a catalogue, and what a calibrated run accepts of them.
 using System.Globalization;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 using Duet.Inference;
 
 namespace Duet.Benchmarks;

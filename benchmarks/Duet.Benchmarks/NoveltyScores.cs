@@ -1,6 +1,6 @@
 // Published novelty scores of products, all from the same forward passes.
 using Duet.Data;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Novelty;
 using Duet.Inference;
 using Duet.Text;
 using Duet.Torch;

@@ -1,6 +1,6 @@
 // How figures are written on a page.
 using System.Globalization;
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Pages;
 

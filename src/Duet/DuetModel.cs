@@ -1,6 +1,6 @@
 // A trained model, ready to be asked: the way into Duet from C#.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;

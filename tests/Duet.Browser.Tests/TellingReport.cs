@@ -1,6 +1,6 @@
 // A report in which everything stands that was once drawn badly.
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
 using Duet.Pages;
 using Duet.Reports;
 using Duet.Tests.Reports;

@@ -1,6 +1,7 @@
 // Data sets that are no tables, through the whole command line.
 using System.Diagnostics;
 using Duet.Data;
+using Duet.Vision;
 
 namespace Duet.Cli.Tests;
 

@@ -79,9 +79,9 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
 
         try
         {
-            Duet.Data.Hdf5File.Open("damaged.h5").Dispose();
+            Duet.Vision.Hdf5File.Open("damaged.h5").Dispose();
         }
-        catch (Duet.Data.TableException e)
+        catch (Duet.TableException e)
         {
             Console.WriteLine(e.Message);
         }

@@ -2,8 +2,9 @@
 using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Runs;
 
 namespace Duet.Cli.Commands;
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Runs;
 
 namespace Duet.Cli.Commands;

@@ -3,10 +3,10 @@ using System.CommandLine;
 using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
-using Duet.Evaluation.Slices;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
+using Duet.Metrics.Slices;
 using Duet.Inference;
 using Spectre.Console;
 

@@ -5,6 +5,7 @@ using Duet.Cli.Settings;
 using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Reports;
+using Duet.Runs;
 
 namespace Duet.Cli.Commands;
 

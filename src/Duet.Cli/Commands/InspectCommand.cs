@@ -6,8 +6,9 @@ using System.Text.Json.Nodes;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Runs;
 using Duet.Text;
 using Spectre.Console;
 

@@ -3,7 +3,7 @@ using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
-using Duet.Evaluation.Slices;
+using Duet.Metrics.Slices;
 using Duet.Inference;
 using Duet.Pages;
 using Duet.Reports;

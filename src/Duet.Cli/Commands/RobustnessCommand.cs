@@ -2,7 +2,7 @@
 using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 
 namespace Duet.Cli.Commands;
 

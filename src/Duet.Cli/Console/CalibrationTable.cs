@@ -1,9 +1,9 @@
 // Calibrations and what came of them as tables.
 using System.Globalization;
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;

@@ -1,5 +1,5 @@
 // Tells how far a comparison has come.
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Training;
 
 namespace Duet.Cli.Console;

@@ -1,6 +1,6 @@
 // Figures in taxonomies as a table.
 using System.Globalization;
-using Duet.Evaluation.Hierarchy;
+using Duet.Metrics.Hierarchy;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;

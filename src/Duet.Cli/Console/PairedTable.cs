@@ -1,6 +1,6 @@
 // A run against another as a table.
 using System.Globalization;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;

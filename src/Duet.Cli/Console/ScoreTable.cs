@@ -1,6 +1,6 @@
 // Figures of an evaluation as a table.
 using System.Globalization;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;

@@ -1,6 +1,6 @@
 // Figures by the values of a column as a table.
 using System.Globalization;
-using Duet.Evaluation.Slices;
+using Duet.Metrics.Slices;
 using Spectre.Console;
 
 namespace Duet.Cli.Console;

@@ -1,5 +1,5 @@
 // One of the models that the demo compares.
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Models;
 
 namespace Duet.Cli.Demo;

@@ -1,5 +1,5 @@
 // Reads the systems of a comparison from the command line.
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Models;
 using Duet.Runs;
 

@@ -136,7 +136,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         var sources = PretrainedSource.OpenAll(names);
         try
         {
-            return sources.Aggregate(begun, PretrainedLoader.Configure) with { Training = begun.Training with { Pretrained = names } };
+            return sources.Aggregate(begun, (configuration, source) => configuration.StartFrom(source)) with { Training = begun.Training with { Pretrained = names } };
         }
         finally
         {

@@ -21,7 +21,7 @@ internal sealed class SettingOption : Option<string?>
     public string Setting { get; }
 
     /// <summary>A copy of a record with every setting that was given.</summary>
-    /// <exception cref="Duet.Models.OptionException">A value is none of its type.</exception>
+    /// <exception cref="Duet.OptionException">A value is none of its type.</exception>
     public static T Apply<T>(IEnumerable<SettingOption> offered, ParseResult parsed, T record)
         where T : notnull
         => offered.Aggregate(record, (settled, option) => parsed.GetValue(option) is { } value ? SettingList.With(settled, option.Setting, value) : settled);

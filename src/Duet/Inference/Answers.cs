@@ -1,7 +1,7 @@
 // From rows of probabilities to answers with names.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Hierarchy;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Hierarchy;
 
 namespace Duet.Inference;
 

@@ -1,7 +1,7 @@
 // What a calibration makes of a batch's results: corrected probabilities and decisions with reasons.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Inference;
 

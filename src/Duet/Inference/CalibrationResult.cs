@@ -1,6 +1,6 @@
 // How a calibration ended.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 
 namespace Duet.Inference;
 

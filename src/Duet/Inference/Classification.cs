@@ -1,5 +1,5 @@
 // What a model says about one product.
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Inference;
 

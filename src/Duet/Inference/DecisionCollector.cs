@@ -1,9 +1,9 @@
 // Gathers what a calibration made of the rows of an evaluation.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Hierarchy;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Hierarchy;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Inference;
 

@@ -1,7 +1,7 @@
 // How good a model is on a table, with what stands behind the figures.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
 
 namespace Duet.Inference;
 

@@ -1,10 +1,10 @@
 // Measures a model on a table.
 using System.Diagnostics;
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Hierarchy;
-using Duet.Evaluation.Slices;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Hierarchy;
+using Duet.Metrics.Slices;
 
 namespace Duet.Inference;
 

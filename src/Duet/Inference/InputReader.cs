@@ -1,7 +1,7 @@
 // Which inputs a product of a batch has, and what tells whether it is like the catalogue.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Inference;
 

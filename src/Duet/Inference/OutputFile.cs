@@ -41,7 +41,7 @@ internal static class OutputFile
         {
             job();
         }
-        catch (TableException e) when (e.Losses is not null)
+        catch (TooMuchLostException)
         {
             WriteQuarantine(output, quarantine);
             throw;

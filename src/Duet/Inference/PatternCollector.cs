@@ -1,6 +1,6 @@
 // Runs calibration rows with all their inputs and with fewer, so that every combination of inputs can be certified.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 
 namespace Duet.Inference;

@@ -1,8 +1,8 @@
 // The calibration rows with the same inputs.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Inference;
 

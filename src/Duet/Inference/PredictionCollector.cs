@@ -1,7 +1,7 @@
 // Gathers the rows of an evaluation.
 using System.Runtime.InteropServices;
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Inference;
 

@@ -1,8 +1,8 @@
 // Calibrates a trained model on a table.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Models;
+using Duet.Runs;
 
 namespace Duet.Inference;
 

@@ -2,7 +2,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch.Safetensors;

@@ -1,6 +1,6 @@
 // What is known about a run without running it.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Training;

@@ -1,6 +1,6 @@
 // What a model says about one product in one task.
 using Duet.Data;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 
 namespace Duet.Inference;
 

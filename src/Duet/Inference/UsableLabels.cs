@@ -1,7 +1,7 @@
 // Refuses to measure where nothing can be measured.
 using System.Globalization;
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Inference;
 

@@ -2,7 +2,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Text;

@@ -1,5 +1,5 @@
 // How good a model is, as a report shows it.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Reports;
 

@@ -1,6 +1,6 @@
 // Everything that stands in a report.
 using Duet.Data;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Inference;
 
 namespace Duet.Reports;

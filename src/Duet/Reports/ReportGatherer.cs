@@ -2,8 +2,8 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Robustness;
+using Duet.Metrics.Calibration;
+using Duet.Studies.Robustness;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Reports.Gathering;

@@ -1,5 +1,5 @@
 // What a report is made from, beside the run itself.
-using Duet.Evaluation.Slices;
+using Duet.Metrics.Slices;
 using Duet.Inference;
 using Duet.Models;
 

@@ -1,5 +1,5 @@
 // Two runs beside each other.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Reports;
 

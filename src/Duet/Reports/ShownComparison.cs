@@ -1,5 +1,5 @@
 // A comparison or ablation as a report shows it.
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 
 namespace Duet.Reports;
 

@@ -1,6 +1,7 @@
 // Everything that was decided for a run.
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Pretrained;
 using Duet.Training;
 
 namespace Duet.Runs;
@@ -9,7 +10,7 @@ namespace Duet.Runs;
 public sealed record RunConfiguration
 {
     /// <summary>The newest layout of run folders, which this program writes; it reads the older ones as well. 2 added <see cref="TrainingOptions.NoiseProbability"/>, 3 <see cref="DataConfiguration.SplitRules"/>.</summary>
-    public const int CurrentFormatVersion = 3;
+    public const int CurrentFormatVersion = ModelSettingsFile.CurrentFormatVersion;
 
     /// <summary>The layout that the run folder was written in.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
@@ -37,6 +38,19 @@ public sealed record RunConfiguration
 
     /// <summary>Whether the run was imported from published weights and never trained on a table: it has towers and no tasks.</summary>
     public bool IsImported => Data.Path.Length == 0 && Training.Pretrained is not null;
+
+    /// <summary>The configuration of a new run that starts from a source: the towers' shapes in its options, and the source's name in the recipe.</summary>
+    /// <param name="source">The source. Call it before the user's own settings are applied.</param>
+    /// <exception cref="PretrainedException">The system takes none of the source's towers.</exception>
+    public RunConfiguration StartFrom(PretrainedSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return this with
+        {
+            Options = PretrainedLoader.Configure(Model, Options, source),
+            Training = Training with { Pretrained = source.Name },
+        };
+    }
 
     /// <summary>Checks every part.</summary>
     /// <exception cref="OptionException">A setting is outside its range.</exception>

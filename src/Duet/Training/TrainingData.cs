@@ -72,7 +72,7 @@ internal sealed class TrainingData
         {
             return read();
         }
-        catch (TableException e) when (e.Losses is not null)
+        catch (TooMuchLostException)
         {
             Quarantine.Write(ListOfLosses);
             throw;

@@ -1,6 +1,6 @@
 // Scores a model on a split while it trains.
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Models;
 using Duet.Torch;
 using TorchSharp;

@@ -1,5 +1,5 @@
 // How good an epoch's weights are on the validation split, and whether they are the ones to keep.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Training;
 

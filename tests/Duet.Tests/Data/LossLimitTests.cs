@@ -90,7 +90,7 @@ public sealed class LossLimitTests : IDisposable
         folder.Write("t.csv", "id,text\n" + string.Join('\n', rows) + "\n");
         var quarantine = new Quarantine();
         _ = ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["text"] }).Read(quarantine).ToList();
-        var stop = Should.Throw<TableException>(() => new LossLimit().Check(quarantine, "t.csv"));
+        var stop = Should.Throw<TooMuchLostException>(() => new LossLimit().Check(quarantine, "t.csv"));
         stop.Losses!.Rows.ShouldBe(new LossCount(30, 14));
         var lines = stop.Message.Split('\n');
         lines[0].ShouldBe("t.csv: rows lost 46.7 % (14 of 30). At most 5 % may be lost (--max-lost), so the job stops.");

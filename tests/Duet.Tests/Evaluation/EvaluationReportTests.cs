@@ -1,6 +1,6 @@
 // The JSON of an evaluation is a promise to whoever reads it by machine.
 using System.Text.Json;
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Tests.Evaluation;
 

@@ -1,5 +1,5 @@
 // Metrics on cases small enough to compute by hand, at their edges, and their invariants.
-using Duet.Evaluation;
+using Duet.Metrics;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -116,7 +116,7 @@ public sealed class MetricsTests
         var multi = TaskPredictions.MultiHot("m", Three, [0.9f, 0.1f, 0.9f, 0.8f, 0.2f, 0.1f], [1, 0, -1, 1, 0, -1]);
         MultiLabelMetrics.Macro(multi, 0.5f).ShouldBe(new AverageScores(0.5, 0.5, 0.5));
         TaskEvaluator.Evaluate(multi).MacroF1.ShouldBe(0.5);
-        Duet.Evaluation.Slices.ColumnSlices.Of([multi], ["x", "x"], 0.5f).Tasks["m"]["x"].MacroF1.ShouldBe(0.5);
+        Duet.Metrics.Slices.ColumnSlices.Of([multi], ["x", "x"], 0.5f).Tasks["m"]["x"].MacroF1.ShouldBe(0.5);
         TaskEvaluator.Evaluate(TaskPredictions.SingleLabel("s", Three, [1, 0, 0, 1, 0, 0], [0, 0])).MacroF1.ShouldBe(1);
     }
 

@@ -1,5 +1,5 @@
 // The curve against recall at precision, which is read off it.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Tests.Evaluation;
 

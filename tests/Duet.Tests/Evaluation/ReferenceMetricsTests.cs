@@ -1,6 +1,6 @@
 // Every metric against scikit-learn, SciPy and NumPy (benchmarks/peers/metrics_reference.py made the file).
 using System.Text.Json;
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Tests.Evaluation;
 

@@ -1,5 +1,5 @@
 // Intervals and paired tests: right where theory gives the answer, repeatable by seed.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Tests.Evaluation;
 

@@ -1,6 +1,6 @@
 // Figures by the values of a column, and against another run.
-using Duet.Evaluation;
-using Duet.Evaluation.Slices;
+using Duet.Metrics;
+using Duet.Metrics.Slices;
 using Duet.Tests.Evaluation.Calibration;
 
 namespace Duet.Tests.Evaluation;

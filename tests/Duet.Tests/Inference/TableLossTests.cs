@@ -1,6 +1,6 @@
 // Jobs over tables of which much is lost: they stop, early where they can, and say why.
 using Duet.Data;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Inference;
 
 namespace Duet.Tests.Inference;
@@ -35,7 +35,7 @@ public sealed class TableLossTests : IDisposable
             ("e.npy", () => new Embedder(model).Embed(source, run["e.npy"])),
         })
         {
-            var stop = Should.Throw<TableException>(job);
+            var stop = Should.Throw<TooMuchLostException>(job);
             stop.Losses!.Pictures.ShouldBe(new LossCount(40, 4));
             stop.Message.ShouldContain("pictures missing 10 % (4 of 40)");
             stop.Message.ShouldContain($"4 x image_missing, for instance row 1: {run["gone.jpg"]}");
@@ -44,10 +44,10 @@ public sealed class TableLossTests : IDisposable
             File.ReadAllLines(run[output] + ".quarantine.csv").Length.ShouldBe(5);
         }
 
-        Should.Throw<TableException>(() => new Evaluator(model).Evaluate(source)).Losses.ShouldNotBeNull();
-        Should.Throw<TableException>(() => new RobustnessSweep(model).Run(source)).Losses.ShouldNotBeNull();
+        Should.Throw<TooMuchLostException>(() => new Evaluator(model).Evaluate(source)).Losses.ShouldNotBeNull();
+        Should.Throw<TooMuchLostException>(() => new RobustnessSweep(model).Run(source)).Losses.ShouldNotBeNull();
         using var uncalibrated = DuetModel.Load(run.Run.Path, One with { Calibrated = false });
-        Should.Throw<TableException>(() => new RunCalibrator(uncalibrated).Calibrate(source)).Losses.ShouldNotBeNull();
+        Should.Throw<TooMuchLostException>(() => new RunCalibrator(uncalibrated).Calibrate(source)).Losses.ShouldNotBeNull();
         File.Exists(run.Run.CalibrationFile).ShouldBeFalse();
     }
 
@@ -60,7 +60,7 @@ public sealed class TableLossTests : IDisposable
         summary.Rows.ShouldBe(40);
         summary.Limit.Sentence(summary.Quarantine.Losses)
             .ShouldBe($"Lost: pictures missing 10 % (4 of 40; in training 6 %); at most 5 % more than in training may be lost (--max-lost). See {run["p.csv"]}.quarantine.csv.");
-        Should.Throw<TableException>(() => new Predictor(model).Predict(source with { MaxLost = 0.03 }, run["p.csv"]));
+        Should.Throw<TooMuchLostException>(() => new Predictor(model).Predict(source with { MaxLost = 0.03 }, run["p.csv"]));
         var clean = new Predictor(model).Predict(new TableSource(run.Table), run["p.csv"]);
         clean.Limit.Sentence(clean.Quarantine.Losses).ShouldBeNull();
     }
@@ -71,17 +71,17 @@ public sealed class TableLossTests : IDisposable
         // Enough rows that reading ahead does not come to the end.
         var rows = new List<UseProgress>();
         var source = new TableSource(Table(6000, _ => "gone.jpg"));
-        var stop = Should.Throw<TableException>(() => new Predictor(model).Predict(source, run["p.csv"], new Told<UseProgress>(rows)));
+        var stop = Should.Throw<TooMuchLostException>(() => new Predictor(model).Predict(source, run["p.csv"], new Told<UseProgress>(rows)));
         stop.Losses!.Pictures.ShouldBe(new LossCount(1024, 1024));
         rows[^1].Rows.ShouldBe(960);
 
         run.Write("torn.csv", "sku,image,text\n" + string.Concat(Enumerable.Range(0, 6000).Select(i => i % 5 == 0 ? $"{i},0.jpg\n" : $"{i},0.jpg,a bag\n")));
-        stop = Should.Throw<TableException>(() => new Predictor(model).Predict(new TableSource(run["torn.csv"]), run["p.csv"]));
+        stop = Should.Throw<TooMuchLostException>(() => new Predictor(model).Predict(new TableSource(run["torn.csv"]), run["p.csv"]));
         stop.Losses!.Rows.ShouldBe(new LossCount(1000, 200));
         stop.Message.ShouldContain("rows lost 20 %");
 
         // What goes wrong later is found at the end.
-        stop = Should.Throw<TableException>(() => new Predictor(model).Predict(new TableSource(Table(1500, i => i < 1100 ? "0.jpg" : "gone.jpg")), run["p.csv"]));
+        stop = Should.Throw<TooMuchLostException>(() => new Predictor(model).Predict(new TableSource(Table(1500, i => i < 1100 ? "0.jpg" : "gone.jpg")), run["p.csv"]));
         stop.Losses!.Pictures.ShouldBe(new LossCount(1500, 400));
         File.Exists(run["p.csv"]).ShouldBeFalse();
     }
@@ -94,7 +94,7 @@ public sealed class TableLossTests : IDisposable
         split.Write("t.csv", "sku,image,text,category,color,tags,part\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i < 20 ? "gone.jpg" : "0.jpg")},a bag,bag,red,new,{(i < 20 ? "train" : "test")}\n")));
         using var splitting = DuetModel.Load(split.Run.Path, One);
         new Evaluator(splitting).Evaluate(new TableSource(split["t.csv"]), "test").Quarantine.Losses.Pictures.ShouldBe(new LossCount(20, 0));
-        Should.Throw<TableException>(() => new Evaluator(splitting).Evaluate(new TableSource(split["t.csv"]), "train")).Losses!.Pictures.Lost.ShouldBe(20);
+        Should.Throw<TooMuchLostException>(() => new Evaluator(splitting).Evaluate(new TableSource(split["t.csv"]), "train")).Losses!.Pictures.Lost.ShouldBe(20);
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class TableUseTests : IDisposable
         task.Unseen.ShouldBe([new UnseenLabel("Bag", 2, "bag")]);
         report.Tasks["color"].N.ShouldBe(2);
         report.ToJson().ShouldContain("\"nearest\": \"bag\"");
-        Duet.Evaluation.EvaluationReport.FromJson(report.ToJson()).Tasks["category"].Unseen.ShouldBe(task.Unseen);
+        Duet.Metrics.EvaluationReport.FromJson(report.ToJson()).Tasks["category"].Unseen.ShouldBe(task.Unseen);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class PretrainedTrainingTests
         RunConfiguration configuration;
         using (var source = PretrainedSource.Open(checkpoint.Path))
         {
-            configuration = PretrainedLoader.Configure(new() { Model = "cma-clip", Preset = "tiny", Options = ModelRegistry.Find("cma-clip").Preset("tiny"), Data = Data(table), Training = new() }, source);
+            configuration = new RunConfiguration { Model = "cma-clip", Preset = "tiny", Options = ModelRegistry.Find("cma-clip").Preset("tiny"), Data = Data(table), Training = new() }.StartFrom(source);
         }
 
         configuration = configuration with
@@ -106,7 +106,7 @@ public sealed class PretrainedTrainingTests
         TrainingJob.Start(configuration, data["first"]).Run(new Notes());
         var first = new RunFolder(data["first"]);
         using var source = PretrainedSource.Open(first.Path);
-        using var next = ModelRegistry.Find(system).Create(PretrainedLoader.Configure(configuration, source).Options, ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
+        using var next = ModelRegistry.Find(system).Create(configuration.StartFrom(source).Options, ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
 
         var report = PretrainedLoader.Initialize(next, source);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Pretrained;
+using Duet.Runs;
 using Duet.Tests.Vision;
 using Duet.Torch;
 using Duet.Vision;

@@ -2,6 +2,7 @@
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
+using Duet.Runs;
 using Duet.Tests.Explanation;
 using Duet.Tests.Models;
 using Duet.Tests.Text;

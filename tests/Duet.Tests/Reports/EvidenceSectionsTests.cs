@@ -1,7 +1,7 @@
 // What stands behind trust on the page: kept promises, levels, slices, ablations.
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using Duet.Inference;
 using Duet.Pages;
 using Duet.Reports;
@@ -90,7 +90,7 @@ public sealed class EvidenceSectionsTests : IDisposable
         numbers.QuerySelectorAll("tbody th").Select(head => head.TextContent).ShouldContain(SampleReport.Attack);
         numbers.QuerySelectorAll("circle.dot").Length.ShouldBe(data.Measured!.Report.Slices!["category"].Tasks["category"].Count(slice => slice.Value.N > 0));
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.StartsWith("duet report", StringComparison.Ordinal) && code.TextContent.Contains("--slice category", StringComparison.Ordinal));
-        Should.Throw<Duet.Data.TableException>(() => sample.Gather(options => options with { SliceColumns = ["language"] })).Message.ShouldContain("language");
+        Should.Throw<Duet.TableException>(() => sample.Gather(options => options with { SliceColumns = ["language"] })).Message.ShouldContain("language");
     }
 
     [Fact]

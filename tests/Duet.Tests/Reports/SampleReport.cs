@@ -1,9 +1,10 @@
 // A run whose titles, labels and names mean harm, and the report of it.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Comparison;
-using Duet.Evaluation.Robustness;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Runs;
+using Duet.Studies.Comparison;
+using Duet.Studies.Robustness;
 using Duet.Inference;
 using Duet.Reports;
 using Duet.Tests.Inference;

@@ -1,6 +1,6 @@
 // Attribution against the truth: does the best-scored word, or the best-scored part of the picture, carry the answer?
 using Duet.Data;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Runs;

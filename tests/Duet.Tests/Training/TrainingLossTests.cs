@@ -19,7 +19,7 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
     {
         var configuration = Configuration(rows: 40, lost: 4);
         var recorder = new Recorder();
-        var stop = Should.Throw<TableException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(recorder));
+        var stop = Should.Throw<TooMuchLostException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(recorder));
         stop.Losses!.Pictures.ShouldBe(new LossCount(40, 4));
         stop.Message.ShouldContain("pictures missing 10 % (4 of 40)");
         stop.Message.ShouldContain(_folder["run.quarantine.csv"]);
@@ -43,7 +43,7 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
     {
         var configuration = Configuration(rows: 40, lost: 0);
         File.AppendAllText(configuration.Data.Path, "1,2\n1,2\n1,2\n");
-        var stop = Should.Throw<TableException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder()));
+        var stop = Should.Throw<TooMuchLostException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder()));
         stop.Message.ShouldContain("rows lost 7 % (3 of 43)");
         stop.Message.ShouldNotContain("pictures");
     }
@@ -71,7 +71,7 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
             File.Move(_folder[$"{i}.jpg"], _folder[$"away-{i}.jpg"]);
         }
 
-        Should.Throw<TableException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("(6 of 40; in training 2.5 %)");
+        Should.Throw<TooMuchLostException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("(6 of 40; in training 2.5 %)");
         Should.Throw<OptionException>(() => TrainingJob.Resume(_folder["run"], maxLost: 2)).Message.ShouldContain("max_lost");
         TrainingJob.Resume(_folder["run"], maxLost: 0.2).Run(new Recorder()).Finished.ShouldBeTrue();
     }

@@ -1,5 +1,5 @@
 // Which epoch's weights are kept.
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Training;
 
 namespace Duet.Tests.Training;

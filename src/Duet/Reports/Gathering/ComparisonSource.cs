@@ -1,6 +1,6 @@
 // Finds and reads the comparison that a report shows.
 using System.Text.Json;
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Runs;
 
 namespace Duet.Reports.Gathering;

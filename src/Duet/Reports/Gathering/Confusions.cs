@@ -1,5 +1,5 @@
 // Which classes are taken for one another.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Reports.Gathering;
 

@@ -1,5 +1,5 @@
 // Which products a report shows.
-using Duet.Evaluation;
+using Duet.Metrics;
 
 namespace Duet.Reports.Gathering;
 

@@ -1,6 +1,6 @@
 // Evaluates a model for a report.
 using Duet.Data;
-using Duet.Evaluation;
+using Duet.Metrics;
 using Duet.Inference;
 
 namespace Duet.Reports.Gathering;

@@ -2,9 +2,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Duet.Data;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Robustness;
-using Duet.Evaluation.Slices;
+using Duet.Metrics.Calibration;
+using Duet.Studies.Robustness;
+using Duet.Metrics.Slices;
 using Duet.Inference;
 
 namespace Duet.Reports.Gathering;

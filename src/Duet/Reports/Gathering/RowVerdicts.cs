@@ -1,6 +1,6 @@
 // Which rows are right, which wrong, and how sure the model was.
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
 
 namespace Duet.Reports.Gathering;
 

@@ -1,7 +1,9 @@
 // Makes HDF5 files with h5py, which is none of our code.
 using System.Diagnostics;
 using Duet.Data;
+using Duet.Runs;
 using Duet.Tests.Fixtures;
+using Duet.Vision;
 
 namespace Duet.Tests.Data.Formats;
 

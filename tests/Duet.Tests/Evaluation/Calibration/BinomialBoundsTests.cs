@@ -1,5 +1,5 @@
 // Exact binomial bounds against published figures and against their own definition.
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using FsCheck;
 using FsCheck.Fluent;
 

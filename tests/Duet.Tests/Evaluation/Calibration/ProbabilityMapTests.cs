@@ -1,6 +1,6 @@
 // Corrections of probabilities: that they find what was done to them, and leave alone what they must.
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,9 +1,9 @@
 // A calibration in its run folder: used, checked, and refused where it does not belong.
 using System.Text.Json.Nodes;
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;

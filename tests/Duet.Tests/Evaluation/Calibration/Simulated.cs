@@ -1,7 +1,7 @@
 // Predictions of a model that knows exactly how sure it may be.
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Novelty;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Novelty;
 
 namespace Duet.Tests.Evaluation.Calibration;
 

@@ -1,5 +1,5 @@
 // Thresholds keep what they promise.
-using Duet.Evaluation.Calibration;
+using Duet.Metrics.Calibration;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,5 +1,5 @@
 // Listens to a comparison, and can stop it.
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Training;
 
 namespace Duet.Tests.Evaluation.Comparison;

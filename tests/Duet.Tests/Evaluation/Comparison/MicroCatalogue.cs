@@ -1,6 +1,6 @@
 // A drawn catalogue and systems so small that a run takes a second.
 using Duet.Data;
-using Duet.Evaluation.Comparison;
+using Duet.Studies.Comparison;
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Runs;

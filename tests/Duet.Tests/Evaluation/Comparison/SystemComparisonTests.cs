@@ -1,8 +1,8 @@
 // Comparisons: whole, interrupted, with a system that fails, by time.
 using System.Text.Json;
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Comparison;
+using Duet.Metrics;
+using Duet.Studies.Comparison;
 using Duet.Models;
 using Duet.Runs;
 

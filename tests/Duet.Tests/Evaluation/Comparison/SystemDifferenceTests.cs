@@ -1,6 +1,6 @@
 // Differences between systems on the same rows.
-using Duet.Evaluation;
-using Duet.Evaluation.Comparison;
+using Duet.Metrics;
+using Duet.Studies.Comparison;
 using Duet.Runs;
 using Duet.Tests.Data;
 

@@ -1,7 +1,7 @@
 // Figures in taxonomies on a case small enough to count by hand.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Hierarchy;
+using Duet.Metrics;
+using Duet.Metrics.Hierarchy;
 using Duet.Tests.Evaluation.Calibration;
 using FsCheck;
 using FsCheck.Fluent;

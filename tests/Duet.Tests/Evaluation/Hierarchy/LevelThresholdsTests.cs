@@ -1,8 +1,8 @@
 // The promises of backing off to ancestors, level by level.
 using Duet.Data;
-using Duet.Evaluation;
-using Duet.Evaluation.Calibration;
-using Duet.Evaluation.Hierarchy;
+using Duet.Metrics;
+using Duet.Metrics.Calibration;
+using Duet.Metrics.Hierarchy;
 using Duet.Tests.Evaluation.Calibration;
 using FsCheck;
 using FsCheck.Fluent;
@@ -84,8 +84,8 @@ public sealed class LevelThresholdsTests
         var run = new RunCalibration { WeightsSha256 = new string('0', 64), Precision = 0.6, Confidence = 0.95, Certificates = [Simulated.Certificate(made)] };
         run.Validate(schema);
         var other = run with { Certificates = [Simulated.Certificate([made[0] with { Levels = [.. made[0].Levels!.Skip(1)] }])] };
-        Should.Throw<Duet.Runs.RunException>(() => other.Validate(schema)).Message.ShouldContain("levels");
-        Should.Throw<Duet.Runs.RunException>(() => run.Validate(new TaskSchema([task with { Paths = null }]))).Message.ShouldContain("levels");
+        Should.Throw<Duet.RunException>(() => other.Validate(schema)).Message.ShouldContain("levels");
+        Should.Throw<Duet.RunException>(() => run.Validate(new TaskSchema([task with { Paths = null }]))).Message.ShouldContain("levels");
     }
 
     // Labels are drawn from the very probabilities, so the share of right answers is known without drawing.

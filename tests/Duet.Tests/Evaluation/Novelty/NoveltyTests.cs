@@ -1,5 +1,5 @@
 // What makes a product unlike a catalogue, and where the limit lies.
-using Duet.Evaluation.Novelty;
+using Duet.Metrics.Novelty;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,6 +1,6 @@
 // What corruptions do to products.
 using Duet.Data;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Tests.Vision;
 using Duet.Vision;
 using FsCheck;

@@ -2,7 +2,7 @@
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
-using Duet.Evaluation.Robustness;
+using Duet.Studies.Robustness;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;

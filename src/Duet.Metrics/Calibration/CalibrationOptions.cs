@@ -1,0 +1,42 @@
+// What a calibration is asked for.
+
+namespace Duet.Metrics.Calibration;
+
+/// <summary>The promise that thresholds shall keep, and how probabilities are corrected.</summary>
+public sealed record CalibrationOptions
+{
+    /// <summary>The share of right answers wanted among the accepted ones, in (0, 1).</summary>
+    public double Precision { get; init; } = 0.95;
+
+    /// <summary>How sure it must be that a threshold keeps <see cref="Precision"/> on new products of the same kind, in (0, 1).</summary>
+    public double Confidence { get; init; } = 0.95;
+
+    /// <summary>Whether every class gets a threshold of its own.</summary>
+    public bool PerClass { get; init; }
+
+    /// <summary>How probabilities are corrected.</summary>
+    public CalibrationMethod Method { get; init; } = CalibrationMethod.Temperature;
+
+    /// <summary>
+    /// The share of the labelled rows that fits the correction and the order of the tests, 0.1 to 0.9; the others certify thresholds and are
+    /// seen by nothing else, which the guarantee needs.
+    /// </summary>
+    public double FitShare { get; init; } = 0.3;
+
+    /// <summary>The seed that deals rows to the two parts.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The share of the certifying rows that may lie beyond the novelty limit, 0.001 to 0.5: their answers need review.</summary>
+    public double Outside { get; init; } = 0.01;
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range.</exception>
+    public void Validate()
+    {
+        OptionException.Require(Precision is > 0 and < 1, $"precision is {Precision}; it must lie between 0 and 1: no finite number of rows can promise 1.");
+        OptionException.Require(Confidence is > 0 and < 1, $"confidence is {Confidence}; it must lie between 0 and 1: no finite number of rows can be certain.");
+        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"fit_share is {FitShare}; it must lie in 0.1 to 0.9: both parts need rows.");
+        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"outside is {Outside}; it must lie in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
+        OptionException.Require(Enum.IsDefined(Method), $"method {Method} is unknown; there are temperature, vector and isotonic.");
+    }
+}

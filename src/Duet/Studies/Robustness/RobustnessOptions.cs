@@ -1,0 +1,30 @@
+// What a sweep covers.
+using Duet.Models;
+
+namespace Duet.Studies.Robustness;
+
+/// <summary>The choices of a sweep.</summary>
+public sealed record RobustnessOptions
+{
+    /// <summary>The split; null for the whole table.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>The most products, drawn at random with <see cref="Seed"/>; null for all. At least 10.</summary>
+    public int? Sample { get; init; }
+
+    /// <summary>The seed of all draws.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>The corruptions; null for all that touch what the model looks at.</summary>
+    public IReadOnlyList<CorruptionKind>? Kinds { get; init; }
+
+    /// <summary>Checks every setting.</summary>
+    /// <exception cref="OptionException">One is outside its range.</exception>
+    public void Validate()
+    {
+        if (Sample is { } sample)
+        {
+            OptionException.Require("sample", sample, 10, 10_000_000, "fewer products measure nothing");
+        }
+    }
+}
