@@ -13,7 +13,8 @@ public static class Format
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
     /// <summary>A fraction in percent, one decimal.</summary>
-    public static string Percent(double? fraction) => fraction is { } value && !double.IsNaN(value) ? string.Create(Culture, $"{100 * value:0.0} %") : Missing;
+    public static string Percent(double? fraction) =>
+        fraction is { } value && !double.IsNaN(value) ? string.Create(Culture, $"{100 * value:0.0} %") : Missing;
 
     /// <summary>A fraction in whole percent.</summary>
     public static string WholePercent(double fraction) => string.Create(Culture, $"{100 * fraction:0} %");
@@ -23,13 +24,16 @@ public static class Format
         interval is null ? Missing : string.Create(Culture, $"{100 * interval.Low:0.0}–{100 * interval.High:0.0} %");
 
     /// <summary>A difference of fractions in percentage points, with its sign.</summary>
-    public static string Points(double? difference) => difference is { } value ? string.Create(Culture, $"{100 * value:+0.0;−0.0;0.0}") : Missing;
+    public static string Points(double? difference) =>
+        difference is { } value ? string.Create(Culture, $"{100 * value:+0.0;−0.0;0.0}") : Missing;
 
     /// <summary>The bounds of an interval of differences, in percentage points.</summary>
-    public static string PointsRange(ConfidenceInterval? interval) => interval is null ? Missing : $"{Points(interval.Low)} to {Points(interval.High)}";
+    public static string PointsRange(ConfidenceInterval? interval) =>
+        interval is null ? Missing : $"{Points(interval.Low)} to {Points(interval.High)}";
 
     /// <summary>A figure with three decimals.</summary>
-    public static string ThreeDecimals(double? value) => value is { } given && !double.IsNaN(given) ? given.ToString("0.000", Culture) : Missing;
+    public static string ThreeDecimals(double? value) =>
+        value is { } given && !double.IsNaN(given) ? given.ToString("0.000", Culture) : Missing;
 
     /// <summary>A whole number with thin spaces between thousands.</summary>
     public static string Count(long value) => value.ToString("#,0", Culture).Replace(',', '\u202F');

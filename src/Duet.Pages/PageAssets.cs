@@ -14,9 +14,10 @@ public static class PageAssets
     /// <summary>The script: theme switch, copying of commands, the contents' current entry, folds on paper.</summary>
     public static string Script { get; } = Read("report.js");
 
-    /// <summary>The content security policy of a page that is complete in itself: it runs and loads nothing but these two and inline pictures.</summary>
+    /// <summary>The content security policy of a page that is complete: it runs and loads only these and inline pictures.</summary>
     public static string ContentSecurityPolicy =>
-        $"default-src 'none'; img-src data:; style-src '{Hash(StyleSheet)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; img-src data:; style-src '{Hash(StyleSheet)}'; script-src '{Hash(Script)}'; " +
+        "base-uri 'none'; form-action 'none'";
 
     // A container query cannot take its width from a variable, so the rules for stacked tables are written once per width.
     private static string ReadStyleSheet()

@@ -14,7 +14,8 @@ public static class ReportPage
     public static string Render(ReportData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return PageRenderer.Render<ReportDocument>(new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ReportDocument.Data)] = data }) + "\n";
+        var parameters = new Dictionary<string, object?>(StringComparer.Ordinal) { [nameof(ReportDocument.Data)] = data };
+        return PageRenderer.Render<ReportDocument>(parameters) + "\n";
     }
 
     /// <summary>Writes the page, in one step.</summary>

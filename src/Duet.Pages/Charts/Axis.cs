@@ -17,7 +17,12 @@ public sealed record Axis(string Label, double Low, double High, IReadOnlyList<d
     /// <param name="ceiling">The highest value there can be.</param>
     /// <param name="leastStep">The smallest distance between ticks: 1 where there is nothing between whole numbers.</param>
     public static Axis Over(
-        string label, IEnumerable<double> values, Func<double, string> format, double floor = double.NegativeInfinity, double ceiling = double.PositiveInfinity, double leastStep = 0)
+        string label,
+        IEnumerable<double> values,
+        Func<double, string> format,
+        double floor = double.NegativeInfinity,
+        double ceiling = double.PositiveInfinity,
+        double leastStep = 0)
     {
         ArgumentNullException.ThrowIfNull(values);
         var finite = values.Where(double.IsFinite).ToArray();
@@ -45,7 +50,8 @@ public sealed record Axis(string Label, double Low, double High, IReadOnlyList<d
     /// <summary>An axis of fractions, written in whole percent.</summary>
     /// <param name="label">What is measured.</param>
     /// <param name="values">The values, 0 to 1; those that are no number do not count.</param>
-    public static Axis OfFractions(string label, IEnumerable<double> values) => Over(label, values, Pages.Format.WholePercent, floor: 0, ceiling: 1);
+    public static Axis OfFractions(string label, IEnumerable<double> values) =>
+        Over(label, values, Pages.Format.WholePercent, floor: 0, ceiling: 1);
 
     /// <summary>Where a value lies on the axis, 0 to 1; values beyond the ends are put at the ends.</summary>
     public double Place(double value) => Math.Clamp((value - Low) / (High - Low), 0, 1);

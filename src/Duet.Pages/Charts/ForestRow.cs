@@ -1,4 +1,6 @@
 // One line of a forest chart.
+using Duet.Metrics;
+
 namespace Duet.Pages.Charts;
 
 /// <summary>A figure with its interval and what stands behind it.</summary>
@@ -8,6 +10,9 @@ namespace Duet.Pages.Charts;
 /// <param name="High">The upper bound.</param>
 public sealed record ForestRow(string Name, double? Value, double? Low = null, double? High = null)
 {
+    /// <summary>A line of a figure that has an interval; null for both where there is none.</summary>
+    public static ForestRow Of(string name, ConfidenceInterval? interval) => new(name, interval?.Estimate, interval?.Low, interval?.High);
+
     /// <summary>Single values whose mean the figure is, such as those of single seeds; drawn small.</summary>
     public IReadOnlyList<double> Single { get; init; } = [];
 

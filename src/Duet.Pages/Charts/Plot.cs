@@ -1,7 +1,9 @@
 // From values to places in a chart.
 namespace Duet.Pages.Charts;
 
-/// <summary>The plotting area of a chart. About as wide as a phone, so that its letters are legible there and never grow far beyond that.</summary>
+/// <summary>
+/// The plotting area of a chart. About as wide as a phone, so that its letters are legible there and never grow far beyond that.
+/// </summary>
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 /// <param name="HasNames">Whether there is a line above the area for the names of vertical marks.</param>

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Duet.Pages.Charts;
 
-/// <summary>Writes coordinates and paths, whatever the culture. Colors and strokes come from classes alone, so that the style sheet can change them with the theme.</summary>
+/// <summary>
+/// Writes coordinates and paths, whatever the culture. Colors and strokes come from classes alone, so that the style sheet can change them
+/// with the theme.
+/// </summary>
 internal static class Svg
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;

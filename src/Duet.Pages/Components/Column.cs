@@ -32,7 +32,14 @@ public sealed class Column<TRow> : ComponentBase
     public string? Class { get; set; }
 
     /// <summary>All classes of its cells; null for none.</summary>
-    internal string? CellClass => string.Join(' ', ((string?[])[Number ? "number" : null, Strong ? "strong" : null, Class]).OfType<string>()) is { Length: > 0 } all ? all : null;
+    internal string? CellClass
+    {
+        get
+        {
+            var classes = string.Join(' ', ((string?[])[Number ? "number" : null, Strong ? "strong" : null, Class]).OfType<string>());
+            return classes.Length > 0 ? classes : null;
+        }
+    }
 
     [CascadingParameter]
     private DataTable<TRow> Table { get; set; } = null!;

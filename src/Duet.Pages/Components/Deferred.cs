@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Components.Rendering;
 
 namespace Duet.Pages.Components;
 
-/// <summary>Content that is rendered once the siblings before it are initialized: a table's body, which needs the columns that these declare.</summary>
+/// <summary>
+/// Content that is rendered once the siblings before it are initialized: a table's body, which needs the columns that these declare.
+/// </summary>
 public sealed class Deferred : ComponentBase
 {
     /// <summary>The content.</summary>

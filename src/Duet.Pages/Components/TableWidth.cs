@@ -2,8 +2,8 @@
 namespace Duet.Pages.Components;
 
 /// <summary>
-/// Estimates the narrowest box that a table fits without a word being broken, and names the class by which the style sheet stacks its cells in
-/// narrower ones. A style sheet alone cannot ask how wide a table is.
+/// Estimates the narrowest box that a table fits without a word being broken, and names the class by which the style sheet stacks its cells
+/// in narrower ones. A style sheet alone cannot ask how wide a table is.
 /// </summary>
 internal static class TableWidth
 {
@@ -26,7 +26,7 @@ internal static class TableWidth
 
     /// <summary>The class of a table; null for one that fits everywhere.</summary>
     public static string? Class<TRow>(IReadOnlyList<Column<TRow>> columns, IEnumerable<TRow> rows) =>
-        columns.Sum(column => Gap + rows.Select(row => Cell(column, column.Text?.Invoke(row) ?? string.Empty)).Append(LongestWord(column.Head)).Max()) switch
+        columns.Sum(column => Gap + rows.Select(row => Cell(column, row)).Append(LongestWord(column.Head)).Max()) switch
         {
             <= Phone => null,
             <= Landscape => "some",
@@ -34,8 +34,9 @@ internal static class TableWidth
             _ => "most",
         };
 
-    private static double Cell<TRow>(Column<TRow> column, string text)
+    private static double Cell<TRow>(Column<TRow> column, TRow row)
     {
+        var text = column.Text?.Invoke(row) ?? string.Empty;
         var drawing = column.ChildContent is null ? 0 : Drawing;
         return column.Class switch
         {
