@@ -6,7 +6,7 @@ namespace Duet.Benchmarks;
 /// <summary>What is timed, and for how long.</summary>
 internal sealed record BenchmarkOptions
 {
-    /// <summary>Training and inference beside PyTorch, the preparation of pictures, or one product through a warm model.</summary>
+    /// <summary>Training and inference beside PyTorch, inference beside ONNX Runtime, the preparation of pictures, or one product through a warm model.</summary>
     public string What { get; init; } = "peers";
 
     public string Preset { get; init; } = "small";
@@ -22,6 +22,9 @@ internal sealed record BenchmarkOptions
     public double Seconds { get; init; } = 8;
 
     public string Python { get; init; } = "/usr/bin/python3";
+
+    /// <summary>Where networks for ONNX Runtime are exported to, and found again; a temporary folder where empty.</summary>
+    public string Onnx { get; init; } = string.Empty;
 
     /// <summary>A folder of pictures; the shared catalogue's where empty.</summary>
     public string Pictures { get; init; } = string.Empty;
@@ -40,6 +43,7 @@ internal sealed record BenchmarkOptions
             options = arguments[i] switch
             {
                 "--what" => options with { What = value },
+                "--onnx" => options with { Onnx = value },
                 "--pictures" => options with { Pictures = value },
                 "--run" => options with { RunFolder = value },
                 "--count" => options with { Count = Whole(value) },

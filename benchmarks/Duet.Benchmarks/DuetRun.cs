@@ -1,5 +1,4 @@
 // Duet's side of the comparison: the same steps as the peer's script.
-using System.Diagnostics;
 using Duet.Data;
 using Duet.Models;
 using Duet.Torch;
@@ -48,21 +47,7 @@ internal sealed class DuetRun : IDisposable
     public double Time(bool training, Precision precision, double seconds)
     {
         _model.train(training);
-        Action step = training ? () => Train(precision) : () => Infer(precision);
-        for (var warm = 0; warm < 3; warm++)
-        {
-            step();
-        }
-
-        var clock = Stopwatch.StartNew();
-        var steps = 0;
-        while (clock.Elapsed.TotalSeconds < seconds)
-        {
-            step();
-            steps++;
-        }
-
-        return steps * _batch.Size / clock.Elapsed.TotalSeconds;
+        return Rate.Of(training ? () => Train(precision) : () => Infer(precision), _batch.Size, seconds);
     }
 
     public void Dispose()

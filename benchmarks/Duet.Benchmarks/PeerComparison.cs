@@ -1,7 +1,5 @@
 // Duet and PyTorch in turns, and what the figures mean.
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Duet.Models;
 using Duet.Torch;
 using Duet.Training;
@@ -13,8 +11,11 @@ namespace Duet.Benchmarks;
 /// <summary>Trains and runs the same network in Duet and in PyTorch, turn by turn, and prints medians and ratios.</summary>
 internal static class PeerComparison
 {
-    private const int Vocabulary = 4096;
-    private static readonly int[] Classes = [35, 26, 4, 3, 4];
+    /// <summary>The size of the vocabulary.</summary>
+    public const int Vocabulary = 4096;
+
+    /// <summary>The classes of each task, as many as the fashion catalogue has.</summary>
+    public static readonly int[] Classes = [35, 26, 4, 3, 4];
 
     public static int Run(BenchmarkOptions options)
     {
@@ -38,7 +39,7 @@ internal static class PeerComparison
                 bf16.Add(duet.Time(training, Precision.Bf16, options.Seconds));
             }
 
-            var (peer, ours, fast) = (Median(torch), Median(fp32), Median(bf16));
+            var (peer, ours, fast) = (Rate.Median(torch), Rate.Median(fp32), Rate.Median(bf16));
             var share = fast * flops * (training ? 3 : 1) / half;
             Print($"| {(training ? "training" : "inference")} | {peer:0} | {ours:0} | {ours / peer:0.00} | {fast:0} | {fast / peer:0.00} | {share:0 %} |");
         }
@@ -48,57 +49,12 @@ internal static class PeerComparison
 
     private static double PyTorch(CmaClipOptions network, BenchmarkOptions options, bool training, long parameters)
     {
-        var configuration = JsonSerializer.Serialize(new
-        {
-            image_size = network.ImageSize,
-            context_length = network.ContextLength,
-            image = new
-            {
-                patch_size = network.Image.PatchSize,
-                width = network.Image.Width,
-                layers = network.Image.Layers,
-                heads = network.Image.Heads,
-                stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Image.Stem.ToString()),
-                stem_depth = network.Image.StemDepth,
-            },
-            text = new { width = network.Text.Width, layers = network.Text.Layers, heads = network.Text.Heads },
-            joint_width = network.JointWidth,
-            fusion_layers = network.FusionLayers,
-            fusion_heads = network.FusionHeads,
-            aggregation = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Aggregation.ToString()),
-            head_width = network.HeadWidth,
-            head_norm = network.HeadNorm,
-            scaled_modality_scores = network.ScaledModalityScores,
-            head_dropout = network.HeadDropout,
-            dropout = network.Dropout,
-            vocabulary = Vocabulary,
-            classes = Classes,
-        });
-        var script = Path.Combine(Repository.Root(), "benchmarks", "peers", "cma_clip_torch.py");
-        var start = new ProcessStartInfo(options.Python) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in (string[])[script, configuration, training ? "train" : "infer", "--batch", Text(options.Batch), "--length", Text(options.Length), "--threads", Text(options.Threads), "--seconds", Text(options.Seconds)])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        // The peer at its best: one pool of threads per library and no fight between them.
-        start.Environment["OMP_NUM_THREADS"] = Text(options.Threads);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{options.Python} does not start.");
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{script} failed; install Debian's python3-torch and python3-numpy, or name another interpreter with --python.");
-        }
-
-        using var result = JsonDocument.Parse(output);
-        var peers = result.RootElement.GetProperty("parameters").GetInt64();
-        return peers == parameters
-            ? result.RootElement.GetProperty("samples_per_second").GetDouble()
-            : throw new InvalidOperationException($"{script} built another network: {peers:N0} parameters, Duet's has {parameters:N0}.");
+        using var result = PeerScript.Run(
+            options, "cma_clip_torch.py", PeerScript.Describe(network, Classes, Vocabulary), training ? "train" : "infer",
+            "--batch", Text(options.Batch), "--length", Text(options.Length), "--threads", Text(options.Threads), "--seconds", Text(options.Seconds));
+        PeerScript.RequireSame(result, parameters);
+        return result.RootElement.GetProperty("samples_per_second").GetDouble();
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 

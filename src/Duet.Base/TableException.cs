@@ -4,6 +4,9 @@ namespace Duet;
 /// <summary>A table, or the data it holds, cannot be used; the message says why and what to do.</summary>
 public class TableException : Exception
 {
+    // What may stand between cells, the commonest first. A colon is guessed in a message alone: names may hold one ("dc:title").
+    private const string Delimiters = ",;\t|:^~";
+
     /// <summary>Creates the error.</summary>
     public TableException()
     {
@@ -32,9 +35,9 @@ public class TableException : Exception
     {
         var nearest = NameSuggestion.Nearest(column, existing);
         var hint = nearest is null ? string.Empty : $" Did you mean '{nearest}'?";
-        if (existing.Count == 1 && existing[0].AsSpan().IndexOfAny(";\t|") >= 0)
+        if (existing is [var only] && DelimiterIn(only, column) is { } sign)
         {
-            hint = " The header is a single column; the file seems to use another delimiter, so set it (--delimiter).";
+            hint = $" The header is a single column; the file seems to have '{sign}' between its cells, so name it: --delimiter '{sign}'.";
         }
 
         if (existing.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
@@ -49,5 +52,13 @@ public class TableException : Exception
             File = file,
             Column = column,
         };
+    }
+
+    // What seems to stand between the cells of a header that was read as a single column; a sign that sets the wanted column apart is the best guess.
+    private static string? DelimiterIn(string header, string column)
+    {
+        var signs = Delimiters.Where(sign => header.Contains(sign, StringComparison.Ordinal)).ToArray();
+        var apart = signs.Where(sign => header.Split(sign, StringSplitOptions.TrimEntries).Contains(column, StringComparer.OrdinalIgnoreCase));
+        return apart.Concat(signs).Select(sign => sign is '\t' ? "\\t" : sign.ToString()).FirstOrDefault();
     }
 }

@@ -4,7 +4,9 @@ using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using Duet.Cli.Commands;
 using Duet.Cli.Console;
+using Duet.Cli.Settings;
 using Duet.Data;
+using Duet.Models;
 
 namespace Duet.Cli;
 
@@ -19,9 +21,12 @@ internal static class CommandLine
 
     /// <summary>Runs a command line to its end.</summary>
     /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args)
+    public static int Run(string[] args) => Run(args, new Terminal());
+
+    /// <summary>Runs a command line that writes to a given terminal.</summary>
+    /// <returns>The exit code, see <see cref="ExitCode"/>.</returns>
+    internal static int Run(string[] args, Terminal terminal)
     {
-        var terminal = new Terminal();
         var root = CreateRoot();
         var parsed = Parse(root, args);
         try
@@ -142,7 +147,7 @@ internal static class CommandLine
             return failure.Code;
         }
 
-        terminal.Complain(failure.Message);
+        terminal.Complain(exception is OptionException ? OptionNames.In(failure.Message, parsed.CommandResult.Command) : failure.Message);
         if (parsed.GetValue(Verbose))
         {
             terminal.Line(exception.ToString());

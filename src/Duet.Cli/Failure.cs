@@ -35,7 +35,7 @@ internal sealed record Failure(string Message, int Code, bool IsExpected)
         System.Runtime.InteropServices.ExternalException => new($"libtorch: {exception.Message}", ExitCode.Failure, false),
         AggregateException { InnerExceptions: [var only] } => Of(only),
         TypeInitializationException { InnerException: { } inner } => Of(inner),
-        OutOfMemoryException => new("The machine's memory is used up; make --batch-size or picture_cache_bytes smaller.", ExitCode.Failure, true),
+        OutOfMemoryException => new("The machine's memory is used up; make --batch-size smaller, or in training the memory for decoded pictures (--set picture_cache_bytes=100000000).", ExitCode.Failure, true),
         _ => new($"Unexpected error ({exception.GetType().Name}): {exception.Message}", ExitCode.Failure, false),
     };
 }

@@ -32,6 +32,9 @@ public sealed record EvaluationReport
     /// <summary>The mean accuracy over the tasks that have labelled rows; null where none has.</summary>
     public double? MeanAccuracy => Tasks.Values.Any(task => task.Accuracy is not null) ? Tasks.Values.Average(task => task.Accuracy) : null;
 
+    /// <summary>The tasks that have labelled rows, over which <see cref="MeanAccuracy"/> is the mean.</summary>
+    public int MeasuredTasks => Tasks.Values.Count(task => task.Accuracy is not null);
+
     /// <summary>The split that was evaluated, or null for the whole table.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Split { get; init; }

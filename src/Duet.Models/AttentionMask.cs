@@ -17,9 +17,9 @@ public static class AttentionMask
     /// <summary>Visible keys <c>[B, L]</c> (boolean) to <c>[B, 1, 1, L]</c> with 0 where visible and <paramref name="hidden"/> elsewhere.</summary>
     public static Tensor Keys(Tensor visible, double hidden = double.NegativeInfinity)
         => zeros([visible.size(0), 1, 1, visible.size(1)], device: visible.device)
-            .masked_fill(visible.logical_not().reshape(visible.size(0), 1, 1, visible.size(1)), hidden);
+            .MaskedFill(visible.logical_not().reshape(visible.size(0), 1, 1, visible.size(1)), hidden);
 
     /// <summary>The causal mask <c>[L, L]</c>: -inf above the diagonal.</summary>
     public static Tensor Causal(long length, Device device)
-        => full([length, length], double.NegativeInfinity, device: device).triu(1);
+        => Tensors.Full([length, length], double.NegativeInfinity, device: device).triu(1);
 }

@@ -58,7 +58,7 @@ public sealed record Batch
     public long Size => TokenIds.size(0);
 
     /// <summary>The position of each text's end token, <c>[B]</c> int64.</summary>
-    public Tensor EndPositions => TokenMask.to(ScalarType.Int64).sum(1) - 1;
+    public Tensor EndPositions => TokenMask.to(ScalarType.Int64).sum(1).Minus(1);
 
     /// <summary>The same products with only the given inputs present.</summary>
     public Batch Restrict(InputModalities modalities) => modalities switch

@@ -45,7 +45,7 @@ public sealed class BatchBuilder : IDisposable
         return new Batch(
             pixels,
             Tensors.From(host.TokenIds, count, length).to(_device),
-            arange(0, length, dtype: ScalarType.Int32, device: _device).lt(lengths),
+            Tensors.Range(0, length, dtype: ScalarType.Int32, device: _device).lt(lengths),
             present,
             Tensors.From(host.TextPresent, count).to(_device))
         {
@@ -59,7 +59,7 @@ public sealed class BatchBuilder : IDisposable
         var pixels = host.Pixels;
         untilDecoded?.Dispose();
         var bytes = Tensors.From(pixels, host.Count, 3, host.ImageSize, host.ImageSize).to(_device);
-        return ((bytes * _scale) + _shift) * present.reshape(-1, 1, 1, 1);
+        return ((bytes * _scale).Plus(_shift)) * present.reshape(-1, 1, 1, 1);
     }
 
     /// <inheritdoc/>
@@ -78,6 +78,6 @@ public sealed class BatchBuilder : IDisposable
 
         var rows = labels.Present.Length;
         var hot = Tensors.From(labels.MultiHot, rows, rows == 0 ? 0 : labels.MultiHot.Length / rows);
-        return hot.masked_fill(Tensors.From(labels.Present, rows, 1).logical_not(), -1).to(_device);
+        return hot.MaskedFill(Tensors.From(labels.Present, rows, 1).logical_not(), -1).to(_device);
     }
 }

@@ -76,7 +76,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
         var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
         if (both.size(0) == 0)
         {
-            return Contrastive.LogitScale * 0.0;
+            return Contrastive.LogitScale.Times(0.0);
         }
 
         var pairs = batch.Select(both);

@@ -102,7 +102,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
         if (both.size(0) == 0)
         {
-            return Contrastive.LogitScale * 0.0;
+            return Contrastive.LogitScale.Times(0.0);
         }
 
         var pairs = batch.Select(both);
@@ -161,14 +161,14 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             logits.Add(_heads[task].Forward(sum));
             shares.Add(share);
             readOuts?.Invoke(task, share);
-            joint = joint is null ? sum : joint + sum;
+            joint = joint is null ? sum : joint.Plus(sum);
         }
 
         return new ModelOutput(logits)
         {
             ImageEmbedding = imageAggregates.Embedding,
             TextEmbedding = textAggregates.Embedding,
-            JointEmbedding = joint! * (1.0 / _heads.Count),
+            JointEmbedding = joint!.Times(1.0 / _heads.Count),
             ModalityShares = shares,
         };
     }
@@ -183,8 +183,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         var (imageLength, textLength) = (image.size(1), text.size(1));
         if (_modalities is not null)
         {
-            image += _modalities.select(0, 0);
-            text += _modalities.select(0, 1);
+            image = image.Plus(_modalities.select(0, 0));
+            text = text.Plus(_modalities.select(0, 1));
         }
 
         var visible = cat([batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))], 1);
@@ -249,7 +249,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             {
                 Aggregation.SpecialTokens => (
                     AttentionReadOut.At(imageSpace, batch.Size, 0, device),
-                    AttentionReadOut.At(textSpace, batch.EndPositions + textStart)),
+                    AttentionReadOut.At(textSpace, batch.EndPositions.Plus(textStart))),
                 Aggregation.Mean => (
                     AttentionReadOut.Mean(imageSpace, 1, ones([batch.Size, image.PatchCount], device: device)),
                     AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)),
@@ -285,7 +285,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             }
             else if (name.EndsWith(".out_proj.weight", StringComparison.Ordinal) || name.EndsWith(".c_proj.weight", StringComparison.Ordinal))
             {
-                parameter.fill_(0);
+                parameter.FillInPlace(0);
             }
         }
     }

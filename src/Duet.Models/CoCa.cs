@@ -76,7 +76,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
         if (both.size(0) == 0)
         {
-            return Contrastive.LogitScale * 0.0;
+            return Contrastive.LogitScale.Times(0.0);
         }
 
         var pairs = batch.Select(both);
@@ -84,7 +84,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         var (ids, mask) = FullContext(pairs.TokenIds, pairs.TokenMask);
         var (text, textTokens) = Text.Encode(ids, mask);
         var caption = CaptionLoss(Decoder.Decode(textTokens, imageTokens), ids, mask);
-        return (Contrastive.Forward(image, text) * _options.ContrastiveWeight) + (caption * _options.CaptionWeight);
+        return (Contrastive.Forward(image, text).Times(_options.ContrastiveWeight)).Plus(caption.Times(_options.CaptionWeight));
     }
 
     /// <summary>Cross-entropy of every next token, padding left out: <c>[]</c>.</summary>
@@ -97,7 +97,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         ArgumentNullException.ThrowIfNull(tokenIds);
         ArgumentNullException.ThrowIfNull(tokenMask);
         var length = tokenIds.size(1) - 1;
-        var labels = tokenIds.masked_fill(tokenMask.logical_not(), -1).narrow(1, 1, length);
+        var labels = tokenIds.MaskedFill(tokenMask.logical_not(), -1).narrow(1, 1, length);
         var logits = Decoder.Predict(states.narrow(1, 0, length)).to(ScalarType.Float32);
         return Functional.CrossEntropy(logits.flatten(0, 1), labels.flatten(), ignoredLabel: -1);
     }
@@ -111,7 +111,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
 
         // Published checkpoints take the padding id for padding wherever it stands, even where it was generated as a token.
         var mask = _options.LegacyClassMask
-            ? tokenIds.ne(Context.PaddingId)
+            ? tokenIds.NotEqualTo(Context.PaddingId)
             : ones(tokenIds.shape, dtype: ScalarType.Bool, device: tokenIds.device);
         var (_, tokens) = Text.Encode(tokenIds, mask);
         return Decoder.Predict(Decoder.Decode(tokens, imageTokens).select(1, tokenIds.size(1) - 1)).to(ScalarType.Float32);
@@ -189,7 +189,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             TextEmbedding = text,
             JointEmbedding = joint,
             AuxiliaryLoss = training && _options.AuxiliaryCaptionWeight > 0
-                ? CaptionLossOfPairs(states!, ids, mask, batch) * _options.AuxiliaryCaptionWeight
+                ? CaptionLossOfPairs(states!, ids, mask, batch).Times(_options.AuxiliaryCaptionWeight)
                 : null,
         };
     }
@@ -224,15 +224,15 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             flow.Add(new AttentionStep(decoded, tokens, trace.Fusion.Attention[layer]) { Layer = layer });
         }
 
-        flow.Read(AttentionReadOut.At(decoded, mask.to(ScalarType.Int64).sum(1) - 1));
+        flow.Read(AttentionReadOut.At(decoded, mask.to(ScalarType.Int64).sum(1).Minus(1)));
     }
 
     // An absent text is one end token: what a row of ids happens to hold there is not looked at.
     private (Tensor Ids, Tensor Mask) EmptyWhereMissing(Batch batch)
     {
         var present = batch.TextPresent.unsqueeze(1);
-        var first = arange(0, batch.TokenIds.size(1), device: batch.TokenIds.device).eq(0).unsqueeze(0);
-        var empty = full(batch.TokenIds.shape, Context.PaddingId, dtype: ScalarType.Int64, device: batch.TokenIds.device).masked_fill(first, Context.EndId);
+        var first = Tensors.Range(0, batch.TokenIds.size(1), device: batch.TokenIds.device).EqualTo(0).unsqueeze(0);
+        var empty = Tensors.Full(batch.TokenIds.shape, Context.PaddingId, dtype: ScalarType.Int64, device: batch.TokenIds.device).MaskedFill(first, Context.EndId);
         return FullContext(batch.TokenIds.where(present, empty), batch.TokenMask.logical_and(present).logical_or(first.logical_and(present.logical_not())));
     }
 
@@ -245,7 +245,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             return (ids, mask);
         }
 
-        var padding = full([ids.size(0), absent], Context.PaddingId, dtype: ScalarType.Int64, device: ids.device);
+        var padding = Tensors.Full([ids.size(0), absent], Context.PaddingId, dtype: ScalarType.Int64, device: ids.device);
         var hidden = zeros([ids.size(0), absent], dtype: ScalarType.Bool, device: ids.device);
         return (cat([ids, padding], 1), cat([mask, hidden], 1));
     }
@@ -258,7 +258,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
 
     private Tensor Joint(Tensor image, Tensor text, Tensor? states, Tensor mask)
     {
-        var ends = mask.to(ScalarType.Int64).sum(1) - 1;
+        var ends = mask.to(ScalarType.Int64).sum(1).Minus(1);
         return _options.Features switch
         {
             CoCaFeatures.Pooled => cat([image, text], 1),
@@ -271,7 +271,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     {
         var both = batch.ImagePresent.logical_and(batch.TextPresent).nonzero().reshape(-1);
         return both.size(0) == 0
-            ? Contrastive.LogitScale * 0.0
+            ? Contrastive.LogitScale.Times(0.0)
             : CaptionLoss(states.index_select(0, both), ids.index_select(0, both), mask.index_select(0, both));
     }
 }

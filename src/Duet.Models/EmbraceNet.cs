@@ -200,7 +200,7 @@ public sealed class EmbraceNet : ProductModel
             return output!.Pooled;
         }
 
-        var tokens = hidden.masked_fill(input.Visible.logical_not().unsqueeze(2), 0);
+        var tokens = hidden.MaskedFill(input.Visible.logical_not().unsqueeze(2), 0);
         var (rows, missing) = (tokens.size(0), _options.ContextLength - tokens.size(1));
         var behind = zeros([rows, missing, tokens.size(2)], dtype: tokens.dtype, device: tokens.device);
         return cat([tokens, behind], 1).flatten(1);

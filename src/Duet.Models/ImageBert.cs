@@ -104,16 +104,15 @@ public sealed class ImageBert : ProductModel
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
         var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var (masked, zeroed) = MaskRegions(regions);
-        var shown = regions.masked_fill(zeroed.unsqueeze(-1), 0);
+        var shown = regions.MaskedFill(zeroed.unsqueeze(-1), 0);
         var output = Read(masking.Tokens, text.Visible, shown, pairs.ImagePresent, trace: null);
         var length = text.Tokens.size(1);
         var words = output.Hidden.narrow(1, 0, length);
         var states = output.Hidden.narrow(1, length, regions.size(1));
 
         var conditional = _options.Form == ImageBertForm.Paper;
-        var loss = matching.Loss(_network.MatchLogits(output.Pooled))
-            + masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null);
-        return loss + (conditional
+        var loss = matching.Loss(_network.MatchLogits(output.Pooled)).Plus(masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null));
+        return loss.Plus(conditional
             ? RegionTasks(states, regions.detach(), masked.logical_and(matching.Matches.unsqueeze(1)))
             : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.detach(), masked)));
     }
@@ -151,7 +150,7 @@ public sealed class ImageBert : ProductModel
     // MOC and MRFR: what was at the masked places, by name and by feature.
     private Tensor RegionTasks(Tensor states, Tensor features, Tensor counted)
     {
-        var error = (_network.FeatureLogits(states).to(ScalarType.Float32) - features).pow(2).mean([-1]);
+        var error = (_network.FeatureLogits(states).to(ScalarType.Float32) - features).Power(2).mean([-1]);
         var loss = PretrainingLosses.ChosenMean(error, counted);
         if (_objects is null)
         {
@@ -168,7 +167,7 @@ public sealed class ImageBert : ProductModel
         long[] shape = [regions.size(0), regions.size(1)];
         if (_options.Form == ImageBertForm.EasyTransfer)
         {
-            var patches = TokenMasking.First(ones(shape, dtype: ScalarType.Bool, device: regions.device)).lt(_options.MaskedPatches);
+            var patches = TokenMasking.First(ones(shape, dtype: ScalarType.Bool, device: regions.device)).LessThan(_options.MaskedPatches);
             return (patches, patches);
         }
 

@@ -90,12 +90,8 @@ public sealed class KaleidoBert : ProductModel
         var blank = levels[(int)KaleidoLevel.Blank];
         levels[(int)KaleidoLevel.Blank] = SequenceRows.Zeroed(blank, puzzle.BlankPlaces);
         var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent, trace: null);
-        return matching.Loss(_network.MatchLogits(output.Pooled))
-            + masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits)
-            + PuzzleLosses(output.Hidden, puzzle)
-            + GreyLoss(output.Hidden, puzzle.GreyPlaces, features.narrow(1, _network.PatchCount, _options.GreyPatches).detach())
-            + PretrainingLosses.FeatureDivergence(
-                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).to(ScalarType.Float32), SequenceRows.Gathered(blank.detach(), puzzle.BlankPlaces));
+        return matching.Loss(_network.MatchLogits(output.Pooled)).Plus(masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits)).Plus(PuzzleLosses(output.Hidden, puzzle)).Plus(GreyLoss(output.Hidden, puzzle.GreyPlaces, features.narrow(1, _network.PatchCount, _options.GreyPatches).detach())).Plus(PretrainingLosses.FeatureDivergence(
+                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).to(ScalarType.Float32), SequenceRows.Gathered(blank.detach(), puzzle.BlankPlaces)));
     }
 
     /// <inheritdoc/>
@@ -139,11 +135,10 @@ public sealed class KaleidoBert : ProductModel
     // Which turn, which order, which patch is foreign.
     private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)
     {
-        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).to(ScalarType.Float32), puzzle.RotationLabels)
-            + Functional.CrossEntropy(_network.JigsawLogits(hidden).to(ScalarType.Float32), puzzle.JigsawLabels);
+        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).to(ScalarType.Float32), puzzle.RotationLabels).Plus(Functional.CrossEntropy(_network.JigsawLogits(hidden).to(ScalarType.Float32), puzzle.JigsawLabels));
         return puzzle.CamouflageLabels is null
             ? loss
-            : loss + Functional.CrossEntropy(_network.CamouflageLogits(hidden).to(ScalarType.Float32), puzzle.CamouflageLabels);
+            : loss.Plus(Functional.CrossEntropy(_network.CamouflageLogits(hidden).to(ScalarType.Float32), puzzle.CamouflageLabels));
     }
 
     private Tensor GreyLoss(Tensor hidden, Tensor places, Tensor targets)

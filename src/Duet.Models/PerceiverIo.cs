@@ -186,7 +186,7 @@ public sealed class PerceiverIo : ProductModel
     // The first text position is always seen: it holds the start token or, where the text is missing, the mask token.
     private static Tensor Visible(Batch batch, long cells)
     {
-        var first = arange(0, batch.TokenIds.size(1), device: batch.TokenIds.device).eq(0);
+        var first = Tensors.Range(0, batch.TokenIds.size(1), device: batch.TokenIds.device).EqualTo(0);
         var text = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1)).logical_or(first);
         var image = ones([batch.Size, cells], dtype: ScalarType.Bool, device: batch.TokenIds.device);
         return cat([image, text], 1);

@@ -74,8 +74,7 @@ public sealed class VisualBert : ProductModel
         var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent, trace: null);
         var words = output.Hidden.narrow(1, 0, text.Tokens.size(1));
-        return matching.Loss(_match.Forward(output.Pooled))
-            + masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches);
+        return matching.Loss(_match.Forward(output.Pooled)).Plus(masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches));
     }
 
     /// <inheritdoc/>

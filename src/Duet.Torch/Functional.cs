@@ -64,7 +64,7 @@ public static class Functional
     }
 
     /// <summary><c>x sigmoid(1.702 x)</c>: the activation of OpenAI's CLIP (clip/model.py).</summary>
-    public static Tensor QuickGelu(Tensor input) => input * (input * QuickGeluSlope).sigmoid();
+    public static Tensor QuickGelu(Tensor input) => input * (input.Times(QuickGeluSlope)).sigmoid();
 
     /// <summary>
     /// Cross-entropy of logits <c>[B, C]</c> (or <c>[B, C, L]</c>) against class indices <c>[B]</c> (or <c>[B, L]</c>), averaged over the rows
@@ -92,8 +92,8 @@ public static class Functional
     public static (Tensor Output, Tensor Weights) Attention(
         Tensor query, Tensor key, Tensor value, Tensor? mask = null, double dropout = 0, bool training = false)
     {
-        var scores = (query * (1 / Math.Sqrt(query.size(-1)))).matmul(key.transpose(-2, -1));
-        var weights = (mask is null ? scores : scores + mask).softmax(-1);
+        var scores = (query.Times(1 / Math.Sqrt(query.size(-1)))).matmul(key.transpose(-2, -1));
+        var weights = (mask is null ? scores : scores.Plus(mask)).softmax(-1);
         return (Dropout(weights, dropout, training).matmul(value), weights);
     }
 }

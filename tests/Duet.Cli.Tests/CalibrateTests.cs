@@ -113,12 +113,12 @@ public sealed class CalibrateTests(TrainedRun trained)
     }
 
     [Theory]
-    [InlineData("--precision", "1", "precision is 1")]
-    [InlineData("--precision", "much", "precision is 'much'")]
-    [InlineData("--confidence", "0", "confidence is 0")]
+    [InlineData("--precision", "1", "--precision is 1")]
+    [InlineData("--precision", "much", "--precision is 'much'")]
+    [InlineData("--confidence", "0", "--confidence is 0")]
     [InlineData("--method", "magic", "temperature, vector, isotonic")]
-    [InlineData("--fit-share", "0.95", "fit_share is 0.95")]
-    [InlineData("--outside", "0.9", "outside is 0.9")]
+    [InlineData("--fit-share", "0.95", "--fit-share is 0.95")]
+    [InlineData("--outside", "0.9", "--outside is 0.9")]
     public void Promises_that_nobody_can_keep_are_refused(string option, string value, string problem) =>
         trained.Run("calibrate", "run", "--data", TrainedRun.Table, option, value).ShouldEndWith(2).Error.ShouldContain(problem);
 
@@ -134,6 +134,26 @@ public sealed class CalibrateTests(TrainedRun trained)
         var category = made.RootElement.GetProperty("certificates")[0].GetProperty("tasks")[0];
         var unreachable = category.GetProperty("classes").EnumerateObject().First(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Null);
         told.Error.ShouldContain(unreachable.Value.GetProperty("reason").GetString()!);
+    }
+
+    [Fact]
+    public void Rows_of_training_under_another_name_are_noticed()
+    {
+        Copy("leaked");
+        var lines = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
+        var header = lines[0].Split(',');
+        var (split, title) = (Array.IndexOf(header, "split"), Array.IndexOf(header, "title"));
+        string Calibrate(string name, IEnumerable<string> rows)
+        {
+            var table = Path.Combine("catalogue", name);
+            File.WriteAllLines(Path.Combine(trained.Folder, table), [lines[0], .. rows]);
+            return trained.Run("calibrate", "leaked", "--data", table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0).Error;
+        }
+
+        var training = lines.Skip(1).Where(line => line.Split(',')[split] == "train").ToArray();
+        Calibrate("training-rows.csv", training).ShouldContain("100 % of these rows have a text that the model was trained on");
+        Calibrate("new-rows.csv", training.Select((line, i) => string.Join(',', line.Split(',').Select((cell, column) => column == title ? $"{cell} number {i}" : cell))))
+            .ShouldNotContain("that the model was trained on");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class CaptionTests(TrainedRun trained)
         trained.Run("caption", "run").ShouldEndWith(2).Error.ShouldContain("--image");
         CliProcess.Run(trained.Folder, TrainedRun.TrainArguments("untaught", epochs: 1, "--model", "coca", "--no-report")).ShouldEndWith(0);
         trained.Run("caption", "untaught", "--image", First, "--maximum-length", "5").ShouldEndWith(0).Error.ShouldContain("--pretrain-epochs");
-        trained.Run("caption", "untaught", "--image", First, "--maximum-length", "5000").ShouldEndWith(2).Error.ShouldContain("maximum_length");
+        trained.Run("caption", "untaught", "--image", First, "--maximum-length", "5000").ShouldEndWith(2).Error.ShouldContain("--maximum-length is 5000");
         trained.Run("caption", "untaught", "--image", First, "--method", "guess").ShouldEndWith(2).Error.ShouldContain("method");
         trained.Run("caption", "untaught", "--image", "gone.jpg").ShouldEndWith(1).Error.ShouldContain("gone.jpg");
     }

@@ -55,7 +55,7 @@ public sealed class DataFormatCliTests(TrainedRun trained)
         var learned = trained.Run([.. TrainedRun.TrainArguments("delimited", 1, "--delimiter", ";", "--no-report").Select(word => word == TrainedRun.Table ? Path.Combine("catalogue", "semicolons.csv") : word)]);
         learned.ShouldEndWith(0);
         trained.Run("train", "--output", "delimited", "--resume", "--delimiter", ";", "--no-report").ShouldEndWith(0);
-        trained.Run("train", "--output", "delimited", "--resume", "--delimiter", "|").ShouldEndWith(2).Error.ShouldContain("data.delimiter");
+        trained.Run("train", "--output", "delimited", "--resume", "--delimiter", "|").ShouldEndWith(2).Error.ShouldContain("has --delimiter ;, the command line says |");
         trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--delimiter", ";;").ShouldEndWith(2).Error.ShouldContain("one ASCII character");
     }
 

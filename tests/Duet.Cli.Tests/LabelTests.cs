@@ -27,6 +27,18 @@ public sealed class LabelTests(TrainedRun trained)
     }
 
     [Fact]
+    public void The_mean_accuracy_says_over_how_many_tasks_it_is()
+    {
+        var lines = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
+        var color = Array.IndexOf(lines[0].Split(','), "color");
+        File.WriteAllLines(
+            Path.Combine(trained.Catalogue, "colorless.csv"),
+            lines.Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == color ? string.Empty : cell))));
+        trained.Run("evaluate", "run", "--data", Table("colorless.csv")).ShouldEndWith(0).Output.ShouldContain("160 products of the whole table, mean accuracy over 1 of 2 tasks 0.");
+        trained.Run("evaluate", "run", "--data", TrainedRun.Table).ShouldEndWith(0).Output.ShouldContain("mean accuracy 0.");
+    }
+
+    [Fact]
     public void What_is_no_label_is_refused_by_name_unless_it_is_meant()
     {
         Write("prices.csv", "title,price,tags,a,a_probability", Rows(i => $"{i}.99,\"['{(i % 2 == 0 ? "blue" : "red")}', 'ring']\",{i % 2},{i % 2}"));

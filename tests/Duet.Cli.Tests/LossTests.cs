@@ -1,5 +1,6 @@
 // Tables of which much cannot be used: every command says so, and stops where it is too much.
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Duet.Cli.Tests;
 
@@ -115,7 +116,7 @@ public sealed class LossTests(TrainedRun trained)
         var json = trained.Run("evaluate", "run", "--data", table, "--max-lost", "1", "--json").ShouldEndWith(0);
         json.Output.TrimEnd().ShouldEndWith("}");
         LastLine(json.Error).ShouldStartWith("Lost: ");
-        trained.Run("evaluate", "run", "--data", table, "--max-lost", "2").ShouldEndWith(2).Error.ShouldContain("max_lost");
+        trained.Run("evaluate", "run", "--data", table, "--max-lost", "2").ShouldEndWith(2).Error.ShouldContain("duet: --max-lost is 2; it is a share from 0 to 1");
     }
 
     [Fact]
@@ -133,6 +134,55 @@ public sealed class LossTests(TrainedRun trained)
         told.Error.ShouldNotContain("looks like a placeholder");
         File.ReadLines(Path.Combine(trained.Folder, "run-told", "quarantine.csv")).Count(line => line.Contains("image_placeholder", StringComparison.Ordinal)).ShouldBe(10);
         Train("few.csv", "never", "--placeholder", "nothing.jpg").ShouldEndWith(2).Error.ShouldContain("--placeholder is nothing.jpg");
+    }
+
+    [Fact]
+    public void Products_whose_picture_is_missing_are_no_twins()
+    {
+        // One file that is not there behind all rows: as one group they would all train.
+        Write("gone.csv", Encoding.UTF8, [.. Enumerable.Range(1, 40).Select(i => $"images/gone.jpg,hat {i},{Color(i)}")]);
+        Train("gone.csv", "run-gone", "--max-lost", "1").ShouldEndWith(0).Error.ShouldContain("32 products train, 4 validate");
+    }
+
+    [Fact]
+    public void A_comparison_ends_with_what_its_runs_lost()
+    {
+        Write("compared.csv", Encoding.UTF8, [.. Enumerable.Range(1, 40).Select(i => $"images/{(i == 1 ? "gone" : $"{i:D6}")}.jpg,hat {i},{Color(i)},{(i % 8) switch { 2 => "val", 4 => "test", _ => "train" }}")], ",split");
+        string[] compare =
+        [
+            "compare", "--models", "clip", "--seeds", "1", "--data", Path.Combine("catalogue", "compared.csv"), "--text", "title", "--image", "image", "--task", "color",
+            "--split-column", "split", "--preset", "tiny", "--epochs", "1", "--threads", "1", "--output", "compared-losses",
+        ];
+        // Of the rows that train and validate.
+        const string Lost = "Lost: pictures missing 2.9 % (1 of 35); at most 5 % may be lost (--max-lost)";
+        LastLine(trained.Run(compare).ShouldEndWith(0).Output).ShouldStartWith(Lost);
+
+        // Beside JSON it is told on standard error.
+        var json = trained.Run([.. compare, "--json"]).ShouldEndWith(0);
+        json.Output.TrimEnd().ShouldEndWith("}");
+        LastLine(json.Error).ShouldStartWith(Lost);
+    }
+
+    [Fact]
+    public void Commands_of_the_report_have_the_limit_that_the_run_was_trained_with()
+    {
+        // All pictures of the validation rows are missing, so no command gets along without the limit.
+        Write("holed.csv", Encoding.UTF8, [.. Enumerable.Range(1, 120).Select(i => $"images/{(i % 6 == 0 ? "gone" : string.Empty)}{i:D6}.jpg,hat {i},{Color(i)},{(i % 6 == 0 ? "val" : "train")}")], ",split");
+        Train("holed.csv", "run-holed", "--split-column", "split", "--max-lost", "1").ShouldEndWith(0);
+        trained.Run("calibrate", "run-holed", "--data", Path.Combine("catalogue", "holed.csv")).ShouldEndWith(1).Error.ShouldContain("pictures missing 100 %");
+
+        // First the command that would calibrate, then the one that repeats it.
+        foreach (var round in (string[])["wanted", "repeated"])
+        {
+            trained.Run("report", "run-holed", "--no-explanations").ShouldEndWith(0);
+            var page = File.ReadAllText(Path.Combine(trained.Folder, "run-holed", "report.html"));
+            foreach (var verb in (string[])["calibrate", "evaluate"])
+            {
+                var command = Regex.Match(page, $"<code>(duet {verb} [^<]*)</code>", RegexOptions.None, TimeSpan.FromSeconds(5)).Groups[1].Value;
+                command.ShouldContain("--max-lost 1", customMessage: $"{round}: {verb}");
+                CliProcess.Shell(trained.Folder, $"{command}{(verb == "evaluate" ? " --overwrite" : string.Empty)}").ShouldEndWith(0, command);
+            }
+        }
     }
 
     private static string Color(int i) => i % 2 == 0 ? "red" : "blue";

@@ -90,6 +90,7 @@ public sealed class OptionTests(TrainedRun trained)
         ["--template"] = ["a {}"],
         ["--text"] = ["title"],
         ["--threads"] = ["1"],
+        ["train --threads"] = ["auto"],
         ["--threshold"] = ["0.4"],
         ["--tokenizer"] = ["run"],
         ["--top-p"] = ["0.9"],

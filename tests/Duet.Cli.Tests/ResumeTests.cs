@@ -1,4 +1,6 @@
 // A run that was killed or stopped and goes on ends with the very weights of one that was not.
+using System.Text.Json;
+
 namespace Duet.Cli.Tests;
 
 [Collection(CliCollection.Name)]
@@ -65,6 +67,24 @@ public sealed class ResumeTests(TrainedRun trained)
     {
         Stop("halfway", "epoch  2/12", process => process.Interrupt()).ShouldEndWith(130);
         trained.Run("train", "--output", "halfway", "--resume", "--epochs", "20").ShouldEndWith(2).Error.ShouldContain("not finished");
+    }
+
+    [Fact]
+    public void Threads_may_be_left_to_the_machine_and_changed_when_a_run_goes_on()
+    {
+        trained.Run([.. TrainedRun.TrainArguments("adaptive", 1, "--no-report").Select((word, i) => i > 0 && TrainedRun.TrainArguments("adaptive", 1)[i - 1] == "--threads" ? "auto" : word)])
+            .ShouldEndWith(0);
+        File.ReadAllText(Path.Combine(trained.Folder, "adaptive", "config.yaml")).ShouldContain("adapt_threads: true");
+        ThreadsOf(1).ShouldBeInRange(1, Environment.ProcessorCount);
+        trained.Run("train", "--output", "adaptive", "--resume", "--epochs", "2", "--threads", "1", "--no-report").ShouldEndWith(0).Error.ShouldContain("differ in their last bits");
+        File.ReadAllText(Path.Combine(trained.Folder, "adaptive", "config.yaml")).ShouldContain("adapt_threads: false");
+        ThreadsOf(2).ShouldBe(1);
+
+        int ThreadsOf(int epoch)
+        {
+            using var line = JsonDocument.Parse(File.ReadAllLines(Path.Combine(trained.Folder, "adaptive", "metrics.jsonl"))[epoch - 1]);
+            return line.RootElement.GetProperty("threads").GetInt32();
+        }
     }
 
     private CliResult Shell(string script) => CliProcess.Shell(trained.Folder, script);

@@ -32,7 +32,7 @@ public sealed class TrainedRun : IDisposable
 
     internal CliResult Train(string run, params string[] more) => CliProcess.Run(Folder, TrainArguments(run, more: more));
 
-    internal CliResult Run(params string[] arguments) => CliProcess.Run(Folder, arguments);
+    internal CliResult Run(params string[] arguments) => CliCall.Run(Folder, arguments);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -22,9 +22,9 @@ public sealed class UsageTests(TrainedRun trained)
     [InlineData("There is no command 'trian'. Did you mean 'train'?", "trian")]
     [InlineData("--epoch", "train", "--epoch", "3")]
     [InlineData("'--epochs'", "train", "--epochs")]
-    [InlineData("epochs is 'many'; it must be a whole number", "--epochs", "many")]
-    [InlineData("epochs is 0; it must be between 1 and", "--epochs", "0")]
-    [InlineData("precision is 'fp12'; it must be one of fp32, bf16, auto", "--precision", "fp12")]
+    [InlineData("--epochs is 'many'; it must be a whole number", "--epochs", "many")]
+    [InlineData("--epochs is 0; it must be between 1 and", "--epochs", "0")]
+    [InlineData("--precision is 'fp12'; it must be one of fp32, bf16, auto", "--precision", "fp12")]
     [InlineData("'foo' is no device; expected cpu", "--device", "foo")]
     [InlineData("no model 'cma-clap'", "--model", "cma-clap")]
     [InlineData("has no preset 'huge'", "--preset", "huge")]
@@ -58,7 +58,7 @@ public sealed class UsageTests(TrainedRun trained)
         trained.Run("inspect", "catalogue").ShouldEndWith(1).Error.ShouldContain("no run folder");
         trained.Run("train", "--output", "nowhere", "--resume").ShouldEndWith(2).Error.ShouldContain("no run to resume");
         trained.Train("run").ShouldEndWith(1).Error.ShouldContain("--resume");
-        trained.Train("run", "--resume", "--seed", "9").ShouldEndWith(2).Error.ShouldContain("training.seed");
+        trained.Train("run", "--resume", "--seed", "9").ShouldEndWith(2).Error.ShouldContain("has --seed 1, the command line says 9");
         trained.Run("demo", "--output", "catalogue").ShouldEndWith(2).Error.ShouldContain("not the demo's");
     }
 

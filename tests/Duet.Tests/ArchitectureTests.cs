@@ -1,5 +1,6 @@
 // The plan of the assemblies: which may know which. The compiler keeps it; this test names it, so that a new arrow is a decision.
 using System.Reflection;
+using TorchSharp;
 
 namespace Duet.Tests;
 
@@ -47,6 +48,64 @@ public sealed class ArchitectureTests
         foreach (var name in Arrows.Keys)
         {
             Assembly.Load(name).GetReferencedAssemblies().ShouldNotContain(reference => reference.Name == "System.Console", name);
+        }
+    }
+
+    // Each makes a Scalar that the garbage collector may free while libtorch reads it (docs/decisions/017).
+    [Theory]
+    [InlineData("Duet.Torch")]
+    [InlineData("Duet.Models")]
+    [InlineData("Duet")]
+    public void Numbers_reach_libtorch_by_ScalarArithmetic_only(string name)
+        => MethodsCalledBy(Assembly.Load(name)).Where(MakesUnheldScalar).Select(method => $"{method.DeclaringType!.Name}.{method}").ShouldBeEmpty();
+
+    [Fact]
+    public void The_check_sees_what_makes_an_unheld_scalar()
+    {
+        using var scope = torch.NewDisposeScope();
+        _ = (torch.ones(1) + torch.ones(1)) * 2.0;
+        _ = torch.ones(1).clamp(0).ToDouble();
+        var seen = MethodsCalledBy(typeof(ArchitectureTests).Assembly).Where(MakesUnheldScalar).Select(method => method.Name);
+        ((string[])["op_Addition", "op_Multiply", "op_Implicit", "ToDouble"]).ShouldBeSubsetOf(seen);
+    }
+
+    private static bool MakesUnheldScalar(MethodBase method) => method.DeclaringType?.FullName switch
+    {
+        "TorchSharp.Scalar" => method.Name == "op_Implicit",
+        "TorchSharp.torch+Tensor" => method.Name switch
+        {
+            "op_Addition" or "square" => true,
+            "op_Subtraction" or "op_Multiply" or "op_Division" => Array.Exists(method.GetParameters(), parameter => parameter.ParameterType.IsPrimitive),
+            "add" or "add_" => method.GetParameters().Length == 1,
+            _ => false,
+        },
+        "TorchSharp.TensorExtensionMethods" => method.Name is "ToDouble" or "ToSingle" or "ToInt64" or "ToInt32" or "ToBoolean",
+        _ => false,
+    };
+
+    // What an assembly calls of others stands in its table of member references.
+    private static IEnumerable<MethodBase> MethodsCalledBy(Assembly assembly)
+    {
+        const int memberReferences = 0x0A000000;
+        using var file = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(assembly.Location));
+        var count = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetTableRowCount(
+            System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file), System.Reflection.Metadata.Ecma335.TableIndex.MemberRef);
+        foreach (var row in Enumerable.Range(1, count))
+        {
+            MemberInfo? member = null;
+            try
+            {
+                member = assembly.ManifestModule.ResolveMember(memberReferences + row);
+            }
+            catch (Exception e) when (e is ArgumentException or TypeLoadException or MissingMemberException or FileNotFoundException)
+            {
+                // A member of an open generic type cannot be resolved by itself, and is none of TorchSharp's.
+            }
+
+            if (member is MethodBase method)
+            {
+                yield return method;
+            }
         }
     }
 

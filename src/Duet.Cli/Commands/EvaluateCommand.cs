@@ -105,7 +105,7 @@ internal sealed class EvaluateCommand : Verb
             Draw(report, session.Terminal.Out);
             Terminal.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));
+                $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {(report.MeasuredTasks == report.Tasks.Count ? string.Empty : $"over {report.MeasuredTasks} of {report.Tasks.Count} tasks ")}{ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));
         }
 
         TellPromises(report, model.Calibration, session);

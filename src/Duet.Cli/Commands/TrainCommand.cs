@@ -32,7 +32,7 @@ internal sealed class TrainCommand : Verb
 
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. A finished run is prolonged with more --epochs: it goes on from its last epoch, and the learning rate warms up again and anneals to the new end. Other options may be repeated but not changed.",
+        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. A finished run is prolonged with more --epochs: it goes on from its last epoch, and the learning rate warms up again and anneals to the new end. --threads may change too. Other options may be repeated but not changed.",
     };
 
     private readonly Option<bool> listSettings = new("--list-settings")
@@ -116,7 +116,15 @@ internal sealed class TrainCommand : Verb
         {
             var saved = new RunFolder(folder).LoadConfiguration();
             double? maxLost = parsed.GetValue(table.MaxLost) is null ? null : table.Read(parsed, saved.Data).MaxLost;
-            return RefuseChanges(saved, parsed, folder) is { } epochs ? TrainingJob.Prolong(folder, epochs, maxLost) : TrainingJob.Resume(folder, maxLost);
+            var asked = RefuseChanges(saved, parsed, folder);
+            var job = asked.Epochs == saved.Training.Epochs ? TrainingJob.Resume(folder, maxLost) : TrainingJob.Prolong(folder, asked.Epochs, maxLost);
+            if ((asked.Threads, asked.AdaptThreads) == (saved.Training.Threads, saved.Training.AdaptThreads))
+            {
+                return job;
+            }
+
+            session.Terminal.Remark("The run goes on with another number of threads than before, so its weights will differ in their last bits from those of a run that was not stopped.");
+            return job.WithThreads(asked.Threads, asked.AdaptThreads);
         }
 
         // Killed before the run had written anything, or never started: the whole command says how to begin.
@@ -151,9 +159,9 @@ internal sealed class TrainCommand : Verb
         return recipe.Read(parsed, TableOptionSet.Combine(begun, table.Read(parsed, begun.Data)));
     }
 
-    /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling. Other epochs prolong it.</summary>
-    /// <returns>The epochs, where other ones were asked for.</returns>
-    private int? RefuseChanges(RunConfiguration saved, ParseResult parsed, string folder)
+    /// <summary>A resumed run keeps its configuration: an option that says something else is a mistake worth telling. Other epochs prolong it, and threads are this machine's.</summary>
+    /// <returns>The recipe that was asked for: the run's own but for its epochs and threads.</returns>
+    private TrainingOptions RefuseChanges(RunConfiguration saved, ParseResult parsed, string folder)
     {
         var (model, preset) = recipe.Named(parsed);
         var asked = recipe.Read(parsed, saved with { Model = model ?? saved.Model, Preset = preset ?? saved.Preset, Data = table.Read(parsed, saved.Data) });
@@ -167,14 +175,14 @@ internal sealed class TrainCommand : Verb
         asked = asked with { Data = asked.Data with { MaxLost = saved.Data.MaxLost } };
         foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
         {
-            if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal) && !string.Equals(before.Name, Recipe.Epochs, StringComparison.Ordinal))
+            if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal) && !Recipe.MayChange(before.Name))
             {
                 throw new UsageException(
-                    $"The run in {folder} has {before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps what it began with: leave the option out, or train anew into another --output.");
+                    $"The run in {folder} has {OptionNames.Of(before.Name, this) ?? before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps what it began with: leave the option out, or train anew into another --output.");
             }
         }
 
-        return asked.Training.Epochs == saved.Training.Epochs ? null : asked.Training.Epochs;
+        return asked.Training;
     }
 
     private static int ListSettings(RunConfiguration configuration, Session session)

@@ -13,6 +13,7 @@ internal sealed class Terminal
 
     // Closed standard streams, held so that no file is opened under their numbers.
     private readonly List<SafeFileHandle> held = [];
+    private readonly bool isErrorRedirected;
 
     /// <summary>Opens the process's own streams.</summary>
     public Terminal()
@@ -31,7 +32,18 @@ internal sealed class Terminal
 
         Out = Create(System.Console.Out, System.Console.IsOutputRedirected);
         Error = Create(System.Console.Error, System.Console.IsErrorRedirected);
-        IsLive = !System.Console.IsErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
+        isErrorRedirected = System.Console.IsErrorRedirected;
+        IsLive = !isErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
+    }
+
+    /// <summary>Writes to other streams as to files, for a program that has this command line in it; the console's are replaced.</summary>
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    internal Terminal(TextWriter output, TextWriter error)
+    {
+        System.Console.SetOut(output);
+        System.Console.SetError(error);
+        (Out, Error, isErrorRedirected) = (Create(output, redirected: true), Create(error, redirected: true), true);
     }
 
     /// <summary>Results.</summary>
@@ -53,7 +65,7 @@ internal sealed class Terminal
     public void Line(string text)
     {
         text = CommandName.In(text);
-        if (System.Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -67,7 +79,7 @@ internal sealed class Terminal
     public void Remark(string text)
     {
         text = CommandName.In(text);
-        if (System.Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -80,7 +92,7 @@ internal sealed class Terminal
     /// <summary>Writes what must not be overlooked, in red.</summary>
     public void Warn(string text)
     {
-        if (System.Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -94,7 +106,7 @@ internal sealed class Terminal
     public void Complain(string text)
     {
         text = CommandName.In(text);
-        if (System.Console.IsErrorRedirected)
+        if (isErrorRedirected)
         {
             System.Console.Error.WriteLine($"duet: {text}");
         }

@@ -8,11 +8,14 @@ namespace Duet.Cli.Settings;
 /// <summary>Changes settings of a run by name: those of the recipe (<c>training.</c>) and those of the model (<c>options.</c>).</summary>
 internal static class Recipe
 {
-    /// <summary>The full name of the setting that a finished run may change.</summary>
-    public const string Epochs = TrainingPrefix + "epochs";
-
     private const string TrainingPrefix = "training.";
     private const string OptionsPrefix = "options.";
+
+    // What a run that goes on may have in another way than it began.
+    private static readonly string[] Changeable = ["epochs", "threads", "adapt_threads"];
+
+    /// <summary>Whether a run that goes on may have another value of a setting, by its full name.</summary>
+    public static bool MayChange(string name) => Changeable.Any(setting => string.Equals(name, TrainingPrefix + setting, StringComparison.Ordinal));
 
     /// <summary>Applies <c>name=value</c> texts in their order.</summary>
     /// <exception cref="UsageException">A text has no equals sign.</exception>

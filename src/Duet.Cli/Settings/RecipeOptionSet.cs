@@ -50,7 +50,10 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         new("weight_decay", "NUMBER", $"Decay of matrices, 0 to 10 ({Text(Defaults.WeightDecay)}); biases, norms and embeddings have none."),
         new("patience", "N", $"Epochs without a better validation score after which training stops; 0 for never ({Defaults.Patience})."),
         new("seed", "S", $"The seed of everything random ({Defaults.Seed}). Same seed and threads, same weights to the last bit."),
-        new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
+        new("threads", "T|auto", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here). auto finds out before every epoch which number is fastest beside the machine's other programs; weights then differ in their last bits from run to run.")
+        {
+            Switch = ("auto", "adapt_threads"),
+        },
         new("loader_threads", "T", $"Threads that decode pictures, 1 to 1024 ({Defaults.LoaderThreads})."),
         new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32). bf16 is about twice as fast on processors that have units for it and many times slower on others; auto finds out."),
         new("long_text", "head|head-tail|chunk", LongTextHelp),
@@ -96,16 +99,8 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     /// <exception cref="OptionException">A setting is unknown or no value of its type.</exception>
     public RunConfiguration Read(ParseResult parsed, RunConfiguration before)
     {
-        var current = before;
-        foreach (var option in Offered)
-        {
-            if (parsed.GetValue(option) is { } value)
-            {
-                current = Recipe.Apply(current, option.Setting, value);
-            }
-        }
-
-        return Recipe.Apply(current, parsed.GetValue(set) ?? []);
+        var given = Offered.SelectMany(option => parsed.GetValue(option) is { } value ? option.Assignments(value) : []);
+        return Recipe.Apply(given.Aggregate(before, (current, one) => Recipe.Apply(current, one.Setting, one.Value)), parsed.GetValue(set) ?? []);
     }
 
     /// <summary>The model and preset that were named, where they were.</summary>

@@ -29,7 +29,7 @@ public sealed record LossLimit
     /// <summary>Checks the range.</summary>
     /// <exception cref="OptionException"><see cref="MaxLost"/> is outside its range.</exception>
     public void Validate() =>
-        OptionException.Require(MaxLost is >= 0 and <= 1, $"max_lost is {MaxLost}; it is a share from 0 to 1, for instance 0.05, where 1 accepts every loss.");
+        OptionException.Require(MaxLost is >= 0 and <= 1, $"{nameof(MaxLost)} is {MaxLost}; it is a share from 0 to 1, for instance 0.05, where 1 accepts every loss.");
 
     /// <summary>Whether so much may be lost.</summary>
     public bool Allows(Losses losses)

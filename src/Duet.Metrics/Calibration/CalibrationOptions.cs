@@ -33,10 +33,10 @@ public sealed record CalibrationOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require(Precision is > 0 and < 1, $"precision is {Precision}; it must lie between 0 and 1: no finite number of rows can promise 1.");
-        OptionException.Require(Confidence is > 0 and < 1, $"confidence is {Confidence}; it must lie between 0 and 1: no finite number of rows can be certain.");
-        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"fit_share is {FitShare}; it must lie in 0.1 to 0.9: both parts need rows.");
-        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"outside is {Outside}; it must lie in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
-        OptionException.Require(Enum.IsDefined(Method), $"method {Method} is unknown; there are temperature, vector and isotonic.");
+        OptionException.Require(Precision is > 0 and < 1, $"{nameof(Precision)} is {Precision}; it must lie between 0 and 1: no finite number of rows can promise 1.");
+        OptionException.Require(Confidence is > 0 and < 1, $"{nameof(Confidence)} is {Confidence}; it must lie between 0 and 1: no finite number of rows can be certain.");
+        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"{nameof(FitShare)} is {FitShare}; it must lie in 0.1 to 0.9: both parts need rows.");
+        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"{nameof(Outside)} is {Outside}; it must lie in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
+        OptionException.Require(Enum.IsDefined(Method), $"{nameof(Method)} {Method} is unknown; there are temperature, vector and isotonic.");
     }
 }

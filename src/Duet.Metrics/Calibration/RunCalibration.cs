@@ -42,6 +42,9 @@ public sealed record RunCalibration
     /// <summary>The table it was made with, as it was named.</summary>
     public string Table { get; init; } = string.Empty;
 
+    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the calibration again; empty in older files.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>The split of the table; null for all of it.</summary>
     public string? Split { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record RunCalibration
         Require(FitShare is >= 0.1 and <= 0.9, "a fit_share outside 0.1 to 0.9");
         Require(Outside is >= 0.001 and <= 0.5, "an outside that does not lie in 0.001 to 0.5");
         Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
+        Require(Arguments?.All(word => word is not null) == true, "damaged arguments");
         Require(Novelty is not null && Novelty.Picture?.IsValid(PictureStatistics.Count) != false, "a damaged reference of pictures");
         Require(Certificates is not null && Certificates.All(certificate => certificate is { Features: not null, Tasks: not null, Novelty: not null }), "a damaged certificate");
         Require(Certificates!.Select(certificate => certificate.Pattern).Distinct().Count() == Certificates!.Count, "two certificates for the same inputs");

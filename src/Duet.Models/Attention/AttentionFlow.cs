@@ -79,7 +79,7 @@ public sealed class AttentionFlow
     {
         var start = new Dictionary<AttentionSpace, Tensor>();
         AttentionReadOut[] readOuts = [.. _readOuts.Where(readOut => readOut.Task is null || readOut.Task == task)];
-        var total = readOuts.Select(readOut => readOut.Weights.sum(1, keepdim: true)).Aggregate((sum, one) => sum + one);
+        var total = readOuts.Select(readOut => readOut.Weights.sum(1, keepdim: true)).Aggregate((sum, one) => sum.Plus(one));
         foreach (var readOut in readOuts)
         {
             Give(start, readOut.Space, (readOut.Weights / total).unsqueeze(1));
@@ -102,7 +102,7 @@ public sealed class AttentionFlow
         }
 
         var example = _steps.First(step => step.Rows == space && step.Weights is not null).Weights!;
-        var positions = arange(space.TextStart, space.TextStart + space.TextCount, device: example.device);
+        var positions = Tensors.Range(space.TextStart, space.TextStart + space.TextCount, device: example.device);
         var start = nn.functional.one_hot(positions, space.Length).to(ScalarType.Float32).unsqueeze(0).expand(example.size(0), -1, -1);
         return Follow(new Dictionary<AttentionSpace, Tensor> { [space] = start }, layer);
     }
@@ -149,7 +149,7 @@ public sealed class AttentionFlow
             var steps = Enumerable.Range(0, _steps.Count).Where(i => _steps[i].Rows == space && _steps[i].Weights is not null && _steps[i].Layer == chosen).ToArray();
             foreach (var i in steps)
             {
-                Give(mass, _steps[i].Columns, rows.matmul(Meaned(_steps[i])) * (1.0 / steps.Length));
+                Give(mass, _steps[i].Columns, rows.matmul(Meaned(_steps[i])).Times(1.0 / steps.Length));
                 first = Math.Min(first, i);
             }
         }
@@ -168,8 +168,8 @@ public sealed class AttentionFlow
         }
 
         var kept = step.Residual ? 0.5 : 0;
-        var given = rows.matmul(Meaned(step)) * (1 - kept);
-        mass[step.Rows] = rows * kept;
+        var given = rows.matmul(Meaned(step)).Times(1 - kept);
+        mass[step.Rows] = rows.Times(kept);
         Give(mass, step.Columns, given);
     }
 
@@ -183,5 +183,5 @@ public sealed class AttentionFlow
     }
 
     private static void Give(Dictionary<AttentionSpace, Tensor> mass, AttentionSpace space, Tensor given)
-        => mass[space] = mass.TryGetValue(space, out var before) ? before + given : given;
+        => mass[space] = mass.TryGetValue(space, out var before) ? before.Plus(given) : given;
 }

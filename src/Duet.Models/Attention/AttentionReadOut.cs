@@ -20,7 +20,7 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
     public static AttentionReadOut At(AttentionSpace space, long batch, long position, Device device, int? task = null)
     {
         ArgumentNullException.ThrowIfNull(space);
-        return At(space, full([batch], position, dtype: ScalarType.Int64, device: device), task);
+        return At(space, Tensors.Full([batch], position, dtype: ScalarType.Int64, device: device), task);
     }
 
     /// <summary>One position per product.</summary>

@@ -41,7 +41,7 @@ public sealed class AttentionPool2d : Module
     public Tensor Forward(Tensor features, TransformerTrace? trace = null)
     {
         var cells = features.flatten(2).transpose(1, 2);
-        var tokens = cat([cells.mean([1], keepdim: true), cells], 1) + _positions;
+        var tokens = cat([cells.mean([1], keepdim: true), cells], 1).Plus(_positions);
         var (mixed, weights) = Functional.Attention(
             Heads(_query.Forward(tokens.narrow(1, 0, 1))), Heads(_key.Forward(tokens)), Heads(_value.Forward(tokens)));
         trace?.Attention.Add(weights);

@@ -49,7 +49,7 @@ public sealed class BertEmbeddings : Module
     public Tensor Sum(Tensor tokens, Tensor? segments = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return _words.Replaced(Words(tokens)) + (segments is null ? Segment(0) : _segments.Forward(segments)) + Positions(tokens.size(1));
+        return _words.Replaced(Words(tokens)).Plus(segments is null ? Segment(0) : _segments.Forward(segments)).Plus(Positions(tokens.size(1)));
     }
 
     /// <summary>Word vectors: ids <c>[...]</c> to <c>[..., D]</c>.</summary>

@@ -79,7 +79,7 @@ public sealed class BertEncoder : Module
     public static Tensor AdditiveMask(Tensor visible)
     {
         ArgumentNullException.ThrowIfNull(visible);
-        return (1.0 - visible.to(ScalarType.Float32)).unsqueeze(1).unsqueeze(2) * HiddenScore;
+        return (visible.to(ScalarType.Float32).SubtractedFrom(1.0)).unsqueeze(1).unsqueeze(2).Times(HiddenScore);
     }
 
     private static void Initialise(Module module, double deviation)

@@ -41,7 +41,7 @@ public sealed class ClipTextEncoder : Module
     public Embedding TokenVectors => _tokens;
 
     /// <summary>Token and position embeddings, <c>[B, L] -> [B, L, D]</c>; L is at most the context length.</summary>
-    public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds) + _positions.narrow(0, 0, tokenIds.size(1));
+    public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds).Plus(_positions.narrow(0, 0, tokenIds.size(1)));
 
     /// <summary>The causal blocks, <c>[B, L, D]</c>.</summary>
     public Tensor Encode(Tensor embedded, TransformerTrace? trace = null)
@@ -71,7 +71,7 @@ public sealed class ClipTextEncoder : Module
     {
         // argmax does not promise the first of equals on every device; numbers that fall from left to right do.
         var largest = tokenIds.eq(tokenIds.amax([1], keepdim: true)).to(ScalarType.Int64);
-        return (largest * arange(tokenIds.size(1), 0, -1, device: tokenIds.device)).argmax(1);
+        return (largest * Tensors.Range(tokenIds.size(1), 0, -1, device: tokenIds.device)).argmax(1);
     }
 
     /// <summary>One position per row: <c>[B, L, D] -> [B, D]</c>.</summary>

@@ -50,8 +50,8 @@ public sealed class CoCaTextEncoder : Module
         ArgumentNullException.ThrowIfNull(tokenIds);
         var tokens = _tokens.Forward(tokenIds);
         var place = _legacyMask ? tokenIds.size(1) : _positions.size(0) - 1;
-        var last = (_class + _positions.select(0, place)).expand(tokens.size(0), 1, -1);
-        return cat([tokens + _positions.narrow(0, 0, tokenIds.size(1)), last], 1);
+        var last = (_class.Plus(_positions.select(0, place))).expand(tokens.size(0), 1, -1);
+        return cat([tokens.Plus(_positions.narrow(0, 0, tokenIds.size(1))), last], 1);
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ public sealed class CoCaTextEncoder : Module
         ArgumentNullException.ThrowIfNull(tokenMask);
         var always = ones([tokenMask.size(0), 1], dtype: ScalarType.Bool, device: tokenMask.device);
         var visible = _legacyMask ? cat([always, tokenMask], 1) : cat([tokenMask, always], 1);
-        return AttentionMask.Keys(visible) + AttentionMask.Causal(visible.size(1), visible.device);
+        return AttentionMask.Keys(visible).Plus(AttentionMask.Causal(visible.size(1), visible.device));
     }
 
     /// <summary>The embedding (not normalised) and the tokens for the upper half: <c>[B, L] -> [B, E], [B, L, D]</c>.</summary>

@@ -43,8 +43,8 @@ public sealed class CrossAttentionBlock : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, K]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor context, ICollection<Tensor>? record = null)
     {
-        var attended = input + Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record));
-        return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
+        var attended = input.Plus(Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record)));
+        return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

@@ -40,7 +40,7 @@ public sealed class ModifiedBottleneck : Module
 
         // The residual branch starts as zero, as in the published initialisation.
         using var recording = no_grad();
-        _norm3.Weight.fill_(0);
+        _norm3.Weight.FillInPlace(0);
     }
 
     /// <summary><c>[B, inputs, H, W] -> [B, 4 planes, H / stride, W / stride]</c>.</summary>
@@ -50,7 +50,7 @@ public sealed class ModifiedBottleneck : Module
         hidden = _norm2.After(_conv2, hidden).relu();
         hidden = _stride > 1 ? nn.functional.avg_pool2d(hidden, _stride) : hidden;
         hidden = _norm3.After(_conv3, hidden);
-        return (hidden + (_downsample is null ? input : _downsample.Forward(input))).relu();
+        return (hidden.Plus(_downsample is null ? input : _downsample.Forward(input))).relu();
     }
 
     /// <summary>The shortcut where shapes differ: average pool (published as "-1", without weights), convolution "0", batch norm "1".</summary>

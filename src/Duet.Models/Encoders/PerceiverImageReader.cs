@@ -79,7 +79,7 @@ public sealed class PerceiverImageReader : Module
         var positions = _positions ?? _fourier!.Forward(pixels.device);
         positions = _positionProjection is null ? positions : _positionProjection.Forward(positions);
         return Options.AddPositions
-            ? features + positions
+            ? features.Plus(positions)
             : cat([features, positions.unsqueeze(0).expand(features.size(0), -1, -1).to(features.dtype)], 2);
     }
 
@@ -88,7 +88,7 @@ public sealed class PerceiverImageReader : Module
     private Tensor Strided(Tensor pixels, int dimension)
         => Options.Downsample == 1
             ? pixels
-            : pixels.index_select(dimension, arange(0, pixels.size(dimension), Options.Downsample, device: pixels.device));
+            : pixels.index_select(dimension, Tensors.Range(0, pixels.size(dimension), Options.Downsample, device: pixels.device));
 
     private Tensor Patches(Tensor pixels)
     {

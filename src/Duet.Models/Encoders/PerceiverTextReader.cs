@@ -46,6 +46,6 @@ public sealed class PerceiverTextReader : Module
             throw new ArgumentException($"{length} tokens are more than this model's {Length} positions; cut the texts when they are tokenized.", nameof(tokens));
         }
 
-        return _tokens.Forward(tokens) + _positions.Weight.narrow(0, 0, length);
+        return _tokens.Forward(tokens).Plus(_positions.Weight.narrow(0, 0, length));
     }
 }

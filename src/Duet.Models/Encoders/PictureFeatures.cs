@@ -47,7 +47,7 @@ public static class PictureFeatures
         var missing = present.logical_not().reshape([-1, .. shape.Select(_ => 1L)]);
         if (!training)
         {
-            return encode(pixels).masked_fill(missing, 0);
+            return encode(pixels).MaskedFill(missing, 0);
         }
 
         var rows = present.nonzero().reshape(-1);
@@ -63,8 +63,8 @@ public static class PictureFeatures
         }
 
         // Row b of the result belongs to the picture whose number among those that are there is a running count.
-        var numbers = (present.to(ScalarType.Int64).cumsum(0) - 1).clamp(0).to(ScalarType.Int64);
-        return encode(pixels.index_select(0, rows)).index_select(0, numbers).masked_fill(missing, 0);
+        var numbers = (present.to(ScalarType.Int64).cumsum(0).Minus(1)).Clamp(0).to(ScalarType.Int64);
+        return encode(pixels.index_select(0, rows)).index_select(0, numbers).MaskedFill(missing, 0);
     }
 
     /// <summary>The cells of a map as regions: <c>[B, C, h, w] -> [B, h w, C]</c>, row by row.</summary>

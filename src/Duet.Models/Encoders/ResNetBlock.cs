@@ -53,7 +53,7 @@ public sealed class ResNetBlock : Module
         }
 
         var kept = _shortcut is { } shortcut ? shortcut.Norm.After(shortcut.Convolution, input) : input;
-        return (hidden + kept).relu();
+        return (hidden.Plus(kept)).relu();
     }
 
     private void AddLayer(int inputs, int outputs, int size, int stride, int groups = 1)

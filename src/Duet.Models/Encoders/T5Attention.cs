@@ -35,7 +35,7 @@ internal sealed class T5Attention : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
     {
-        var scores = Heads(_query.Forward(input)).matmul(Heads(_key.Forward(input)).transpose(-2, -1)) + bias;
+        var scores = Heads(_query.Forward(input)).matmul(Heads(_key.Forward(input)).transpose(-2, -1)).Plus(bias);
         var weights = scores.to(ScalarType.Float32).softmax(-1);
         record?.Add(weights);
         var mixed = Functional.Dropout(weights, _options.Dropout, training).matmul(Heads(_value.Forward(input)).to(weights.dtype));

@@ -31,8 +31,8 @@ internal sealed class T5Block : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
     {
-        var attended = input + Drop(_attention.Forward(_norm1.Forward(input), bias, record));
-        return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
+        var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), bias, record)));
+        return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

@@ -70,7 +70,7 @@ public sealed class T5Encoder : Module
     {
         var buckets = Tensors.From(T5Distances.Table(length, Options.Buckets, Options.MaximumDistance), length, length).to(device);
         var positions = _positions.Forward(buckets).permute(2, 0, 1).unsqueeze(0);
-        return visible is null ? positions : positions + ((1.0 - visible.to(ScalarType.Float32)).unsqueeze(1).unsqueeze(2) * HiddenScore);
+        return visible is null ? positions : positions.Plus((visible.to(ScalarType.Float32).SubtractedFrom(1.0)).unsqueeze(1).unsqueeze(2).Times(HiddenScore));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, Options.Dropout, training);

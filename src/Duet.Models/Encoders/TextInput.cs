@@ -24,11 +24,11 @@ public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
         ArgumentNullException.ThrowIfNull(context);
         var length = batch.TokenIds.size(1);
         var device = batch.TokenIds.device;
-        var positions = arange(0, length, device: device).unsqueeze(0);
+        var positions = Tensors.Range(0, length, device: device).unsqueeze(0);
         var visible = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1));
-        var nothing = full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device);
+        var nothing = Tensors.Full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device);
         var content = visible.logical_and(positions.lt(batch.EndPositions.unsqueeze(1)));
-        return new(batch.TokenIds.where(visible, nothing), visible.logical_or(positions.eq(0)), content);
+        return new(batch.TokenIds.where(visible, nothing), visible.logical_or(positions.EqualTo(0)), content);
     }
 
     /// <summary>The texts of a batch.</summary>
@@ -39,10 +39,10 @@ public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
         var length = batch.TokenIds.size(1);
         var device = batch.TokenIds.device;
         var present = batch.TextPresent.unsqueeze(1);
-        var positions = arange(0, length, device: device);
-        var isStart = positions.eq(0).unsqueeze(0);
-        var nothing = full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device)
-            .masked_fill(isStart, context.StartId);
+        var positions = Tensors.Range(0, length, device: device);
+        var isStart = positions.EqualTo(0).unsqueeze(0);
+        var nothing = Tensors.Full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device)
+            .MaskedFill(isStart, context.StartId);
         var visible = batch.TokenMask.logical_and(present);
         var content = visible.logical_and(isStart.logical_not()).logical_and(positions.unsqueeze(0).lt(batch.EndPositions.unsqueeze(1)));
         return new(batch.TokenIds.where(visible.logical_or(isStart.logical_and(present)), nothing), visible.logical_or(isStart), content);

@@ -67,7 +67,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public Tensor Embed(Tensor patches)
     {
         var start = _class.to(patches.dtype).expand(patches.size(0), 1, -1);
-        return cat([start, patches], 1) + _positions;
+        return cat([start, patches], 1).Plus(_positions);
     }
 
     /// <summary>The norm before the blocks, where there is one.</summary>

@@ -57,7 +57,7 @@ public sealed class AlignmentGuidedMasking
         var best = nn.functional.one_hot(pooled.argmax(2), grid * grid).to(ScalarType.Float32);
         var patchLoses = TokenMasking.Coin([batch, length], 0.5, _words.device);
         var byWord = _words.logical_and(patchLoses.logical_not()).to(ScalarType.Float32);
-        WordPriority = WordPriority is null ? byWord : (WordPriority + byWord).clamp(0, 1);
-        return (best * _words.logical_and(patchLoses).to(ScalarType.Float32).unsqueeze(-1)).sum(1).clamp(0, 1);
+        WordPriority = WordPriority is null ? byWord : (WordPriority.Plus(byWord)).Clamp(0, 1);
+        return (best * _words.logical_and(patchLoses).to(ScalarType.Float32).unsqueeze(-1)).sum(1).Clamp(0, 1);
     }
 }

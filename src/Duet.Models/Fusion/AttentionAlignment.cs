@@ -60,7 +60,7 @@ public sealed class AttentionAlignment : IAlignment
 
         var scale = from.PixelDeviation.Zip(to.PixelDeviation, (before, after) => (float)(before / after)).ToArray();
         var shift = Enumerable.Range(0, 3).Select(channel => (float)((from.PixelMean[channel] - to.PixelMean[channel]) / to.PixelDeviation[channel])).ToArray();
-        return (pixels * Tensors.From(scale, 1, 3, 1, 1).to(pixels.device)) + Tensors.From(shift, 1, 3, 1, 1).to(pixels.device);
+        return (pixels * Tensors.From(scale, 1, 3, 1, 1).to(pixels.device)).Plus(Tensors.From(shift, 1, 3, 1, 1).to(pixels.device));
     }
 
     private Tensor Read(ModelTrace trace, long length)

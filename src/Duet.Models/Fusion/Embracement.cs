@@ -29,7 +29,7 @@ public static class Embracement
         }
 
         var weighted = available * selection;
-        return Normalized(weighted.where(weighted.sum(1, keepdim: true).gt(0), available));
+        return Normalized(weighted.where(weighted.sum(1, keepdim: true).GreaterThan(0), available));
     }
 
     /// <summary>Draws a modality for every feature of every sample, independently and with replacement.</summary>
@@ -54,7 +54,7 @@ public static class Embracement
         ArgumentNullException.ThrowIfNull(indices);
         ArgumentNullException.ThrowIfNull(probabilities);
         var picked = docked.gather(1, indices.unsqueeze(1)).squeeze(1);
-        return picked.masked_fill(Empty(probabilities), 0);
+        return picked.MaskedFill(Empty(probabilities), 0);
     }
 
     /// <summary>The expectation of the embraced vector over all draws: the probability-weighted sum of the docked vectors.</summary>
@@ -67,7 +67,7 @@ public static class Embracement
         ArgumentNullException.ThrowIfNull(probabilities);
         // An absent modality's vector may hold anything; a product with 0 would keep its NaN.
         var weights = probabilities.unsqueeze(2);
-        return (docked * weights).masked_fill(weights.eq(0), 0).sum(1);
+        return (docked * weights).MaskedFill(weights.EqualTo(0), 0).sum(1);
     }
 
     /// <summary>
@@ -84,7 +84,7 @@ public static class Embracement
         ArgumentOutOfRangeException.ThrowIfGreaterThan(probability, 1);
         using var gradients = no_grad();
         var available = availabilities.to(ScalarType.Float32);
-        if (probability == 0 || full([1], probability).bernoulli().ToDouble() == 0)
+        if (probability == 0 || Tensors.Full([1], probability).bernoulli().ToNumber() == 0)
         {
             return available;
         }
@@ -94,13 +94,13 @@ public static class Embracement
     }
 
     // libtorch refuses to draw from a row of zeros; such rows are drawn evenly and overruled afterwards.
-    private static Tensor DrawableRows(Tensor probabilities) => probabilities + Empty(probabilities).to(ScalarType.Float32);
+    private static Tensor DrawableRows(Tensor probabilities) => probabilities.Plus(Empty(probabilities).to(ScalarType.Float32));
 
-    private static Tensor Empty(Tensor probabilities) => probabilities.sum(1, keepdim: true).gt(0).logical_not();
+    private static Tensor Empty(Tensor probabilities) => probabilities.sum(1, keepdim: true).GreaterThan(0).logical_not();
 
     private static Tensor Normalized(Tensor weights)
     {
         var sum = weights.sum(1, keepdim: true);
-        return weights / sum.masked_fill(sum.gt(0).logical_not(), 1);
+        return weights / sum.MaskedFill(sum.GreaterThan(0).logical_not(), 1);
     }
 }

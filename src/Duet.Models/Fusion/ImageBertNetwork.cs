@@ -60,7 +60,7 @@ public sealed class ImageBertNetwork : Module
         if (_boxes is not null)
         {
             ArgumentNullException.ThrowIfNull(boxes);
-            return _regions.Forward(regions, RegionSegment, _boxes.Forward(boxes) + _positions.Weight.select(0, 0));
+            return _regions.Forward(regions, RegionSegment, _boxes.Forward(boxes).Plus(_positions.Weight.select(0, 0)));
         }
 
         var count = regions.size(1);

@@ -76,7 +76,7 @@ public static class KaleidoPatches
         ArgumentNullException.ThrowIfNull(patches);
         ArgumentNullException.ThrowIfNull(options);
         var (mean, deviation) = (Channels(options.PixelMean, patches.device), Channels(options.PixelDeviation, patches.device));
-        var levels = ((patches * deviation) + mean) * Channels([0.299, 0.587, 0.114], patches.device);
+        var levels = ((patches * deviation).Plus(mean)) * Channels([0.299, 0.587, 0.114], patches.device);
         return ((levels.sum(2, keepdim: true) - mean) / deviation).where(Marked(patches, places), patches);
     }
 
@@ -91,7 +91,7 @@ public static class KaleidoPatches
     }
 
     private static Tensor Marked(Tensor patches, Tensor places)
-        => nn.functional.one_hot(places, patches.size(1)).sum(1).gt(0).reshape(patches.size(0), patches.size(1), 1, 1, 1);
+        => nn.functional.one_hot(places, patches.size(1)).sum(1).GreaterThan(0).reshape(patches.size(0), patches.size(1), 1, 1, 1);
 
     private static Tensor Channels(IReadOnlyList<double> values, Device device)
         => Tensors.From(values.Select(value => (float)value).ToArray(), 1, 1, 3, 1, 1).to(device);

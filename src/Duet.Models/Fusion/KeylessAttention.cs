@@ -37,8 +37,8 @@ public sealed class KeylessAttention : Module
     /// <returns>The sum <c>[B, D]</c> and the weights <c>[B, 2]</c>, picture first.</returns>
     public (Tensor Sum, Tensor Shares) Forward(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
-        var scores = stack([(image * _image).sum(-1), (text * _text).sum(-1)], 1) * _scale;
-        var shares = scores.masked_fill(stack([imagePresent, textPresent], 1).logical_not(), AttentionMask.Hidden).softmax(-1);
+        var scores = stack([(image * _image).sum(-1), (text * _text).sum(-1)], 1).Times(_scale);
+        var shares = scores.MaskedFill(stack([imagePresent, textPresent], 1).logical_not(), AttentionMask.Hidden).softmax(-1);
         return (Weigh(image, text, shares), shares);
     }
 
@@ -46,10 +46,10 @@ public sealed class KeylessAttention : Module
     public static (Tensor Sum, Tensor Shares) Mean(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
         var present = stack([imagePresent, textPresent], 1).to(ScalarType.Float32);
-        var shares = present / present.sum(1, keepdim: true).clamp(1);
+        var shares = present / present.sum(1, keepdim: true).Clamp(1);
         return (Weigh(image, text, shares), shares);
     }
 
     private static Tensor Weigh(Tensor image, Tensor text, Tensor shares)
-        => (image * shares.narrow(1, 0, 1)) + (text * shares.narrow(1, 1, 1));
+        => (image * shares.narrow(1, 0, 1)).Plus(text * shares.narrow(1, 1, 1));
 }

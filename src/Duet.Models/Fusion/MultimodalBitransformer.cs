@@ -96,11 +96,11 @@ public sealed class MultimodalBitransformer : Module
 
         var embeddings = Bert.Embeddings;
         var sequence = cat([Special(_options.ClassToken, map), projected, Special(_options.SeparatorToken, map)], 1);
-        return embeddings.Normalise(sequence + embeddings.Positions(ImageLength) + embeddings.Segment(0));
+        return embeddings.Normalise(sequence.Plus(embeddings.Positions(ImageLength)).Plus(embeddings.Segment(0)));
     }
 
     private Tensor Special(int token, Tensor map)
-        => Bert.Embeddings.Words(full([map.size(0), 1], token, dtype: ScalarType.Int64, device: map.device));
+        => Bert.Embeddings.Words(Tensors.Full([map.size(0), 1], token, dtype: ScalarType.Int64, device: map.device));
 
     private Tensor ImageVisibility(Tensor visible, Tensor? imagePresent)
     {

@@ -41,7 +41,7 @@ public sealed class PatchEmbeddings : Module
     public Tensor Forward(Tensor features, int segment, Tensor places)
     {
         var projected = _projection.Forward(Functional.Dropout(features, _options.Dropout, training));
-        var sum = projected + _segments.Weight.select(0, segment) + places;
+        var sum = projected.Plus(_segments.Weight.select(0, segment)).Plus(places);
         return Functional.Dropout(_norm.Forward(sum), _options.Dropout, training);
     }
 }

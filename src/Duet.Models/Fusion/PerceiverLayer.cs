@@ -43,8 +43,8 @@ public sealed class PerceiverLayer : Module
     public Tensor Forward(Tensor query, Tensor? context = null, Tensor? mask = null, ICollection<Tensor>? record = null)
     {
         var attended = Drop(_attention.Forward(query, context, mask, record));
-        var hidden = _options.QueryResidual ? query + attended : attended;
-        return hidden + Drop(_mlp.Forward(_norm.Forward(hidden)));
+        var hidden = _options.QueryResidual ? query.Plus(attended) : attended;
+        return hidden.Plus(Drop(_mlp.Forward(_norm.Forward(hidden))));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

@@ -44,10 +44,10 @@ public sealed class VisualEmbeddings : Module
     {
         ArgumentNullException.ThrowIfNull(regions);
         var types = regionSegments is null ? _segments.Weight.select(0, 0) : _segments.Forward(regionSegments);
-        var visual = _projection.Forward(regions) + types + _positions.Weight.select(0, 0);
+        var visual = _projection.Forward(regions).Plus(types).Plus(_positions.Weight.select(0, 0));
         if (alignment is not null)
         {
-            visual = visual + AlignedPositions(alignment.narrow(1, 0, regions.size(1)));
+            visual = visual.Plus(AlignedPositions(alignment.narrow(1, 0, regions.size(1))));
         }
 
         return _text.Normalise(cat([_text.Sum(tokens, segments), visual], 1));
@@ -65,8 +65,8 @@ public sealed class VisualEmbeddings : Module
 
     private Tensor AlignedPositions(Tensor alignment)
     {
-        var known = alignment.ne(NoWord).to(ScalarType.Float32);
-        var words = _text.PositionsOf(alignment.clamp(0).to(ScalarType.Int64)) * known.unsqueeze(-1);
-        return words.sum(2) / known.sum(2).clamp(1).unsqueeze(-1);
+        var known = alignment.NotEqualTo(NoWord).to(ScalarType.Float32);
+        var words = _text.PositionsOf(alignment.Clamp(0).to(ScalarType.Int64)) * known.unsqueeze(-1);
+        return words.sum(2) / known.sum(2).Clamp(1).unsqueeze(-1);
     }
 }

@@ -30,7 +30,7 @@ public sealed class CaptionGenerator
     {
         ArgumentNullException.ThrowIfNull(model);
         OptionException.Require(
-            "maximum_length", _options.MaximumLength, 2, model.Options.ContextLength, "the model has no positions beyond its context_length");
+            nameof(CaptionOptions.MaximumLength), _options.MaximumLength, 2, model.Options.ContextLength, "the model has no positions beyond its context length");
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var (_, image) = model.Image.Encode(pixels);

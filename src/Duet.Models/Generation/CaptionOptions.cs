@@ -33,11 +33,11 @@ public sealed record CaptionOptions(int StartId, int EndId, int PaddingId, int M
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require("maximum_length", MaximumLength, 2, 8192, "a caption has at least a start and an end");
-        OptionException.Require("minimum_length", MinimumLength, 0, MaximumLength, "a caption cannot be longer than its maximum");
-        OptionException.Require("beams", Beams, 1, 256, "each beam is a row of the batch");
-        OptionException.Require("length_penalty", LengthPenalty, -10, 10, "it is a power of the caption's length");
-        OptionException.Require("top_p", TopP, 1e-6, 1, "it is a probability above zero");
-        OptionException.Require("temperature", Temperature, 1e-3, 1000, "logits are divided by it");
+        OptionException.Require(nameof(MaximumLength), MaximumLength, 2, 8192, "a caption has at least a start and an end");
+        OptionException.Require(nameof(MinimumLength), MinimumLength, 0, MaximumLength, "a caption cannot be longer than its maximum");
+        OptionException.Require(nameof(Beams), Beams, 1, 256, "each beam is a row of the batch");
+        OptionException.Require(nameof(LengthPenalty), LengthPenalty, -10, 10, "it is a power of the caption's length");
+        OptionException.Require(nameof(TopP), TopP, 1e-6, 1, "it is a probability above zero");
+        OptionException.Require(nameof(Temperature), Temperature, 1e-3, 1000, "logits are divided by it");
     }
 }

@@ -15,20 +15,20 @@ public sealed class ContrastiveLoss : Module
     private const double LargestScale = 100;
 
     /// <summary>Creates the loss with its starting temperature.</summary>
-    public ContrastiveLoss() => LogitScale = AddParameter("logit_scale", full([], Math.Log(1 / 0.07)));
+    public ContrastiveLoss() => LogitScale = AddParameter("logit_scale", Tensors.Full([], Math.Log(1 / 0.07)));
 
     /// <summary>The logarithm of the factor on the cosines, <c>[]</c>.</summary>
     public Tensor LogitScale { get; }
 
     /// <summary>Scaled cosines of every picture with every text: <c>[B, E]</c> twice to <c>[B, B]</c>.</summary>
     public Tensor Logits(Tensor image, Tensor text)
-        => nn.functional.normalize(image, dim: -1).matmul(nn.functional.normalize(text, dim: -1).transpose(0, 1)).to(ScalarType.Float32) * LogitScale.clamp(null, Math.Log(LargestScale)).exp();
+        => nn.functional.normalize(image, dim: -1).matmul(nn.functional.normalize(text, dim: -1).transpose(0, 1)).to(ScalarType.Float32) * LogitScale.Clamp(null, Math.Log(LargestScale)).exp();
 
     /// <summary>The mean of the cross-entropies over rows and over columns, the pairs on the diagonal being right: <c>[]</c>.</summary>
     public Tensor Forward(Tensor image, Tensor text)
     {
         var logits = Logits(image, text);
-        var pairs = arange(0, logits.size(0), device: logits.device);
-        return (Functional.CrossEntropy(logits, pairs) + Functional.CrossEntropy(logits.transpose(0, 1), pairs)) * 0.5;
+        var pairs = Tensors.Range(0, logits.size(0), device: logits.device);
+        return (Functional.CrossEntropy(logits, pairs).Plus(Functional.CrossEntropy(logits.transpose(0, 1), pairs))).Times(0.5);
     }
 }

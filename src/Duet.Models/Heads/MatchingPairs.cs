@@ -15,7 +15,7 @@ public sealed record MatchingPairs(Tensor Partner, Tensor Matches)
     /// <summary>Draws which rows show the next row's picture; a single row shows its own.</summary>
     public static MatchingPairs Draw(long rows, Device device)
     {
-        var own = arange(0, rows, device: device);
+        var own = Tensors.Range(0, rows, device: device);
         var next = rows < 2 ? own : cat([own.narrow(0, 1, rows - 1), own.narrow(0, 0, 1)], 0);
         var matches = rows < 2 ? own.eq(own) : TokenMasking.Coin([rows], SwapShare, device).logical_not();
         return new(own.where(matches, next), matches);

@@ -21,7 +21,7 @@ public static class PretrainingLosses
     {
         ArgumentNullException.ThrowIfNull(words);
         var chosen = logits.log_softmax(-1).gather(1, words.unsqueeze(1)).squeeze(1);
-        return (chosen * weights).sum().neg() / (weights.sum() + WeightFloor);
+        return (chosen * weights).sum().neg() / (weights.sum().Plus(WeightFloor));
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public static class PretrainingLosses
     public static Tensor LogSoftmaxSquaredError(Tensor logits, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return (target.log_softmax(-1) - logits.log_softmax(-1)).pow(2).mean();
+        return (target.log_softmax(-1) - logits.log_softmax(-1)).Power(2).mean();
     }
 
     /// <summary>The mean over chosen rows; 0 where none is chosen.</summary>
@@ -65,21 +65,21 @@ public static class PretrainingLosses
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(chosen);
-        return values.masked_fill(chosen.logical_not(), 0).sum() / chosen.to(ScalarType.Float32).sum().clamp(1);
+        return values.MaskedFill(chosen.logical_not(), 0).sum() / chosen.to(ScalarType.Float32).sum().Clamp(1);
     }
 
     /// <summary>A loss of 0 that still depends on the network: for batches with nothing to learn from.</summary>
     public static Tensor Nothing(Torch.Modules.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return network.NamedParameters().First().Value.sum() * 0.0;
+        return network.NamedParameters().First().Value.sum().Times(0.0);
     }
 
     private static Tensor Divergence(Tensor logits, Tensor targetProbabilities, Tensor? rowWeights)
     {
-        var target = targetProbabilities.clamp(SmallestProbability, 1);
-        var predicted = logits.softmax(-1).clamp(SmallestProbability, 1);
+        var target = targetProbabilities.Clamp(SmallestProbability, 1);
+        var predicted = logits.softmax(-1).Clamp(SmallestProbability, 1);
         var rows = (target * (target / predicted).log()).sum(-1);
-        return rowWeights is null ? rows.mean() : (rows * rowWeights).sum() / rowWeights.sum().clamp(WeightFloor);
+        return rowWeights is null ? rows.mean() : (rows * rowWeights).sum() / rowWeights.sum().Clamp(WeightFloor);
     }
 }

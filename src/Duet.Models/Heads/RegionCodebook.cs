@@ -34,7 +34,7 @@ public sealed class RegionCodebook : Module
         ArgumentNullException.ThrowIfNull(features);
         var rows = features.detach().to(ScalarType.Float32).flatten(0, 1);
         var centred = rows - rows.mean([0], keepdim: true);
-        var standard = centred / (centred.pow(2).mean([0], keepdim: true) + DeviationFloor).sqrt();
+        var standard = centred / (centred.Power(2).mean([0], keepdim: true).Plus(DeviationFloor)).sqrt();
         return standard.matmul(_projection).matmul(_codes).argmax(-1).reshape(features.size(0), features.size(1));
     }
 }

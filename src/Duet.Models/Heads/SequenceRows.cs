@@ -28,7 +28,7 @@ public static class SequenceRows
     {
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(positions);
-        var kept = 1.0 - nn.functional.one_hot(positions.to(ScalarType.Int64), sequence.size(1)).sum(1).to(ScalarType.Float32);
+        var kept = nn.functional.one_hot(positions.to(ScalarType.Int64), sequence.size(1)).sum(1).to(ScalarType.Float32).SubtractedFrom(1.0);
         return sequence * kept.unsqueeze(-1);
     }
 }

@@ -30,11 +30,11 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(context);
         var shape = tokens.shape;
-        var counts = (content.to(ScalarType.Float32).sum(1, keepdim: true) * ChosenShare).clamp(1, most);
+        var counts = (content.to(ScalarType.Float32).sum(1, keepdim: true).Times(ChosenShare)).Clamp(1, most);
         var chosen = First(content, priority).lt(counts).logical_and(content);
         var masked = chosen.logical_and(Coin(shape, MaskShare, tokens.device));
         var random = chosen.logical_and(masked.logical_not()).logical_and(Coin(shape, RandomShareOfRest, tokens.device));
-        return new(tokens.masked_fill(masked, context.MaskId).where(random.logical_not(), Words(shape, context, tokens.device)), chosen);
+        return new(tokens.MaskedFill(masked, context.MaskId).where(random.logical_not(), Words(shape, context, tokens.device)), chosen);
     }
 
     /// <summary>A random order of candidates, those with priority first: rank 0 is the first, <c>[B, N]</c>.</summary>
@@ -44,14 +44,14 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
     {
         ArgumentNullException.ThrowIfNull(candidates);
         var keys = Tensors.Normal(candidates.shape, device: candidates.device);
-        keys = priority is null ? keys : keys + (priority.to(ScalarType.Float32) * PriorityWeight);
-        var order = keys.masked_fill(candidates.logical_not(), double.NegativeInfinity).sort(-1, descending: true).Indices;
+        keys = priority is null ? keys : keys.Plus(priority.to(ScalarType.Float32).Times(PriorityWeight));
+        var order = keys.MaskedFill(candidates.logical_not(), double.NegativeInfinity).sort(-1, descending: true).Indices;
         return order.sort().Indices;
     }
 
     /// <summary>True with a probability, anywhere.</summary>
     public static Tensor Coin(ReadOnlySpan<long> shape, double probability, Device device)
-        => full(shape, probability, device: device).bernoulli().gt(0.5);
+        => Tensors.Full(shape, probability, device: device).bernoulli().GreaterThan(0.5);
 
     /// <summary>The masked-language loss: meaned over the chosen words, 0 where there is none.</summary>
     /// <param name="hidden">States of the text's positions, <c>[B, L, D]</c>.</param>

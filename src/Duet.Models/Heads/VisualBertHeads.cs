@@ -17,7 +17,7 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(hidden);
         ArgumentNullException.ThrowIfNull(wordsVisible);
-        return SequenceRows.At(hidden, wordsVisible.sum(1, keepdim: true) - 2);
+        return SequenceRows.At(hidden, wordsVisible.sum(1, keepdim: true).Minus(2));
     }
 
     /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B ("batchmean").</summary>
@@ -27,8 +27,8 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
-        var entropy = (target * target.clamp(float.Epsilon).log()).masked_fill(target.eq(0), 0);
-        return (entropy - (target * scores.log_softmax(-1))).sum() * (1.0 / scores.size(0));
+        var entropy = (target * target.Clamp(float.Epsilon).log()).MaskedFill(target.EqualTo(0), 0);
+        return (entropy - (target * scores.log_softmax(-1))).sum().Times(1.0 / scores.size(0));
     }
 
     /// <summary>VQA's accuracy: the soft label of the best answer, answer 0 (unknown) excluded, meaned over the batch.</summary>
@@ -38,7 +38,7 @@ public static class VisualBertHeads
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
-        var best = scores.narrow(1, 1, scores.size(1) - 1).argmax(1, keepdim: true) + 1;
+        var best = scores.narrow(1, 1, scores.size(1) - 1).argmax(1, keepdim: true).Plus(1);
         return target.gather(1, best.to(ScalarType.Int64)).mean();
     }
 
@@ -51,7 +51,7 @@ public static class VisualBertHeads
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(positions);
-        var hits = target.ne(0).to(ScalarType.Float32).gather(2, scores.argmax(2, keepdim: true));
-        return hits.sum() / positions.ne(-1).sum();
+        var hits = target.NotEqualTo(0).to(ScalarType.Float32).gather(2, scores.argmax(2, keepdim: true));
+        return hits.sum() / positions.NotEqualTo(-1).sum();
     }
 }

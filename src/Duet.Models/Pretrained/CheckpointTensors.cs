@@ -24,7 +24,7 @@ internal static class CheckpointTensors
         foreach (var entry in source.Entries)
         {
             var tensor = source.ReadTensor(entry.Name);
-            if (IsFloat(tensor.dtype) && !tensor.isfinite().all().ToBoolean())
+            if (IsFloat(tensor.dtype) && tensor.isfinite().all().to(ScalarType.Float32).ToNumber() == 0)
             {
                 throw new PretrainedException(
                     $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite numbers; the file is damaged or its training had diverged. Fetch it again, or take another checkpoint.");

@@ -44,7 +44,7 @@ public sealed class BatchNorm2d : Module
             return Forward(convolution.Forward(input));
         }
 
-        var scale = Weight * (_runningVariance + _epsilon).rsqrt();
+        var scale = Weight * (_runningVariance.Plus(_epsilon)).rsqrt();
         var mean = convolution.Bias is null ? _runningMean : _runningMean - convolution.Bias;
         return convolution.Forward(input, convolution.Weight * scale.reshape(-1, 1, 1, 1), Bias - (mean * scale));
     }
@@ -55,7 +55,7 @@ public sealed class BatchNorm2d : Module
         var batchStatistics = training && !IsFrozen;
         if (batchStatistics)
         {
-            _batches.add_(1);
+            _batches.AddInPlace(1);
         }
 
         return nn.functional.batch_norm(input, _runningMean, _runningVariance, Weight, Bias, batchStatistics, _momentum, _epsilon);

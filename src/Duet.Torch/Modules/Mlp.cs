@@ -28,7 +28,7 @@ public sealed class Mlp : Module
     // x sigmoid(1.702 x) is silu(1.702 x) / 1.702. Both factors fit into the weights, which leaves one pass over the wide hidden layer instead of three.
     private Tensor QuickGelu(Tensor input)
     {
-        var hidden = nn.functional.linear(input, _hidden.Weight * Functional.QuickGeluSlope, _hidden.Bias! * Functional.QuickGeluSlope);
-        return nn.functional.linear(nn.functional.silu(hidden), _output.Weight * (1 / Functional.QuickGeluSlope), _output.Bias);
+        var hidden = nn.functional.linear(input, _hidden.Weight.Times(Functional.QuickGeluSlope), _hidden.Bias!.Times(Functional.QuickGeluSlope));
+        return nn.functional.linear(nn.functional.silu(hidden), _output.Weight.Times(1 / Functional.QuickGeluSlope), _output.Bias);
     }
 }

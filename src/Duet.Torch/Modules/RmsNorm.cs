@@ -29,6 +29,6 @@ public sealed class RmsNorm : Module
     {
         ArgumentNullException.ThrowIfNull(input);
         var full = input.to(ScalarType.Float32);
-        return full * ((full * full).mean([-1], keepdim: true) + _epsilon).rsqrt() * Weight;
+        return full * ((full * full).mean([-1], keepdim: true).Plus(_epsilon)).rsqrt() * Weight;
     }
 }

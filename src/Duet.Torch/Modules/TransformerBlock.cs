@@ -39,12 +39,12 @@ public sealed class TransformerBlock : Module
     {
         if (_options.PreNorm)
         {
-            var attended = input + Drop(_attention.Forward(_norm1.Forward(input), mask, record));
-            return attended + Drop(_mlp.Forward(_norm2.Forward(attended)));
+            var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), mask, record)));
+            return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
         }
 
-        var summed = _norm1.Forward(input + Drop(_attention.Forward(input, mask, record)));
-        return _norm2.Forward(summed + Drop(_mlp.Forward(summed)));
+        var summed = _norm1.Forward(input.Plus(Drop(_attention.Forward(input, mask, record))));
+        return _norm2.Forward(summed.Plus(Drop(_mlp.Forward(summed))));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

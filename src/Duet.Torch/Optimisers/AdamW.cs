@@ -49,7 +49,7 @@ public sealed class AdamW : IDisposable
                 if (parameter.grad is { } gradient)
                 {
                     parameters.Add(parameter);
-                    gradients.Add(gradientScale == 1 ? gradient : gradient.mul_(gradientScale));
+                    gradients.Add(gradientScale == 1 ? gradient : gradient.MultiplyInPlace(gradientScale));
                 }
             }
 
@@ -92,7 +92,7 @@ public sealed class AdamW : IDisposable
     {
         var firsts = Array.ConvertAll(parameters, parameter => _moments[parameter].First);
         var seconds = Array.ConvertAll(parameters, parameter => _moments[parameter].Second);
-        var steps = Enumerable.Repeat(full([], Steps, dtype: ScalarType.Float32, device: parameters[0].device), parameters.Length).ToArray();
+        var steps = Enumerable.Repeat(Tensors.Full([], Steps, dtype: ScalarType.Float32, device: parameters[0].device), parameters.Length).ToArray();
         Fused.Run(
             parameters, gradients, firsts, seconds, Array.Empty<Tensor>(), steps,
             learningRate, _options.Beta1, _options.Beta2, group.WeightDecay, _options.Epsilon, false, false, StableValue.None, StableValue.None);

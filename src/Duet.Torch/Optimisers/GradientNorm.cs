@@ -13,7 +13,7 @@ public static class GradientNorm
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var norms = parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => gradient.norm()).ToArray();
-        return norms.Length == 0 ? 0 : stack(norms).norm().ToDouble();
+        return norms.Length == 0 ? 0 : stack(norms).norm().ToNumber();
     }
 
     /// <summary>The factor that brings a norm down to a limit: 1 where it is below.</summary>

@@ -36,6 +36,19 @@ public static class Tensors
         return tensor;
     }
 
+    /// <summary>A tensor with one value everywhere.</summary>
+    public static Tensor Full(ReadOnlySpan<long> shape, double value, ScalarType dtype = ScalarType.Float32, Device? device = null)
+        => empty(shape, dtype: dtype, device: device).FillInPlace(value);
+
+    /// <summary>The numbers from <paramref name="start"/> to before <paramref name="stop"/>: <c>[N]</c>, int64 unless told otherwise.</summary>
+    public static Tensor Range(long start, long stop, long step = 1, ScalarType dtype = ScalarType.Int64, Device? device = null)
+    {
+        using var first = start.ToScalar();
+        using var end = stop.ToScalar();
+        using var distance = step.ToScalar();
+        return arange(first, end, distance, dtype: dtype, device: device);
+    }
+
     /// <summary>Normally distributed values from libtorch's generator.</summary>
     public static Tensor Normal(ReadOnlySpan<long> shape, double mean = 0, double deviation = 1, Device? device = null)
         => empty(shape, dtype: ScalarType.Float32, device: device).normal_(mean, deviation);
@@ -48,7 +61,7 @@ public static class Tensors
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var uniform = empty(tensor.shape, dtype: ScalarType.Float32, device: tensor.device).uniform_(-tail, tail);
-        tensor.copy_((uniform.erfinv() * (deviation * Math.Sqrt(2))).clamp(-2 * deviation, 2 * deviation));
+        tensor.copy_((uniform.erfinv().Times(deviation * Math.Sqrt(2))).Clamp(-2 * deviation, 2 * deviation));
         return tensor;
     }
 

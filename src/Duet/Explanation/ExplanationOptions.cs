@@ -37,10 +37,10 @@ public sealed record ExplanationOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require("grid", Grid ?? 7, 2, 32, "one cell explains nothing, and very small ones change nothing");
-        OptionException.Require("integration_steps", IntegrationSteps, 8, 1000, "fewer miss the integral");
-        OptionException.Require(RandomOrders == 0 || RandomOrders is >= 2 and <= 1000, $"random_orders is {RandomOrders}; it must be 0, or between 2 and 1000: one order is no mean.");
-        OptionException.Require("curve_points", CurvePoints, 2, 1000, "a curve has two ends");
-        OptionException.Require("layer", Layer ?? 0, 0, 1000, "blocks are counted from 0");
+        OptionException.Require(nameof(Grid), Grid ?? 7, 2, 32, "one cell explains nothing, and very small ones change nothing");
+        OptionException.Require(nameof(IntegrationSteps), IntegrationSteps, 8, 1000, "fewer miss the integral");
+        OptionException.Require(RandomOrders == 0 || RandomOrders is >= 2 and <= 1000, $"{nameof(RandomOrders)} is {RandomOrders}; it must be 0, or between 2 and 1000: one order is no mean.");
+        OptionException.Require(nameof(CurvePoints), CurvePoints, 2, 1000, "a curve has two ends");
+        OptionException.Require(nameof(Layer), Layer ?? 0, 0, 1000, "blocks are counted from 0");
     }
 }

@@ -116,7 +116,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
                 table.Table.Replace = vectors =>
                 {
                     var content = Content(vectors, piece, table.FirstToken);
-                    var varied = ((vectors * (1 - content)) + (vectors * content * place)).detach();
+                    var varied = ((vectors * (content.SubtractedFrom(1))).Plus(vectors * content * place)).detach();
                     varied.requires_grad = gradients;
                     seen = (varied, (vectors * content).select(0, 0).to(ScalarType.Float32).detach());
                     return varied;

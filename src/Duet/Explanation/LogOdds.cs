@@ -33,8 +33,8 @@ internal static class LogOdds
             return own;
         }
 
-        var chosen = arange(0, task.Classes.Count, device: logits.device).eq(label).unsqueeze(0);
-        var others = logits.to(ScalarType.Float32).masked_fill(chosen, Hidden);
+        var chosen = Tensors.Range(0, task.Classes.Count, device: logits.device).EqualTo(label).unsqueeze(0);
+        var others = logits.to(ScalarType.Float32).MaskedFill(chosen, Hidden);
         var largest = others.amax([1], keepdim: true).detach();
         return own - (others - largest).exp().sum(1).log() - largest.squeeze(1);
     }

@@ -72,6 +72,7 @@ public sealed class RunCalibrator(DuetModel model)
             Outside = options.Outside,
             Given = model.Options.Threshold,
             Table = source.Path,
+            Arguments = TableArguments.Of(source),
             Split = split,
             Rows = checked((int)job.Rows),
             Novelty = novelty,

@@ -184,7 +184,7 @@ public sealed class ZeroShotClassifier
         {
             InputModalities.Image => Present(towers.EmbedImages(batch), batch.ImagePresent),
             InputModalities.Text => Present(towers.EmbedTexts(batch), batch.TextPresent),
-            _ => Present(towers.EmbedImages(batch), batch.ImagePresent) + Present(towers.EmbedTexts(batch), batch.TextPresent),
+            _ => Present(towers.EmbedImages(batch), batch.ImagePresent).Plus(Present(towers.EmbedTexts(batch), batch.TextPresent)),
         };
     }
 

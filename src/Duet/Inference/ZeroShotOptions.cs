@@ -31,7 +31,7 @@ public sealed record ZeroShotOptions
         OptionException.Require("number of labels", Labels.Count, 2, MostLabels, "one label leaves nothing to choose");
         OptionException.Require("number of templates", Templates.Count, 1, MostTemplates, "the labels stand in a sentence each, or in the template {} alone");
         OptionException.Require(!Labels.Any(string.IsNullOrWhiteSpace), "One of the labels is empty.");
-        OptionException.Require(Enum.IsDefined(Inputs), $"inputs {Inputs} is unknown; there are both, image and text.");
+        OptionException.Require(Enum.IsDefined(Inputs), $"{nameof(Inputs)} {Inputs} is unknown; there are both, image and text.");
         if (Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
         {
             throw new OptionException($"The label '{twice.Key}' is given twice.");

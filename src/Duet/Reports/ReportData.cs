@@ -20,6 +20,9 @@ public sealed record ReportData
     /// <summary>What the table holds; null where there is none to look at.</summary>
     public DataSummary? Data { get; init; }
 
+    /// <summary>The table as it is read, for the commands of the page; null where there is none to look at.</summary>
+    internal TableSource? Source { get; init; }
+
     /// <summary>How good the model is; null where there is no table or no weights yet.</summary>
     public MeasuredModel? Measured { get; init; }
 

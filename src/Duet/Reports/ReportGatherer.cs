@@ -43,7 +43,7 @@ public static class ReportGatherer
         {
             var own = DataIdentity.IsSamePath(source.Path, run.Configuration.Data.Path);
             var overview = TableOverview.Of(source, run, own, cancellation);
-            data = data with { Data = overview };
+            data = data with { Data = overview, Source = source };
             if (run.Parameters is not null && run.Schema.Tasks.Count > 0)
             {
                 data = Measure(data, source, options with { Split = options.Split ?? DefaultSplit(overview) }, notes, progress, cancellation);

@@ -60,8 +60,8 @@ public sealed record ReportOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require("examples", Examples, 0, 100, "a page with more is a catalogue");
-        OptionException.Require("picture_bytes", PictureBytes, 0, 100_000_000, "a page must stay light enough to open");
+        OptionException.Require(nameof(Examples), Examples, 0, 100, "a page with more is a catalogue");
+        OptionException.Require(nameof(PictureBytes), PictureBytes, 0, 100_000_000, "a page must stay light enough to open");
         Use.Validate();
     }
 }

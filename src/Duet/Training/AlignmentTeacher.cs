@@ -96,7 +96,7 @@ internal static class AlignmentTeacher
         var present = ones([1], dtype: ScalarType.Bool, device: device);
         var batch = new Batch(
             zeros([1, 3, student.Options.ImageSize, student.Options.ImageSize], device: device),
-            full([1, 2], student.Context.EndId, dtype: ScalarType.Int64, device: device),
+            Tensors.Full([1, 2], student.Context.EndId, dtype: ScalarType.Int64, device: device),
             ones([1, 2], dtype: ScalarType.Bool, device: device),
             present,
             present);

@@ -31,6 +31,9 @@ public sealed record EpochReport
     /// <summary>Whether this epoch's weights are the best so far, or the last and as good (<see cref="TrainingOptions.BestTolerance"/>), and were kept.</summary>
     public bool IsBest { get; init; }
 
+    /// <summary>Threads that computed it; 0 in the line of an earlier Duet.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Products trained per second.</summary>
     public required double SamplesPerSecond { get; init; }
 

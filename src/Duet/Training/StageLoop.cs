@@ -84,14 +84,14 @@ internal sealed class StageLoop : IDisposable
             }
         }
 
-        var loss = total.ToDouble();
+        var loss = total.ToNumber();
         if (!double.IsFinite(loss))
         {
             throw new TrainingException(Describe(loss, tasks));
         }
 
         var batches = BatchesOfStep(number);
-        (batches == 1 ? total : total * (1.0 / batches)).backward();
+        (batches == 1 ? total : total.Times(1.0 / batches)).backward();
         return (loss, tasks);
     }
 

@@ -53,7 +53,7 @@ public static class TokenizerFactory
             }
 
             var tokenizer = source.LoadTokenizer() ?? throw new PretrainedException(
-                $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it with tokenizer_path.");
+                $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it with --set tokenizer_path=PATH.");
             OptionException.Require(
                 string.Equals(tokenizer.Kind, configuration.Options.Tokenizer, StringComparison.Ordinal),
                 $"{source.Folder} holds a {tokenizer.Kind} tokenizer; the run's options ask for {configuration.Options.Tokenizer}.");

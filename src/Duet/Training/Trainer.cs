@@ -28,6 +28,7 @@ public sealed class Trainer : IDisposable
     private readonly BatchBuilder _builder;
     private readonly Device _device;
     private readonly InputDropout _dropout;
+    private readonly EpochThreads _threads;
     private readonly TimeProvider _time;
     private readonly int _prolongedFrom;
     private TrainingState _state;
@@ -70,6 +71,7 @@ public sealed class Trainer : IDisposable
         _checkpoints = new RunCheckpoints(folder, _metrics, options, train.BatchesPerEpoch, prolongedFrom, progress);
         _builder = new BatchBuilder(model.Options, _device);
         _dropout = new InputDropout(options, model.Options.Modalities);
+        _threads = new EpochThreads(options, progress, time);
         _state = new TrainingState
         {
             Stage = options.PretrainEpochs > 0 ? TrainingStage.Pretraining : TrainingStage.Training,
@@ -147,6 +149,8 @@ public sealed class Trainer : IDisposable
 
     private bool RunEpoch(StageLoop stage, ThroughputMeter meter, CancellationToken cancellation)
     {
+        _threads.Begin(_state.Epoch + 1);
+
         // Stages count on, so that the second does not repeat the first one's order and views.
         var epoch = stage.Stage == TrainingStage.Training ? _options.PretrainEpochs + _state.Epoch : _state.Epoch;
         foreach (var host in _train.Batches(epoch, _state.Batch, CancellationToken.None))
@@ -211,6 +215,7 @@ public sealed class Trainer : IDisposable
             Score = score.Mean,
             Scores = score.Tasks,
             IsBest = isKept,
+            Threads = _threads.Current,
             SamplesPerSecond = meter.SamplesPerSecond,
             Seconds = (elapsed + Elapsed - started).TotalSeconds,
         };

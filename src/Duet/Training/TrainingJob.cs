@@ -24,6 +24,11 @@ public sealed class TrainingJob
         => (_configuration, _folder, _resumed, _time, _prolongs)
             = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, prolongs);
 
+    // Other threads than the run began with, where it has any epoch to go.
+    private bool ChangesThreads => _folder.LoadConfiguration().Training is var saved
+        && (saved.Threads, saved.AdaptThreads) != (_configuration.Training.Threads, _configuration.Training.AdaptThreads)
+        && CheckpointStore.States(_folder.CheckpointFolder) is not [{ Stage: TrainingStage.Finished }, ..];
+
     /// <summary>The run's configuration, with what was left to this machine decided.</summary>
     public RunConfiguration Configuration => _configuration;
 
@@ -64,6 +69,17 @@ public sealed class TrainingJob
         configuration = configuration with { Data = configuration.Data with { MaxLost = maxLost ?? configuration.Data.MaxLost } };
         configuration.Validate();
         return new TrainingJob(configuration, folder, resumed: true);
+    }
+
+    /// <summary>The same job with another number of threads. The weights of a run that goes on so differ in their last bits from those that it would have had.</summary>
+    /// <param name="threads">Threads that compute, 1 to 1024.</param>
+    /// <param name="adapt">Whether the fastest number up to it is found out before every epoch, see <see cref="TrainingOptions.AdaptThreads"/>.</param>
+    /// <exception cref="OptionException">The number is outside its range.</exception>
+    public TrainingJob WithThreads(int threads, bool adapt = false)
+    {
+        var changed = _configuration with { Training = _configuration.Training with { Threads = threads, AdaptThreads = adapt } };
+        changed.Validate();
+        return new TrainingJob(changed, _folder, _resumed, _time, _prolongs);
     }
 
     /// <summary>
@@ -157,9 +173,9 @@ public sealed class TrainingJob
 
             schema.Save(_folder.LabelsFile);
         }
-        else if (_prolongs)
+        else if (_prolongs || ChangesThreads)
         {
-            // From here on a resumed run goes on to the new end.
+            // From here on a resumed run goes on to the new end, or with the other number of threads.
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
         }
 

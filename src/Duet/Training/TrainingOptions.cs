@@ -108,8 +108,14 @@ public sealed record TrainingOptions
     /// <summary>The seed of everything random.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Threads that compute.</summary>
+    /// <summary>Threads that compute; the most of them with <see cref="AdaptThreads"/>.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
+    /// Whether the number of threads that is fastest at the time, from 1 to <see cref="Threads"/>, is found out before every epoch, for machines whose cores other programs use as
+    /// well. Which it is differs from run to run, and the last bits of the weights with it.
+    /// </summary>
+    public bool AdaptThreads { get; init; }
 
     /// <summary>Threads that load.</summary>
     public int LoaderThreads { get; init; } = 1;

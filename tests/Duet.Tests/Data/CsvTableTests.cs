@@ -107,12 +107,25 @@ public sealed class CsvTableTests : IDisposable
         error.Message.ShouldContain("a text column");
     }
 
-    [Fact]
-    public void A_wrong_delimiter_is_guessed_in_the_message()
+    [Theory]
+    [InlineData("t.tsv", ';')]
+    [InlineData("t.tsv", ',')]
+    [InlineData("t.csv", ':')]
+    [InlineData("t.csv", '^')]
+    public void A_wrong_delimiter_is_guessed_in_the_message(string file, char sign)
     {
-        folder.Write("t.tsv", "id;title\n1;x\n");
-        Should.Throw<TableException>(() => ProductTable.Open(new TableOptions { Path = folder["t.tsv"], TextColumns = ["title"] })).Message.ShouldContain("--delimiter");
-        Read(new TableOptions { Path = folder["t.tsv"], TextColumns = ["title"], Delimiter = ';' }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
+        folder.Write(file, $"id{sign}title\n1{sign}x\n");
+        var options = new TableOptions { Path = folder[file], TextColumns = ["title"] };
+        Should.Throw<TableException>(() => ProductTable.Open(options)).Message.ShouldContain($"--delimiter '{sign}'.");
+        Read(options with { Delimiter = sign }).Products.ShouldHaveSingleItem().Text.ShouldBe("x");
+    }
+
+    [Fact]
+    public void Of_two_signs_the_one_that_sets_the_column_apart_is_guessed()
+    {
+        folder.Write("t.csv", "dc:id^dc:title\n1^x\n");
+        Should.Throw<TableException>(() => ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["dc:title"] })).Message.ShouldContain("--delimiter '^'.");
+        Should.Throw<TableException>(() => ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["name"] })).Message.ShouldContain("--delimiter ':'.");
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class LossLimitTests : IDisposable
     {
         foreach (var wrong in new[] { -0.1, 1.1, double.NaN })
         {
-            Should.Throw<OptionException>(() => new LossLimit { MaxLost = wrong }.Validate()).Message.ShouldContain("max_lost");
+            Should.Throw<OptionException>(() => new LossLimit { MaxLost = wrong }.Validate()).Message.ShouldStartWith("MaxLost is ");
         }
 
         new LossLimit().Sentence(Losses.None).ShouldBeNull();

@@ -168,8 +168,8 @@ public sealed class DuetModelTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0, 1, "cpu", "threads")]
-    [InlineData(1, 0, "cpu", "batch_size")]
+    [InlineData(0, 1, "cpu", "Threads is 0")]
+    [InlineData(1, 0, "cpu", "BatchSize is 0")]
     [InlineData(1, 1, "tpu", "tpu")]
     [InlineData(1, 1, "cuda:99", "device")]
     public void Wrong_options_are_named(int threads, int batch, string device, string message) =>

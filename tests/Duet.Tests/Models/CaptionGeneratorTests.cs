@@ -65,8 +65,8 @@ public sealed class CaptionGeneratorTests
     }
 
     [Theory]
-    [InlineData(1, 0.9, "maximum_length")]
-    [InlineData(5, 0.0, "top_p")]
+    [InlineData(1, 0.9, "MaximumLength")]
+    [InlineData(5, 0.0, "TopP")]
     public void Settings_out_of_range_are_refused(int length, double topP, string option)
         => Should.Throw<OptionException>(() => new CaptionGenerator(Options with { MaximumLength = length, TopP = topP })).Message.ShouldContain(option);
 

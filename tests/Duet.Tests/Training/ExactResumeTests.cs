@@ -20,6 +20,9 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         ["accumulation"] = Recipe with { AccumulationSteps = 4, BatchSize = 4 },
         ["uncertainty"] = Recipe with { LossBalancing = LossBalancing.Uncertainty },
         ["dropped inputs"] = Recipe with { TokenDropout = 0.3, TokenSplit = 0.3, ImageDropout = 0.4, TextDropout = 0.4, ErasingProbability = 0.5, NoiseProbability = 0.5, ColorJitter = 0.2 },
+
+        // Before its epochs it is looked how fast other numbers of threads are, at other moments where a run is resumed.
+        ["two threads"] = Recipe with { Threads = 2 },
         ["bf16"] = Recipe with { Precision = Precision.Bf16 },
         ["pre-training"] = Recipe with { Epochs = 2, PretrainEpochs = 2 },
         ["patience"] = Recipe with { Epochs = 6, Patience = 1, LearningRate = 1e-8, EmaDecay = 0 },
@@ -163,16 +166,5 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         recorder = new Recorder(onStep, onEpoch);
         TrainingJob.Start(catalogue.Configuration(recipe), _folder[name], time).Run(recorder).Finished.ShouldBeTrue();
         return _folder[name];
-    }
-
-    private sealed class StandingClock : TimeProvider
-    {
-        private long now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => now;
-
-        public void Advance(TimeSpan time) => now += time.Ticks;
     }
 }

@@ -28,31 +28,31 @@ internal static class RepeatCommands
         commands.Add(new RepeatCommand("Settings, sizes and validation scores of every epoch", ShellCommand.Of("duet", "inspect", run, "--settings")));
         if (data.Run.Calibration is { } calibration)
         {
-            commands.Add(new RepeatCommand("Calibrated probabilities and thresholds", Calibrate(run, calibration)));
+            commands.Add(new RepeatCommand("Calibrated probabilities and thresholds", Calibrate(run, calibration, data.Source)));
         }
 
         if (data.Robustness is { } robustness)
         {
-            commands.Add(new RepeatCommand("Accuracy and the picture's weight under noise", Robustness(run, data.Data?.Path, robustness.Source)));
+            commands.Add(new RepeatCommand("Accuracy and the picture's weight with corrupted inputs", Robustness(run, robustness, data.Source)));
         }
 
-        if (data.Measured is { } measured)
+        if (data.Measured is { } measured && data.Source is { } source)
         {
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
             commands.Add(new RepeatCommand(
                 "All metrics, curves and scores of every class as JSON",
-                ShellCommand.Of(["duet", "evaluate", run, .. Table(measured.Path, options), .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
+                ShellCommand.Of(["duet", "evaluate", run, .. TableArguments.Of(source), .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
             commands.Add(new RepeatCommand(
-                "The predictions for every row", ShellCommand.Of(["duet", "predict", run, .. Table(measured.Path, options, splits: false), "--output", "predictions.csv"])));
+                "The predictions for every row", ShellCommand.Of(["duet", "predict", run, .. TableArguments.Of(source, splits: false), "--output", "predictions.csv"])));
         }
 
         commands.Add(new RepeatCommand("This report", options.ReportCommand ?? Report(data, options)));
         return commands;
     }
 
-    private static string Calibrate(string run, RunCalibration calibration) => ShellCommand.Of(
+    private static string Calibrate(string run, RunCalibration calibration, TableSource? shown) => ShellCommand.Of(
     [
-        "duet", "calibrate", run, "--data", calibration.Table,
+        "duet", "calibrate", run, .. Table(calibration.Arguments, calibration.Table, shown),
         .. calibration.Split is { } split ? (string[])["--split", split] : [],
         "--precision", Exact(calibration.Precision), "--confidence", Exact(calibration.Confidence),
         .. calibration.PerClass ? (string[])["--per-class"] : [],
@@ -69,12 +69,12 @@ internal static class RepeatCommands
     // Rounded, it would be another calibration.
     private static string Exact(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static string Robustness(string run, string? table, RobustnessSource source) => ShellCommand.Of(
+    private static string Robustness(string run, RobustnessReport report, TableSource? shown) => ShellCommand.Of(
     [
-        "duet", "robustness", run, "--data", table ?? source.Table,
-        .. source.Split is { } split ? (string[])["--split", split] : [],
-        .. source.Sample is { } sample ? (string[])["--sample", Exact(sample)] : [],
-        "--seed", source.Seed.ToString(CultureInfo.InvariantCulture),
+        "duet", "robustness", run, .. Table(report.Arguments, report.Source.Table, shown),
+        .. report.Source.Split is { } split ? (string[])["--split", split] : [],
+        .. report.Source.Sample is { } sample ? (string[])["--sample", Exact(sample)] : [],
+        "--seed", report.Source.Seed.ToString(CultureInfo.InvariantCulture),
     ]);
 
     private static IEnumerable<string> Slices(IEnumerable<string> columns) => columns.SelectMany(column => (string[])["--slice", column]);
@@ -82,7 +82,7 @@ internal static class RepeatCommands
     private static string Report(ReportData data, ReportOptions options) => ShellCommand.Of(
     [
         "duet", "report", data.Run.Folder.Path,
-        .. data.Measured is { } measured ? Table(measured.Path, options) : [],
+        .. data is { Measured: not null, Source: { } source } ? TableArguments.Of(source) : [],
         .. data.Measured?.Report.Split is { } split ? (string[])["--split", split] : [],
         .. options.Against is { } against ? (string[])["--against", against] : [],
         .. Slices(options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))),
@@ -91,26 +91,11 @@ internal static class RepeatCommands
         .. options.Explain ? (string[])[] : ["--no-explanations"],
     ]);
 
-    // The table, and where its columns are other ones than the run's.
-    private static IEnumerable<string> Table(string path, ReportOptions options, bool splits = true)
-    {
-        var source = options.Data ?? new TableSource(path);
-        return
-        [
-            "--data", path,
-            .. source.Format is DataFormat.Auto or DataFormat.Table ? (string[])[] : ["--data-format", DataFormats.NameOf(source.Format)],
-            .. source.TextColumns is { Count: 0 } ? ["--without-text"] : Named("--text", source.TextColumns),
-            .. source.ImageColumns is { Count: 0 } ? ["--without-image"] : Named("--image", source.ImageColumns),
-            .. source.FeatureColumns is { Count: 0 } ? ["--without-features"] : Named("--feature", source.FeatureColumns),
-            .. Named("--id", source.IdColumn is { } id ? [id] : null),
-            .. Named("--split-column", splits && source.SplitColumn is { } column ? [column] : null),
-            .. Named("--delimiter", source.Delimiter is { } delimiter ? [delimiter is '\t' ? "\\t" : delimiter.ToString()] : null),
-            .. Named("--encoding", source.Encoding is { } encoding ? [encoding] : null),
-            .. Named("--image-folder", source.ImageFolders),
-            .. Named("--placeholder", source.Placeholders),
-            .. source.MaxLost.Equals(LossLimit.DefaultShare) ? (string[])[] : ["--max-lost", Exact(source.MaxLost)],
-        ];
-    }
+    // Files of an earlier Duet have the table's path or name alone; the table that is shown says more where it is the same.
+    private static IEnumerable<string> Table(IReadOnlyList<string> arguments, string table, TableSource? shown)
+        => arguments.Count > 0 ? arguments
+            : shown is not null && (DataIdentity.IsSamePath(shown.Path, table) || string.Equals(NameOf(shown.Path), table, StringComparison.Ordinal)) ? TableArguments.Of(shown)
+            : ["--data", table];
 
-    private static IEnumerable<string> Named(string option, IReadOnlyList<string>? values) => (values ?? []).SelectMany(value => (string[])[option, value]);
+    private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 }

@@ -237,6 +237,7 @@ public sealed class SystemComparison
             Training = configuration.Training with
             {
                 Threads = standard.Threads,
+                AdaptThreads = standard.AdaptThreads,
                 LoaderThreads = standard.LoaderThreads,
                 Device = standard.Device,
                 CheckpointMinutes = standard.CheckpointMinutes,

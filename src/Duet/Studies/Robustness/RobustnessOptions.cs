@@ -24,7 +24,7 @@ public sealed record RobustnessOptions
     {
         if (Sample is { } sample)
         {
-            OptionException.Require("sample", sample, 10, 10_000_000, "fewer products measure nothing");
+            OptionException.Require(nameof(Sample), sample, 10, 10_000_000, "fewer products measure nothing");
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed record RobustnessReport
     /// <summary>What was measured on what.</summary>
     public required RobustnessSource Source { get; init; }
 
+    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the sweep again; empty in older files.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
     /// <summary>Whether all corruptions that were asked for are in it; an interrupted sweep goes on with the others.</summary>
     public bool Complete { get; init; }
 
@@ -96,7 +99,7 @@ public sealed record RobustnessReport
     // A file of others may hold anything that is JSON of the right shape.
     private static void Check(RobustnessReport report)
     {
-        Require(report is { Model: not null, Source: { Weights: not null, Table: not null, TableHash: not null, Columns: not null, Settings: not null }, Clean: not null, Curves: not null }, "its model, source, clean figures or curves are null");
+        Require(report is { Model: not null, Source: { Weights: not null, Table: not null, TableHash: not null, Columns: not null, Settings: not null }, Clean: not null, Curves: not null, Arguments: not null }, "its model, source, arguments, clean figures or curves are null");
         Check(report.Clean, "the clean products", report.Clean);
         foreach (var curve in report.Curves)
         {

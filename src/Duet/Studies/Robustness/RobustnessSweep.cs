@@ -52,6 +52,7 @@ public sealed class RobustnessSweep(DuetModel model)
             {
                 Model = model.Configuration.Model,
                 Source = measured,
+                Arguments = TableArguments.Of(source),
                 Clean = Measure(products, pictures, source, null, cancellation),
             };
         }
@@ -71,7 +72,7 @@ public sealed class RobustnessSweep(DuetModel model)
             report.Save(model.Folder.Path);
         }
 
-        report = report with { Complete = true };
+        report = report with { Complete = true, Arguments = TableArguments.Of(source) };
         report.Save(model.Folder.Path);
         return report;
 

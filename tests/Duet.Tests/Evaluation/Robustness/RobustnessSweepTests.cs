@@ -74,7 +74,7 @@ public sealed class RobustnessSweepTests
         var table = new TableSource(sample.WriteTable(12));
         using var model = DuetModel.Load(sample.Run.Path, OneThread);
         Should.Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Blur] })).Message.ShouldContain("blur");
-        Should.Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Sample = 2 })).Message.ShouldContain("sample");
+        Should.Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Sample = 2 })).Message.ShouldStartWith("Sample is 2");
         var file = Path.Combine(sample.Run.Path, RobustnessReport.FileName);
         File.WriteAllText(file, "{");
         Should.Throw<RunException>(() => new RobustnessSweep(model).Run(table)).Message.ShouldContain(file);
