@@ -1,5 +1,5 @@
 // The report in a real browser: light and dark, phone and desk.
-using Duet.Reports;
+using Duet.Pages;
 using Duet.Tests.Reports;
 using Microsoft.Playwright;
 

@@ -1,6 +1,7 @@
 // A report in which everything stands that was once drawn badly.
 using Duet.Metrics;
 using Duet.Metrics.Calibration;
+using Duet.Pages;
 using Duet.Reports;
 using Duet.Tests.Reports;
 

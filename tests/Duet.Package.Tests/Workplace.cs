@@ -32,6 +32,7 @@ public sealed class Workplace : IDisposable
         try
         {
             Pack("src/Duet", $"-p:PackageVersion={LibraryVersion}");
+            Pack("src/Duet.Pages", $"-p:PackageVersion={LibraryVersion}");
             Pack("src/Duet.Torch", $"-p:PackageVersion={LibraryVersion}", "--no-build");
             Pack("src/Duet.Hdf5", $"-p:PackageVersion={LibraryVersion}", "--no-build");
 

@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["Duet.Torch"] = ["Duet.Base"],
         ["Duet.Models"] = ["Duet.Base", "Duet.Text", "Duet.Vision", "Duet.Data", "Duet.Metrics", "Duet.Torch"],
         ["Duet"] = ["Duet.Base", "Duet.Text", "Duet.Vision", "Duet.Data", "Duet.Metrics", "Duet.Torch", "Duet.Models"],
+        ["Duet.Pages"] = ["Duet.Base", "Duet.Data", "Duet.Metrics", "Duet.Models", "Duet"],
     };
 
     public static TheoryData<string> Assemblies => [.. Arrows.Keys];
@@ -36,6 +37,8 @@ public sealed class ArchitectureTests
     [InlineData("Duet.Data", "TorchSharp")]
     [InlineData("Duet.Metrics", "TorchSharp", "NetVips")]
     [InlineData("Duet.Models", "NetVips", "CsvHelper")]
+    [InlineData("Duet", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Web")]
+    [InlineData("Duet.Pages", "TorchSharp", "NetVips")]
     public void An_assembly_stays_free_of(string name, params string[] packages)
         => Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!).ShouldNotContain(known => packages.Contains(known, StringComparer.Ordinal));
 

@@ -5,6 +5,7 @@ using Duet.Cli.Settings;
 using Duet.Data;
 using Duet.Metrics.Slices;
 using Duet.Inference;
+using Duet.Pages;
 using Duet.Reports;
 using Duet.Runs;
 using Duet.Torch.Safetensors;

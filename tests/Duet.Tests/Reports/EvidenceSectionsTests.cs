@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Pages;
 using Duet.Reports;
 using Duet.Runs;
 
@@ -20,7 +21,7 @@ public sealed class EvidenceSectionsTests : IDisposable
         var data = sample.GatherAll(options => options with { Explain = false });
         var page = Page(data);
         var figures = data.Measured!.Report.Decisions!["category"];
-        var kept = page.QuerySelectorAll("#calibration table").Single(table => table.QuerySelector("caption")!.TextContent.StartsWith("What came of it", StringComparison.Ordinal));
+        var kept = page.QuerySelectorAll("#calibration table").Single(table => table.QuerySelector("caption")!.TextContent.StartsWith("Results on the rows", StringComparison.Ordinal));
         var row = kept.QuerySelectorAll("tbody tr")[0].Children.Select(cell => cell.TextContent).ToList();
         var (inputs, pattern) = figures.Patterns!.First();
         row[0].ShouldBe($"category, {inputs}");
@@ -29,7 +30,7 @@ public sealed class EvidenceSectionsTests : IDisposable
         row[7].ShouldBeOneOf("kept", "within chance", "broken", "nothing accepted", "not reachable");
         page.QuerySelectorAll("#calibration caption").Select(caption => caption.TextContent)
             .Count(caption => caption.StartsWith("Thresholds for ", StringComparison.Ordinal)).ShouldBe(data.Run.Calibration!.Certificates.Count);
-        page.QuerySelectorAll("#calibration caption").Select(caption => caption.TextContent).ShouldContain("Products unlike the catalogue, all of whose answers need review");
+        page.QuerySelectorAll("#calibration caption").Select(caption => caption.TextContent).ShouldContain("Products unlike the catalog; all of their answers need review");
         page.QuerySelector("#calibration figure figcaption")!.TextContent.ShouldBe("Precision of accepted answers");
         page.QuerySelector("#calibration svg desc")!.TextContent.ShouldContain("promised 5.0 %");
         page.QuerySelectorAll("#calibration figure > svg line.mark").Length.ShouldBe(1, "the promise is marked");
@@ -83,7 +84,7 @@ public sealed class EvidenceSectionsTests : IDisposable
     {
         var data = sample.GatherAll(options => options with { Explain = false });
         var page = Page(data);
-        page.QuerySelectorAll("#slices h3").Select(heading => heading.TextContent).ShouldBe(["By what is there of a product", "By category"]);
+        page.QuerySelectorAll("#slices h3").Select(heading => heading.TextContent).ShouldBe(["By available inputs", "By category"]);
         page.QuerySelectorAll("#slices figure").Length.ShouldBe(6, "three tasks by two columns");
         var numbers = page.QuerySelectorAll("#slices figure")[3];
         numbers.QuerySelectorAll("tbody th").Select(head => head.TextContent).ShouldContain(SampleReport.Attack);
@@ -106,8 +107,8 @@ public sealed class EvidenceSectionsTests : IDisposable
         differences.QuerySelectorAll("line.whisker").Length.ShouldBe(2);
         differences.QuerySelectorAll("line.mark").Length.ShouldBe(1, "no difference is marked");
         differences.QuerySelectorAll("tbody tr").Select(row => string.Join(" | ", row.Children.Skip(1).Select(cell => cell.TextContent))).ShouldBe(
-            ["−2.0 | −4.5 to +0.4 | 0.110 | not shown", "−30.0 | −35.0 to −24.0 | < 0.001 | yes", "– | – | – | –"]);
-        differences.QuerySelectorAll("thead th")[^1].TextContent.ShouldBe("beyond the choice of products");
+            ["−2.0 | −4.5 to +0.4 | 0.110 | no", "−30.0 | −35.0 to −24.0 | < 0.001 | yes", "– | – | – | –"]);
+        differences.QuerySelectorAll("thead th")[^1].TextContent.ShouldBe("significant (p < 0.05)");
         differences.QuerySelector(".note")!.TextContent.ShouldContain("spread between seeds");
         section.TextContent.ShouldNotContain("luck");
         section.TextContent.ShouldContain("Failed: broken, seed 1");
@@ -127,8 +128,8 @@ public sealed class EvidenceSectionsTests : IDisposable
         }
 
         var page = Page(Gather(inside));
-        page.QuerySelector("#ablation > p")!.TextContent.ShouldBe("This run is one of cma-clip.");
-        page.QuerySelectorAll("#ablation strong").ShouldHaveSingleItem().TextContent.ShouldBe("cma-clip");
+        page.QuerySelector("#ablation > p")!.TextContent.ShouldBe("This run belongs to cma-clip.");
+        page.QuerySelectorAll("#ablation tr.own th").ShouldHaveSingleItem().TextContent.ShouldBe("cma-clip");
         page.QuerySelectorAll("#ablation svg text.own").Select(name => name.TextContent).ShouldBe(["cma-clip"]);
 
         // The file above a run that it does not list, or that cannot be read, does not spoil the report.

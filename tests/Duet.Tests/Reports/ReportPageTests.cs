@@ -7,6 +7,7 @@ using AngleSharp.Html.Parser;
 using Duet.Metrics;
 using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Pages;
 using Duet.Reports;
 
 namespace Duet.Tests.Reports;
@@ -128,7 +129,7 @@ public sealed class ReportPageTests : IDisposable
         {
             var attention = card.QuerySelectorAll(".why")[1];
             attention.QuerySelector("p.note")!.TextContent.ShouldBe("By attention");
-            attention.QuerySelector("img")!.GetAttribute("alt")!.ShouldStartWith("The picture, bright where attention for ");
+            attention.QuerySelector("img")!.GetAttribute("alt")!.ShouldStartWith("The picture, bright where the attention lies for ");
             attention.QuerySelectorAll("mark.w3").ShouldNotBeEmpty("the word with most attention is marked");
         }
 
@@ -137,9 +138,9 @@ public sealed class ReportPageTests : IDisposable
         // After training there is attention alone, and the way to the rest.
         var quick = Page(sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
         quick.QuerySelectorAll(".card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 1);
-        quick.QuerySelector("p.note code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
+        quick.QuerySelector(".command code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
         quick.TextContent.ShouldContain("no proof that it matters");
-        quick.TextContent.ShouldNotContain("what the answer loses");
+        quick.TextContent.ShouldNotContain("how much less likely the answer becomes");
     }
 
     [Fact]
@@ -222,7 +223,7 @@ public sealed class ReportPageTests : IDisposable
     public void All_figures_come_on_paper_though_they_are_folded()
     {
         var fold = Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll("details.paper").ShouldHaveSingleItem();
-        fold.QuerySelector("caption")!.TextContent.ShouldStartWith("All figures on");
+        fold.QuerySelector("caption")!.TextContent.ShouldStartWith("All metrics on");
         fold.HasAttribute("open").ShouldBeFalse();
     }
 

@@ -1,6 +1,6 @@
 // Robustness on the page, and figures that belong to other weights.
 using AngleSharp.Html.Parser;
-using Duet.Reports;
+using Duet.Pages;
 
 namespace Duet.Tests.Reports;
 
@@ -16,7 +16,7 @@ public sealed class RobustnessSectionTests : IDisposable
         sample.WriteRobustness();
         var page = new HtmlParser().ParseDocument(ReportPage.Render(sample.Gather(options => options with { Explain = false })));
         page.QuerySelectorAll("#robustness figure figcaption").Select(caption => caption.TextContent)
-            .ShouldBe(["Spoilt pictures: accuracy", "Spoilt pictures: the picture's share", "Spoilt texts: accuracy", "Spoilt texts: the picture's share"]);
+            .ShouldBe(["Corrupted pictures: mean accuracy", "Corrupted pictures: picture's weight", "Corrupted texts: mean accuracy", "Corrupted texts: picture's weight"]);
         page.QuerySelectorAll("#robustness > details tbody tr").Length.ShouldBe(4);
         page.QuerySelector("#robustness")!.TextContent.ShouldContain("gaussian noise");
         page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.Contains("duet robustness", StringComparison.Ordinal) && code.TextContent.EndsWith("--split test --seed 1", StringComparison.Ordinal));

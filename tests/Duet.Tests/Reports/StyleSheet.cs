@@ -1,7 +1,7 @@
 // The report's style sheet, as far as colours go.
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Duet.Reports;
+using Duet.Pages;
 
 namespace Duet.Tests.Reports;
 
@@ -29,7 +29,7 @@ internal sealed partial class StyleSheet
         }
     }
 
-    public static StyleSheet OfReport() => new(ReportPage.StyleSheet());
+    public static StyleSheet OfReport() => new(PageAssets.StyleSheet);
 
     /// <summary>What is painted.</summary>
     /// <param name="selectors">The rules of one element, joined by plus signs, the more specific one last.</param>

@@ -6,7 +6,6 @@ using Duet.Metrics.Calibration;
 using Duet.Studies.Robustness;
 using Duet.Metrics.Slices;
 using Duet.Inference;
-using Duet.Reports.Markup;
 
 namespace Duet.Reports.Gathering;
 
@@ -23,31 +22,31 @@ internal static class RepeatCommands
         var commands = new List<RepeatCommand>();
         if (options.TrainingCommand is { } training)
         {
-            commands.Add(new RepeatCommand("Train the model anew (choose a folder of its own)", training));
+            commands.Add(new RepeatCommand("Train the model again (into another folder)", training));
         }
 
         commands.Add(new RepeatCommand("Settings, sizes and validation scores of every epoch", ShellCommand.Of("duet", "inspect", run, "--settings")));
         if (data.Run.Calibration is { } calibration)
         {
-            commands.Add(new RepeatCommand("Corrected probabilities and thresholds", Calibrate(run, calibration, data.Source)));
+            commands.Add(new RepeatCommand("Calibrated probabilities and thresholds", Calibrate(run, calibration, data.Source)));
         }
 
         if (data.Robustness is { } robustness)
         {
-            commands.Add(new RepeatCommand("Accuracy and shares under noise", Robustness(run, robustness, data.Source)));
+            commands.Add(new RepeatCommand("Accuracy and the picture's weight with corrupted inputs", Robustness(run, robustness, data.Source)));
         }
 
         if (data.Measured is { } measured && data.Source is { } source)
         {
             string?[] split = measured.Report.Split is { } name ? ["--split", name] : [];
             commands.Add(new RepeatCommand(
-                "The figures, curves and scores of every class as JSON",
+                "All metrics, curves and scores of every class as JSON",
                 ShellCommand.Of(["duet", "evaluate", run, .. TableArguments.Of(source), .. split, .. Slices(options.SliceColumns), "--json", "scores.json"])));
             commands.Add(new RepeatCommand(
-                "The answers for every row", ShellCommand.Of(["duet", "predict", run, .. TableArguments.Of(source, splits: false), "--output", "predictions.csv"])));
+                "The predictions for every row", ShellCommand.Of(["duet", "predict", run, .. TableArguments.Of(source, splits: false), "--output", "predictions.csv"])));
         }
 
-        commands.Add(new RepeatCommand("This page", options.ReportCommand ?? Report(data, options)));
+        commands.Add(new RepeatCommand("This report", options.ReportCommand ?? Report(data, options)));
         return commands;
     }
 
@@ -74,8 +73,8 @@ internal static class RepeatCommands
     [
         "duet", "robustness", run, .. Table(report.Arguments, report.Source.Table, shown),
         .. report.Source.Split is { } split ? (string[])["--split", split] : [],
-        .. report.Source.Sample is { } sample ? (string[])["--sample", Words.Short(sample)] : [],
-        "--seed", Words.Short(report.Source.Seed),
+        .. report.Source.Sample is { } sample ? (string[])["--sample", Exact(sample)] : [],
+        "--seed", report.Source.Seed.ToString(CultureInfo.InvariantCulture),
     ]);
 
     private static IEnumerable<string> Slices(IEnumerable<string> columns) => columns.SelectMany(column => (string[])["--slice", column]);
@@ -88,7 +87,7 @@ internal static class RepeatCommands
         .. options.Against is { } against ? (string[])["--against", against] : [],
         .. Slices(options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))),
         .. data.Comparison is { } comparison ? (string[])["--ablation", comparison.File] : [],
-        .. options.Examples != new ReportOptions().Examples ? (string[])["--examples", Words.Short(options.Examples)] : [],
+        .. options.Examples != new ReportOptions().Examples ? (string[])["--examples", Exact(options.Examples)] : [],
         .. options.Explain ? (string[])[] : ["--no-explanations"],
     ]);
 
