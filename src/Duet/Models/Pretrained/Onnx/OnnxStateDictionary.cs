@@ -27,18 +27,22 @@ internal static class OnnxStateDictionary
             named.Add(weight.Tensor.Name);
         }
 
-        foreach (var tensor in graph.Tensors.Values.Where(tensor => !named.Contains(tensor.Name) && IsWeight(tensor)))
-        {
-            weights.TryAdd(tensor.Name, new(tensor.Name, tensor));
-        }
-
         foreach (var node in graph.Nodes.Where(node => node.Is("Identity") && node.Outputs is [var output] && HasName(output)))
         {
             // Equal weights are stored once; the others are named after what reads them.
             if (graph.Stored(node.Outputs[0]) is { } tensor)
             {
                 weights.TryAdd(node.Outputs[0], new(node.Outputs[0], tensor));
+                if (!HasName(tensor.Name))
+                {
+                    named.Add(tensor.Name);
+                }
             }
+        }
+
+        foreach (var tensor in graph.Tensors.Values.Where(tensor => !named.Contains(tensor.Name) && IsWeight(tensor)))
+        {
+            weights.TryAdd(tensor.Name, new(tensor.Name, tensor));
         }
 
         return OnnxPrefix.Remove([.. weights.Values.OrderBy(weight => weight.Name, StringComparer.Ordinal)]);

@@ -60,7 +60,7 @@ internal static class ResNet18Conversion
     {
         var turned = new byte[kernel.Length];
         var stored = MemoryMarshal.Cast<byte, float>(kernel.Span);
-        var result = MemoryMarshal.Cast<byte, float>(turned);
+        var result = MemoryMarshal.Cast<byte, float>(turned.AsSpan());
         var cells = (int)(shape[2] * shape[3]);
         for (var filter = 0; filter < shape[0]; filter++)
         {
