@@ -33,9 +33,10 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
         Run("import", Path.Combine(Cache, "starter", "resnet18"), "--output", "picture").ShouldEndWith(0);
         var table = Path.Combine(trained.Folder, TrainedRun.Table);
         Run(
-            "train", "--model", "mmbt", "--pretrained", "starter", "--data", table, "--output", "run", "--epochs", "1", "--batch-size", "4",
-            "--set", "image_size=32", "--set", "context_length=8", "--minutes", "0.02").Code.ShouldBe(2, "epochs and minutes are both given");
-        Run("import", "starter", "--output", "both").ShouldEndWith(2).Error.ShouldContain("pair of towers");
+            "train", "--model", "mmbt", "--preset", "tiny", "--pretrained", "starter", "--data", table, "--text", "title", "--image", "image", "--task", "category",
+            "--split-column", "split", "--epochs", "1", "--batch-size", "16", "--set", "image_size=64", "--set", "context_length=12", "--output", "run").ShouldEndWith(0);
+        Run("inspect", "run").ShouldEndWith(0).Output.ShouldContain("starter");
+        Run("import", "starter", "--output", "both").ShouldEndWith(1).Error.ShouldContain("pair of towers");
         _feed.Requests.Count.ShouldBe(requests);
     }
 

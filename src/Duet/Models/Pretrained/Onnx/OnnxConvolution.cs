@@ -105,5 +105,5 @@ internal sealed record OnnxConvolution
     }
 
     private static PretrainedException Error(OnnxGraph graph, OnnxNode node, string problem)
-        => new($"{graph.Name}: the convolution that writes '{node.Outputs.FirstOrDefault()}' {problem}. Duet reads residual networks as torchvision builds them.");
+        => new($"{graph.Name}: the convolution that writes '{(node.Outputs is [var first, ..] ? first : string.Empty)}' {problem}. Duet reads residual networks as torchvision builds them.");
 }

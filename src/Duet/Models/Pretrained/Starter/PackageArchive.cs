@@ -62,7 +62,7 @@ internal sealed class PackageArchive : IDisposable
                 ? throw new PretrainedException($"{_path}: {library} holds no resource {missing}.")
                 : found;
         }
-        catch (BadImageFormatException e)
+        catch (Exception e) when (e is BadImageFormatException or InvalidDataException)
         {
             throw new PretrainedException($"{_path}: {library} is damaged: {e.Message}", e);
         }
@@ -77,7 +77,7 @@ internal sealed class PackageArchive : IDisposable
         var length = reader.ReadInt32();
         if (length < 0 || length > reader.RemainingBytes)
         {
-            throw new BadImageFormatException($"a resource of {length} bytes goes beyond its section");
+            throw new InvalidDataException($"a resource of {length} bytes goes beyond its section");
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>(length, pinned: true);
