@@ -38,7 +38,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     };
 
     private static readonly SettingOption Pretrained = new(
-        "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors file, or a hub name; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
+        "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors or .onnx file, a hub name, or starter; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
 
     private readonly SettingOption[] common =
     [

@@ -12,13 +12,18 @@ internal sealed class HubTransport : IDisposable
 
     private readonly HubOptions options;
     private readonly HttpClient client;
+    private readonly AuthenticationHeaderValue? authorization;
 
-    public HubTransport(HubOptions options)
+    /// <param name="options">Server, token and limits.</param>
+    /// <param name="credentials">What is sent to the server instead of a token, as package feeds want it.</param>
+    public HubTransport(HubOptions options, AuthenticationHeaderValue? credentials = null)
     {
         this.options = options;
-        if (options.Token is not null && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
+        authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
+        if (authorization is not null && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
         {
-            throw new HubException($"The token would be sent to {options.BaseAddress} unencrypted. Use https, or unset HF_TOKEN.");
+            throw new HubException(
+                $"{(credentials is null ? "The token" : "The password")} would be sent to {options.BaseAddress} unencrypted. Use https{(credentials is null ? ", or unset HF_TOKEN" : string.Empty)}.");
         }
 
         if (options.Token?.Any(c => !char.IsAscii(c) || char.IsControl(c) || c == ' ') == true)
@@ -123,10 +128,7 @@ internal sealed class HubTransport : IDisposable
             request.Headers.Range = new RangeHeaderValue(from, null);
         }
 
-        if (options.Token is not null && IsHub(address))
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-        }
+        request.Headers.Authorization = IsHub(address) ? authorization : null;
 
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(options.StallTimeout);
