@@ -1,4 +1,4 @@
-// All systems of the house.
+// All systems.
 using Duet.Models.Pretrained;
 
 namespace Duet.Models;

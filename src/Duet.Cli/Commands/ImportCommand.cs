@@ -22,7 +22,7 @@ internal sealed class ImportCommand : Verb
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
         HelpName = "PATH",
-        Description = "A tokenizer's file or folder, where the source has none beside its weights.",
+        Description = "A tokenizer's file or folder, if the source has none with its weights.",
     };
 
     private readonly Option<string?> preprocessing = new("--preprocessing")

@@ -37,7 +37,7 @@ internal sealed class PullCommand : Verb
         : base(
             "pull",
             "Downloads a published model into the hub's cache and writes its folder to standard output.",
-            "A stopped download goes on where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE count as they do for other tools; pickles are never fetched.",
+            "A stopped download continues where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE have the same meaning as for other tools; pickles are never fetched.",
             "duet pull openai/clip-vit-base-patch32",
             "duet pull starter",
             "duet pull google-bert/bert-base-uncased --revision main --include \"*.json\" --include \"*.safetensors\" --include vocab.txt")

@@ -44,7 +44,7 @@ public static class NameMapClip
             NameRule.Copy("vision_model.post_layernorm.{p:weight|bias}", "visual.ln_post.{p}"),
             NameRule.Transpose("visual_projection.weight", "visual.proj"),
             NameRule.Copy("logit_scale", "contrastive.logit_scale"),
-            NameRule.Ignore("{m:text|vision}_model.embeddings.position_ids", "the numbers 0, 1, 2, ..., which are computed"),
+            NameRule.Ignore("{m:text|vision}_model.embeddings.position_ids", "the values 0, 1, 2, ..., which are computed"),
         ]).WithOptional(NewParts);
 
     private static NameRule[] Blocks(string theirs, string ours) =>

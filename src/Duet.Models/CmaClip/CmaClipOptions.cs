@@ -37,7 +37,7 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>How its weights start.</summary>
     public FusionInitialization FusionInitialization { get; init; } = FusionInitialization.Random;
 
-    /// <summary>Whether a learned vector tells the transformer which positions are picture and which are text.</summary>
+    /// <summary>Whether a learned vector shows the transformer which positions are picture and which are text.</summary>
     public bool ModalityEmbeddings { get; init; } = true;
 
     /// <summary>What the aggregate embedding of a modality is, with and without sequence-wise attention (docs/decisions/010).</summary>
@@ -73,7 +73,7 @@ public sealed record CmaClipOptions : ModelOptions
         OptionException.Require("joint_width", JointWidth, 8, 16384, "both towers are projected to it");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("fusion_layers", FusionLayers, 1, 128, "switch sequence_wise_attention off instead of asking for no layers");
-        OptionException.Require(FusionHeads >= 1 && JointWidth % FusionHeads == 0, $"joint_width {JointWidth} is no multiple of fusion_heads {FusionHeads}.");
+        OptionException.Require(FusionHeads >= 1 && JointWidth % FusionHeads == 0, $"joint_width {JointWidth} is not a multiple of fusion_heads {FusionHeads}.");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");

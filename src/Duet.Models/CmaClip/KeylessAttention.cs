@@ -43,7 +43,7 @@ public sealed class KeylessAttention : Module
         return (Weigh(image, text, shares), shares);
     }
 
-    /// <summary>What stands in its place when modality-wise attention is switched off: the plain mean of what is present.</summary>
+    /// <summary>What replaces it when modality-wise attention is switched off: the plain mean of what is present.</summary>
     public static (Tensor Sum, Tensor Shares) Mean(Tensor image, Tensor text, Tensor imagePresent, Tensor textPresent)
     {
         var present = stack([imagePresent, textPresent], 1).to(ScalarType.Float32);

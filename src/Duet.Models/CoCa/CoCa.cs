@@ -93,7 +93,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     /// <summary>Cross-entropy of every next token, padding left out: <c>[]</c>.</summary>
     /// <param name="states">The decoder's states, <c>[B, L, D]</c>.</param>
     /// <param name="tokenIds"><c>[B, L]</c>.</param>
-    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    /// <param name="tokenMask">True where there is a token, <c>[B, L]</c>.</param>
     public Tensor CaptionLoss(Tensor states, Tensor tokenIds, Tensor tokenMask)
     {
         ArgumentNullException.ThrowIfNull(states);
@@ -112,7 +112,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
 
-        // Published checkpoints take the padding id for padding wherever it stands, even where it was generated as a token.
+        // Published checkpoints take the padding id for padding wherever it is, even where it was generated as a token.
         var mask = _options.LegacyClassMask
             ? tokenIds.NotEqualTo(Context.PaddingId)
             : ones(tokenIds.shape, dtype: ScalarType.Bool, device: tokenIds.device);
@@ -136,7 +136,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     }
 
     /// <summary>
-    /// The captioner's heat-map of every word over the patches, <c>[B, L, P]</c>: its attention while it predicts that word, meaned over layers and
+    /// The captioner's heat-map of every word over the patches, <c>[B, L, P]</c>: its attention while it predicts that word, averaged over layers and
     /// heads and carried through the pooler to the patches. The first token is not predicted and has zeros.
     /// </summary>
     /// <param name="batch">Products with picture and text.</param>

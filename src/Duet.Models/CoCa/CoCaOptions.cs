@@ -56,7 +56,7 @@ public sealed record CoCaOptions : ModelOptions
     /// <summary>Weight of the captioning loss in pre-training (arXiv 2205.01917, section 4.1).</summary>
     public double CaptionWeight { get; init; } = 2;
 
-    /// <summary>Weight of a captioning loss that goes on while the tasks are learned; 0 for none.</summary>
+    /// <summary>Weight of a captioning loss that continues while the tasks are learned; 0 for none.</summary>
     public double AuxiliaryCaptionWeight { get; init; }
 
     /// <summary>What the tasks' heads read.</summary>
@@ -89,11 +89,11 @@ public sealed record CoCaOptions : ModelOptions
         Image.Validate(ImageSize);
         Text.Validate();
         OptionException.Require("text_mlp_ratio", TextMlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
-        OptionException.Require("decoder_layers", DecoderLayers, 1, 128, "without a multimodal half it is no CoCa");
-        OptionException.Require(DecoderHeads >= 1 && Text.Width % DecoderHeads == 0, $"text.width {Text.Width} is no multiple of decoder_heads {DecoderHeads}.");
+        OptionException.Require("decoder_layers", DecoderLayers, 1, 128, "CoCa needs a multimodal half");
+        OptionException.Require(DecoderHeads >= 1 && Text.Width % DecoderHeads == 0, $"text.width {Text.Width} is not a multiple of decoder_heads {DecoderHeads}.");
         OptionException.Require("joint_width", JointWidth, 1, 16384, "picture and text are projected to it");
         OptionException.Require("pooler_queries", PoolerQueries, 2, 4096, "the first is the embedding and the others are the decoder's picture");
-        OptionException.Require(PoolerHeads >= 1 && JointWidth % PoolerHeads == 0, $"joint_width {JointWidth} is no multiple of pooler_heads {PoolerHeads}.");
+        OptionException.Require(PoolerHeads >= 1 && JointWidth % PoolerHeads == 0, $"joint_width {JointWidth} is not a multiple of pooler_heads {PoolerHeads}.");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("contrastive_weight", ContrastiveWeight, 0, 1000, "it is a weight in a sum of losses");

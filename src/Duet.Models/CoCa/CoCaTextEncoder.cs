@@ -43,7 +43,7 @@ public sealed class CoCaTextEncoder : Module
 
     /// <summary>
     /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token has the last position there is, which is where it
-    /// stands in a text padded to the full context, so that the result does not depend on the padding. With the legacy mask, which belongs to
+    /// is in a text padded to the full context, so that the result does not depend on the padding. With the legacy mask, which belongs to
     /// published open_clip checkpoints, it has position L as there.
     /// </summary>
     public Tensor Embed(Tensor tokenIds)
@@ -57,10 +57,10 @@ public sealed class CoCaTextEncoder : Module
 
     /// <summary>
     /// What each position may see, added to the scores: <c>[B, L] -> [B, 1, L + 1, L + 1]</c>. Nothing to the right, no padding. The legacy mask
-    /// of published open_clip checkpoints stands one place too far to the right: the first padding position is visible, and the class token is
+    /// of published open_clip checkpoints is one place too far to the right: the first padding position is visible, and the class token is
     /// hidden from itself where the last id is padding.
     /// </summary>
-    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    /// <param name="tokenMask">True where there is a token, <c>[B, L]</c>.</param>
     public Tensor Mask(Tensor tokenMask)
     {
         ArgumentNullException.ThrowIfNull(tokenMask);
@@ -71,7 +71,7 @@ public sealed class CoCaTextEncoder : Module
 
     /// <summary>The embedding (not normalised) and the tokens for the upper half: <c>[B, L] -> [B, E], [B, L, D]</c>.</summary>
     /// <param name="tokenIds"><c>[B, L]</c>, at most the context length.</param>
-    /// <param name="tokenMask">True where a token stands, <c>[B, L]</c>.</param>
+    /// <param name="tokenMask">True where there is a token, <c>[B, L]</c>.</param>
     /// <param name="trace">Receives intermediate results where given.</param>
     public (Tensor Embedding, Tensor Tokens) Encode(Tensor tokenIds, Tensor tokenMask, TransformerTrace? trace = null)
     {

@@ -45,7 +45,7 @@ internal static class OpenClipCoCaConfiguration
             vision, VisionFixed, ["layers", "width", "head_width", "mlp_ratio", "patch_size", "image_size", "attentional_pool", "attn_pooler_queries", "attn_pooler_heads"]);
         OpenClipConfiguration.Check(text, TextFixed, ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "correct_cls_mask"]);
 
-        // coca_model.py never hands the decoder's mlp_ratio on: its MLPs are four times its width whatever stands there.
+        // coca_model.py never hands the decoder's mlp_ratio on: its MLPs are four times its width whatever the file says.
         OpenClipConfiguration.Check(decoder, [], ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio"]);
         var pictures = file.Section("preprocess_cfg");
         var options = Shape(model, vision, text, decoder);

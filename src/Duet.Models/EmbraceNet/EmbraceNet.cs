@@ -15,7 +15,7 @@ namespace Duet.Models;
 /// <summary>
 /// EmbraceNet (Choi and Lee, "EmbraceNet: A robust deep learning architecture for multimodal classification", arXiv 1904.09078). A residual network reads
 /// the picture and BERT or T5 the text; each categorical feature column is a modality of its own, one-hot. A docking layer brings each modality to c features;
-/// the embracement takes every feature from one of the available modalities, drawn anew for each product and feature; each task classifies the joint vector.
+/// the embracement takes every feature from one of the available modalities, drawn again for each product and feature; each task classifies the joint vector.
 /// A missing picture or text has availability 0 and is never drawn; a feature column is always there, for "unknown" is one of its values. With nothing
 /// at all the joint vector is zero and the answer is the classifiers' bias.
 /// </summary>
@@ -41,7 +41,7 @@ public sealed class EmbraceNet : ProductModel
         _featureSizes = [.. context.Features.Select(feature => feature.Values.Count)];
         OptionException.Require(
             options.SelectionProbabilities.Count <= 2 + _featureSizes.Length,
-            $"selection_probabilities has {options.SelectionProbabilities.Count} numbers for picture, text and {_featureSizes.Length} feature columns.");
+            $"selection_probabilities has {options.SelectionProbabilities.Count} values for picture, text and {_featureSizes.Length} feature columns.");
         var width = _t5 is null ? options.Text.Width : options.T5.Width;
         var textWidth = options.TextPooling == EmbraceTextPooling.Flatten ? (long)options.ContextLength * width : width;
         _fusion = Add("fusion", new EmbracementFusion([options.Image.OutputChannels, textWidth, .. _featureSizes], options.EmbracementSize));

@@ -78,7 +78,7 @@ public sealed record EmbraceNetOptions : ModelOptions
         OptionException.Require("embracement_size", EmbracementSize, 1, 65536, "the joint vector has at least one feature");
         OptionException.Require(
             SelectionProbabilities is { Count: >= 2 } && SelectionProbabilities.All(probability => probability is >= 0 and <= 1) && SelectionProbabilities.Any(probability => probability > 0),
-            "selection_probabilities has numbers from 0 to 1, for picture, text and feature columns; at least one is above 0.");
+            "selection_probabilities has values from 0 to 1, for picture, text and feature columns; at least one is above 0.");
         OptionException.Require("modality_dropout", ModalityDropout, 0, 1, "it is a probability");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");

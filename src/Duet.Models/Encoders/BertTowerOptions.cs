@@ -38,7 +38,7 @@ public sealed record BertTowerOptions
 
     /// <summary>
     /// Deviation of the starting weights of blocks and pooler. 0.02 is published for a width of 768; narrower presets start with
-    /// <c>0.02 sqrt(768 / D)</c>, so that sub-layers speak as loudly.
+    /// <c>0.02 sqrt(768 / D)</c>, so that sub-layers have the same magnitude.
     /// </summary>
     public double InitialDeviation { get; init; } = 0.02;
 

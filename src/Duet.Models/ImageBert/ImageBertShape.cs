@@ -26,7 +26,7 @@ public sealed record ImageBertShape(BertOptions Bert, int FeatureWidth)
     public void Validate()
     {
         Bert.Validate();
-        OptionException.Require("feature_width", FeatureWidth, 1, 65_536, "every region is described by that many numbers");
+        OptionException.Require("feature_width", FeatureWidth, 1, 65_536, "every region is described by that many values");
         OptionException.Require("region_segments", RegionSegments, 2, 65_536, "the regions have segment 1");
         OptionException.Require("maximum_regions", MaximumRegions, 1, 65_536, "every patch has a position");
         OptionException.Require("object_classes", ObjectClasses, 0, 1_000_000, "0 switches masked object classification off");

@@ -19,7 +19,7 @@ public sealed class AlignmentGuidedMasking
 
     /// <summary>Begins the masking of a batch.</summary>
     /// <param name="scores">Alignment, <c>[B, L, G * G]</c>; null for random masking.</param>
-    /// <param name="words">True where a word stands and its picture belongs to it, <c>[B, L]</c>.</param>
+    /// <param name="words">True where there is a word and its picture belongs to it, <c>[B, L]</c>.</param>
     public AlignmentGuidedMasking(Tensor? scores, Tensor words)
     {
         ArgumentNullException.ThrowIfNull(words);
@@ -27,7 +27,7 @@ public sealed class AlignmentGuidedMasking
         _side = scores is null ? 0 : (int)Math.Round(Math.Sqrt(scores.size(2)));
         if (scores is not null && (long)_side * _side != scores.size(2))
         {
-            throw new ArgumentException($"An alignment over {scores.size(2)} cells is no square grid.", nameof(scores));
+            throw new ArgumentException($"An alignment over {scores.size(2)} cells is not a square grid.", nameof(scores));
         }
     }
 

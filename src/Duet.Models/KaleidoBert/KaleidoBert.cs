@@ -81,7 +81,7 @@ public sealed class KaleidoBert : ProductModel
             return PretrainingLosses.Nothing(this);
         }
 
-        // Half of the products show another one's picture; alignment only speaks of those that show their own.
+        // Half of the products show another one's picture; alignment is only about those that show their own.
         var paper = _options.Form == KaleidoForm.Paper;
         var text = TextInput.Of(pairs, Context);
         var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);

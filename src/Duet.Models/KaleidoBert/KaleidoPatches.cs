@@ -1,4 +1,4 @@
-// Cuts pictures into Kaleido-BERT's five grids and spoils patches for its tasks.
+// Cuts pictures into Kaleido-BERT's five grids and changes patches for its tasks.
 using Duet.Torch;
 using TorchSharp;
 using Duet.Models.Fusion;

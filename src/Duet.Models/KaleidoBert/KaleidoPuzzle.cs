@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Models;
 
-/// <summary>The spoilt patches of a batch and what was done to them (Zhuge et al., arXiv 2103.16110, section 3.3).</summary>
+/// <summary>The changed patches of a batch and what was done to them (Zhuge et al., arXiv 2103.16110, section 3.3).</summary>
 /// <param name="Patches">The five levels one after another, then the greyed patches in colour, <c>[B, 55 + N, 3, P, P]</c>.</param>
 /// <param name="RotationLabels">Quarter turns of the first level, <c>[B]</c>.</param>
 /// <param name="JigsawLabels">Orders of the second level, <c>[B]</c>.</param>
@@ -46,7 +46,7 @@ public sealed record KaleidoPuzzle(
         return new(patches, turns, orders, foreign?.squeeze(1), grey, blank);
     }
 
-    /// <summary>The five levels one after another, nothing spoilt: <c>[B, 55, 3, P, P]</c>.</summary>
+    /// <summary>The five levels one after another, nothing changed: <c>[B, 55, 3, P, P]</c>.</summary>
     /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="patchSize">A patch's side in pixels.</param>
     public static Tensor Whole(Tensor pixels, int patchSize) => cat(Cut(pixels, patchSize), 1);

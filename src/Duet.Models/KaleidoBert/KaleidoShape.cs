@@ -29,7 +29,7 @@ public sealed record KaleidoShape(BertOptions Bert, int FeatureWidth)
     public void Validate()
     {
         Bert.Validate();
-        OptionException.Require("feature_width", FeatureWidth, 1, 65_536, "every patch is described by that many numbers");
+        OptionException.Require("feature_width", FeatureWidth, 1, 65_536, "every patch is described by that many values");
         OptionException.Require(
             Patches.Count == Enum.GetValues<KaleidoLevel>().Length && Patches.All(count => count is >= 1 and <= 4096),
             "Kaleido-BERT has five levels of 1 to 4096 patches.");

@@ -1,7 +1,7 @@
 // What MMBT reads where there is no picture.
 namespace Duet.Models;
 
-/// <summary>What stands for a missing picture in MMBT.</summary>
+/// <summary>What replaces a missing picture in MMBT.</summary>
 public enum MissingPicture
 {
     /// <summary>Its image tokens are hidden from attention.</summary>

@@ -20,7 +20,7 @@ public sealed record MmbtOptions : OneStreamOptions
     /// <summary>Whether cells of the map are pooled by their maximum instead of their mean.</summary>
     public bool MaximumPooling { get; init; }
 
-    /// <summary>What stands for a missing picture.</summary>
+    /// <summary>What replaces a missing picture.</summary>
     public MissingPicture MissingPicture { get; init; } = MissingPicture.Hidden;
 
     /// <summary>Epochs during which the image tower is frozen: 3 as published with pre-trained towers.</summary>
@@ -35,7 +35,7 @@ public sealed record MmbtOptions : OneStreamOptions
         base.Validate();
         OptionException.Require("image_tokens", ImageTokens, 1, 9, "MMBT defines its cells for these numbers");
         OptionException.Require("text.positions", Text.Positions, ImageTokens + 2, 1_000_000, "the picture's part has positions too");
-        OptionException.Require("text.segments", Text.Segments, 2, 65_536, "picture and words lie in a segment each");
+        OptionException.Require("text.segments", Text.Segments, 2, 65_536, "picture and words have a segment each");
         OptionException.Require("freeze_image_epochs", FreezeImageEpochs, 0, 100_000, "0 trains the image tower from the start");
         OptionException.Require("freeze_text_epochs", FreezeTextEpochs, 0, 100_000, "0 trains the text tower from the start");
     }

@@ -91,12 +91,12 @@ public sealed record LatentEncoderOptions(long Latents, long Width, long InputWi
     };
 
     /// <summary>Checks the counts.</summary>
-    /// <exception cref="OptionException">A count is below 1, or there are more reads than blocks to stand before.</exception>
+    /// <exception cref="OptionException">A count is below 1, or there are more reads than blocks.</exception>
     internal void Validate()
     {
         OptionException.Require("latents", Latents, 1, 65536, "answers are read from the latents, and self-attention grows with their square");
         OptionException.Require("blocks", Blocks, 1, 256, "the latents pass at least one block");
         OptionException.Require("layers_per_block", LayersPerBlock, 1, 256, "a block has at least one layer");
-        OptionException.Require("cross_attentions", CrossAttentions, 1, Blocks, "every read of the input stands before a block of its own");
+        OptionException.Require("cross_attentions", CrossAttentions, 1, Blocks, "every read of the input comes before its own block");
     }
 }

@@ -43,7 +43,7 @@ public sealed class ModalityPadding : Module
             name => name,
             name => channels.ContainsKey(name)
                 ? masks.Add(name, Width)
-                : throw new ArgumentException($"'{name}' can be masked but is no modality: {string.Join(", ", _names)}.", nameof(maskable)),
+                : throw new ArgumentException($"'{name}' can be masked but is not a modality: {string.Join(", ", _names)}.", nameof(maskable)),
             StringComparer.Ordinal);
     }
 

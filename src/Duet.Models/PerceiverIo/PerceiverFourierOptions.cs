@@ -10,7 +10,7 @@ namespace Duet.Models;
 /// </param>
 public sealed record PerceiverFourierOptions(int Bands, IReadOnlyList<long> MaximumResolution)
 {
-    /// <summary>Whether the raw coordinates stand before the sines.</summary>
+    /// <summary>Whether the raw coordinates come before the sines.</summary>
     public bool IncludePositions { get; init; } = true;
 
     /// <summary>Whether the cosines are left out.</summary>

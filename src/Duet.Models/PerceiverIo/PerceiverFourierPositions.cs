@@ -1,4 +1,4 @@
-// Fourier features that tell a Perceiver where a cell of a grid lies.
+// Fourier features that encode for a Perceiver where a cell of a grid is.
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;

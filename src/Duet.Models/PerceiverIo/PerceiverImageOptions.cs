@@ -77,7 +77,7 @@ public sealed record PerceiverImageOptions(long Height, long Width)
         OptionException.Require("position channels", PositionChannels, 1, 65536, "a position has at least one channel");
         OptionException.Require(
             !AddPositions || FeatureChannels == PositionChannels,
-            $"Positions of {PositionChannels} channels cannot be added to features of {FeatureChannels}; project them or put them behind.");
+            $"Positions of {PositionChannels} channels cannot be added to features of {FeatureChannels}; project them or append them.");
         OptionException.Require(
             Reading != PerceiverImageReading.Patches || (Height % Downsample == 0 && Width % Downsample == 0),
             $"A picture of {Height}x{Width} cannot be cut into patches of {Downsample} pixels.");

@@ -14,7 +14,7 @@ namespace Duet.Models;
 /// Perceiver IO (Jaegle et al., "Perceiver IO: A General Architecture for Structured Inputs &amp; Outputs", arXiv 2107.14795). The cells of the picture
 /// and the tokens of the text, each with its position, are padded with learned vectors to one width and joined; N latent vectors read them by
 /// cross-attention and pass through shared blocks of self-attention; the output queries read the latents. The papers classify pictures, or texts,
-/// with one query; one learned query per product task is this house's use of the same decoder.
+/// with one query; one learned query per product task is Duet's use of the same decoder.
 /// A missing picture or text is replaced by the modality's learned mask token, as the paper masks a modality: at every cell of the picture, at the first
 /// position of the text. Padding after a text is hidden from the latents.
 /// </summary>

@@ -31,7 +31,7 @@ public sealed record PerceiverIoOptions : ModelOptions
     /// <summary>Channels of a text token, its position added.</summary>
     public int TextWidth { get; init; } = 768;
 
-    /// <summary>Learned channels that even the widest modality gets, so that the modalities can be told apart.</summary>
+    /// <summary>Learned channels that even the widest modality gets, so that the modalities can be distinguished.</summary>
     public int MinimumPadding { get; init; } = 2;
 
     /// <summary>Number N of latent vectors.</summary>

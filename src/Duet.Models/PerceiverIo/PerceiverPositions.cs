@@ -1,4 +1,4 @@
-// How Perceiver IO tells the cells of a picture apart.
+// How Perceiver IO distinguishes the cells of a picture.
 namespace Duet.Models;
 
 /// <summary>The position features of a picture's cells.</summary>

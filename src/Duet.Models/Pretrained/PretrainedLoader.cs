@@ -131,10 +131,10 @@ public static class PretrainedLoader
             throw new PretrainedException(
                 $"{source.WeightsPath} ({source.Format}) does not fit {system}."
                 + List("Tensors that are missing, by our names", missing)
-                + List("Tensors that are missing beside others", mapped.Incomplete)
+                + List("Tensors that are missing although related ones are there", mapped.Incomplete)
                 + List("Tensors for which this tower has no place", foreign)
                 + List("Tensors that are not understood", unmatched)
-                + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration tells of?");
+                + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration describes?");
         }
     }
 

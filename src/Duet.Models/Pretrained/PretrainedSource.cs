@@ -12,7 +12,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>
 /// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or torchvision's state
-/// dictionary, or a run of this house. Safetensors are read, in one file or in shards, and the weights of ONNX files. <see cref="PretrainedLoader"/> puts them into systems.
+/// dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files. <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
 public sealed class PretrainedSource : IDisposable
 {
@@ -33,7 +33,7 @@ public sealed class PretrainedSource : IDisposable
     /// <summary>Whose names and configuration it follows.</summary>
     public PretrainedFormat Format { get; }
 
-    /// <summary>The towers' shapes, and what pictures and texts they learned with.</summary>
+    /// <summary>The towers' shapes, and what pictures and texts they were trained with.</summary>
     public PretrainedTowers Towers { get; }
 
     /// <summary>The folder that holds the source's files.</summary>
@@ -138,7 +138,7 @@ public sealed class PretrainedSource : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new PretrainedException($"{name}: there is no such file or folder, and it is no model's name on a hub, which is one like openai/clip-vit-base-patch32.", e) { IsMissing = true };
+            throw new PretrainedException($"{name}: there is no such file or folder, and it is not a model's name on a hub, such as openai/clip-vit-base-patch32.", e) { IsMissing = true };
         }
     }
 

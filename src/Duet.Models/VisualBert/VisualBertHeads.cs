@@ -13,7 +13,7 @@ public static class VisualBertHeads
     /// The state VQA classifies: the one before the last visible text token (the [MASK] before [SEP]), <c>[B, 1, D]</c>.
     /// </summary>
     /// <param name="hidden">States of words and regions, <c>[B, L + R, D]</c>.</param>
-    /// <param name="wordsVisible">1 where a word stands, <c>[B, L]</c>.</param>
+    /// <param name="wordsVisible">1 where there is a word, <c>[B, L]</c>.</param>
     public static Tensor AnswerState(Tensor hidden, Tensor wordsVisible)
     {
         ArgumentNullException.ThrowIfNull(hidden);
@@ -32,7 +32,7 @@ public static class VisualBertHeads
         return (entropy - (target * scores.log_softmax(-1))).sum().Times(1.0 / scores.size(0));
     }
 
-    /// <summary>VQA's accuracy: the soft label of the best answer, answer 0 (unknown) excluded, meaned over the batch.</summary>
+    /// <summary>VQA's accuracy: the soft label of the best answer, answer 0 (unknown) excluded, averaged over the batch.</summary>
     /// <param name="scores"><c>[B, C]</c>.</param>
     /// <param name="target">Soft labels, <c>[B, C]</c>.</param>
     public static Tensor AnswerAccuracy(Tensor scores, Tensor target)

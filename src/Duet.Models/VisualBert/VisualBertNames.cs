@@ -19,7 +19,7 @@ public static class VisualBertNames
     ]);
 
     /// <summary>The same with the task heads, which the published code names <c>classifier</c> and <c>flickr_attention</c> in a model each.</summary>
-    /// <param name="separator">What stands between a task's name and its tensors.</param>
+    /// <param name="separator">The separator of a task's name and its tensors.</param>
     public static NameMap WithTasks(string separator) => Pretraining.With(
         NameRule.Copy($"{{t:nlvr|multichoice|vqa}}{separator}classifier.{{p:weight|bias}}", "{t}.{p}"),
         NameRule.Ignore($"flickr{separator}flickr_attention.value.{{rest*}}", "the published head has values and never uses them"),

@@ -33,7 +33,7 @@ public sealed class Conv2d : Module
     /// <summary><c>[B, inputs, H, W] -> [B, outputs, H', W']</c>.</summary>
     public Tensor Forward(Tensor input) => Forward(input, Weight, Bias);
 
-    /// <summary>The same convolution with other values, for what stands around it and can be taken into them.</summary>
+    /// <summary>The same convolution with other values, for the operators around it that can be merged into them.</summary>
     internal Tensor Forward(Tensor input, Tensor weight, Tensor? bias)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -36,7 +36,7 @@ internal sealed class HubCache
         if (File.Exists(reference))
         {
             var commit = File.ReadAllText(reference).Trim();
-            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is no commit. Delete the file and pull again.");
+            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is not a commit. Delete the file and pull again.");
         }
 
         return HubNames.IsCommit(revision) && Directory.Exists(Snapshot(revision)) ? revision : null;

@@ -48,7 +48,7 @@ public sealed class HubClient : IDisposable
         var wanted = listing.Files.Where(file => HubNames.IsAllowed(file.Name) && HubNames.IsIncluded(file.Name, include)).ToList();
         if (wanted.Count == 0)
         {
-            throw new HubException($"{repository}: none of its {listing.Files.Count} files can be used; wanted are {HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}.");
+            throw new HubException($"{repository}: none of its {listing.Files.Count} files can be used; usable are {HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}.");
         }
 
         var plans = new List<HubPlan>();

@@ -61,7 +61,7 @@ internal sealed class HubDownload(
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (response.StatusCode == HttpStatusCode.PartialContent && !resumed))
         {
             file.SetLength(0);
-            throw new TransientHubException("the server did not continue where the file was cut; it begins anew.");
+            throw new TransientHubException("the server did not continue where the file was cut; it starts again.");
         }
 
         if (!resumed)

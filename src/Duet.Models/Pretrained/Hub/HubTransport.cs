@@ -46,7 +46,7 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, starts the count anew.</summary>
+    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, restarts the count.</summary>
     /// <exception cref="HubException">It kept failing.</exception>
     public async Task<T> RetryAsync<T>(string what, Func<RetryBudget, CancellationToken, Task<T>> action, CancellationToken cancellation)
     {
@@ -173,7 +173,7 @@ internal sealed class HubTransport : IDisposable
                 {
                     HttpStatusCode.Unauthorized => $"{what}: 401, it is private or gated or does not exist, and {token}.{said}",
                     HttpStatusCode.Forbidden => $"{what}: 403, access is refused. Accept the model's conditions at {options.BaseAddress} or use a token with access.{said}",
-                    HttpStatusCode.NotFound => $"{what}: 404, there is no such thing. Check the name and the revision.{said}",
+                    HttpStatusCode.NotFound => $"{what}: 404, not found. Check the name and the revision.{said}",
                     _ => $"{what}: the server answered {code} {HubNames.Printable(response.ReasonPhrase)}.{said}",
                 },
                 status);
