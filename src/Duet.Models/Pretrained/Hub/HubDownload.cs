@@ -26,7 +26,7 @@ internal sealed class HubDownload(
         if (!string.Equals(found, plan.Hash.Value, StringComparison.Ordinal))
         {
             File.Delete(incomplete);
-            throw new HubException($"{what}: its content has the hash {found}, not {plan.Hash.Value} as {expectedBy}; it was removed. Pull again, or ask the server's keeper.");
+            throw new HubException($"{what}: its content does not have the hash {plan.Hash.Value} that {expectedBy}, but {found}; it was removed. Pull again, or ask the server's keeper.");
         }
 
         File.Move(incomplete, cache.Blob(plan.Hash), overwrite: true);

@@ -19,8 +19,7 @@ internal sealed class HubTransport : IDisposable
     public HubTransport(HubOptions options, AuthenticationHeaderValue? credentials = null)
     {
         this.options = options;
-        authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
-        if (authorization is not null && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
+        if ((credentials is not null || options.Token is not null) && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
         {
             throw new HubException(
                 $"{(credentials is null ? "The token" : "The password")} would be sent to {options.BaseAddress} unencrypted. Use https{(credentials is null ? ", or unset HF_TOKEN" : string.Empty)}.");
@@ -30,6 +29,8 @@ internal sealed class HubTransport : IDisposable
         {
             throw new HubException("The token holds characters that no token has. Check HF_TOKEN.");
         }
+
+        authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
 
         // Redirects are followed by hand, so that the token stays with the host it is meant for.
         client = new HttpClient(new SocketsHttpHandler

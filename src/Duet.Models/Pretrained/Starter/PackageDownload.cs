@@ -67,7 +67,7 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
             cancellation).ConfigureAwait(false);
         var plan = new HubPlan(package.FileName, new Uri(BaseAddress(json, address, what), package.FeedPath), hash, Size: null, Cached: false);
         var download = new HubDownload(
-            transport, settings, cache, feed.Source, (name, bytes, size) => progress?.Report(new(name, bytes, size ?? package.Length, bytes, package.Length)), "pinned in Duet");
+            transport, settings, cache, feed.Source, (name, bytes, size) => progress?.Report(new(name, bytes, size ?? package.Length, bytes, package.Length)), "is pinned in Duet");
         await download.RunAsync(plan, cancellation).ConfigureAwait(false);
         return cache.Blob(hash);
     }
@@ -80,7 +80,7 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
         var found = await hash.OfAsync(path, cancellation).ConfigureAwait(false);
         return string.Equals(found, package.Sha256, StringComparison.Ordinal)
             ? path
-            : throw new HubException($"{path}: its content has the hash {found}, not {package.Sha256} as pinned in Duet.");
+            : throw new HubException($"{path}: its content does not have the hash {package.Sha256} that is pinned in Duet, but {found}.");
     }
 
     // A v3 feed's index names the address of its packages.

@@ -9,7 +9,7 @@ internal sealed class OnnxBuilder
 {
     private const WireFormat.WireType Bytes = WireFormat.WireType.LengthDelimited;
     private const WireFormat.WireType Varint = WireFormat.WireType.Varint;
-    private readonly MemoryStream _graph = new();
+    private readonly List<byte> _graph = [];
 
     public OnnxBuilder Node(string kind, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) => NodeOf(string.Empty, kind, inputs, outputs, attributes);
 
@@ -68,8 +68,7 @@ internal sealed class OnnxBuilder
     /// <summary>A part of the graph, written as the caller likes.</summary>
     public OnnxBuilder Part(int field, Action<CodedOutputStream> write)
     {
-        using var output = new CodedOutputStream(_graph, leaveOpen: true);
-        Message(output, field, write);
+        _graph.AddRange(Packed(output => Message(output, field, write)));
         return this;
     }
 
