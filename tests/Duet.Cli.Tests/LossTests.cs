@@ -175,7 +175,7 @@ public sealed class LossTests(TrainedRun trained)
         foreach (var round in (string[])["wanted", "repeated"])
         {
             trained.Run("report", "run-holed", "--no-explanations").ShouldEndWith(0);
-            var page = File.ReadAllText(Path.Combine(trained.Folder, "run-holed", "report.html"));
+            var page = ReportText.Read(Path.Combine(trained.Folder, "run-holed", "report.html"));
             foreach (var verb in (string[])["calibrate", "evaluate"])
             {
                 var command = Regex.Match(page, $"<code>(duet {verb} [^<]*)</code>", RegexOptions.None, TimeSpan.FromSeconds(5)).Groups[1].Value;

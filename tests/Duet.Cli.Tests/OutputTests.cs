@@ -124,7 +124,7 @@ public sealed class OutputTests(TrainedRun trained)
         CliProcess.Run(trained.Folder, checkout, "inspect", "nowhere").ShouldEndWith(1).Error.ShouldContain("`./duet train");
         CliProcess.Run(trained.Folder, checkout, "train", "--epoch", "1").ShouldEndWith(2).Error.ShouldContain("`./duet train --help`");
         CliProcess.Run(trained.Folder, checkout, "report", "run", "--no-explanations", "--output", "checkout.html").ShouldEndWith(0);
-        var page = File.ReadAllText(At("checkout.html"));
+        var page = ReportText.Read(At("checkout.html"));
         page.ShouldContain("<code>./duet inspect run --settings</code>");
         page.ShouldNotContain("<code>duet ");
 

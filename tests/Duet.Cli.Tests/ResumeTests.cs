@@ -59,7 +59,7 @@ public sealed class ResumeTests(TrainedRun trained)
         trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("finished already");
         trained.Run("train", "--output", "prolonged", "--resume", "--epochs", "5").ShouldEndWith(2).Error.ShouldContain("--resume --epochs 24");
         trained.Run("report", "prolonged", "--no-explanations").ShouldEndWith(0);
-        File.ReadAllText(Path.Combine(trained.Folder, "prolonged", "report.html")).ShouldContain("--set training.epochs=3");
+        ReportText.Read(Path.Combine(trained.Folder, "prolonged", "report.html")).ShouldContain("--set training.epochs=3");
     }
 
     [Fact]

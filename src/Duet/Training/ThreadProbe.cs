@@ -82,9 +82,9 @@ internal static class ThreadProbe
         {
             var parts = tokens.matmul(attention).view(8, Tokens / 8, 3 * Width).chunk(3, -1);
             var looked = parts[0].matmul(parts[1].transpose(-2, -1)).softmax(-1).matmul(parts[2]).reshape(Tokens, Width);
-            var normal = Functional.LayerNorm(tokens + looked, null, null, 1e-5);
+            var normal = Functional.LayerNorm(tokens.Plus(looked), null, null, 1e-5);
             var convolved = nn.functional.conv2d(picture, kernel, padding: [1L, 1L]).relu();
-            result = normal.matmul(up).gelu().matmul(down).sum() + convolved.sum();
+            result = normal.matmul(up).gelu().matmul(down).sum().Plus(convolved.sum());
         }
 
         _ = autograd.grad([result], leaves);

@@ -232,7 +232,7 @@ public sealed class TableUseTests : IDisposable
         var result = new Evaluator(images).Evaluate(new TableSource(ablation["t.csv"]));
         result.Ids.ShouldBe(["1", "3"]);
         result.Quarantine.Entries.Select(entry => entry.Row).ShouldBe([2L, 3L]);
-        result.Quarantine.Entries[0].Detail.ShouldContain("pictures only");
+        result.Quarantine.Entries[0].Detail.ShouldContain("only pictures");
         result.Quarantine.Entries[1].Reason.ShouldBe(QuarantineReason.EmptyText);
     }
 }
