@@ -1,4 +1,4 @@
-// Has the loader of native libraries stand before this assembly first calls TorchSharp.
+// Installs the loader of native libraries before this assembly first calls TorchSharp.
 using System.Runtime.CompilerServices;
 using Duet.Torch.Loading;
 

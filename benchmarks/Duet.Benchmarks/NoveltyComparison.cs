@@ -1,4 +1,4 @@
-// Which score tells products that are unlike a catalogue, and what a calibrated run accepts of them.
+// Which score recognizes products that are unlike a catalog, and what a calibrated run accepts of them.
 using System.Globalization;
 using Duet.Data;
 using Duet.Metrics.Calibration;
@@ -8,7 +8,7 @@ using Duet.Inference;
 namespace Duet.Benchmarks;
 
 /// <summary>
-/// Compares published novelty scores on a run: references and limits from the rows of <c>val</c>, clean products from <c>test</c>, spoilt ones made of
+/// Compares published novelty scores on a run: references and limits from the rows of <c>val</c>, clean products from <c>test</c>, damaged ones made of
 /// the same rows. Then it asks the calibrated run for decisions on all of them.
 /// </summary>
 internal static class NoveltyComparison
@@ -81,7 +81,7 @@ internal static class NoveltyComparison
 
     private static string Share(int count, int of) => (100.0 * count / of).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
-    // The chance that a spoilt product scores higher than a clean one; equal scores count half (Mann and Whitney 1947).
+    // The chance that a damaged product scores higher than a clean one; equal scores count half (Mann and Whitney 1947).
     private static double Area(double[] clean, double[] spoilt)
     {
         var sorted = clean.Order().ToArray();

@@ -1,5 +1,5 @@
 // Times Duet beside PyTorch, or beside ONNX Runtime, on the same network, in turns, and prints ratios; or fast beside exact preparation of pictures; or
-// an answer for one product beside the bare forward pass; or which score tells products that are unlike a catalogue.
+// an answer for one product beside the bare forward pass; or which score recognizes products that are unlike a catalog.
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what onnx [--preset small] [--threads 2] [--rounds 3] [--seconds 8] [--onnx FOLDER]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what preprocessing [--pictures FOLDER] [--count 200] [--rounds 3]

@@ -5,7 +5,7 @@ using Duet.Vision;
 
 namespace Duet.Benchmarks;
 
-/// <summary>Products of a table with spoilt pictures, spoilt texts, or both. Seeded: the same products each time.</summary>
+/// <summary>Products of a table with damaged pictures, damaged texts, or both. Seeded: the same products each time.</summary>
 internal sealed class SpoiltProducts(IReadOnlyList<Product> products)
 {
     private const int Side = 224;

@@ -4,7 +4,7 @@ namespace Duet.Samples.Classify;
 /// <summary>Asks a trained model about one product.</summary>
 public static class OneProduct
 {
-    /// <summary>Prints what the model says: per task the label, how sure it is, and whether it went by the picture or by the text.</summary>
+    /// <summary>Prints what the model says: per task the label, how sure it is, and its shares of picture and text.</summary>
     /// <param name="runFolder">A folder that <c>duet train</c> wrote.</param>
     /// <param name="imagePath">The picture file; empty for none.</param>
     /// <param name="text">The text; empty for none.</param>

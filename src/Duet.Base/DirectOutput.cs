@@ -93,7 +93,7 @@ public static partial class DirectOutput
             ? number
             : null;
 
-    // The kind of file; null where there is none, or where the system does not tell.
+    // The kind of file; null where there is none, or where the system does not say.
     private static int? Kind(string place)
     {
         if (!OperatingSystem.IsLinux())

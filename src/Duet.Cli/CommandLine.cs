@@ -117,7 +117,7 @@ internal static class CommandLine
         }
 
         var path = $"duet {string.Concat(Names(parsed.CommandResult.Command).Reverse().Select(name => name + " "))}--help";
-        terminal.Remark($"`{path}` shows what there is.");
+        terminal.Remark($"`{path}` lists what there is.");
         return ExitCode.WrongUsage;
     }
 

@@ -6,7 +6,7 @@ namespace Duet.Cli;
 /// <summary><c>duet</c>, or what the launcher was started as (<c>./duet</c> in a checkout).</summary>
 internal static partial class CommandName
 {
-    /// <summary>The environment variable by which the launcher tells.</summary>
+    /// <summary>The environment variable with which the launcher says it.</summary>
     public const string Variable = "DUET_COMMAND";
 
     private const string Usual = "duet";

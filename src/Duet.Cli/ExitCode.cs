@@ -1,4 +1,4 @@
-// What the program tells the shell.
+// What the program reports to the shell.
 namespace Duet.Cli;
 
 /// <summary>The exit codes of <c>duet</c>.</summary>

@@ -1,4 +1,4 @@
-// What a command has at hand while it runs.
+// What a command has available while it runs.
 using Duet.Cli.Console;
 
 namespace Duet.Cli;

@@ -12,7 +12,7 @@ internal abstract class Verb : Command
     /// <param name="name">The word on the command line.</param>
     /// <param name="summary">What it does, in one sentence.</param>
     /// <param name="details">What else one should know, shown in its own help only.</param>
-    /// <param name="examples">Command lines that work as they stand, once the files are there.</param>
+    /// <param name="examples">Command lines that work as they are, once the files are there.</param>
     protected Verb(string name, string summary, string details, params string[] examples)
         : base(name, summary)
     {

@@ -8,7 +8,7 @@ namespace Duet.Data;
 /// <summary>A number for the content of a data set.</summary>
 internal static class DataIdentity
 {
-    // Beyond this a file's ends and length stand for it: reading all of Fashion-Gen takes minutes.
+    // Beyond this a file is identified by its ends and length: reading all of Fashion-Gen takes minutes.
     private const long WholeBytes = 1L << 30;
     private const int EndBytes = 16 << 20;
 
@@ -27,7 +27,7 @@ internal static class DataIdentity
         return Convert.ToHexStringLower(stream.Length <= WholeBytes ? SHA256.HashData(stream) : HashEnds(stream));
     }
 
-    /// <summary>Whether two names stand for the same file or folder: full paths are compared, without a separator at the end.</summary>
+    /// <summary>Whether two names mean the same file or folder: full paths are compared, without a separator at the end.</summary>
     public static bool IsSamePath(string one, string other) =>
         one.Length > 0 && other.Length > 0 && string.Equals(Full(one), Full(other), StringComparison.Ordinal);
 

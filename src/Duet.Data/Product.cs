@@ -8,7 +8,7 @@ namespace Duet.Data;
 /// <param name="Text">The text columns joined; empty where the product has no text.</param>
 /// <param name="Labels">The raw label per task, in the order of <see cref="TableOptions.Tasks"/>; <c>null</c> is a missing label. Empty where no tasks were asked for.</param>
 /// <param name="Split">The split column's value, or <c>null</c>.</param>
-/// <param name="Group">The group column's value, or <c>null</c>; rows of one group never stand in two splits.</param>
+/// <param name="Group">The group column's value, or <c>null</c>; rows of one group are never in two splits.</param>
 public sealed record Product(
     long Row,
     string Id,

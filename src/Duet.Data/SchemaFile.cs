@@ -1,4 +1,4 @@
-// Reads and writes the JSON files of a run folder that say what a model's numbers stand for.
+// Reads and writes the JSON files of a run folder that say what a model's outputs mean.
 using System.Text.Json;
 using System.Text.Json.Serialization;
 

@@ -9,7 +9,7 @@ const int CoreFile = 4;
 const int StandardError = 2;
 const ulong MostMemory = 4UL << 30;
 
-// Ctrl-C reaches every process of a terminal. This one ends when nobody asks any more: its requests end.
+// Ctrl-C reaches every process of a terminal. This one ends when there are no more requests: its requests end.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => context.Cancel = true);
 using var answers = new BinaryWriter(new BufferedStream(Console.OpenStandardOutput(), 1 << 16));
@@ -24,7 +24,7 @@ try
         _ = Native.SetLimit(DataSegment, ref memory);
         _ = Native.SetLimit(CoreFile, ref core);
 
-        // What a crashing runtime says is told better by the process that asked.
+        // What a crashing runtime says is better explained by the process that asked.
         using var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
         _ = Native.Duplicate(nowhere, StandardError);
     }

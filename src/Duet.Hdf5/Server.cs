@@ -69,7 +69,7 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
         if (file.IsInvalid)
         {
             file.Dispose();
-            throw new Hdf5Exception("it is no HDF5 file, or is damaged or cut off");
+            throw new Hdf5Exception("it is not an HDF5 file, or is damaged or cut off");
         }
 
         opened = file;

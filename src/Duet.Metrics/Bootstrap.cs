@@ -22,7 +22,7 @@ public static class Bootstrap
         ArgumentNullException.ThrowIfNull(figure);
         if (!(level > 0 && level < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level must be between 0 and 1.");
         }
 
         var draws = Draws(rows, figure, seed, resamples);

@@ -11,7 +11,7 @@ public sealed record EvaluationOptions
         get;
         init => field = value is not null && value.All(precision => precision > 0 && precision <= 1)
             ? value
-            : throw new ArgumentException("Every precision must lie in (0, 1].", nameof(value));
+            : throw new ArgumentException("Every precision must be in (0, 1].", nameof(value));
     } = [0.90, 0.95];
 
     /// <summary>From which probability on a class of a multi-label task counts as given, in (0, 1).</summary>
@@ -21,7 +21,7 @@ public sealed record EvaluationOptions
         get;
         init => field = value > 0 && value < 1
             ? value
-            : throw new ArgumentException($"The threshold must lie between 0 and 1, not be {value}.", nameof(value));
+            : throw new ArgumentException($"The threshold must be between 0 and 1, not {value}.", nameof(value));
     } = 0.5f;
 
     /// <summary>The number of bins of calibration errors and reliability curves, 1 to 1000.</summary>
@@ -31,7 +31,7 @@ public sealed record EvaluationOptions
         get;
         init => field = value is >= 1 and <= 1000
             ? value
-            : throw new ArgumentException($"The number of bins must lie in 1..1000, not be {value}.", nameof(value));
+            : throw new ArgumentException($"The number of bins must be in 1..1000, not {value}.", nameof(value));
     } = CalibrationMetrics.DefaultBins;
 
     /// <summary>Draws for confidence intervals: 0 for none, else 100 to a million.</summary>

@@ -19,7 +19,7 @@ public static class RecallAtPrecision
     {
         if (!(precision > 0 && precision <= 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(precision), precision, "A precision target lies in (0, 1].");
+            throw new ArgumentOutOfRangeException(nameof(precision), precision, "A precision target must be in (0, 1].");
         }
 
         var best = OperatingPoint.None;
@@ -39,7 +39,7 @@ public static class RecallAtPrecision
     }
 
     /// <summary>
-    /// Of a whole task. Single-label: a row's decision is its likeliest class with that class's probability, recall is over all labelled rows.
+    /// Of a whole task. Single-label: a row's decision is its most probable class with that class's probability, recall is over all labelled rows.
     /// Multi-label: every labelled (row, class) is a decision for the class, recall is over all true ones.
     /// </summary>
     public static OperatingPoint OfTask(TaskPredictions task, double precision)

@@ -9,7 +9,7 @@ public static class SingleLabelMetrics
     public static double Accuracy(TaskPredictions task) => TopK(task, 1);
 
     /// <summary>
-    /// Rows whose true class is among the <paramref name="k"/> likeliest / labelled rows. Among equal probabilities the class that
+    /// Rows whose true class is among the <paramref name="k"/> most probable / labelled rows. Among equal probabilities the class that
     /// comes first wins, as in <see cref="TaskPredictions.Prediction"/>, so that a constant model gains nothing from its ties.
     /// With k classes or fewer it is 1.
     /// </summary>
@@ -31,7 +31,7 @@ public static class SingleLabelMetrics
         return [.. task.Labelled.Select(row => task.Prediction(row) == task.Label(row))];
     }
 
-    // 0 for the likeliest class.
+    // 0 for the most probable class.
     private static int Rank(ReadOnlySpan<float> probabilities, int label)
     {
         var rank = 0;

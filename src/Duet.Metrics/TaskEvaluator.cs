@@ -111,7 +111,7 @@ public static class TaskEvaluator
         };
     }
 
-    // Both the classes' own figures and their mean come of it: a pass over all rows per class is dear where there are thousands.
+    // Both the classes' own figures and their mean come of it: a pass over all rows per class is expensive where there are thousands.
     private static Dictionary<string, double> Recalls(TaskPredictions task, int label, EvaluationOptions options)
     {
         double[] precisions = [.. options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)];
@@ -119,7 +119,7 @@ public static class TaskEvaluator
             .ToDictionary(pair => PrecisionKey(pair.First), pair => pair.Second.Recall, StringComparer.Ordinal);
     }
 
-    // Every draw from rows that are all right is all right, which would make 50 of 50 a certainty: there the exact interval stands in.
+    // Every draw from rows that are all right is all right, which would make 50 of 50 a certainty: there the exact interval is used.
     private static ConfidenceInterval AccuracyInterval(bool[] right, EvaluationOptions options)
     {
         var count = right.Count(value => value);

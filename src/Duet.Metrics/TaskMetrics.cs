@@ -1,4 +1,4 @@
-// All figures of one task, as they stand in a report.
+// All figures of one task, as a report shows them.
 using System.Text.Json.Serialization;
 using Duet.Data;
 
@@ -24,7 +24,7 @@ public sealed record TaskMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ConfidenceInterval? MacroF1Interval { get; init; }
 
-    /// <summary>Rows whose class is among the five likeliest; single-label tasks only.</summary>
+    /// <summary>Rows whose class is among the five most probable; single-label tasks only.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Top5 { get; init; }
 

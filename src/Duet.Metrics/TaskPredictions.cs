@@ -77,7 +77,7 @@ public sealed class TaskPredictions
     /// <summary>The probabilities of a row, <c>[C]</c>.</summary>
     public ReadOnlySpan<float> Row(int row) => probabilities.AsSpan(row * Classes.Count, Classes.Count);
 
-    /// <summary>The likeliest class of a row; of equals the first.</summary>
+    /// <summary>The most probable class of a row; of equals the first.</summary>
     public int Prediction(int row) => predictions[row];
 
     /// <summary>The label of a row of a single-label task, or -1.</summary>

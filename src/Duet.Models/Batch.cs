@@ -36,7 +36,7 @@ public sealed record Batch
     /// <summary>Token ids, <c>[B, L]</c> int64, padded.</summary>
     public Tensor TokenIds { get; init; }
 
-    /// <summary>True where a token stands, <c>[B, L]</c> boolean.</summary>
+    /// <summary>True where there is a token, <c>[B, L]</c> boolean.</summary>
     public Tensor TokenMask { get; init; }
 
     /// <summary>Which rows have a picture, <c>[B]</c> boolean.</summary>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Models;
 
-/// <summary>Makes the tensors of a batch as a system wants them.</summary>
+/// <summary>Makes the tensors of a batch as a system needs them.</summary>
 public sealed class BatchBuilder : IDisposable
 {
     private readonly Device _device;

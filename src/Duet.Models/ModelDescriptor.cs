@@ -1,4 +1,6 @@
 // One line of the registry: a system with its presets.
+using Duet.Models.Pretrained;
+
 namespace Duet.Models;
 
 /// <summary>A system that can be trained by its name.</summary>
@@ -18,6 +20,9 @@ public sealed record ModelDescriptor(
 {
     /// <summary>Whether the system takes categorical features (<see cref="ModelContext.Features"/>) beside picture and text.</summary>
     public bool TakesFeatures { get; init; }
+
+    /// <summary>The parts that can start from published weights; null for a system that always starts from random ones.</summary>
+    public SystemTowers? Towers { get; init; }
 
     /// <summary>Describes a system whose settings are <typeparamref name="TOptions"/>.</summary>
     public static ModelDescriptor Of<TOptions>(

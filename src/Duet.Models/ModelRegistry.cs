@@ -1,7 +1,9 @@
-// All systems of the house.
+// All systems.
+using Duet.Models.Pretrained;
+
 namespace Duet.Models;
 
-/// <summary>The systems that can be trained, by name. A new system is one file and one line here.</summary>
+/// <summary>The systems that can be trained, by name. A new system is one folder and one line here.</summary>
 public static class ModelRegistry
 {
     /// <summary>Every system, in the order of the documentation.</summary>
@@ -20,6 +22,10 @@ public static class ModelRegistry
         EmbraceNet.Descriptor,
         PerceiverIo.Descriptor,
     ];
+
+    /// <summary>Which systems can start from published weights, and from which, in words.</summary>
+    internal static string TowerListing => string.Join("; ", All.Where(descriptor => descriptor.Towers is not null)
+        .Select(descriptor => $"{descriptor.Name} takes {string.Join(", ", descriptor.Towers!.Slots.Select(slot => Tower.Of(slot.Tower).Title))}")) + ".";
 
     /// <summary>Refuses features for a system that has no place for them.</summary>
     /// <param name="model">The system's name.</param>

@@ -19,13 +19,13 @@ public sealed class ModelTrace
     /// <summary>Blocks of the text's tower.</summary>
     public TransformerTrace Text { get; } = new();
 
-    /// <summary>All attention between an answer and the input, with what its rows and columns stand for. Empty for systems without attention.</summary>
+    /// <summary>All attention between an answer and the input, with the meaning of its rows and columns. Empty for systems without attention.</summary>
     public AttentionFlow Flow { get; } = new();
 
-    /// <summary>The joint sequence of picture and text and what its positions stand for; null for systems that have none.</summary>
+    /// <summary>The joint sequence of picture and text and what its positions mean; null for systems that have none.</summary>
     public AttentionSpace? Joint { get; internal set; }
 
-    /// <summary>Attention from text tokens to picture patches, meaned over heads: <c>[B, text tokens, patches]</c> per layer; nothing without a joint sequence.</summary>
+    /// <summary>Attention from text tokens to picture patches, averaged over heads: <c>[B, text tokens, patches]</c> per layer; nothing without a joint sequence.</summary>
     public IEnumerable<Tensor> TextToImage() => Joint is not { } joint ? [] : Fusion.Attention.Select(attention => attention
         .narrow(2, joint.TextStart, joint.TextCount)
         .narrow(3, joint.PatchStart, joint.PatchCount)

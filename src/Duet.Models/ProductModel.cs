@@ -59,14 +59,14 @@ public abstract class ProductModel : Module
     public virtual Tensor PretrainingLoss(Batch batch)
         => throw new NotSupportedException($"{GetType().Name} has no pre-training stage; leave --pretrain-epochs at 0.");
 
-    /// <summary>Is told when an epoch of the training stage begins, and again after a resume: freezing schedules switch parts on and off here.</summary>
+    /// <summary>Called when an epoch of the training stage begins, and again after a resume: freezing schedules switch parts on and off here.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
     public virtual void BeginEpoch(int epoch)
     {
     }
 
     /// <summary>
-    /// The layer a parameter belongs to: 0 for what stands before the first block of a tower, k for its k-th block,
+    /// The layer a parameter belongs to: 0 for what comes before the first block of a tower, k for its k-th block,
     /// <see cref="LayerCount"/> for everything after the towers.
     /// </summary>
     public virtual int LayerOf(string parameter) => LayerCount;

@@ -9,7 +9,7 @@ public static class TowerLayers
     private const string Marker = "resblocks.";
 
     /// <summary>
-    /// 0 for what stands before the first block of a tower, k + 1 for its block k, <paramref name="last"/> for what follows the towers.
+    /// 0 for what comes before the first block of a tower, k + 1 for its block k, <paramref name="last"/> for what follows the towers.
     /// </summary>
     /// <param name="parameter">A dotted name.</param>
     /// <param name="last">The layer of everything outside the towers and of the towers' last norms and projections.</param>

@@ -1,4 +1,4 @@
-// A token that is matched in the text as it stands, before any cleaning.
+// A token that is matched in the text as it is, before any cleaning.
 namespace Duet.Text;
 
 /// <summary>An entry of <c>added_tokens</c>.</summary>

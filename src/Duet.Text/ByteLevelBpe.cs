@@ -36,7 +36,7 @@ public sealed class ByteLevelBpe : ITokenizer, ISplittingTokenizer
     /// All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.
     /// </param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
-    /// <exception cref="TokenizerFormatException">A token is missing or stands twice, or a merge names an unknown token.</exception>
+    /// <exception cref="TokenizerFormatException">A token is missing or occurs twice, or a merge names an unknown token.</exception>
     public ByteLevelBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
     {
         ArgumentNullException.ThrowIfNull(tokens);

@@ -37,7 +37,7 @@ internal sealed class MergeTable
         var round = new List<(int Position, int Left, int Right)>();
         while (queue.TryPeek(out _, out var lowest))
         {
-            // One round takes every place the pair stands at now: places that arise in it wait for the next.
+            // One round takes every place where the pair is now: places that arise in it wait for the next.
             round.Clear();
             while (queue.TryPeek(out var place, out var priority) && priority.Rank == lowest.Rank)
             {

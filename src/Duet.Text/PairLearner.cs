@@ -1,4 +1,4 @@
-// The merge loop of byte-pair training, with pair counts kept up to date instead of counted anew.
+// The merge loop of byte-pair training, with pair counts kept up to date instead of counted again.
 using System.Runtime.InteropServices;
 
 namespace Duet.Text;

@@ -9,7 +9,7 @@ internal static class PairRows
     /// <param name="first">Ids of the first text.</param>
     /// <param name="second">Ids of the second text.</param>
     /// <param name="contextLength">The row's length.</param>
-    /// <param name="separators">How many end ids stand between the texts.</param>
+    /// <param name="separators">How many end ids are between the texts.</param>
     /// <param name="hasTypes">Whether the second text has token type 1.</param>
     public static EncodedPair Lay(
         ITokenizer tokenizer, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int contextLength, int separators, bool hasTypes)

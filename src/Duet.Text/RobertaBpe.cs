@@ -32,7 +32,7 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c> and <c>&lt;/s&gt;</c>.</param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
     /// <param name="addPrefixSpace">Whether a text that begins with no blank is read as if it did; published RoBERTa says no.</param>
-    /// <exception cref="TokenizerFormatException">A token is missing or stands twice, or a merge names an unknown token.</exception>
+    /// <exception cref="TokenizerFormatException">A token is missing or occurs twice, or a merge names an unknown token.</exception>
     public RobertaBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges, bool addPrefixSpace = false)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -92,7 +92,7 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     /// <summary>The merges in rank order.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
 
-    /// <summary>Ids that stand for no text.</summary>
+    /// <summary>Ids that are not text.</summary>
     internal IReadOnlyCollection<int> SpecialIds => special;
 
     /// <inheritdoc/>
@@ -110,7 +110,7 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
                 continue;
             }
 
-            // The blank before <mask> belongs to it: what stands there is a word with its blank.
+            // The blank before <mask> belongs to it: it is a word with its blank.
             bool beforeMask = i + 1 < found.Count && found[i + 1].Id == MaskId && MaskId >= 0;
             AddWords(result, beforeMask ? part.TrimEnd() : part);
         }

@@ -5,7 +5,7 @@ namespace Duet.Text;
 
 /// <summary>
 /// The pieces of <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c> (openai/gpt-2, encoder.py), by characters and not by
-/// UTF-16 units, which .NET's own expressions would go by. Every character of the text is in exactly one piece.
+/// UTF-16 units, which .NET's own expressions would use. Every character of the text is in exactly one piece.
 /// </summary>
 internal ref struct RobertaWords
 {
@@ -24,7 +24,7 @@ internal ref struct RobertaWords
         Other,
     }
 
-    /// <summary>The piece at hand.</summary>
+    /// <summary>The current piece.</summary>
     public ReadOnlySpan<char> Current { get; private set; }
 
     /// <summary>Goes on to the next piece.</summary>

@@ -29,7 +29,7 @@ internal sealed class SentencePieceNormalizer
         this.userDefined = [.. userDefined.Select(Encoding.UTF8.GetBytes).OrderByDescending(symbol => symbol.Length)];
     }
 
-    /// <summary>The precompiled character map as it stands in the file.</summary>
+    /// <summary>The precompiled character map as it is in the file.</summary>
     public byte[] CharsMapBytes { get; }
 
     /// <summary>Whether a blank is put before the text.</summary>

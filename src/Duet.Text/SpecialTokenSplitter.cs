@@ -13,7 +13,7 @@ internal sealed class SpecialTokenSplitter
     /// <summary>The parts in order: ordinary text with id -1, special tokens with their id. Empty parts are left out.</summary>
     public IEnumerable<(string Text, int Id)> Split(string text)
     {
-        // Where each token stands next; looked for again only once passed, so that the whole costs one walk per token.
+        // The next position of each token; looked for again only once passed, so that the whole costs one walk per token.
         int[] next = new int[tokens.Length];
         Array.Fill(next, -1);
         int start = 0;

@@ -57,7 +57,7 @@ public static class TokenRows
         return rows;
     }
 
-    /// <summary>How many ids stand before a text: one, or none where the tokenizer has no start id.</summary>
+    /// <summary>How many ids come before a text: one, or none where the tokenizer has no start id.</summary>
     internal static int StartLength(this ITokenizer tokenizer) => tokenizer.StartId >= 0 ? 1 : 0;
 
     /// <summary>How many ids of a text fit a row.</summary>

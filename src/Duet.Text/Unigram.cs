@@ -214,7 +214,7 @@ public sealed class Unigram : IPairTokenizer
         }
     }
 
-    // A user-defined piece counts as likely as the likeliest piece per byte, whatever its own score, so that it is chosen over its parts.
+    // A user-defined piece counts as likely as the most probable piece per byte, whatever its own score, so that it is chosen over its parts.
     private double ScoreOf(int id, ReadOnlySpan<char> surface) => vocabulary.Tokens[id].Kind == UnigramTokenKind.UserDefined
         ? (Encoding.UTF8.GetByteCount(surface) * largestScore) - 0.1
         : scores[id];
@@ -234,7 +234,7 @@ public sealed class Unigram : IPairTokenizer
 
         if (token.Text.Length == 0 || !pieces.TryAdd(token.Text, id))
         {
-            throw new TokenizerFormatException($"Piece {id} ('{token.Text}') is empty or stands twice in the vocabulary.");
+            throw new TokenizerFormatException($"Piece {id} ('{token.Text}') is empty or occurs twice in the vocabulary.");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class VocabularyChecks
     /// <summary>The longest token accepted, in UTF-16 units.</summary>
     public const int LongestToken = 1024;
 
-    /// <summary>Token to id; throws where a token is empty, too long or stands twice.</summary>
+    /// <summary>Token to id; throws where a token is empty, too long or occurs twice.</summary>
     public static Dictionary<string, int> Index(IReadOnlyList<string> tokens, bool allowEmpty = false)
     {
         CheckSize(tokens.Count);
@@ -28,7 +28,7 @@ internal static class VocabularyChecks
 
             if (!ids.TryAdd(token, id))
             {
-                throw new TokenizerFormatException($"Token '{token}' stands twice in the vocabulary, as {ids[token]} and {id}.");
+                throw new TokenizerFormatException($"Token '{token}' occurs twice in the vocabulary, as {ids[token]} and {id}.");
             }
         }
 

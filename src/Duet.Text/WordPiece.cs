@@ -21,7 +21,7 @@ public sealed class WordPiece : IPairTokenizer
     /// <summary>Builds the tokenizer.</summary>
     /// <param name="tokens">All tokens; a token's index is its id.</param>
     /// <param name="options">How texts are prepared; the uncased defaults where null.</param>
-    /// <exception cref="TokenizerFormatException">A token stands twice, or a special token other than the mask is missing.</exception>
+    /// <exception cref="TokenizerFormatException">A token occurs twice, or a special token other than the mask is missing.</exception>
     public WordPiece(IReadOnlyList<string> tokens, WordPieceOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);

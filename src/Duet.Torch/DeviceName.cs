@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Torch;
 
-/// <summary>Reads device names and tells devices apart.</summary>
+/// <summary>Reads device names and distinguishes devices.</summary>
 public static class DeviceName
 {
     extension(Device device)
@@ -25,7 +25,7 @@ public static class DeviceName
             "cuda" => new Device(DeviceType.CUDA, 0),
             _ when text.StartsWith("cuda:", StringComparison.Ordinal)
                 && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => new Device(DeviceType.CUDA, index),
-            _ => throw new FormatException($"'{text}' is no device; expected cpu, cuda or cuda:N."),
+            _ => throw new FormatException($"'{text}' is not a device; expected cpu, cuda or cuda:N."),
         };
     }
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Torch;
 
-/// <summary>Network operators without state, where the models want more than <see cref="nn.functional"/> gives or share its arguments.</summary>
+/// <summary>Network operators without state, where the models need more than <see cref="nn.functional"/> gives or share its arguments.</summary>
 public static class Functional
 {
     /// <summary>The slope inside <see cref="QuickGelu"/>.</summary>

@@ -39,7 +39,7 @@ public static class TorchRuntime
     public static Tensor GetRandomState() => random.get_rng_state();
 
     /// <summary>Sets the CPU's generator to a state from <see cref="GetRandomState"/>.</summary>
-    /// <exception cref="System.Runtime.InteropServices.ExternalException">The bytes are no such state.</exception>
+    /// <exception cref="System.Runtime.InteropServices.ExternalException">The bytes are not such a state.</exception>
     public static void SetRandomState(Tensor state)
     {
         ArgumentNullException.ThrowIfNull(state);

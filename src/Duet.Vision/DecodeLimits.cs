@@ -39,7 +39,7 @@ public sealed record DecodeLimits
     }
     = 2000;
 
-    /// <summary>Pictures that stand for "no picture": the SHA-256 of their bytes (<see cref="ImageDecoder.HashContent"/>) in hexadecimal digits of
+    /// <summary>Pictures that mean \"no picture\": the SHA-256 of their bytes (<see cref="ImageDecoder.HashContent"/>) in hexadecimal digits of
     /// either case. They are refused as <see cref="ImageDecodeReason.Placeholder"/>. Default none.</summary>
     public IReadOnlyCollection<string> Placeholders { get; init; } = [];
 

@@ -1,4 +1,4 @@
-// Recognises a picture by its first bytes and finds what the decoder does not tell: palette, bit depth.
+// Recognises a picture by its first bytes and finds what the decoder does not say: palette, bit depth.
 using System.Buffers.Binary;
 
 namespace Duet.Vision;
@@ -13,7 +13,7 @@ internal readonly record struct ImageHeader(ImageFormat Format, PixelMode? Mode,
         ("jP  "u8.ToArray(), 4, "JPEG 2000"), ("<svg"u8.ToArray(), 0, "SVG"), ([0x76, 0x2F, 0x31, 0x01], 0, "OpenEXR"),
     ];
 
-    /// <summary>Reads what the first bytes tell.</summary>
+    /// <summary>Reads what the first bytes say.</summary>
     /// <exception cref="ImageDecodeException">Not a picture, or one of a format that is not on the allow-list.</exception>
     public static ImageHeader Read(ReadOnlySpan<byte> bytes, string source)
     {

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Duet.Vision;
 
 /// <summary>
-/// Where a picture lies inside a larger file, as a text that stands wherever a picture's path may stand. Such a text never begins with a
+/// Where a picture lies inside a larger file, as a text that can be used wherever a picture's path can. Such a text never begins with a
 /// slash, so it cannot be taken for a full path: <c>tar:OFFSET+LENGTH:PATH-LENGTH:PATH/MEMBER</c> or <c>hdf5:ROW:DATASET:PATH</c>.
 /// </summary>
 public sealed record PictureAddress

@@ -32,7 +32,7 @@ internal sealed class ResampleWeights
         }
     }
 
-    /// <summary>Room for weights per output position, a multiple of 4 for those who read as many at a time; zeros stand where there are none.</summary>
+    /// <summary>Room for weights per output position, a multiple of 4 for those who read as many at a time; zeros where there are none.</summary>
     public int Taps { get; }
 
     /// <summary>First input position of each output position.</summary>

@@ -3,7 +3,7 @@ using NetVips;
 
 namespace Duet.Vision;
 
-/// <summary>libvips as Duet wants it. Everything here holds for the whole process.</summary>
+/// <summary>libvips as Duet needs it. Everything here holds for the whole process.</summary>
 internal static class VipsLibrary
 {
     private const int Major = 8;

@@ -121,7 +121,7 @@ public sealed class DuetModel : IDisposable
     /// <param name="picture">The bytes of a JPEG, PNG, WebP, GIF or BMP file.</param>
     /// <param name="text">The text; null or empty for none.</param>
     /// <exception cref="Vision.ImageDecodeException">The picture is refused or damaged.</exception>
-    /// <exception cref="ProductInputException">The model looks at texts only, and there is none.</exception>
+    /// <exception cref="ProductInputException">The model uses only texts, and there are none.</exception>
     public Classification ClassifyBytes(ReadOnlyMemory<byte> picture, string? text = null) =>
         Classify(ProductInput.Of(null, text) with { Pictures = [ProductPicture.FromBytes(picture)] });
 

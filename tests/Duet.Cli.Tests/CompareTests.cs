@@ -49,7 +49,7 @@ public sealed class CompareTests(TrainedRun trained)
         using var process = CliProcess.Start(trained.Folder, ["compare", "--models", "clip", .. Common("stopped-table", epochs: 500), "--seeds", "1"]);
         process.WaitFor("1/500  loss").ShouldBeTrue(process.Error);
         process.Interrupt();
-        process.Wait().ShouldEndWith(130).Error.ShouldContain("goes on");
+        process.Wait().ShouldEndWith(130).Error.ShouldContain("continues");
         File.Exists(Path.Combine(trained.Folder, "stopped-table", "comparison.json")).ShouldBeTrue();
     }
 

@@ -11,7 +11,7 @@ public sealed class DemoTests(TrainedRun trained)
         output.ShouldContain("CMA-CLIP");
         output.ShouldContain("image only");
         output.ShouldContain("text only");
-        output.Split("the answer stands in").Length.ShouldBe(5, "one table of scores and three predictions");
+        output.Split("signal in").Length.ShouldBe(5, "one table of scores and three predictions");
         output.ShouldContain($"The model is in {Path.Combine("demo", "cma-clip")}");
         output.ShouldContain("  duet predict");
         trained.Run("inspect", Path.Combine("demo", "text-only")).ShouldEndWith(0).Output.ShouldNotContain("pictures (");

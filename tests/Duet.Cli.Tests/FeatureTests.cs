@@ -89,7 +89,7 @@ public sealed class FeatureTests(TrainedRun trained)
         var refused = trained.Run([.. Train("x", "cma-clip"), "--feature", "category"]).ShouldEndWith(2).Error;
         refused.ShouldContain("cma-clip takes pictures and texts only");
         refused.ShouldContain("embracenet");
-        trained.Run([.. Train("x", "embracenet"), "--feature", "color"]).ShouldEndWith(2).Error.ShouldContain("told the answer");
+        trained.Run([.. Train("x", "embracenet"), "--feature", "color"]).ShouldEndWith(2).Error.ShouldContain("would see the answer");
         trained.Run([.. Train("x", "embracenet"), "--feature", "origin"]).ShouldEndWith(2).Error.ShouldContain("origin");
         trained.Run(
             "compare", "--models", "embracenet,clip", "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "color", "--feature", "category", "--preset", "tiny",

@@ -18,7 +18,7 @@ public sealed class LabelTests(TrainedRun trained)
         using var report = JsonDocument.Parse(told.Output);
         var tasks = report.RootElement.GetProperty("tasks");
         (tasks.GetProperty("size").GetProperty("n").GetInt32(), tasks.GetProperty("sale").GetProperty("n").GetInt32()).ShouldBe((40, 20));
-        told.Error.ShouldContain("20 labels of the task sale are no class that it was trained on and count in no figure: 'Maybe' 20 x");
+        told.Error.ShouldContain("20 labels of the task sale are not among the classes that it was trained on and count in no figure: 'Maybe' 20 x");
 
         Write("strange.csv", "title,size,sale", Rows(_ => "01,"));
         var failed = trained.Run("evaluate", "run-spelled", "--data", Table("strange.csv")).ShouldEndWith(1);
@@ -50,7 +50,7 @@ public sealed class LabelTests(TrainedRun trained)
 
         var meant = Train("prices.csv", "run-prices", "--task", "price", "--allow-many-classes").ShouldEndWith(0);
         meant.Output.ShouldContain("no label of the 4 validation rows is a class of the training rows");
-        meant.Error.ShouldContain("4 labels of the task price are no class");
+        meant.Error.ShouldContain("4 labels of the task price are not among the classes");
         Train("prices.csv", "run-tags", "--multi-label-task", "tags").ShouldEndWith(0);
         var labels = File.ReadAllText(Path.Combine(trained.Folder, "run-tags", "labels.json"));
         labels.ShouldContain("\"ring\"");

@@ -127,7 +127,7 @@ public sealed class LossTests(TrainedRun trained)
         Write("few.csv", Encoding.UTF8, [.. Enumerable.Range(1, 40).Select(i => $"{(i == 1 ? "images/gone.jpg" : i <= 11 ? "none.jpg" : $"images/{i:D6}.jpg")},hat {i},{Color(i)},{(i % 8 == 2 ? "val" : "train")}")], ",split");
         var plain = Train("few.csv", "run-few", "--split-column", "split").ShouldEndWith(0);
         LastLine(plain.Output).ShouldBe("Lost: pictures missing 2.5 % (1 of 40); at most 5 % may be lost (--max-lost). See run-few/quarantine.csv.");
-        plain.Error.ShouldContain("none.jpg stands behind 10 of 40 rows (25 %), so it looks like a placeholder");
+        plain.Error.ShouldContain("none.jpg is used by 10 of 40 rows (25 %), so it looks like a placeholder");
 
         var told = Train("few.csv", "run-told", "--split-column", "split", "--placeholder", Path.Combine("catalogue", "none.jpg")).ShouldEndWith(0);
         LastLine(told.Output).ShouldContain("(1 of 30)");

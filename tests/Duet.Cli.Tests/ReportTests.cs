@@ -10,8 +10,8 @@ public sealed class ReportTests(TrainedRun trained)
         var page = File.ReadAllText(Path.Combine(trained.Folder, "run", "report.html"));
         page.ShouldStartWith("<!DOCTYPE html>");
         page.ShouldContain("split test");
-        page.ShouldContain("bright where attention for ");
-        page.ShouldNotContain(", bright where it speaks for ");
+        page.ShouldContain("bright where the attention for ");
+        page.ShouldNotContain(", bright where it supports ");
         page.ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
     }
 
@@ -41,7 +41,7 @@ public sealed class ReportTests(TrainedRun trained)
     [Fact]
     public void Report_refuses_what_is_not_there_and_never_writes_over_the_table()
     {
-        trained.Run("report", "nowhere").ShouldEndWith(1).Error.ShouldContain("no run folder");
+        trained.Run("report", "nowhere").ShouldEndWith(1).Error.ShouldContain("not a run folder");
         trained.Run("report", "run", "--data", "gone.csv").ShouldEndWith(2).Error.ShouldContain("gone.csv");
         trained.Run("report", "run", "--split", "holdout").ShouldEndWith(2).Error.ShouldContain("holdout");
         trained.Run("report", "run", "--ablation", "gone.json").ShouldEndWith(1).Error.ShouldContain("gone.json");

@@ -31,7 +31,7 @@ public sealed class ResumeTests(TrainedRun trained)
     public void A_finished_run_resumed_stays_as_it_is()
     {
         var before = File.ReadAllBytes(trained.Weights("run"));
-        trained.Run("train", "--output", "run", "--resume").ShouldEndWith(0).Error.ShouldContain("To prolong it: `duet train --output run --resume --epochs 6`");
+        trained.Run("train", "--output", "run", "--resume").ShouldEndWith(0).Error.ShouldContain("To extend it: `duet train --output run --resume --epochs 6`");
         File.ReadAllBytes(trained.Weights("run")).SequenceEqual(before).ShouldBeTrue();
     }
 
@@ -40,7 +40,7 @@ public sealed class ResumeTests(TrainedRun trained)
     {
         Shell("cp -r run prolonged && cp -r run prolonged-killed").ShouldEndWith(0);
         string[] more = ["--resume", "--epochs", "12"];
-        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after epoch 3 and was prolonged to 12");
+        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after epoch 3 and was extended to 12");
         var rates = trained.Run("inspect", "prolonged").ShouldEndWith(0).Output;
         rates.ShouldContain("12 epochs");
         rates.ShouldContain("after 3 epochs");

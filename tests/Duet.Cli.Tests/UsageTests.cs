@@ -25,7 +25,7 @@ public sealed class UsageTests(TrainedRun trained)
     [InlineData("--epochs is 'many'; it must be a whole number", "--epochs", "many")]
     [InlineData("--epochs is 0; it must be between 1 and", "--epochs", "0")]
     [InlineData("--precision is 'fp12'; it must be one of fp32, bf16, auto", "--precision", "fp12")]
-    [InlineData("'foo' is no device; expected cpu", "--device", "foo")]
+    [InlineData("'foo' is not a device; expected cpu", "--device", "foo")]
     [InlineData("no model 'cma-clap'", "--model", "cma-clap")]
     [InlineData("has no preset 'huge'", "--preset", "huge")]
     [InlineData("There is no setting 'fusion_layer'. Did you mean 'fusion_layers'?", "--set", "fusion_layer=3")]
@@ -55,7 +55,7 @@ public sealed class UsageTests(TrainedRun trained)
     [Fact]
     public void A_folder_that_is_no_run_or_is_taken_is_refused()
     {
-        trained.Run("inspect", "catalogue").ShouldEndWith(1).Error.ShouldContain("no run folder");
+        trained.Run("inspect", "catalogue").ShouldEndWith(1).Error.ShouldContain("not a run folder");
         trained.Run("train", "--output", "nowhere", "--resume").ShouldEndWith(2).Error.ShouldContain("no run to resume");
         trained.Train("run").ShouldEndWith(1).Error.ShouldContain("--resume");
         trained.Train("run", "--resume", "--seed", "9").ShouldEndWith(2).Error.ShouldContain("has --seed 1, the command line says 9");

@@ -94,7 +94,7 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         }
 
         // Either is the reading process's own answer; without libhdf5 on this machine it is the second.
-        (output.Contains("it is no HDF5 file", StringComparison.Ordinal) || output.Contains("libhdf5", StringComparison.Ordinal)).ShouldBeTrue(output);
+        (output.Contains("it is not an HDF5 file", StringComparison.Ordinal) || output.Contains("libhdf5", StringComparison.Ordinal)).ShouldBeTrue(output);
     }
 
     private static string ReadmeProgram()

@@ -41,7 +41,7 @@ internal sealed class CalibrateCommand : Verb
     // --precision means the arithmetic everywhere else; here it is the promise.
     private readonly SettingOption precision = new("precision", "P", $"The share of right answers wanted among the accepted ones, between 0 and 1 ({SettingValue.Format(Defaults.Precision)}).");
 
-    private readonly Option<bool> perClass = new("--per-class") { Description = "Give every class a threshold of its own; it takes many rows of each." };
+    private readonly Option<bool> perClass = new("--per-class") { Description = "Give every class its own threshold; this needs many rows of each." };
 
     private readonly Option<bool> json = new("--json") { Description = "Write the calibration to standard output as JSON." };
 

@@ -29,7 +29,7 @@ internal sealed class CaptionCommand : Verb
         new("minimum_length", "N", $"The end is forbidden before this many tokens ({Defaults.MinimumLength})."),
         new("beams", "N", $"Candidates that beam search keeps, 1 to 256 ({Defaults.Beams})."),
         new("length_penalty", "P", $"Beam search: 0 favours short captions, larger values long ones ({SettingValue.Format(Defaults.LengthPenalty)})."),
-        new("top_p", "P", $"Draws from the likeliest tokens that hold this probability together ({SettingValue.Format(Defaults.TopP)})."),
+        new("top_p", "P", $"Draws from the most probable tokens that together have this probability ({SettingValue.Format(Defaults.TopP)})."),
         new("temperature", "T", $"Divides the logits before a draw: below 1 is bolder, above 1 more varied ({SettingValue.Format(Defaults.Temperature)})."),
         new("seed", "S", $"The seed of the draws ({Defaults.Seed})."),
     ];
@@ -42,7 +42,7 @@ internal sealed class CaptionCommand : Verb
         : base(
             "caption",
             "Writes captions for pictures with a run of CoCa.",
-            "CoCa learns captions in pre-training (`--pretrain-epochs`), from the texts of the table, or brings them from a published checkpoint. It learns to write what it is shown, so train it on texts as they are (token_split and token_dropout at 0), and let auxiliary_caption_weight keep what it has learned while the tasks are trained.",
+            "CoCa learns captions in pre-training (`--pretrain-epochs`), from the texts of the table, or brings them from a published checkpoint. It learns to write what it is shown, so train it on unchanged texts (token_split and token_dropout at 0). With auxiliary_caption_weight it keeps what it has learned while the tasks are trained.",
             "duet train --model coca --data products.csv --text title --image image --task category --pretrain-epochs 20 --set token_split=0 --set token_dropout=0 --set auxiliary_caption_weight=1 --output runs/coca",
             "duet caption runs/coca --image shoe.jpg",
             "duet caption runs/coca --image shoe.jpg --image bag.jpg --method beam --beams 6 --json")

@@ -19,7 +19,7 @@ internal sealed class CompareCommand : ComparisonVerb
         : base(
             "compare",
             "Trains several systems under one protocol and writes one table.",
-            "Same table, splits, recipe and seeds for all. comparison.md, .csv and .json in the output folder have mean and standard deviation per task and of their mean, the difference to the first system with its confidence interval, parameters, training rate and run folders. A run that fails stands in the table and does not stop the others; the exit code is 1 then.",
+            "Same table, splits, recipe and seeds for all. comparison.md, .csv and .json in the output folder have mean and standard deviation per task and of their mean, the difference to the first system with its confidence interval, parameters, training rate and run folders. A run that fails is listed with its reason and does not stop the others; the exit code is then 1.",
             "duet compare --models cma-clip,clip --data products.csv --text title --image image --task category --task color --split-column split --epochs 20 --output runs/compared",
             "duet compare --models cma-clip,cma-clip:fusion_layers=4,clip:preset=tiny --data products.csv --text title --image image --task category --minutes 10 --seeds 1,2 --output runs/variants")
     {

@@ -37,7 +37,7 @@ internal abstract class ComparisonVerb : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FOLDER",
-        Description = "Where the table and all run folders go. The same command again goes on where it stopped; models and seeds may be added.",
+        Description = "Where the table and all run folders go. The same command again continues where it stopped; models and seeds may be added.",
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Write the table to standard output as JSON." };
@@ -78,7 +78,7 @@ internal abstract class ComparisonVerb : Verb
         Show(result.Table, parsed.GetValue(json), markdown, session);
         if (!result.Finished)
         {
-            session.Terminal.Line("Stopped; what was done is kept. The same command goes on.");
+            session.Terminal.Line("Stopped; finished work is kept. The same command continues.");
             return ExitCode.Interrupted;
         }
 
@@ -105,7 +105,7 @@ internal abstract class ComparisonVerb : Verb
             return;
         }
 
-        // Run folders are long, and stand in comparison.md.
+        // Run folders are long, and are listed in comparison.md.
         session.Terminal.Out.Write(FigureTable.Of([.. table.ToRows().Select(row => row.SkipLast(1).ToArray())]));
         Terminal.Say(table.ToNotes().TrimEnd());
     }

@@ -47,7 +47,7 @@ internal sealed class DataCheckCommand : Verb
         : base(
             "check",
             "Checks a data set: rows, classes, languages, broken pictures, duplicates, leaks between splits, labels that look wrong.",
-            "Decodes every picture. Twins are found by content, by looks (perceptual hash) and by text; suspect labels by confident learning on out-of-fold predictions of a linear model. Findings do not change the exit code.",
+            "Decodes every picture. Duplicates are found by content, by appearance (perceptual hash) and by text; suspect labels by confident learning on out-of-fold predictions of a linear model. Findings do not change the exit code.",
             "duet data check --data products.csv --text title --image image --task category --split-column split --output issues.csv",
             "duet data check --data fashiongen_256_256_train.h5",
             "duet data check --data GLAMI-1M-dataset --json glami.json")
@@ -114,7 +114,7 @@ internal sealed class DataCheckCommand : Verb
 
         if (report.Common.Any(common => common.What is "picture"))
         {
-            terminal.Remark("A picture that stands for none (a logo, \"no picture yet\") counts as an empty cell with --placeholder FILE, in training too.");
+            terminal.Remark("With --placeholder FILE a placeholder picture (a logo, \"no picture yet\") counts as an empty cell, in training too.");
         }
 
         if (report.Splits.Count > 0)

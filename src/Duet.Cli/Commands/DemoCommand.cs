@@ -17,7 +17,7 @@ internal sealed class DemoCommand : Verb
     private const int DefaultProducts = 3000;
     private const int DefaultEpochs = 22;
 
-    // Drawn pictures are plain and a demo is short: faster steps and less noise than a real catalogue wants.
+    // Drawn pictures are plain and a demo is short: faster steps and less noise than a real catalog needs.
     private static readonly TrainingOptions Recipe = new()
     {
         LearningRate = 1e-3,
@@ -55,7 +55,7 @@ internal sealed class DemoCommand : Verb
         : base(
             "demo",
             "Shows everything once: draws a catalogue, trains CMA-CLIP and two ablations on it, compares and uses them.",
-            "The catalogue is drawn by Duet itself (garments, shoes, bags with titles), so for every product it is known whether the picture, the title or both carry an answer, and one can see whether the model goes by the right one. Takes a few minutes on two cores.",
+            "The catalogue is drawn by Duet itself (garments, shoes, bags with titles), so for every product it is known whether the picture, the title or both carry an answer, and one can see whether the model relies on the right one. Takes a few minutes on two cores.",
             "duet demo")
     {
         foreach (var option in (Option[])[output, products, epochs, threads])
@@ -85,7 +85,7 @@ internal sealed class DemoCommand : Verb
             var result = LiveProgress.Run(terminal, progress => job.Run(progress, stop));
             if (!result.Finished)
             {
-                terminal.Line("Stopped. `duet demo` begins anew.");
+                terminal.Line("Stopped. `duet demo` starts again from the beginning.");
                 return ExitCode.Interrupted;
             }
 

@@ -17,7 +17,7 @@ internal sealed class EmbedCommand : Verb
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "The file to write, or - for standard output, which gets the lines of a .jsonl. X.npy: the joint embeddings, float32 [N, D], and beside them X.image.npy, X.text.npy and X.ids.csv. X.jsonl: a line per row with id, joint, image and text.",
+        Description = "The file to write, or - for standard output, which gets the lines of a .jsonl. X.npy: the joint embeddings, float32 [N, D], and with them X.image.npy, X.text.npy and X.ids.csv. X.jsonl: a line per row with id, joint, image and text.",
     };
 
     /// <summary>Creates the command.</summary>

@@ -35,14 +35,14 @@ internal sealed class EvaluateCommand : Verb
     private readonly Option<string[]> slice = new("--slice")
     {
         HelpName = "COLUMN",
-        Description = $"Show the figures for every value of a column (language, brand, ...) and how far they lie apart; {ColumnSlices.Inputs} slices by whether picture and text are there. May be given again.",
+        Description = $"Show the figures for every value of a column (language, brand, ...) and how far apart they are; {ColumnSlices.Inputs} slices by which of picture and text is present. May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
     private readonly Option<string[]> atPrecision = new("--at-precision")
     {
         HelpName = "P",
-        Description = $"At which precision recall is told, above 0 and at most 1 ({string.Join(" and ", new EvaluationOptions().Precisions.Select(precision => SettingValue.Format(precision)))}). May be given again.",
+        Description = $"The precision at which recall is measured, above 0 and at most 1 ({string.Join(" and ", new EvaluationOptions().Precisions.Select(precision => SettingValue.Format(precision)))}). May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -57,7 +57,7 @@ internal sealed class EvaluateCommand : Verb
         : base(
             "evaluate",
             "Measures a trained model on a labelled table.",
-            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, which class is taken for which, ...). Rows with a missing label do not count for that task.",
+            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, confusions, ...). Rows with a missing label do not count for that task.",
             "duet evaluate runs/first --data products.csv --split test",
             "duet evaluate runs/first --data kept-aside.csv --json scores.json",
             "duet evaluate runs/first --data products.csv --split test --slice language --slice @inputs --against runs/second")

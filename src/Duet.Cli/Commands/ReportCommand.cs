@@ -25,7 +25,7 @@ internal sealed class ReportCommand : Verb
     private readonly Option<string?> split = new("--split")
     {
         HelpName = "NAME",
-        Description = "The split to measure on: test unless given (val where nothing was kept for testing); another table than that of training counts as a whole.",
+        Description = "The split to measure on: test by default (val if nothing was kept for testing); a table other than the training table is measured as a whole.",
     };
 
     private readonly Option<string?> against = new("--against")
@@ -37,7 +37,7 @@ internal sealed class ReportCommand : Verb
     private readonly Option<string?> ablation = new("--ablation")
     {
         HelpName = "FOLDER",
-        Description = "The output folder of `duet ablate` or `duet compare`, or the comparison.json in it, to show beside the run; a run that is part of one finds it unasked.",
+        Description = "The output folder of `duet ablate` or `duet compare`, or the comparison.json in it, to show with the run; a run that is part of one finds it by itself.",
     };
 
     private readonly Option<string[]> slice = new("--slice")
@@ -56,13 +56,13 @@ internal sealed class ReportCommand : Verb
 
     private readonly Option<bool> noExplanations = new("--no-explanations")
     {
-        Description = "Leave out why answers were given: occlusion, which costs about a hundred forward passes per product shown, and attention.",
+        Description = "Leave out the explanations of answers: occlusion, which costs about a hundred forward passes per product shown, and attention.",
     };
 
     private readonly Option<string?> output = new("--output", "-o")
     {
         HelpName = "FILE",
-        Description = "The .html page to write, or - for standard output; report.html in the run folder unless given, where it replaces the one before.",
+        Description = "The .html page to write, or - for standard output; by default report.html in the run folder, which is replaced.",
     };
 
     /// <summary>Creates the command.</summary>
@@ -70,7 +70,7 @@ internal sealed class ReportCommand : Verb
         : base(
             "report",
             "Writes a run's report: one HTML page with figures, curves, mistakes and examples.",
-            "The page needs nothing else: open it from disk, send it, print it. Without --data the run's own table is measured, as long as it is where it was. `duet train` writes a report at its end.",
+            "The page needs nothing else: open it from disk, send it, print it. Without --data the run's own table is measured, if it is still in its place. `duet train` writes a report at its end.",
             "duet report runs/first",
             "duet report runs/first --data products.csv --split test --against runs/second --output report.html",
             "duet report runs/first --slice brand --ablation runs/ablation")
@@ -125,7 +125,7 @@ internal sealed class ReportCommand : Verb
         return file;
     }
 
-    /// <summary>Writes the report of a run that was just trained, with attention but without occlusion, which takes time. The training is done and saved; a report that cannot be made is told, no more.</summary>
+    /// <summary>Writes the report of a run that was just trained, with attention but without occlusion, which takes time. The training is done and saved; a report that cannot be made is only mentioned.</summary>
     public static string? WriteAfterTraining(string folder, ModelUseOptions use, bool explain, Session session)
     {
         try

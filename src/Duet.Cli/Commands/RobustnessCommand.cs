@@ -6,7 +6,7 @@ using Duet.Studies.Robustness;
 
 namespace Duet.Cli.Commands;
 
-/// <summary>Measures a trained model on spoilt pictures and texts.</summary>
+/// <summary>Measures a trained model on damaged pictures and texts.</summary>
 internal sealed class RobustnessCommand : Verb
 {
     private static readonly CorruptionKind[] All = Enum.GetValues<CorruptionKind>();
@@ -24,7 +24,7 @@ internal sealed class RobustnessCommand : Verb
     private readonly Option<int?> sample = new("--sample")
     {
         HelpName = "N",
-        Description = "At most so many products, drawn at random (all).",
+        Description = "At most this many products, drawn at random (all).",
     };
 
     private readonly Option<ulong> seed = new("--seed")
@@ -47,8 +47,8 @@ internal sealed class RobustnessCommand : Verb
     public RobustnessCommand()
         : base(
             "robustness",
-            "Measures a trained model on products whose picture or text is spoilt.",
-            "Noise, blur, JPEG, occlusion, wrong and missing pictures; typing errors, lost, moved, cut, wrong and missing texts; each at three strengths, with per task the accuracy and the mean weight of the picture. The figures go to robustness.json in the run folder; the same command again goes on where it stopped.",
+            "Measures a trained model on products whose picture or text is damaged.",
+            "Noise, blur, JPEG, occlusion, wrong and missing pictures; typing errors, lost, moved, cut, wrong and missing texts; each at three strengths, with the accuracy per task and the mean weight of the picture. The figures go to robustness.json in the run folder; the same command again continues where it stopped.",
             "duet robustness runs/first --data products.csv --split test --sample 500",
             "duet robustness runs/first --data products.csv --split test --corruption typos --corruption blur --json")
     {
@@ -99,6 +99,6 @@ internal sealed class RobustnessCommand : Verb
         var known = Array.FindIndex(All, kind => string.Equals(Corruption.NameOf(kind), name, StringComparison.Ordinal));
         return known >= 0
             ? All[known]
-            : throw new UsageException($"--corruption names '{name}', which is none; there are {string.Join(", ", All.Select(Corruption.NameOf))}.");
+            : throw new UsageException($"--corruption names '{name}', which does not exist; there are {string.Join(", ", All.Select(Corruption.NameOf))}.");
     }
 }

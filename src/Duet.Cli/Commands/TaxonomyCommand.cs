@@ -18,9 +18,9 @@ internal sealed class TaxonomyCommand : Verb
 
     private readonly Argument<string> file = new("FILE") { Description = "A taxonomy: a Google product taxonomy file or any text with one 'A > B > C' path per line; or a table (.csv, .tsv, .jsonl) whose --column holds such paths." };
 
-    private readonly Option<string?> labels = new("--labels") { HelpName = "TABLE", Description = "A table whose labels shall be in the taxonomy." };
+    private readonly Option<string?> labels = new("--labels") { HelpName = "TABLE", Description = "A table whose labels should be in the taxonomy." };
 
-    private readonly Option<string?> column = new("--column") { HelpName = "COLUMN", Description = "The column with the labels (or, where FILE is a table, with the paths)." };
+    private readonly Option<string?> column = new("--column") { HelpName = "COLUMN", Description = "The column with the labels (or, if FILE is a table, with the paths)." };
 
     private readonly Option<string?> encoding = LossOptions.Encoding("utf-8");
 
@@ -31,7 +31,7 @@ internal sealed class TaxonomyCommand : Verb
         : base(
             "taxonomy",
             "Shows a taxonomy and checks it: levels, categories, lines given twice, labels that are not in it.",
-            "Ends with 1 where labels are not in the taxonomy. A label may be a path, an id, or a name that only one category has.",
+            "Ends with exit code 1 if labels are not in the taxonomy. A label may be a path, an id, or a name that only one category has.",
             "duet taxonomy taxonomy-with-ids.en-US.txt",
             "duet taxonomy taxonomy.de-DE.txt --labels products.csv --column category")
     {

@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace Duet.Cli.Commands;
 
-/// <summary>Trains a model on a table, or goes on with a run that was stopped.</summary>
+/// <summary>Trains a model on a table, or continues a run that was stopped.</summary>
 internal sealed class TrainCommand : Verb
 {
     private readonly TableOptionSet table = new();
@@ -21,7 +21,7 @@ internal sealed class TrainCommand : Verb
     private readonly Option<double?> minutes = new("--minutes")
     {
         HelpName = "M",
-        Description = "Training time instead of --epochs: a short warm-up measures the rate on this machine, and the time becomes a number of epochs. Validation comes on top, about a twentieth.",
+        Description = "Training time instead of --epochs: a short warm-up measures the rate on this machine, and the time becomes a number of epochs. Validation takes about a twentieth in addition.",
     };
 
     private readonly Option<string?> output = new("--output", "-o")
@@ -32,7 +32,7 @@ internal sealed class TrainCommand : Verb
 
     private readonly Option<bool> resume = new("--resume")
     {
-        Description = "Go on with the run in --output from its last checkpoint, to the very weights it would have had without the stop. A finished run is prolonged with more --epochs: it goes on from its last epoch, and the learning rate warms up again and anneals to the new end. --threads may change too. Other options may be repeated but not changed.",
+        Description = "Continue the run in --output from its last checkpoint, to exactly the weights it would have had without the stop. A finished run is extended with more --epochs: it continues from its last epoch, and the learning rate warms up again and anneals to the new end. --threads may change too. Other options may be repeated but not changed.",
     };
 
     private readonly Option<bool> listSettings = new("--list-settings")
@@ -52,7 +52,7 @@ internal sealed class TrainCommand : Verb
 
     private readonly Option<bool> noExplanations = new("--no-explanations")
     {
-        Description = "Leave out of report.html where the attention of the answers shown lies.",
+        Description = "Leave the attention maps out of report.html.",
     };
 
     /// <summary>Creates the command.</summary>
@@ -60,7 +60,7 @@ internal sealed class TrainCommand : Verb
         : base(
             "train",
             "Trains a model on a table of products and writes a run folder.",
-            "Broken pictures and unusable rows are set aside (quarantine.csv in the run folder); the rest trains. Ctrl-C stops cleanly; --resume goes on.",
+            "Broken pictures and unusable rows are set aside (quarantine.csv in the run folder); training uses the rest. Ctrl-C stops cleanly; --resume continues.",
             "duet train --data products.csv --text title --image image --task category --task color --output runs/first",
             "duet train --data products.csv --text title --text description --image image --task category --split-column split --epochs 30 --precision bf16 --output runs/second",
             "duet train --data products.csv --text title --image image --task category --precision auto --minutes 15 --output runs/third",
@@ -171,14 +171,14 @@ internal sealed class TrainCommand : Verb
             asked = asked with { Training = asked.Training with { Precision = saved.Training.Precision } };
         }
 
-        // How much may be lost is up to whoever goes on.
+        // How much may be lost is up to the user who resumes.
         asked = asked with { Data = asked.Data with { MaxLost = saved.Data.MaxLost } };
         foreach (var (before, after) in Recipe.All(saved).Zip(Recipe.All(asked)))
         {
             if (!string.Equals(before.Value, after.Value, StringComparison.Ordinal) && !Recipe.MayChange(before.Name))
             {
                 throw new UsageException(
-                    $"The run in {folder} has {OptionNames.Of(before.Name, this) ?? before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps what it began with: leave the option out, or train anew into another --output.");
+                    $"The run in {folder} has {OptionNames.Of(before.Name, this) ?? before.Name} {before.Value}, the command line says {after.Value}. A resumed run keeps the settings it began with: leave the option out, or start a new run with another --output.");
             }
         }
 

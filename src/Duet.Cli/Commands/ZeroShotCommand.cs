@@ -62,8 +62,8 @@ internal sealed class ZeroShotCommand : Verb
     public ZeroShotCommand()
         : base(
             "zero-shot",
-            "Classifies by labels that the model never learned, put into sentences.",
-            "For runs of clip, cma-clip or coca that were trained contrastively: with --pretrain-epochs, or imported. A product gets the label whose sentences lie closest to its picture, its text, or both in the towers' joint space.",
+            "Classifies by labels that the model was never trained on, put into sentences.",
+            "For runs of clip, cma-clip or coca that were trained contrastively: with --pretrain-epochs, or imported. A product gets the label whose sentences are closest to its picture, its text, or both in the towers' joint space.",
             "duet zero-shot runs/clip --labels shoe,bag,hat --image shoe.jpg",
             "duet zero-shot runs/clip --labels labels.txt --template \"a photo of a {}.\" --template \"a {} for sale\" --image shoe.jpg --text \"ADIDAS Women Spring\"",
             "duet zero-shot runs/clip --data products.csv --task category --split test --inputs image")
@@ -73,8 +73,8 @@ internal sealed class ZeroShotCommand : Verb
         Options.Add(template);
         source.AddTo(this);
         source.Image.HelpName = source.Text.HelpName = "VALUE";
-        source.Image.Description = "A picture file. With --data: a picture column, where it is another one than in training.";
-        source.Text.Description = "The product's text. With --data: a text column, where it is another one than in training. May be given again.";
+        source.Image.Description = "A picture file. With --data: a picture column, if it differs from training.";
+        source.Text.Description = "The product's text. With --data: a text column, if it differs from training. May be given again.";
         foreach (var option in (Option[])[inputs, task, split, output, OutputOption.Overwrite, json])
         {
             Options.Add(option);
@@ -189,7 +189,7 @@ internal sealed class ZeroShotCommand : Verb
     {
         if (model.Configuration.Training is { PretrainEpochs: 0, Pretrained: null })
         {
-            session.Terminal.Remark("This run had no contrastive pre-training (--pretrain-epochs) and began with random weights: its answers are chance.");
+            session.Terminal.Remark("This run had no contrastive pre-training (--pretrain-epochs) and began with random weights: its answers are random.");
         }
 
         if (classifier.TruncatedSentences > 0)

@@ -10,7 +10,7 @@ internal static class AnswerTable
 {
     private const int Runners = 2;
 
-    /// <summary>One line per task: the answer, how sure, what it went by, and what came next.</summary>
+    /// <summary>One line per task: the answer, how sure, its shares, and what came next.</summary>
     public static Table Of(Classification answers)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("task").AddColumn("answer");
@@ -21,14 +21,14 @@ internal static class AnswerTable
             table.AddColumn("decision");
         }
 
-        table.AddColumn("went by");
+        table.AddColumn("shares");
         table.AddColumn("next");
         foreach (var answer in answers.Tasks)
         {
             table.AddRow(
             [
                 Markup.Escape(answer.Task),
-                Markup.Escape(answer.Path is { } path ? path : answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (likeliest: {answer.Label})"),
+                Markup.Escape(answer.Path is { } path ? path : answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (most probable: {answer.Label})"),
                 Percent(answer.Probability),
                 .. calibrated ? (string[])[Decision(answer)] : [],
                 Shares(answer),

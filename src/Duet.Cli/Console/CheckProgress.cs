@@ -12,7 +12,7 @@ internal static class CheckProgress
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Blink = TimeSpan.FromSeconds(0.1);
 
-    /// <summary>Runs a check under a spinner, or under a line now and then where the output is no terminal.</summary>
+    /// <summary>Runs a check under a spinner, or under a line now and then where the output is not a terminal.</summary>
     public static T Run<T>(Terminal terminal, Func<IProgress<DataCheckProgress>, T> job) => terminal.IsLive
         ? terminal.Error.Status().Start("reading", context => job(new Paced(Blink, state => context.Status(Markup.Escape(Describe(state))))))
         : job(new Paced(Silence, state => terminal.Line(Describe(state))));

@@ -15,7 +15,7 @@ internal sealed class LiveProgress : ITrainingProgress
 
     private LiveProgress(Terminal terminal, ProgressContext context) => (this.terminal, this.context) = (terminal, context);
 
-    /// <summary>Runs a job under a live display, or under plain lines where the output is no terminal.</summary>
+    /// <summary>Runs a job under a live display, or under plain lines where the output is not a terminal.</summary>
     public static T Run<T>(Terminal terminal, Func<ITrainingProgress, T> job)
     {
         if (!terminal.IsLive)

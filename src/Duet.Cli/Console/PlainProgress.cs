@@ -21,7 +21,7 @@ internal sealed class PlainProgress(Terminal terminal) : ITrainingProgress
     {
         if (sinceLine.Elapsed >= Silence)
         {
-            WriteLine(string.Create(CultureInfo.InvariantCulture, $"looked at {done} of {total} pictures"));
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"checked {done} of {total} pictures"));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class RowProgress
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a job under a spinner, or under a line now and then where the output is no terminal.</summary>
+    /// <summary>Runs a job under a spinner, or under a line now and then where the output is not a terminal.</summary>
     public static T Run<T>(Terminal terminal, string verb, Func<IProgress<UseProgress>, T> job)
     {
         if (!terminal.IsLive)
@@ -88,7 +88,7 @@ internal static class RowProgress
         }
     }
 
-    /// <summary>Names the labels that are no class of their task, if any.</summary>
+    /// <summary>Names the labels that are not classes of their task, if any.</summary>
     public static void TellUnseenLabels(Terminal terminal, TaskSchema schema, UnseenLabels unseen)
     {
         foreach (var sentence in schema.Tasks.Select(task => UnseenLabel.Sentence(task, unseen)).OfType<string>())
@@ -100,7 +100,7 @@ internal static class RowProgress
     private static string Describe(string verb, UseProgress state)
         => string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
 
-    // Unlike Progress<T>, tells at once and on the same thread.
+    // Unlike Progress<T>, reports at once and on the same thread.
     private sealed class Callback(Action<UseProgress> told) : IProgress<UseProgress>
     {
         public void Report(UseProgress value) => told(value);

@@ -18,7 +18,7 @@ internal static class DemoReport
             table.AddColumn(new TableColumn(variant.Title).RightAligned());
         }
 
-        table.AddColumn("the answer stands in");
+        table.AddColumn("signal in");
         foreach (var task in SyntheticCatalog.Tasks)
         {
             table.AddRow([task, .. variants.Select(variant => ScoreTable.Share(variant.Report!.Tasks[task].Accuracy)), Whereabouts(task)]);
@@ -28,7 +28,7 @@ internal static class DemoReport
     }
 
     /// <summary>
-    /// Three products of the test split that show what modality-wise attention does: the colour stands in the picture only, in the title only, in both.
+    /// Three products of the test split that show what modality-wise attention does: the color is in the picture only, in the title only, in both.
     /// </summary>
     public static IReadOnlyList<SyntheticProduct> Choose(IEnumerable<SyntheticProduct> products)
     {
@@ -44,7 +44,7 @@ internal static class DemoReport
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("task", "truth", "answer");
         table.AddColumn(new TableColumn("probability").RightAligned());
-        table.AddColumns("went by", "the answer stands in");
+        table.AddColumns("shares", "signal in");
         foreach (var relevance in product.Relevance)
         {
             var answer = answers[relevance.Task];

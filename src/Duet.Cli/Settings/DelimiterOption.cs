@@ -1,4 +1,4 @@
-// The option that says what stands between the cells of a table.
+// The option for the delimiter of a table.
 using System.CommandLine;
 using Duet.Data;
 
@@ -7,7 +7,7 @@ namespace Duet.Cli.Settings;
 /// <summary><c>--delimiter</c>, for commands that train and for those that use a model.</summary>
 internal static class DelimiterOption
 {
-    private const string Rest = "One that is not named is found in the header where that has no comma but semicolons, tabs or bars.";
+    private const string Rest = "Without it, the delimiter is found in the header if that has no comma but semicolons, tabs or bars.";
 
     /// <summary>Of commands that name columns.</summary>
     public static Option<string?> Table { get; } = Create("a comma, or a tab for .tsv");
@@ -28,6 +28,6 @@ internal static class DelimiterOption
     private static Option<string?> Create(string usual) => new("--delimiter")
     {
         HelpName = "CHAR",
-        Description = $"What stands between the cells of a delimited table: one character, \\t for a tab ({usual}). {Rest}",
+        Description = $"The separator of the cells of a delimited table: one character, \\t for a tab ({usual}). {Rest}",
     };
 }

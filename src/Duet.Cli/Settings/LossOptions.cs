@@ -16,7 +16,7 @@ internal static class LossOptions
     public static SettingOption MaxLost(string beyond) => new(
         "max_lost",
         "SHARE",
-        $"The share of rows, and of pictures, that may be lost{beyond} before the job stops with exit code 1: 0 to 1 ({SettingValue.Format(LossLimit.DefaultShare)}); 1 accepts every loss. An empty cell is no loss; a path that leads nowhere, a refused or broken file and a row that cannot be read are.");
+        $"The share of rows, and of pictures, that may be lost{beyond} before the job stops with exit code 1: 0 to 1 ({SettingValue.Format(LossLimit.DefaultShare)}); 1 accepts every loss. An empty cell is not a loss; a path that leads nowhere, a refused or broken file and a row that cannot be read are.");
 
     /// <summary>The encoding.</summary>
     /// <param name="usual">What it is unless given.</param>
@@ -31,7 +31,7 @@ internal static class LossOptions
     public static Option<string[]> Placeholder(string beside) => new("--placeholder")
     {
         HelpName = "FILE|SHA256",
-        Description = $"A picture that stands for none (\"no picture yet\", a logo), as a file or as the SHA-256 of its bytes: cells that name it, or a copy, count as empty{beside}. May be given again.",
+        Description = $"A placeholder picture (\"no picture yet\", a logo), as a file or as the SHA-256 of its bytes: cells that name it, or a copy, count as empty{beside}. May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 

@@ -14,7 +14,7 @@ internal static class OutputOption
     /// <summary>Allows to replace files.</summary>
     public static Option<bool> Overwrite { get; } = new("--overwrite")
     {
-        Description = "Replace what is there already; without it the command ends before it begins. Pipes and devices are never replaced, but written to.",
+        Description = "Replace an existing file; without it the command ends before it begins. Pipes and devices are never replaced, but written to.",
     };
 
     /// <summary>The place that was named; <c>-</c> is the standard output. Null where none was.</summary>
@@ -71,7 +71,7 @@ internal static class OutputOption
     {
         if (!parsed.GetValue(Overwrite) && files.FirstOrDefault(file => File.Exists(DirectOutput.Follow(file))) is { } there)
         {
-            throw new UsageException($"{option.Name} would replace {there}, which is there already. Name another, or give --overwrite.");
+            throw new UsageException($"{option.Name} would replace {there}, which exists already. Name another, or give --overwrite.");
         }
     }
 

@@ -19,14 +19,14 @@ internal static class Recipe
 
     /// <summary>Applies <c>name=value</c> texts in their order.</summary>
     /// <exception cref="UsageException">A text has no equals sign.</exception>
-    /// <exception cref="OptionException">There is no such setting, or the value is none of its type.</exception>
+    /// <exception cref="OptionException">There is no such setting, or the value does not have its type.</exception>
     public static RunConfiguration Apply(RunConfiguration configuration, IEnumerable<string> assignments)
         => assignments.Aggregate(configuration, (current, assignment) => assignment.Split('=', 2) is [{ Length: > 0 } name, var value]
             ? Apply(current, name.Trim(), value.Trim())
             : throw new UsageException($"--set takes name=value, not '{assignment}'; for instance --set fusion_layers=3. `duet train --list-settings` shows the names."));
 
     /// <summary>Applies one setting.</summary>
-    /// <exception cref="OptionException">There is no such setting, or the value is none of its type.</exception>
+    /// <exception cref="OptionException">There is no such setting, or the value does not have its type.</exception>
     public static RunConfiguration Apply(RunConfiguration configuration, string name, string value)
     {
         var training = SettingList.Of(configuration.Training).Select(setting => setting.Name).ToList();

@@ -19,7 +19,7 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         "What is done with texts longer than context_length: head reads their beginning, head-tail three quarters from the beginning and the rest from the end, chunk all of it in pieces whose results are averaged; training sees one piece per epoch (head).";
 
     private const string PreprocessingHelp =
-        "How pictures are prepared where the model is evaluated and used: exact follows the recipe to the bit, fast starts from a shrunk decoding (fast; exact with --pretrained).";
+        "How pictures are prepared when the model is evaluated and used: exact follows the recipe to the bit, fast starts from a decoding at reduced size (fast; exact with --pretrained).";
 
     private static readonly TrainingOptions Defaults = new();
 
@@ -38,13 +38,13 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
     };
 
     private static readonly SettingOption Pretrained = new(
-        "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors file, or a hub name; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
+        "pretrained", "SOURCE", "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors or .onnx file, a hub name, or starter; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless backbone_learning_rate_scale says otherwise.");
 
     private readonly SettingOption[] common =
     [
         Pretrained,
         new("epochs", "N", $"Passes over the training split, 1 to 100000 ({Defaults.Epochs})."),
-        new("pretrain_epochs", "N", $"Passes of contrastive pre-training on the same table before the tasks, 0 to 100000 ({Defaults.PretrainEpochs})."),
+        new("pretrain_epochs", "N", $"Epochs of contrastive pre-training on the same table before the tasks, 0 to 100000 ({Defaults.PretrainEpochs})."),
         new("batch_size", "N", $"Products per step, 1 to 65536 ({Defaults.BatchSize})."),
         new("learning_rate", "RATE", $"The peak learning rate of AdamW, 1e-9 to 1 ({Text(Defaults.LearningRate)}); it warms up and falls along a cosine."),
         new("weight_decay", "NUMBER", $"Decay of matrices, 0 to 10 ({Text(Defaults.WeightDecay)}); biases, norms and embeddings have none."),
@@ -55,10 +55,10 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
             Switch = ("auto", "adapt_threads"),
         },
         new("loader_threads", "T", $"Threads that decode pictures, 1 to 1024 ({Defaults.LoaderThreads})."),
-        new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32). bf16 is about twice as fast on processors that have units for it and many times slower on others; auto finds out."),
+        new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32). bf16 is about twice as fast on processors that support it in hardware and many times slower on others; auto chooses."),
         new("long_text", "head|head-tail|chunk", LongTextHelp),
         new("preprocessing.mode", "fast|exact", PreprocessingHelp, "preprocessing"),
-        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA card needs a build for it, see docs/set-up.md."),
+        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA GPU needs a build for it, see docs/use/set-up.md."),
     ];
 
     private readonly Option<string[]> set = new("--set")

@@ -13,7 +13,7 @@ internal static class SettingList
     public static IReadOnlyList<Setting> Of(object record) => [.. Walk(record, prefix: string.Empty)];
 
     /// <summary>A copy of the record with one setting changed.</summary>
-    /// <exception cref="Duet.OptionException">The text is no value of this setting.</exception>
+    /// <exception cref="Duet.OptionException">The text is not a value of this setting.</exception>
     /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
     public static T With<T>(T record, string name, string value)
         where T : notnull

@@ -8,7 +8,7 @@ internal sealed class SettingOption : Option<string?>
 {
     /// <summary>Creates the option.</summary>
     /// <param name="setting">The setting, in snake_case; the option is <c>--</c> and the same in kebab-case.</param>
-    /// <param name="placeholder">What stands for the value in the help.</param>
+    /// <param name="placeholder">The placeholder of the value in the help.</param>
     /// <param name="description">What it does, with its default and range.</param>
     /// <param name="name">The option without dashes, where it is not the setting's own name.</param>
     public SettingOption(string setting, string placeholder, string description, string? name = null)
@@ -32,7 +32,7 @@ internal sealed class SettingOption : Option<string?>
     };
 
     /// <summary>A copy of a record with every setting that was given.</summary>
-    /// <exception cref="Duet.OptionException">A value is none of its type.</exception>
+    /// <exception cref="Duet.OptionException">A value does not have its type.</exception>
     public static T Apply<T>(IEnumerable<SettingOption> offered, ParseResult parsed, T record)
         where T : notnull
         => offered

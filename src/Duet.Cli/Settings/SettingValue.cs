@@ -15,7 +15,7 @@ internal static class SettingValue
             || bare == typeof(ulong) || bare == typeof(double) || bare == typeof(float) || ElementOf(bare) is not null);
 
     /// <summary>Reads a value.</summary>
-    /// <exception cref="OptionException">The text is no such value; the message says what is expected.</exception>
+    /// <exception cref="OptionException">The text is not such a value; the message says what is expected.</exception>
     public static object? Parse(string name, string text, Type type)
     {
         if (Nullable.GetUnderlyingType(type) is { } inner)

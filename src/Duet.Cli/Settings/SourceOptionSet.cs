@@ -11,18 +11,18 @@ internal sealed class SourceOptionSet(bool splits)
     private readonly Option<string?> id = new("--id")
     {
         HelpName = "COLUMN",
-        Description = "The column that identifies a product, where it is another one than in training.",
+        Description = "The column that identifies a product, if it differs from training.",
     };
 
     private readonly Option<string?> splitColumn = new("--split-column")
     {
         HelpName = "COLUMN",
-        Description = "The column that names splits, where it is another one than in training.",
+        Description = "The column that names splits, if it differs from training.",
     };
 
     private readonly Option<string?> encoding = LossOptions.Encoding("that of training");
 
-    private readonly Option<string[]> placeholder = LossOptions.Placeholder(", beside those of training");
+    private readonly Option<string[]> placeholder = LossOptions.Placeholder(", in addition to those of training");
 
     private readonly SettingOption maxLost = LossOptions.MaxLost(" beyond the share that training lost");
 
@@ -44,7 +44,7 @@ internal sealed class SourceOptionSet(bool splits)
     public Option<string[]> Text { get; } = new("--text")
     {
         HelpName = "COLUMN",
-        Description = "A text column of --data, where it is another one than in training. May be given again.",
+        Description = "A text column of --data, if it differs from training. May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -52,7 +52,7 @@ internal sealed class SourceOptionSet(bool splits)
     public Option<string[]> Image { get; } = new("--image")
     {
         HelpName = "COLUMN",
-        Description = "A picture column of --data, where it is another one than in training. May be given again.",
+        Description = "A picture column of --data, if it differs from training. May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -60,7 +60,7 @@ internal sealed class SourceOptionSet(bool splits)
     public Option<string[]> Feature { get; } = new("--feature")
     {
         HelpName = "COLUMN",
-        Description = "A feature column of --data, where it is another one than in training. Name as many as the run has, in its order.",
+        Description = "A feature column of --data, if it differs from training. Name as many as the run has, in its order.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -71,12 +71,12 @@ internal sealed class SourceOptionSet(bool splits)
 
     private readonly Option<bool> withoutImage = new("--without-image")
     {
-        Description = "The table has no pictures, or they shall not be looked at: every product goes by its text alone.",
+        Description = "The table has no pictures, or they should be ignored: every product is classified by its text alone.",
     };
 
     private readonly Option<bool> withoutText = new("--without-text")
     {
-        Description = "The table has no texts, or they shall not be read: every product goes by its picture alone.",
+        Description = "The table has no texts, or they should be ignored: every product is classified by its picture alone.",
     };
 
     /// <summary>Adds the options to a command.</summary>
@@ -90,7 +90,7 @@ internal sealed class SourceOptionSet(bool splits)
 
     /// <summary>The table that was asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="session">Is told, once, what was assumed about the table.</param>
+    /// <param name="session">Receives, once, what was assumed about the table.</param>
     /// <exception cref="UsageException">None was named, or it is not there.</exception>
     public TableSource Read(ParseResult parsed, Session session)
     {

@@ -20,16 +20,16 @@ internal sealed class TableOptionSet(bool trains = true)
     };
 
     private readonly Option<string[]> text = Columns("--text", "A column with text. Give it again for further columns (title, description): they are joined in this order.");
-    private readonly Option<string[]> image = Columns("--image", "A column with picture paths. Given again, the first picture that is there counts.");
+    private readonly Option<string[]> image = Columns("--image", "A column with picture paths. If repeated, the first usable picture counts.");
     private readonly Option<string[]> task = Columns("--task", "A column with one label per product. Give it once per task; an empty cell is a missing label and costs the row nothing.");
     private readonly Option<string[]> multiLabelTask = Columns("--multi-label-task", "A column with any number of labels per product, separated by --label-separator.");
 
-    private readonly Option<string[]> feature = Columns("--feature", "A column with a category that the model is given beside picture and text (the source of a row, say), for systems that take such: embracenet. Empty and new values count as unknown. May be given again.");
+    private readonly Option<string[]> feature = Columns("--feature", "A column with a category that the model gets in addition to picture and text (the source of a row, for example), for systems that take features: embracenet. Empty and new values count as unknown. May be given again.");
 
     private readonly Option<string> labelSeparator = new("--label-separator")
     {
         HelpName = "TEXT",
-        Description = "What stands between the labels of a multi-label cell.",
+        Description = "The separator of the labels in a multi-label cell.",
         DefaultValueFactory = _ => Defaults.LabelSeparator,
     };
 
@@ -42,25 +42,25 @@ internal sealed class TableOptionSet(bool trains = true)
 
     private readonly Option<bool> allowManyClasses = new("--allow-many-classes")
     {
-        Description = "Take a column as a task even where it looks like a price, a title, an id or a list instead of labels.",
+        Description = "Take a column as a task even if it looks like a price, a title, an id or a list instead of labels.",
     };
 
     private readonly Option<string?> id = new("--id")
     {
         HelpName = "COLUMN",
-        Description = "The column that identifies a product ('id' where the table has one, else the row number).",
+        Description = "The column that identifies a product ('id' if the table has one, otherwise the row number).",
     };
 
     private readonly Option<string?> splitColumn = new("--split-column")
     {
         HelpName = "COLUMN",
-        Description = "The column that says train, val or test. Without it the table is split by --split-fractions: seeded, and products with the same title or the same picture never stand in two splits.",
+        Description = "The column that says train, val or test. Without it the table is split by --split-fractions: seeded, and products with the same title or the same picture are never in two splits.",
     };
 
     private readonly Option<string?> groupColumn = new("--group-column")
     {
         HelpName = "COLUMN",
-        Description = "A column whose equal values also never stand in two splits (a seller's id, say).",
+        Description = "A column whose equal values are also never in two splits (a seller's id, for example).",
     };
 
     private readonly Option<double[]> fractions = new("--split-fractions")
@@ -94,7 +94,7 @@ internal sealed class TableOptionSet(bool trains = true)
         }
     }
 
-    /// <summary>What was asked for, over what stands in <paramref name="before"/>.</summary>
+    /// <summary>What was asked for, over what is in <paramref name="before"/>.</summary>
     public DataConfiguration Read(ParseResult parsed, DataConfiguration before)
     {
         string[]? Named(Option<string[]> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
@@ -154,7 +154,7 @@ internal sealed class TableOptionSet(bool trains = true)
             { TextColumns.Count: 0, ImageColumns.Count: 0 } => "Neither --text nor --image is given: name the columns with texts and picture paths.",
             { TaskColumns.Count: 0, MultiLabelColumns.Count: 0 } => "--task is missing: name at least one column with labels to learn.",
             _ when data.FeatureColumns.FirstOrDefault(column => data.TaskColumns.Concat(data.MultiLabelColumns).Contains(column, StringComparer.Ordinal)) is { } both
-                => $"--feature and a task both name {both}: a label cannot be an input as well, or the model would be told the answer.",
+                => $"--feature and a task both name {both}: a label cannot be an input as well, or the model would see the answer.",
             _ => Path.Exists(data.Path) ? null : $"--data names {data.Path}, which is not there.",
         };
         if (message is not null)

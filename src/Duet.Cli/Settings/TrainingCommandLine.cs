@@ -1,4 +1,4 @@
-// The command line that would train a run anew.
+// The command line that would train a run again.
 using Duet.Data;
 using Duet.Models;
 using Duet.Reports;
@@ -14,7 +14,7 @@ internal static class TrainingCommandLine
     private const string Output = "runs/again";
 
     /// <summary>The command; null for a run that was imported.</summary>
-    /// <exception cref="RunException">The folder is no run.</exception>
+    /// <exception cref="RunException">The folder is not a run.</exception>
     public static string? Of(string folder)
     {
         var run = new RunFolder(folder).LoadConfiguration();

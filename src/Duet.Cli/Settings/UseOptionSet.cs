@@ -19,11 +19,11 @@ internal sealed class UseOptionSet(bool calibrated = true)
         new("threads", "T", $"Threads that compute, 1 to 1024 (all cores: {Defaults.Threads} here)."),
         new("loader_threads", "T", $"Threads that decode pictures of a table, 1 to 256 ({Defaults.LoaderThreads} here)."),
         new("batch_size", "N", $"Products per forward pass over a table, 1 to 65536 ({Defaults.BatchSize})."),
-        new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32); auto takes bf16 where the processor or card has units for it."),
-        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA card needs a build for it, see docs/set-up.md."),
-        new("long_text", "head|head-tail|chunk", "What is done with texts longer than the model's context, where it is not what the run was trained with: their beginning, beginning and end, or all in pieces whose results are averaged."),
-        new("preprocessing", "fast|exact", "How pictures are prepared, where it is not what the run says."),
-        new("threshold", "P", $"From which probability on a class of a multi-label task counts as given, between 0 and 1 ({SettingValue.Format(Defaults.Threshold)})."),
+        new("precision", "fp32|bf16|auto", "The arithmetic of large products (fp32); auto takes bf16 if the processor or GPU supports it in hardware."),
+        new("device", "cpu|cuda", "Where to compute (cpu); a CUDA GPU needs a build for it, see docs/use/set-up.md."),
+        new("long_text", "head|head-tail|chunk", "What happens to texts longer than the model's context, if it differs from training: their beginning, beginning and end, or all in pieces whose results are averaged."),
+        new("preprocessing", "fast|exact", "How pictures are prepared, if it differs from the run's setting."),
+        new("threshold", "P", $"The probability from which a class of a multi-label task is predicted, between 0 and 1 ({SettingValue.Format(Defaults.Threshold)})."),
         new("calibrated", "true|false", "Whether a calibrated run gives calibrated probabilities and decisions (true)."),
     ];
 
@@ -40,7 +40,7 @@ internal sealed class UseOptionSet(bool calibrated = true)
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <exception cref="OptionException">A value is none of its type or out of range.</exception>
+    /// <exception cref="OptionException">A value does not have its type or out of range.</exception>
     public ModelUseOptions Read(ParseResult parsed) => SettingOption.Apply(Offered, parsed, Defaults);
 
     /// <summary>The argument that names a run.</summary>

@@ -5,7 +5,7 @@ namespace Duet.Data.Checks;
 
 /// <summary>
 /// Local binary patterns (Ojala, Pietikainen and Maenpaa 2002): every pixel is described by which of its eight neighbours are lighter. Patterns with at
-/// most two changes around the circle (edges, corners, dots, lines) are told apart, all others counted together.
+/// most two changes around the circle (edges, corners, dots, lines) are distinguished, all others counted together.
 /// </summary>
 internal static class BinaryPatterns
 {

@@ -3,7 +3,7 @@ namespace Duet.Data.Checks;
 
 /// <summary>
 /// Confident learning (Northcutt, Jiang and Chuang, 2021, arXiv 1911.00068, section 3). A class's threshold is the mean probability that out-of-fold
-/// predictions give to it on the rows labelled with it. The confident joint counts, per label i and class j, the rows whose likeliest class among those that
+/// predictions give to it on the rows labelled with it. The confident joint counts, per label i and class j, the rows whose most probable class among those that
 /// reach their thresholds is j. Rows that reach none are not in it, about half of them, so it is scaled to the rows of every label (equation 3); of the
 /// rows labelled i so many are suspect of being j, those with the largest margin p(j) - p(i) ("prune by noise rate").
 /// </summary>

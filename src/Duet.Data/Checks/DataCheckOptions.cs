@@ -4,7 +4,7 @@ namespace Duet.Data.Checks;
 /// <summary>Options of <see cref="DataChecker"/>.</summary>
 public sealed record DataCheckOptions
 {
-    /// <summary>The column that names each row's language or country; null to go by the script of the text.</summary>
+    /// <summary>The column that names each row's language or country; null to use the script of the text.</summary>
     public string? LanguageColumn { get; init; }
 
     /// <summary>Threads that decode pictures and learn, 1 to 1024.</summary>

@@ -53,7 +53,7 @@ public sealed record DataCheckReport
     /// <summary>Files of these that are pictures which can be used.</summary>
     public required int Pictures { get; init; }
 
-    /// <summary>Pictures and texts that stand in more than 2 % of the rows, the commonest first.</summary>
+    /// <summary>Pictures and texts that occur in more than 2 % of the rows, the commonest first.</summary>
     public IReadOnlyList<CommonValue> Common { get; init; } = [];
 
     /// <summary>

@@ -6,7 +6,7 @@ using Duet.Vision;
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Reads all rows, decodes all pictures, and looks for what spoils training and flatters figures: broken pictures, duplicates, twins in different
+/// Reads all rows, decodes all pictures, and looks for what harms training and makes figures too good: broken pictures, duplicates, twins in different
 /// splits, and labels that do not fit. Small versions of all pictures stay in memory, about 1.5 KB each.
 /// </summary>
 public static class DataChecker
@@ -165,7 +165,7 @@ public static class DataChecker
         }
     }
 
-    /// <summary>Pictures and texts that stand in so many rows that they say nothing about a product.</summary>
+    /// <summary>Pictures and texts that occur in so many rows that they say nothing about a product.</summary>
     private static List<CommonValue> AddCommon(
         List<Product> products, List<string> texts, ConcurrentDictionary<string, PictureFingerprint> pictures, List<DataIssue> issues)
     {
@@ -175,7 +175,7 @@ public static class DataChecker
         foreach (var product in products)
         {
             issues.AddRange(product.Images.Where(path => keys.Contains(hashes.GetValueOrDefault(path, string.Empty))).Select(path =>
-                new DataIssue(DataIssueKind.PlaceholderPicture, product.Row, product.Id, "the picture stands behind many rows; it looks like a placeholder") { File = path }));
+                new DataIssue(DataIssueKind.PlaceholderPicture, product.Row, product.Id, "the picture is used by many rows; it looks like a placeholder") { File = path }));
         }
 
         var sentences = texts
@@ -187,7 +187,7 @@ public static class DataChecker
             .ThenBy(rows => rows.First())
             .ToArray();
         issues.AddRange(sentences.SelectMany(rows => rows).Select(index =>
-            new DataIssue(DataIssueKind.PlaceholderText, products[index].Row, products[index].Id, "the text stands in many rows; it says nothing about this product")));
+            new DataIssue(DataIssueKind.PlaceholderText, products[index].Row, products[index].Id, "the text occurs in many rows; it says nothing about this product")));
         return
         [
             .. common.Select(picture => new CommonValue("picture", picture.File, picture.Rows)),

@@ -16,10 +16,10 @@ public enum DataIssueKind
     /// <summary>A picture is there and is refused or cannot be decoded.</summary>
     BrokenPicture,
 
-    /// <summary>The picture stands behind more than 2 % of the rows, or was named as a placeholder.</summary>
+    /// <summary>The picture is used by more than 2 % of the rows, or was named as a placeholder.</summary>
     PlaceholderPicture,
 
-    /// <summary>The text stands in more than 2 % of the rows.</summary>
+    /// <summary>The text occurs in more than 2 % of the rows.</summary>
     PlaceholderText,
 
     /// <summary>The row has no picture.</summary>
@@ -37,7 +37,7 @@ public enum DataIssueKind
     /// <summary>The text is an earlier row's, letter case, punctuation and spacing apart.</summary>
     SameText,
 
-    /// <summary>The row stands in another split than its twin.</summary>
+    /// <summary>The row is in another split than its duplicate.</summary>
     Leak,
 
     /// <summary>The label is probably wrong.</summary>

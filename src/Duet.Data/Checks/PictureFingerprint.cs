@@ -22,7 +22,7 @@ internal sealed record PictureFingerprint
     // Below this many levels between darkest and lightest, a picture shows nothing that could be compared.
     private const int LeastContrast = 12;
 
-    /// <summary>A picture that nothing is known of but what stands for its content.</summary>
+    /// <summary>A picture that nothing is known of but what identifies its content.</summary>
     public PictureFingerprint(byte[] content) => Content = content;
 
     /// <summary>SHA-256 of the content.</summary>

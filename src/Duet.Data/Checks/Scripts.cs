@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Duet.Data.Checks;
 
-/// <summary>Scripts by Unicode ranges. A script is no language: Latin letters serve hundreds.</summary>
+/// <summary>Scripts by Unicode ranges. A script is not a language: Latin letters are used by hundreds.</summary>
 internal static class Scripts
 {
     private static readonly (int First, int Last, string Name)[] Ranges =

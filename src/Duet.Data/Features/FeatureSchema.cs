@@ -96,16 +96,16 @@ public sealed class FeatureSchema
         return encoded;
     }
 
-    /// <summary>The raw values of a product that is no row of a table, in the order of the features.</summary>
+    /// <summary>The raw values of a product that is not a row of a table, in the order of the features.</summary>
     /// <param name="given">Values by column.</param>
-    /// <exception cref="TableException">A column is no feature of this schema; the message lists those there are.</exception>
+    /// <exception cref="TableException">A column is not a feature of this schema; the message lists those there are.</exception>
     public IReadOnlyList<string?> Arrange(IReadOnlyDictionary<string, string> given)
     {
         ArgumentNullException.ThrowIfNull(given);
         if (given.Keys.FirstOrDefault(column => Features.All(feature => !string.Equals(feature.Column, column, StringComparison.Ordinal))) is { } other)
         {
             throw new TableException(Features.Count == 0
-                ? $"The model has no features, so it can do nothing with '{other}'."
+                ? $"The model has no features, so it cannot use '{other}'."
                 : $"The model has no feature '{other}'; there are {string.Join(", ", Features.Select(feature => feature.Column))}.") { Column = other };
         }
 

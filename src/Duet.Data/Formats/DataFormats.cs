@@ -124,7 +124,7 @@ public static class DataFormats
             : Has("*.h5") || Has("*.hdf5") ? DataFormat.FashionGen
             : ImageFolderRows.IsFolder(folder) ? DataFormat.ImageFolder
             : throw new TableException(
-                $"{folder} is a folder with none of the known data sets in it: no table is a folder, and there are neither .h5 nor .tar files, nor folders with pictures. Name the table's file, or state --data-format.")
+                $"{folder} is a folder that holds none of the known data sets: a table is a file, and there are neither .h5 nor .tar files, nor folders with pictures. Name the table's file, or state --data-format.")
             {
                 File = folder,
             };

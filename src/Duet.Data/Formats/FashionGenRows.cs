@@ -103,7 +103,7 @@ internal sealed class FashionGenRows : ITableRows
         if (!fits || dataset.Shape[0] != count)
         {
             throw new TableException(
-                $"The dataset '{column}' of {file.Path} has {dataset.Element} of the shape [{string.Join(", ", dataset.Shape)}]; expected were {count} rows of {(string.Equals(column, AddressColumn, StringComparison.Ordinal) ? "pictures [N, H, W, 3] in unsigned bytes" : "one text or number each")}.")
+                $"The dataset '{column}' of {file.Path} has {dataset.Element} of the shape [{string.Join(", ", dataset.Shape)}]; expected {count} rows of {(string.Equals(column, AddressColumn, StringComparison.Ordinal) ? "pictures [N, H, W, 3] in unsigned bytes" : "one text or number each")}.")
             {
                 File = file.Path,
             };

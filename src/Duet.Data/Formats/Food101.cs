@@ -3,7 +3,7 @@ namespace Duet.Data;
 
 /// <summary>
 /// UPMC Food-101: <c>images/{train,test}/CLASS/CLASS_N.jpg</c> and <c>texts/{train,test}_titles.csv</c>, which have no header and the
-/// columns picture, title, class. Pictures without a title stand at the end.
+/// columns picture, title, class. Pictures without a title come last.
 /// </summary>
 internal static class Food101
 {

@@ -2,7 +2,7 @@
 namespace Duet.Data;
 
 /// <summary>
-/// GLAMI-1M: <c>GLAMI-1M-{train,test}.csv</c> with item_id, image_id, name, description, geo (the country, which tells the language),
+/// GLAMI-1M: <c>GLAMI-1M-{train,test}.csv</c> with item_id, image_id, name, description, geo (the country, from which the language follows),
 /// category, category_name and label_source, and <c>images/IMAGE_ID.jpg</c>.
 /// </summary>
 internal static class Glami

@@ -3,7 +3,7 @@ namespace Duet.Data;
 
 /// <summary>
 /// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits, or train and another one are; other
-/// folders beside them are left out then. Deeper folders belong to their class. A caption stands beside its picture in <c>picture.txt</c>.
+/// folders beside them are left out then. Deeper folders belong to their class. The caption of a picture is beside it in <c>picture.txt</c>.
 /// </summary>
 internal sealed class ImageFolderRows : ITableRows
 {
@@ -20,7 +20,7 @@ internal sealed class ImageFolderRows : ITableRows
     {
         if (!Directory.Exists(folder))
         {
-            throw new TableException($"{folder} is no folder; an image folder holds a folder of pictures per class.") { File = folder };
+            throw new TableException($"{folder} is not a folder; an image folder holds a folder of pictures per class.") { File = folder };
         }
 
         this.folder = folder;
@@ -71,7 +71,7 @@ internal sealed class ImageFolderRows : ITableRows
     private static string? SplitOf(string path) => Splitter.CanonicalName(Path.GetFileName(path));
 
     private static string LeftOut(List<string> splits, List<string> others) =>
-        $"The folders {Names(splits)} are splits, so {Names(others)} beside them {(others.Count == 1 ? "is" : "are")} left out. Were they classes, they would need other names.";
+        $"The folders {Names(splits)} are splits, so {Names(others)} beside them {(others.Count == 1 ? "is" : "are")} left out. If they are classes, give them other names.";
 
     private static string Names(List<string> paths) =>
         string.Join(", ", paths.Take(NamesShown).Select(Path.GetFileName)) + (paths.Count > NamesShown ? ", ..." : string.Empty);

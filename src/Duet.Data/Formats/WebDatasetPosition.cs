@@ -1,4 +1,4 @@
-// Where a pass over shards stands.
+// The position of a pass over shards.
 namespace Duet.Data;
 
 /// <summary>A place in a shuffled pass. Order and buffer depend on seed and epoch only, so the number of samples given out says it all.</summary>

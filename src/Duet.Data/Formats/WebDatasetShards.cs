@@ -125,7 +125,7 @@ public sealed class WebDatasetShards
         return dot < 0 ? (member, string.Empty) : (member[..dot], member[(dot + 1)..].ToLowerInvariant());
     }
 
-    /// <summary>The plain files of an archive; links, folders and devices are passed over.</summary>
+    /// <summary>The plain files of an archive; links, folders and devices are skipped.</summary>
     private static IEnumerable<PictureAddress> Members(string shard, Action<string, string> damaged)
     {
         using var stream = Open(shard);
@@ -179,7 +179,7 @@ public sealed class WebDatasetShards
         }
     }
 
-    /// <summary>Long names stand in members of their own, which the reader takes into memory whole: refused before it does, where they are no names.</summary>
+    /// <summary>Long names are in their own members, which the reader takes into memory whole: refused before it does, where they are no names.</summary>
     private static void CheckNames(FileStream stream, long next)
     {
         var position = stream.Position;
@@ -201,7 +201,7 @@ public sealed class WebDatasetShards
                 }
                 else if (digit is not ((byte)' ' or 0))
                 {
-                    throw new InvalidDataException("the length of a name is no number");
+                    throw new InvalidDataException("the length of a name is not a number");
                 }
             }
 

@@ -13,7 +13,7 @@ public sealed record PictureOptions
     public Augmentation Augmentation { get; init; } = new();
 
     /// <summary>
-    /// Whether evaluation follows the recipe to the bit from the full picture, as models with published weights want it. Otherwise
+    /// Whether evaluation follows the recipe to the bit from the full picture, as models with published weights need it. Otherwise
     /// it starts from the kept, shrunk and upright picture that training uses too, which is several times faster.
     /// </summary>
     public bool Exact { get; init; }

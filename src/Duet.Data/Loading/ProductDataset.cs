@@ -5,7 +5,7 @@ namespace Duet.Data;
 
 /// <summary>
 /// Products whose texts and labels are encoded and whose pictures were all decoded once. That settles the quarantine before the
-/// first epoch: a product with a broken picture goes on with its text, one without text is left out, and from then on
+/// first epoch: a product with a broken picture is used with its text, one without text is left out, and from then on
 /// the number and order of batches is fixed.
 /// </summary>
 public sealed class ProductDataset
@@ -21,7 +21,7 @@ public sealed class ProductDataset
     /// <summary>The products, in table order, their broken pictures removed.</summary>
     public IReadOnlyList<Product> Products => [.. items.Select(item => item.Product)];
 
-    /// <summary>What encoded the products; tells truncated texts and unseen labels.</summary>
+    /// <summary>What encoded the products; counts truncated texts and unseen labels.</summary>
     public ProductEncoder Encoder { get; }
 
     /// <summary>How many entries the quarantine holds that this dataset writes to.</summary>

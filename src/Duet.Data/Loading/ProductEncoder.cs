@@ -41,7 +41,7 @@ public sealed class ProductEncoder
     /// <summary>How many texts did not fit one row, and what became of them.</summary>
     public LongTextCount LongTexts => new(Options.LongText, Options.ContextLength, Interlocked.Read(ref tooLong), TruncatedTexts);
 
-    /// <summary>The labels that are no class of their task.</summary>
+    /// <summary>The labels that are not classes of their task.</summary>
     public UnseenLabels UnseenLabels { get; } = new();
 
     /// <summary>The values of features that training never had; they count as unknown.</summary>

@@ -1,4 +1,4 @@
-// The words for what a job lost: why it stops, or what it went on without.
+// The words for what a job lost: why it stops, or what it continued without.
 namespace Duet.Data;
 
 /// <summary>Messages about losses.</summary>
@@ -55,9 +55,9 @@ internal static class LossMessage
             var advice = reason switch
             {
                 QuarantineReason.ImageList => PictureList.Advice,
-                QuarantineReason.ImageMissing => "Picture paths are relative to the folder that the table lies in: put the pictures there, or correct the paths.",
+                QuarantineReason.ImageMissing => "Picture paths are relative to the folder of the table: put the pictures there, or correct the paths.",
                 QuarantineReason.InvalidEncoding => "Name the table's encoding with --encoding, or save it as UTF-8.",
-                QuarantineReason.UnknownSplit => "The split column must say train, val or test (or validation, dev, ...): correct it, or take rows that belong to no part out of the table.",
+                QuarantineReason.UnknownSplit => "The split column must say train, val or test (or validation, dev, ...): correct it, or remove rows that belong to no split from the table.",
                 QuarantineReason.FieldCount or QuarantineReason.MalformedRow => "Correct the rows; a delimiter other than the usual one is named with --delimiter.",
                 _ => null,
             };

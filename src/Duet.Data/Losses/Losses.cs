@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace Duet.Data;
 
 /// <summary>
-/// What a job could not use. An empty cell is no loss: it is a product without that part. A path that leads nowhere, a refused or broken picture,
+/// What a job could not use. An empty cell is not a loss: it is a product without that part. A path that leads nowhere, a refused or broken picture,
 /// and a row that cannot be read are.
 /// </summary>
 /// <param name="Rows">The table's rows. A text that cannot be read costs its row, and so does a lost picture where there is no text.</param>
-/// <param name="Pictures">The pictures that cells name and that were looked at. What the run was told to be a placeholder is as an empty cell.</param>
+/// <param name="Pictures">The pictures that cells name and that were looked at. A named placeholder counts as an empty cell.</param>
 public sealed record Losses(LossCount Rows, LossCount Pictures)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

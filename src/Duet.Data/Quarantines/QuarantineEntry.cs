@@ -7,5 +7,5 @@ namespace Duet.Data;
 /// <param name="File">The picture or table file at fault.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Detail">What exactly, in words.</param>
-/// <param name="RowRefused">Whether the whole row was left out; otherwise the product goes on with what is left of it.</param>
+/// <param name="RowRefused">Whether the whole row was left out; otherwise the product is used with what is left of it.</param>
 public sealed record QuarantineEntry(long Row, string Id, string File, QuarantineReason Reason, string Detail, bool RowRefused);

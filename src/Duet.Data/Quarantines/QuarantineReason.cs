@@ -16,7 +16,7 @@ public enum QuarantineReason
     /// <summary>A field or the whole row is over its size limit.</summary>
     FieldTooLarge,
 
-    /// <summary>The split column's value is none of the known splits.</summary>
+    /// <summary>The split column's value is not a known split.</summary>
     UnknownSplit,
 
     /// <summary>The split column is empty: the row belongs to no part.</summary>
@@ -31,7 +31,7 @@ public enum QuarantineReason
     /// <summary>The picture file does not exist.</summary>
     ImageMissing,
 
-    /// <summary>The picture is one that the run was told to be a placeholder (<see cref="TableOptions.Placeholders"/>); it counts as an empty cell.</summary>
+    /// <summary>The picture was named as a placeholder (<see cref="TableOptions.Placeholders"/>); it counts as an empty cell.</summary>
     ImagePlaceholder,
 
     /// <summary>The picture is larger (in bytes or pixels) than allowed.</summary>
@@ -40,13 +40,13 @@ public enum QuarantineReason
     /// <summary>The picture is too small, or too long a strip, to show anything.</summary>
     ImageShape,
 
-    /// <summary>The file is no picture of an allowed kind.</summary>
+    /// <summary>The file is not a picture of an allowed kind.</summary>
     ImageUnsupported,
 
     /// <summary>The picture cannot be decoded.</summary>
     ImageBroken,
 
-    /// <summary>The product has no text where the table has a column for it; it goes by its picture.</summary>
+    /// <summary>The product has no text where the table has a column for it; it is used with its picture.</summary>
     EmptyText,
 
     /// <summary>The product has neither a picture nor text.</summary>

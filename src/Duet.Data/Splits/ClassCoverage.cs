@@ -1,7 +1,7 @@
 // Sees to it that training has every class, and says what the other parts lack.
 namespace Duet.Data;
 
-/// <summary>Which classes stand in which part of a table.</summary>
+/// <summary>Which classes occur in which part of a table.</summary>
 internal static class ClassCoverage
 {
     private const int Named = 10;
@@ -12,7 +12,7 @@ internal static class ClassCoverage
     /// row away from the other parts.
     /// </summary>
     /// <param name="products">The products.</param>
-    /// <param name="tasks">The tasks, in the order of the products' labels; null for labels that are no classes.</param>
+    /// <param name="tasks">The tasks, in the order of the products' labels; null for labels that are not classes.</param>
     /// <param name="groups">The groups, in the order in which they were dealt; none is torn apart.</param>
     /// <param name="assigned">The part of each product; 0 is training.</param>
     /// <returns>How many products were moved.</returns>
@@ -75,7 +75,7 @@ internal static class ClassCoverage
                 var missing = own.Where(label => !there.Contains((place, label))).ToList();
                 if (part.Count > 0 && missing.Count > 0)
                 {
-                    yield return $"{missing.Count} cannot be {what} for want of rows ({string.Join(", ", missing.Take(Named))}{(missing.Count > Named ? ", ..." : string.Empty)})";
+                    yield return $"{missing.Count} cannot be {what} because they have too few rows ({string.Join(", ", missing.Take(Named))}{(missing.Count > Named ? ", ..." : string.Empty)})";
                 }
             }
         }

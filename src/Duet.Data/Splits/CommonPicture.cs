@@ -1,10 +1,10 @@
-// Pictures that stand behind so many rows that they are no pictures of a product.
+// Pictures that are used by so many rows that they do not show a product.
 using System.Globalization;
 using Duet.Vision;
 
 namespace Duet.Data;
 
-/// <summary>A picture that looks like a placeholder ("no picture yet", a shop's logo) because it stands behind many rows.</summary>
+/// <summary>A picture that looks like a placeholder ("no picture yet", a shop's logo) because many rows use it.</summary>
 /// <param name="Key">What makes it one picture: its content's hash, or its path after <see cref="PathKey"/>.</param>
 /// <param name="File">The first file with this content.</param>
 /// <param name="Rows">How many rows name it.</param>
@@ -62,8 +62,8 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
     }
 
     /// <summary>What it is and what can be done, in one sentence.</summary>
-    /// <param name="consequence">What was done about it, to stand after the comma.</param>
+    /// <param name="consequence">What was done about it, to be put after the comma.</param>
     public string Describe(string consequence) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The picture {File} stands behind {Rows} of {Of} rows ({LossCount.Describe((double)Rows / Of)}), so it looks like a placeholder, {consequence}; --placeholder {File} makes it count as no picture.");
+        $"The picture {File} is used by {Rows} of {Of} rows ({LossCount.Describe((double)Rows / Of)}), so it looks like a placeholder, {consequence}; --placeholder {File} makes it count as no picture.");
 }

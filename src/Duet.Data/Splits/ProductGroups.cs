@@ -14,7 +14,7 @@ internal static class ProductGroups
     /// <param name="byText">Whether the same title joins.</param>
     /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins nothing.</param>
     /// <param name="placeholders">Hashes of pictures that join nothing.</param>
-    /// <param name="common">Receives pictures behind so many rows that they cannot tell products apart; they join nothing either.</param>
+    /// <param name="common">Receives pictures behind so many rows that they do not distinguish products; they join nothing either.</param>
     /// <param name="anyPicture">Whether missing files and common pictures join all the same, see <see cref="SplitOptions.GroupByAnyPicture"/>.</param>
     /// <param name="cancellation">Stops the hashing of pictures.</param>
     public static int[] Find(
@@ -67,7 +67,7 @@ internal static class ProductGroups
         return normal.ToString().TrimEnd();
     }
 
-    // Of several text columns the first is the title; what stands in the others (a description, the care of a cloth) may be the same for half a catalogue.
+    // Of several text columns the first is the title; what is in the others (a description, the care of a cloth) may be the same for half a catalogue.
     private static string TitleOf(Product product) => string.IsNullOrWhiteSpace(product.Title) ? product.Text : product.Title;
 
     private static void JoinBy(IReadOnlyList<Product> products, DisjointSets sets, Func<Product, IEnumerable<string>> keys)
@@ -86,7 +86,7 @@ internal static class ProductGroups
     }
 
     /// <summary>
-    /// Content hashes of the pictures that may have a twin, or be a placeholder that was named. Other files are not read and go by their path; missing
+    /// Content hashes of the pictures that may have a twin, or be a placeholder that was named. Other files are not read and are identified by their path; missing
     /// ones have no key.
     /// </summary>
     private static ConcurrentDictionary<string, string> PictureHashes(
@@ -145,7 +145,7 @@ internal static class ProductGroups
             parent[Math.Max(x, y)] = Math.Min(x, y);
         }
 
-        // Joining always hangs the larger root below the smaller, so every root is its set's smallest member.
+        // Joining always puts the larger root below the smaller, so every root is its set's smallest member.
         public int[] Smallest() => [.. Enumerable.Range(0, parent.Length).Select(Root)];
 
         private int Root(int item)

@@ -32,12 +32,12 @@ public sealed record SplitOptions
     public bool GroupByAnyPicture { get; init; }
 
     /// <summary>
-    /// The tasks whose every class shall stand in training where the split is drawn, in the order of <see cref="Product.Labels"/>; null for labels that do
+    /// The tasks whose every class must occur in training if the split is drawn, in the order of <see cref="Product.Labels"/>; null for labels that do
     /// not count. None leaves it to chance.
     /// </summary>
     public IReadOnlyList<TaskColumn?> Tasks { get; init; } = [];
 
-    /// <summary>Pictures that group nothing because they stand for "no picture": the SHA-256 of their content in hexadecimal digits.</summary>
+    /// <summary>Pictures that group nothing because they mean \"no picture\": the SHA-256 of their content in hexadecimal digits.</summary>
     public IReadOnlyList<string> Placeholders { get; init; } = [];
 
     /// <summary>Checks the fractions.</summary>

@@ -1,4 +1,4 @@
-// Divides products into training, validation and test without letting look-alikes stand on both sides.
+// Divides products into training, validation and test without letting similar products be on both sides.
 namespace Duet.Data;
 
 /// <summary>Splits by column, or by group-aware seeded fractions.</summary>
@@ -70,7 +70,7 @@ public static class Splitter
             parts[1] = Select(train, assigned, 1);
             notes.Add(parts[1].Count > 0
                 ? $"The split column names no validation rows; {parts[1].Count} of {train.Count} training rows were set aside for validation (seed {options.Seed})."
-                : "The split column names no validation rows, and the training rows are too few or too alike to set some aside.");
+                : "The split column names no validation rows, and the training rows are too few or too similar to set some aside.");
             AddMovedNote(moved, notes);
         }
         else
@@ -100,7 +100,7 @@ public static class Splitter
     {
         if (moved > 0)
         {
-            notes.Add($"{moved} of the training rows were to validate or test and are there because training had no other row of their class.");
+            notes.Add($"{moved} of the training rows were drawn for validation or test and moved because training had no other row of their class.");
         }
     }
 

@@ -1,4 +1,4 @@
-// Where the answer to a task stands.
+// Where the signal for a task is.
 namespace Duet.Data;
 
 /// <summary>Which of picture and title carries the answer.</summary>

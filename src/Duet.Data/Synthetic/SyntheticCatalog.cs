@@ -1,4 +1,4 @@
-// The built-in catalogue: drawn products of which it is known where every answer stands.
+// The built-in catalogue: drawn products of which it is known where the signal of every answer is.
 using System.Globalization;
 using CsvHelper;
 using Duet.Vision;
@@ -6,7 +6,7 @@ using Duet.Vision;
 namespace Duet.Data;
 
 /// <summary>
-/// Draws products (garments, shoes, bags, hats) with titles, for the demo and for tests of what a model goes by: for every product and task it is
+/// Draws products (garments, shoes, bags, hats) with titles, for the demo and for tests of what a model depends on: for every product and task it is
 /// known whether picture, title or both carry the answer, by which words and in which part of the picture.
 /// </summary>
 public static class SyntheticCatalog
@@ -63,7 +63,7 @@ public static class SyntheticCatalog
         Parallel.ForEach(products, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, product =>
             ImageEncoder.WriteJpeg(Render(product, options), Path.Combine(folder, ImageName(product)), quality: 92));
 
-        // The table comes last: where it stands, the pictures stand too.
+        // The table comes last: when it is there, the pictures are too.
         var files = new SyntheticFiles(Path.Combine(folder, "products.csv"), Path.Combine(folder, "relevance.csv"), products);
         WriteCsv(files.Relevance, RelevanceHeader, products.SelectMany(product => product.Relevance.Select(relevance => RelevanceRow(product, relevance))));
         WriteCsv(files.Table, Header, products.Select(product => (string[])
@@ -166,7 +166,7 @@ public static class SyntheticCatalog
             random.Next(-0.25, 0.25));
     }
 
-    /// <summary>A title no other product has, so that no title stands in two splits.</summary>
+    /// <summary>A title no other product has, so that no title is in two splits.</summary>
     private static string Title(Dictionary<string, string> words, HashSet<string> titles, ref CounterRandom random)
     {
         for (var attempt = 0; attempt < TitleAttempts; attempt++)

@@ -2,8 +2,8 @@
 namespace Duet.Data;
 
 /// <summary>
-/// Size and difficulty of the built-in catalogue. For category and colour three shares decide where the answer stands: only in the
-/// picture (the word is dropped), only in the title (the picture hides it), or in both. Pattern always stands in the picture only,
+/// Size and difficulty of the built-in catalogue. For category and colour three shares decide where the signal is: only in the
+/// picture (the word is dropped), only in the title (the picture hides it), or in both. Pattern is always in the picture only,
 /// material and gender always in the title only. With the defaults neither picture nor title alone gets far, and both together can
 /// answer everything.
 /// </summary>
@@ -21,13 +21,13 @@ public sealed record SyntheticOptions
     /// <summary>Share of products whose title does not name the category.</summary>
     public double CategoryOnlyInPicture { get; init; } = 0.35;
 
-    /// <summary>Share of products whose picture shows a folded parcel of the fabric, so that only the title tells the category.</summary>
+    /// <summary>Share of products whose picture shows a folded parcel of the fabric, so that only the title names the category.</summary>
     public double CategoryOnlyInTitle { get; init; } = 0.3;
 
     /// <summary>Share of products whose title does not name the colour.</summary>
     public double ColorOnlyInPicture { get; init; } = 0.35;
 
-    /// <summary>Share of products with a greyscale picture of random brightness, so that only the title tells the colour.</summary>
+    /// <summary>Share of products with a greyscale picture of random brightness, so that only the title names the colour.</summary>
     public double ColorOnlyInTitle { get; init; } = 0.3;
 
     /// <summary>Share of labels left empty.</summary>

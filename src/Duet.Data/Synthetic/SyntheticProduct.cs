@@ -22,7 +22,7 @@ public sealed record SyntheticProduct
     /// <summary>The label per task as the table states it; <c>null</c> where it is missing.</summary>
     public required IReadOnlyDictionary<string, string?> Labels { get; init; }
 
-    /// <summary>Where the answer to each task stands.</summary>
+    /// <summary>Where the signal for each task is.</summary>
     public required IReadOnlyList<TaskRelevance> Relevance { get; init; }
 
     /// <summary><c>train</c>, <c>val</c> or <c>test</c>.</summary>

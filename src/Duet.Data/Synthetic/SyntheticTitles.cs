@@ -6,7 +6,7 @@ namespace Duet.Data;
 /// <summary>Writes titles from templates: a brand, the words that name labels, and words that mean nothing.</summary>
 internal static class SyntheticTitles
 {
-    // Slots that are no task are drawn from the vocabulary; a task's slot vanishes where the title must not tell.
+    // Slots that are no task are drawn from the vocabulary; a task's slot vanishes where the title must not name it.
     private static readonly string[][] Templates =
     [
         ["brand", "gender", "color", "material", "category", "filler"],
@@ -17,8 +17,8 @@ internal static class SyntheticTitles
         ["filler", "filler", "brand", "category", "material", "gender", "color"],
     ];
 
-    /// <summary>A title in which the given words stand.</summary>
-    /// <param name="words">The word per task that the title tells.</param>
+    /// <summary>A title with the given words.</summary>
+    /// <param name="words">The word per task that the title names.</param>
     /// <param name="random">The draws.</param>
     public static string Compose(IReadOnlyDictionary<string, string> words, ref CounterRandom random)
     {

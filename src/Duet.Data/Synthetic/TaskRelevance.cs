@@ -1,7 +1,7 @@
 // What carries one product's answer to one task.
 namespace Duet.Data;
 
-/// <summary>The known truth about where an answer stands, to test explanations against.</summary>
+/// <summary>The known truth about where the signal of an answer is, to test explanations against.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Modality">Which of picture and title carries the answer.</param>
 /// <param name="Words">The words of the title that carry it; empty where the title does not.</param>

@@ -181,7 +181,7 @@ internal sealed class CsvTableRows : ITableRows
                 return TableRow.Bad(number, QuarantineReason.FieldTooLarge, tooLong);
             }
 
-            // A quote in the middle of an unquoted field (5" heel) reads as it stands, except right after a restart,
+            // A quote in the middle of an unquoted field (5" heel) reads as it is, except right after a restart,
             // where it most likely closes a field whose beginning was lost.
             if (malformed is { } reason && (strict || reason != CsvMalformedReason.StrayQuote))
             {
@@ -207,8 +207,8 @@ internal sealed class CsvTableRows : ITableRows
         private static string Describe(CsvMalformedReason reason) => reason switch
         {
             CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed",
-            CsvMalformedReason.TextAfterClosingQuote => "text stands after a closing quote; a quote inside a quoted field must be doubled",
-            CsvMalformedReason.StrayQuote => "a quote stands inside an unquoted field",
+            CsvMalformedReason.TextAfterClosingQuote => "there is text after a closing quote; a quote inside a quoted field must be doubled",
+            CsvMalformedReason.StrayQuote => "there is a quote inside an unquoted field",
             _ => $"the quoting is broken ({reason})",
         };
 

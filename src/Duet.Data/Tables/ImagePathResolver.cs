@@ -26,7 +26,7 @@ public sealed class ImagePathResolver
     }
 
     /// <summary>Resolves one path. Backslashes count as separators, so that tables written on Windows work.</summary>
-    /// <param name="path">The path as it stands in the table, not empty.</param>
+    /// <param name="path">The path as it is in the table, not empty.</param>
     /// <param name="fullPath">The full path, without <c>..</c>; the file need not exist.</param>
     /// <param name="problem">Why the path was refused; empty where it was not.</param>
     /// <returns>Whether the path is allowed.</returns>
@@ -62,7 +62,7 @@ public sealed class ImagePathResolver
 
         if (!IsAllowed(full))
         {
-            problem = "a symbolic link leads out of the allowed folders; allow its target (--image-folder, TableOptions.ImageFolders) if that is meant";
+            problem = "a symbolic link leads out of the allowed folders; allow its target (--image-folder, TableOptions.ImageFolders) if that is intended";
             return false;
         }
 

@@ -111,7 +111,7 @@ internal sealed partial class JsonlTableRows : ITableRows
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             error = line.Span.TrimEnd(" \t\r"u8) is [.., (byte)',']
-                ? "a comma stands after the object; in JSON Lines there is none between the lines"
+                ? "there is a comma after the object; JSON Lines has none between the lines"
                 : $"invalid JSON: {e.Message}";
         }
 

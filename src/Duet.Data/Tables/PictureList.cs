@@ -6,7 +6,7 @@ internal static class PictureList
 {
     /// <summary>What to do about them.</summary>
     public const string Advice =
-        "A cell of a .csv names one picture: give every picture a column of its own and name each with --image (--image image1 --image image2), "
+        "A cell of a .csv names one picture: give every picture its own column and name each with --image (--image image1 --image image2), "
         + "or keep the first alone; in .jsonl the value may be an array, \"image\": [\"a.jpg\", \"b.jpg\"].";
 
     private static readonly char[] Separators = [';', '|', ',', '\n', '\t'];

@@ -148,7 +148,7 @@ public sealed class ProductTable
 
         if (!nothing && layout.Texts.Count > 0 && string.IsNullOrWhiteSpace(text))
         {
-            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.EmptyText, "the text is empty; the product goes by its picture", RowRefused: false));
+            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.EmptyText, "the text is empty; the product is used with its picture", RowRefused: false));
         }
 
         return nothing

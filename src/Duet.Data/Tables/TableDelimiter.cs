@@ -1,4 +1,4 @@
-// Finds out what stands between the cells of a delimited table.
+// Finds the delimiter of a table.
 using System.Text;
 
 namespace Duet.Data;
@@ -12,7 +12,7 @@ internal static class TableDelimiter
 
     /// <summary>The delimiter: what the options say, a tab for <c>.tsv</c>, else a comma, except where the header has none of it but another one.</summary>
     /// <param name="path">The table.</param>
-    /// <param name="options">What was asked for; its <see cref="TableOptions.Note"/> is told of a delimiter that was found.</param>
+    /// <param name="options">What was asked for; its <see cref="TableOptions.Note"/> receives the delimiter that was found.</param>
     /// <exception cref="TableException">The file cannot be opened.</exception>
     public static char Of(string path, TableOptions options)
     {
@@ -46,6 +46,6 @@ internal static class TableDelimiter
         return Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]);
     }
 
-    // What stands inside quotes belongs to a name.
+    // What is inside quotes belongs to a name.
     private static string Unquoted(string line) => string.Concat(line.Split('"').Where((_, part) => part % 2 == 0));
 }

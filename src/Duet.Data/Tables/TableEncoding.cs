@@ -9,7 +9,7 @@ internal static class TableEncoding
     // Western texts have a letter with an accent now and then; where most letters are no ASCII, it is another script.
     private const double MostAccented = 0.35;
 
-    // The bytes of windows-1252 that stand for nothing, and those of signs that texts hardly have but every Japanese, Chinese or Cyrillic text in an
+    // The bytes of windows-1252 that have no meaning, and those of signs that texts hardly have but every Japanese, Chinese or Cyrillic text in an
     // encoding of its own does.
     private static readonly byte[] Unlikely = [0x81, 0x8D, 0x8F, 0x90, 0x9D, 0x82, 0x83, 0x86, 0x87, 0x88, 0x89, 0x8B, 0x98, 0x9B];
 
@@ -31,7 +31,7 @@ internal static class TableEncoding
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new OptionException($"encoding is '{name}', which is none that is known; there are for instance windows-1252, iso-8859-1, iso-8859-15, utf-16, shift_jis, gb18030, windows-1251.", e);
+            throw new OptionException($"encoding is '{name}', which is unknown; known are for instance windows-1252, iso-8859-1, iso-8859-15, utf-16, shift_jis, gb18030, windows-1251.", e);
         }
     }
 

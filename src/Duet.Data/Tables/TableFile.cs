@@ -41,7 +41,7 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
             throw new TableException($"The table {path} cannot be opened: {e.Message}", e) { File = path };
         }
 
-        var problem = stream.CanSeek ? Problem(stream) : "is no plain file; save it to disk first";
+        var problem = stream.CanSeek ? Problem(stream) : "is not a regular file; save it to disk first";
         if (problem is not null)
         {
             stream.Dispose();
@@ -66,7 +66,7 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
             _ when encoding is not null => null,
             [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "is UTF-32; read it with --encoding utf-32, or save it as UTF-8",
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "is UTF-16; read it with --encoding utf-16, or save it as UTF-8",
-            _ when head.Contains((byte)0) => "holds zero bytes, so it is no text in UTF-8; name its encoding (--encoding utf-16le, say) or save it as UTF-8",
+            _ when head.Contains((byte)0) => "holds zero bytes, so it is not UTF-8 text; name its encoding (--encoding utf-16le, say) or save it as UTF-8",
             _ => null,
         };
     }

@@ -4,7 +4,7 @@ namespace Duet.Data;
 /// <summary>Words for file extensions that are not read.</summary>
 internal static class TableFormats
 {
-    /// <summary>Why a table of this extension is not read and what to do, to stand after its name.</summary>
+    /// <summary>Why a table of this extension is not read and what to do, to be put after its name.</summary>
     /// <param name="extension">In upper case, with its dot; empty for none.</param>
     public static string Refusal(string extension) => extension switch
     {
@@ -14,7 +14,7 @@ internal static class TableFormats
         ".PARQUET" or ".FEATHER" or ".ARROW" or ".ORC" or ".AVRO" =>
             $"is {Lower(extension)}, which is not read; write it as .csv or .jsonl, for instance in Python: pandas.read_parquet(FILE).to_csv(\"FILE.csv\", index=False)",
         ".GZ" or ".BZ2" or ".XZ" or ".ZST" or ".ZIP" or ".7Z" => $"is compressed ({Lower(extension)}); unpack it first.",
-        _ => $"has the extension {Lower(extension)}, which tells no format that is read; there are .csv, .tsv, .txt (read as CSV), .jsonl and .ndjson.",
+        _ => $"has the extension {Lower(extension)}, which is not a supported format; supported are .csv, .tsv, .txt (read as CSV), .jsonl and .ndjson.",
     };
 
     private static string Lower(string extension) => extension.ToLowerInvariant();

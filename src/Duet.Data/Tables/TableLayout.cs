@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Duet.Data;
 
-/// <summary>The columns a product reader wants, and what each means, as indexes into a row's cells.</summary>
+/// <summary>The columns a product reader needs, and what each means, as indexes into a row's cells.</summary>
 internal sealed class TableLayout
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

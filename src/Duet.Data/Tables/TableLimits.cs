@@ -34,7 +34,7 @@ public sealed record TableLimits
     {
         if (value < least || value > most)
         {
-            throw new TableException($"TableLimits.{name} is {value}; it must lie between {least} and {most}.");
+            throw new TableException($"TableLimits.{name} is {value}; it must be between {least} and {most}.");
         }
     }
 }

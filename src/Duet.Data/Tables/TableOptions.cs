@@ -28,7 +28,7 @@ public sealed record TableOptions
     /// <summary>Columns with text, joined in this order by <see cref="TextSeparator"/>; may be empty.</summary>
     public IReadOnlyList<string> TextColumns { get; init; } = [];
 
-    /// <summary>What stands between the values of several text columns.</summary>
+    /// <summary>The separator of the values of several text columns.</summary>
     public string TextSeparator { get; init; } = " ";
 
     /// <summary>The id column. Unless given, <c>id</c> where the table has such a column, else the row number.</summary>
@@ -46,7 +46,7 @@ public sealed record TableOptions
     /// <summary>The column that says which split a row belongs to, or <c>null</c>.</summary>
     public string? SplitColumn { get; init; }
 
-    /// <summary>A column whose equal values must never stand in two splits (a product or seller id), or <c>null</c>.</summary>
+    /// <summary>A column whose equal values must never be in two splits (a product or seller id), or <c>null</c>.</summary>
     public string? GroupColumn { get; init; }
 
     /// <summary>Further columns whose values are wanted as they are; see <see cref="Product.Extras"/>.</summary>
@@ -58,7 +58,7 @@ public sealed record TableOptions
     /// <summary>Size limits.</summary>
     public TableLimits Limits { get; init; } = new();
 
-    /// <summary>Told what was assumed about the file because no option says it; null where nobody listens.</summary>
+    /// <summary>Receives what was assumed about the file because no option says it; null if nobody listens.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>Whether a character may be a <see cref="Delimiter"/>.</summary>
@@ -88,7 +88,7 @@ public sealed record TableOptions
         {
             if (string.IsNullOrWhiteSpace(column))
             {
-                throw new TableException("A column name is empty; give the name as it stands in the table's header.");
+                throw new TableException("A column name is empty; give the name as it is written in the table's header.");
             }
         }
 
@@ -107,7 +107,7 @@ public sealed record TableOptions
 
             if (Tasks.Any(task => string.Equals(task.Column, column, StringComparison.Ordinal)))
             {
-                throw new TableException($"The column '{column}' holds labels of a task and cannot be a feature as well: the model would be told the answer.");
+                throw new TableException($"The column '{column}' holds labels of a task and cannot be a feature as well: the model would see the answer.");
             }
         }
     }
@@ -119,7 +119,7 @@ public sealed record TableOptions
         {
             if (string.IsNullOrWhiteSpace(task.Name) || !names.Add(task.Name))
             {
-                throw new TableException($"The task name '{task.Name}' is empty or given twice; every task needs a name of its own.");
+                throw new TableException($"The task name '{task.Name}' is empty or given twice; every task needs its own name.");
             }
 
             if (task.Kind == TaskKind.MultiLabel && string.IsNullOrEmpty(task.Separator))

@@ -5,7 +5,7 @@ namespace Duet.Data;
 /// <param name="Name">The task's name; it names heads, metrics and prediction columns.</param>
 /// <param name="Column">The table column.</param>
 /// <param name="Kind">One label per product, or several.</param>
-/// <param name="Separator">What stands between labels in a multi-label cell.</param>
+/// <param name="Separator">The separator of labels in a multi-label cell.</param>
 public sealed record TaskColumn(string Name, string Column, TaskKind Kind = TaskKind.SingleLabel, string Separator = "|")
 {
     /// <summary>A single-label task of the column's own name.</summary>

@@ -14,7 +14,7 @@ internal static class ListLiteral
     private static readonly SearchValues<char> Special = SearchValues.Create("[](){}'\"");
     private static readonly string[] Nothing = ["None", "null", "nan", "NaN"];
 
-    /// <summary>The items of a list without those that stand for nothing; false where the cell is no list.</summary>
+    /// <summary>The items of a list without those that are empty; false where the cell is no list.</summary>
     public static bool TryRead(string cell, out IReadOnlyList<string> items)
     {
         items = [];
@@ -26,7 +26,7 @@ internal static class ListLiteral
 
         var inner = text[1..^1].Trim();
 
-        // Brackets alone are a list; round and curly ones stand around other texts too.
+        // Brackets alone are a list; round and curly ones are around other texts too.
         if (text[0] != '[' && (inner.Length == 0 || inner[0] is not ('\'' or '"')))
         {
             return false;

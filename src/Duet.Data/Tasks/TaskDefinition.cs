@@ -8,11 +8,11 @@ namespace Duet.Data;
 /// <param name="Column">The table column with its labels.</param>
 /// <param name="Kind">One label per product, or several.</param>
 /// <param name="Classes">The class names, in ordinal order; a class's place is its index in logits.</param>
-/// <param name="Separator">What stands between labels in a multi-label cell.</param>
+/// <param name="Separator">The separator of labels in a multi-label cell.</param>
 public sealed record TaskDefinition(string Name, string Column, TaskKind Kind, IReadOnlyList<string> Classes, string Separator = "|")
 {
     /// <summary>The path of every class in a taxonomy, in the order of the classes; null where the task has none.</summary>
-    /// <exception cref="TableException">A path is none; the message names it.</exception>
+    /// <exception cref="TableException">A path is not valid; the message names it.</exception>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Paths
     {
@@ -20,7 +20,7 @@ public sealed record TaskDefinition(string Name, string Column, TaskKind Kind, I
         init => (field, Tree) = (value, value is null ? null : new ClassTree(value));
     }
 
-    /// <summary>Where the classes hang in the taxonomy; null where the task has none.</summary>
+    /// <summary>The places of the classes in the taxonomy; null where the task has none.</summary>
     [JsonIgnore]
     public ClassTree? Tree { get; private init; }
 

@@ -105,7 +105,7 @@ public sealed class TaskSchema
             return index;
         }
 
-        // Runs of before lists were told from labels have those of JSON arrays as classes, joined by blanks.
+        // Runs from before lists were recognized have those of JSON arrays as classes, joined by blanks.
         return Tasks[task].Kind == TaskKind.SingleLabel && ListLiteral.TryRead(label, out var items)
             ? indexes[task].GetValueOrDefault(string.Join(' ', items), Missing)
             : Missing;
@@ -140,7 +140,7 @@ public sealed class TaskSchema
     /// <param name="unseen">Counts unseen labels.</param>
     public int[]? EncodeMany(int task, string? label, UnseenLabels? unseen = null)
     {
-        // Runs of before list literals were read may have a whole one as a class.
+        // Runs from before list literals were read may have a whole one as a class.
         if (label is not null && indexes[task].TryGetValue(label, out var whole))
         {
             return [whole];

@@ -1,7 +1,7 @@
 // A label that a model's training split never had, with the class it was probably meant for.
 namespace Duet.Data;
 
-/// <summary>A label that is no class of its task.</summary>
+/// <summary>A label that is not a class of its task.</summary>
 /// <param name="Label">The label as it is written.</param>
 /// <param name="Count">How often it was met.</param>
 /// <param name="Nearest">The class that is nearest to it: but for case, accents, blanks or the format of numbers the same, else a slip of the pen away; null where none is near.</param>
@@ -54,7 +54,7 @@ public sealed record UnseenLabel(string Label, long Count, string? Nearest)
 
         var more = unseen.Values(task.Name).Count > Named ? ", ..." : string.Empty;
         return FormattableString.Invariant(
-            $"{count} {(count == 1 ? "label of the task" : "labels of the task")} {task.Name} {(count == 1 ? "is" : "are")} no class that it was trained on and {(count == 1 ? "counts" : "count")} in no figure: {string.Join(", ", Commonest(task, unseen))}{more}.");
+            $"{count} {(count == 1 ? "label of the task" : "labels of the task")} {task.Name} {(count == 1 ? "is" : "are")} not among the classes that it was trained on and {(count == 1 ? "counts" : "count")} in no figure: {string.Join(", ", Commonest(task, unseen))}{more}.");
     }
 
     /// <summary>The label, its count, and the class it is near: <c>'RED' 3 x (the run knows 'red')</c>.</summary>

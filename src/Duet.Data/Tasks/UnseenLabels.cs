@@ -2,7 +2,7 @@
 namespace Duet.Data;
 
 /// <summary>
-/// Labels met while encoding that are no class of their task. They are masked out of losses and metrics and must therefore be
+/// Labels met while encoding that are not classes of their task. They are masked out of losses and metrics and must therefore be
 /// reported, not lost. Safe for many threads; totals are exact, the listed values capped.
 /// </summary>
 public sealed class UnseenLabels
@@ -37,7 +37,7 @@ public sealed class UnseenLabels
         }
     }
 
-    /// <summary>How often each unseen label of a task was met (at most 1,000 distinct ones are told apart); a snapshot.</summary>
+    /// <summary>How often each unseen label of a task was met (at most 1,000 distinct ones are distinguished); a snapshot.</summary>
     public IReadOnlyDictionary<string, long> Values(string task)
     {
         lock (gate)

@@ -1,7 +1,7 @@
 // The part of a taxonomy that a task's classes span.
 namespace Duet.Data;
 
-/// <summary>Where each class of a task hangs, and the ancestors of all. An ancestor's probability is the sum over the classes at and below it.</summary>
+/// <summary>The place of each class of a task in the tree, and the ancestors of all. An ancestor's probability is the sum over the classes at and below it.</summary>
 public sealed class ClassTree
 {
     private readonly Taxonomy taxonomy;
@@ -10,7 +10,7 @@ public sealed class ClassTree
 
     /// <summary>Creates the tree.</summary>
     /// <param name="paths">The path of every class, in the order of the classes.</param>
-    /// <exception cref="TableException">A path is none; the message names it.</exception>
+    /// <exception cref="TableException">A path is not valid; the message names it.</exception>
     public ClassTree(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -19,7 +19,7 @@ public sealed class ClassTree
         chains = [.. nodeOfClass.Select(Chain)];
     }
 
-    /// <summary>All categories; parents stand before their children.</summary>
+    /// <summary>All categories; parents come before their children.</summary>
     public IReadOnlyList<TaxonomyNode> Nodes => taxonomy.Nodes;
 
     /// <summary>The number of levels.</summary>

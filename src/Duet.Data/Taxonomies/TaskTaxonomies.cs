@@ -20,7 +20,7 @@ public static class TaskTaxonomies
             var (name, file) = Parse(assignment);
             if (schema.IndexOf(name) < 0)
             {
-                throw new TableException($"--taxonomy names the task '{name}', which there is not; there are {string.Join(", ", schema.Tasks.Select(task => task.Name))}.");
+                throw new TableException($"--taxonomy names the task '{name}', which does not exist; there are {string.Join(", ", schema.Tasks.Select(task => task.Name))}.");
             }
 
             if (!files.TryAdd(name, file))

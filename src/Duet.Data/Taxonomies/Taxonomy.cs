@@ -4,7 +4,7 @@ namespace Duet.Data;
 /// <summary>A taxonomy: categories under categories, found by path, by id, or by a name that only one has.</summary>
 public sealed class Taxonomy
 {
-    /// <summary>What stands between the names of a path.</summary>
+    /// <summary>The separator of the names of a path.</summary>
     public const string Separator = " > ";
 
     /// <summary>The deepest path that is read; Google's taxonomy has 7 levels.</summary>
@@ -24,7 +24,7 @@ public sealed class Taxonomy
     private readonly Dictionary<string, int> byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> byName = new(StringComparer.Ordinal);
 
-    /// <summary>All categories; parents stand before their children.</summary>
+    /// <summary>All categories; parents come before their children.</summary>
     public IReadOnlyList<TaxonomyNode> Nodes => nodes;
 
     /// <summary>What is likely a mistake: lines given twice, ids given twice.</summary>
@@ -42,7 +42,7 @@ public sealed class Taxonomy
     /// <summary>The categories without children.</summary>
     public IEnumerable<TaxonomyNode> Leaves => nodes.Where(node => !parents.Contains(node.Index));
 
-    /// <summary>Categories that only stand in the paths of others, without a line of their own.</summary>
+    /// <summary>Categories that occur only in the paths of others, without their own line.</summary>
     public IEnumerable<TaxonomyNode> Implied => nodes.Where(node => !stated.Contains(node.Index));
 
     /// <summary>Names that several categories have; a label must then be a path or an id.</summary>
@@ -101,7 +101,7 @@ public sealed class Taxonomy
         {
             var shown = path.Length > 80 ? path[..80] + "..." : path;
             throw new TableException(
-                $"line {line}: '{shown}' is no path of 1 to {MaxDepth} names of 1 to {MaxNameLength} characters with '>' between them.");
+                $"line {line}: '{shown}' is not a path of 1 to {MaxDepth} names of 1 to {MaxNameLength} characters with '>' between them.");
         }
 
         var parent = -1;
@@ -112,7 +112,7 @@ public sealed class Taxonomy
 
         if (!stated.Add(parent))
         {
-            problems.Add(new TaxonomyProblem(line, $"'{nodes[parent].Path}' stands twice"));
+            problems.Add(new TaxonomyProblem(line, $"'{nodes[parent].Path}' occurs twice"));
         }
 
         if (id is not null)

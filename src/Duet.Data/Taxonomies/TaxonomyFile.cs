@@ -14,7 +14,7 @@ public static partial class TaxonomyFile
     private const long MostBytes = 64 << 20;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="TableException">The file is missing, too large, no UTF-8, empty, or has a line that is no path; the message names file and line.</exception>
+    /// <exception cref="TableException">The file is missing, too large, not UTF-8, empty, or has a line that is not a path; the message names file and line.</exception>
     public static Taxonomy Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

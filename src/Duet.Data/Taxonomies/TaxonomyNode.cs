@@ -1,8 +1,8 @@
 // A category of a taxonomy.
 namespace Duet.Data;
 
-/// <summary>A category: its place in the list of all, its name and where it hangs.</summary>
-/// <param name="Index">Its place in <see cref="Taxonomy.Nodes"/>; parents stand before their children.</param>
+/// <summary>A category: its place in the list of all, its name and its parent.</summary>
+/// <param name="Index">Its place in <see cref="Taxonomy.Nodes"/>; parents come before their children.</param>
 /// <param name="Name">The last part of its path.</param>
 /// <param name="Path">The whole path, as in <c>Apparel &gt; Shoes</c>.</param>
 /// <param name="Parent">The parent's index; -1 for a root.</param>

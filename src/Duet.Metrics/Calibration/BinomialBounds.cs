@@ -23,7 +23,7 @@ public static class BinomialBounds
         Check(rows, right);
         if (!(share > 0 && share < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(share), share, "A share lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share must be between 0 and 1.");
         }
 
         return right <= 0 ? 1 : SpecialFunctions.BetaRegularized(right, rows - right + 1, share);
@@ -39,7 +39,7 @@ public static class BinomialBounds
         Check(rows, right);
         if (!(confidence > 0 && confidence < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence must be between 0 and 1.");
         }
 
         var risk = 1 - confidence;

@@ -2,7 +2,7 @@
 
 namespace Duet.Metrics.Calibration;
 
-/// <summary>The promise that thresholds shall keep, and how probabilities are corrected.</summary>
+/// <summary>The promise that thresholds must keep, and how probabilities are corrected.</summary>
 public sealed record CalibrationOptions
 {
     /// <summary>The share of right answers wanted among the accepted ones, in (0, 1).</summary>
@@ -33,10 +33,10 @@ public sealed record CalibrationOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require(Precision is > 0 and < 1, $"{nameof(Precision)} is {Precision}; it must lie between 0 and 1: no finite number of rows can promise 1.");
-        OptionException.Require(Confidence is > 0 and < 1, $"{nameof(Confidence)} is {Confidence}; it must lie between 0 and 1: no finite number of rows can be certain.");
-        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"{nameof(FitShare)} is {FitShare}; it must lie in 0.1 to 0.9: both parts need rows.");
-        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"{nameof(Outside)} is {Outside}; it must lie in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
+        OptionException.Require(Precision is > 0 and < 1, $"{nameof(Precision)} is {Precision}; it must be between 0 and 1: no finite number of rows can promise 1.");
+        OptionException.Require(Confidence is > 0 and < 1, $"{nameof(Confidence)} is {Confidence}; it must be between 0 and 1: no finite number of rows can be certain.");
+        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"{nameof(FitShare)} is {FitShare}; it must be in 0.1 to 0.9: both parts need rows.");
+        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"{nameof(Outside)} is {Outside}; it must be in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
         OptionException.Require(Enum.IsDefined(Method), $"{nameof(Method)} {Method} is unknown; there are temperature, vector and isotonic.");
     }
 }

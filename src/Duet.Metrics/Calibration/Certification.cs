@@ -16,7 +16,7 @@ public static class Certification
 
     /// <summary>Certifies.</summary>
     /// <param name="patterns">The rows of each input pattern; the same row may be in several.</param>
-    /// <param name="trainingTexts">Token ids of the texts that the run was trained on; empty where they are not at hand.</param>
+    /// <param name="trainingTexts">Token ids of the texts that the run was trained on; empty where they are not available.</param>
     /// <param name="schema">The tasks.</param>
     /// <param name="options">The promise; validated here.</param>
     /// <param name="given">The calibrated probability at which a class of a multi-label task is given.</param>

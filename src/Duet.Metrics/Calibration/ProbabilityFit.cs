@@ -18,7 +18,7 @@ public static class ProbabilityFit
 
     /// <summary>Fits a correction.</summary>
     /// <param name="task">Probabilities and labels.</param>
-    /// <param name="rows">The rows to fit; those without a label are passed over.</param>
+    /// <param name="rows">The rows to fit; those without a label are skipped.</param>
     /// <param name="method">The method that is wanted.</param>
     /// <returns>The correction, and why it is another than asked for (null where it is not).</returns>
     public static (ProbabilityMap Map, string? Note) Fit(TaskPredictions task, IReadOnlyList<int> rows, CalibrationMethod method)

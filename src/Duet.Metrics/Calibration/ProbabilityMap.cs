@@ -77,7 +77,7 @@ public sealed record ProbabilityMap
         Require(Temperature is > 0 and < 1e6, $"the temperature {Temperature}");
         var vector = Method == CalibrationMethod.Vector ? classes : 0;
         Require(Scale.Count == vector && Bias.Count == vector, $"{Scale.Count} factors and {Bias.Count} shifts for {classes} classes");
-        Require(Scale.Concat(Bias).All(double.IsFinite), "a factor or shift that is no number");
+        Require(Scale.Concat(Bias).All(double.IsFinite), "a factor or shift that is not a number");
         Require(Scores.Count == Shares.Count && (Method == CalibrationMethod.Isotonic) == (Scores.Count > 0), "a curve that is not whole");
         Require(Shares.All(share => share is >= 0 and <= 1) && Rises(Scores, strictly: true) && Rises(Shares, strictly: false), "a curve that falls or leaves 0 to 1");
     }
@@ -141,7 +141,7 @@ public sealed record ProbabilityMap
             }
         }
 
-        // The others share the rest as before; the likeliest class stays likeliest, so its probability never falls below where both would be equal.
+        // The others share the rest as before; the most probable class stays most probable, so its probability never falls below where both would be equal.
         double old = probabilities[top];
         var rest = Math.Max(1 - old, SmallestOdds);
         var corrected = Math.Max(IsotonicRegression.At(Scores, Shares, old), second / (rest + second));

@@ -73,7 +73,7 @@ public sealed record RunCalibration
         ArgumentNullException.ThrowIfNull(schema);
         Require(Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1, "a precision, confidence or given that is not between 0 and 1");
         Require(FitShare is >= 0.1 and <= 0.9, "a fit_share outside 0.1 to 0.9");
-        Require(Outside is >= 0.001 and <= 0.5, "an outside that does not lie in 0.001 to 0.5");
+        Require(Outside is >= 0.001 and <= 0.5, "an outside that is not in 0.001 to 0.5");
         Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
         Require(Arguments?.All(word => word is not null) == true, "damaged arguments");
         Require(Novelty is not null && Novelty.Picture?.IsValid(PictureStatistics.Count) != false, "a damaged reference of pictures");

@@ -26,7 +26,7 @@ public sealed class ScoredDecisions : Decisions
     public override int Count => scores.Length;
 
     /// <summary>
-    /// The answers of a task. A row's answer is its likeliest class, or in a multi-label task the classes that are given; its score is the
+    /// The answers of a task. A row's answer is its most probable class, or in a multi-label task the classes that are given; its score is the
     /// smallest probability among them and it is right if all are. Rows without an answer or with an unknown label for it are left out.
     /// </summary>
     /// <param name="task">Probabilities and labels.</param>

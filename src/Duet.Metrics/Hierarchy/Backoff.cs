@@ -4,11 +4,11 @@ using Duet.Metrics.Calibration;
 
 namespace Duet.Metrics.Hierarchy;
 
-/// <summary>Backing off along the path of the likeliest class.</summary>
+/// <summary>Backing off along the path of the most probable class.</summary>
 public static class Backoff
 {
     /// <summary>The probabilities along a class's path, from the root down: each the sum over the classes at and below, so never rising.</summary>
-    /// <param name="tree">Where the classes hang.</param>
+    /// <param name="tree">The places of the classes in the tree.</param>
     /// <param name="probabilities"><c>[C]</c>.</param>
     /// <param name="label">The class.</param>
     public static double[] Levels(ClassTree tree, ReadOnlySpan<float> probabilities, int label)

@@ -35,7 +35,7 @@ public sealed record BackoffFigures
 
     /// <summary>Measures a task.</summary>
     /// <param name="task">Calibrated predictions.</param>
-    /// <param name="tree">Where the classes hang.</param>
+    /// <param name="tree">The places of the classes in the tree.</param>
     /// <param name="thresholds">The thresholds that hold for a row, one per level, the root's first; null where nothing of it is accepted.</param>
     /// <param name="target">The promised precision.</param>
     public static BackoffFigures Of(TaskPredictions task, ClassTree tree, Func<int, IReadOnlyList<PrecisionThreshold>?> thresholds, double target)

@@ -28,7 +28,7 @@ public sealed record HierarchicalFigures
     public IReadOnlyList<double> LevelAccuracy { get; init; } = [];
 
     /// <summary>
-    /// The share of rows whose predicted path is the likeliest on each of its own levels: every category on it, the predicted class's own too, has at
+    /// The share of rows whose predicted path is the most probable on each of its own levels: every category on it, the predicted class's own too, has at
     /// least the summed probability of every other category of its level. Levels below the predicted class are not looked at: a class that ends
     /// higher up says nothing about them. Null where no row is labelled.
     /// </summary>
@@ -40,7 +40,7 @@ public sealed record HierarchicalFigures
 
     /// <summary>Measures a task.</summary>
     /// <param name="task">Predictions of a single-label task.</param>
-    /// <param name="tree">Where its classes hang.</param>
+    /// <param name="tree">The places of its classes in the tree.</param>
     /// <exception cref="InvalidOperationException">The task is multi-label.</exception>
     public static HierarchicalFigures Of(TaskPredictions task, ClassTree tree)
     {

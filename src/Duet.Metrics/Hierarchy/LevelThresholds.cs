@@ -19,7 +19,7 @@ public static class LevelThresholds
 {
     /// <summary>Looks for the thresholds of a task.</summary>
     /// <param name="task">Calibrated predictions of a single-label task.</param>
-    /// <param name="tree">Where its classes hang.</param>
+    /// <param name="tree">The places of its classes in the tree.</param>
     /// <param name="pilot">Labelled rows that propose thresholds.</param>
     /// <param name="testing">Labelled rows that test them, seen by nothing before.</param>
     /// <param name="precision">The promised precision, in (0, 1).</param>

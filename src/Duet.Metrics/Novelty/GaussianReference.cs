@@ -5,7 +5,7 @@ namespace Duet.Metrics.Novelty;
 
 /// <summary>
 /// A Gaussian whose covariance is kept along its strongest directions and averaged over all others (probabilistic PCA, Tipping and Bishop 1999). The
-/// distance is Mahalanobis', which tells strange inputs of a network from usual ones (Lee et al. 2018, arXiv 1807.03888). With as many directions
+/// distance is Mahalanobis', which separates unusual inputs of a network from usual ones (Lee et al. 2018, arXiv 1807.03888). With as many directions
 /// as dimensions it is the plain Mahalanobis distance.
 /// </summary>
 public sealed record GaussianReference
@@ -63,7 +63,7 @@ public sealed record GaussianReference
     {
         if (vector.Length != Mean.Count)
         {
-            throw new ArgumentException($"The vector has {vector.Length} numbers, the reference {Mean.Count}.", nameof(vector));
+            throw new ArgumentException($"The vector has {vector.Length} components, the reference {Mean.Count}.", nameof(vector));
         }
 
         var difference = new double[vector.Length];

@@ -1,4 +1,4 @@
-// What is looked at of a product to tell whether it is like the catalogue.
+// What is examined of a product to decide whether it is like the catalog.
 namespace Duet.Metrics.Novelty;
 
 /// <summary>The parts of a product from which its novelty is computed; null for a part that the model did not see.</summary>

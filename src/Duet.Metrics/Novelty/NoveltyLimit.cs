@@ -72,7 +72,7 @@ public sealed record NoveltyLimit
     /// <summary>The novelty of a product.</summary>
     /// <param name="reference">The catalogue's pictures and texts.</param>
     /// <param name="input">The product, of this pattern.</param>
-    /// <param name="ownText">Whether its text is part of the reference, and shall count as if it were not.</param>
+    /// <param name="ownText">Whether its text is part of the reference, and must count as if it were not.</param>
     public NoveltyScore Score(NoveltyReference reference, NoveltyInput input, bool ownText = false)
     {
         ArgumentNullException.ThrowIfNull(reference);

@@ -2,7 +2,7 @@
 namespace Duet.Metrics.Novelty;
 
 /// <summary>
-/// Statistics of pixels that tell photographs of one catalogue from noise, plain colours, drawings and much smaller pictures. The distance of such
+/// Statistics of pixels that separate photographs of one catalog from noise, plain colours, drawings and much smaller pictures. The distance of such
 /// statistics from those of good pictures measures quality without a reference picture (NIQE, Mittal, Soundararajan and Bovik 2013); here the
 /// good pictures are the catalogue's. They see what embeddings may miss: a network maps much that it has never seen to the middle of what it knows.
 /// </summary>

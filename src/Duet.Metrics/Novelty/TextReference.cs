@@ -4,7 +4,7 @@ namespace Duet.Metrics.Novelty;
 /// <summary>
 /// A bigram model of token ids: P(b | a) = (n(a b) + k P(b)) / (n(a) + k), a Dirichlet prior around P(b) = max(n(b), 1) / (N + V)
 /// (MacKay and Peto 1995), N tokens of V kinds. A text's surprisal, the mean of -ln P over its pairs of neighbours, is the score by which language models
-/// tell foreign texts from usual ones (Arora, Huang and He 2021, arXiv 2109.06827). Tokens that the reference never had, unknown tokens among them,
+/// separates foreign texts from usual ones (Arora, Huang and He 2021, arXiv 2109.06827). Tokens that the reference never had, unknown tokens among them,
 /// are the most surprising.
 /// </summary>
 public sealed class TextReference

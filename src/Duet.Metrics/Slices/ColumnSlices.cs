@@ -15,7 +15,7 @@ public sealed record ColumnSlices
     /// <summary>The slices beyond the largest <see cref="MostSlices"/>, together. A cell that says just this is <c>'(others)'</c>.</summary>
     public const string Others = "(others)";
 
-    /// <summary>The most slices that are told apart.</summary>
+    /// <summary>The most slices that are distinguished.</summary>
     public const int MostSlices = 50;
 
     /// <summary>Labelled rows a slice needs to count in the spread; with fewer, luck decides who is best.</summary>
@@ -66,7 +66,7 @@ public sealed record ColumnSlices
         };
     }
 
-    // A value that reads like one of the names made here is told apart from it by quotes.
+    // A value that reads like one of the names made here is distinguished from it by quotes.
     private static string NameOf(string? value) => string.IsNullOrEmpty(value) ? Empty : value is Empty or Others ? $"'{value}'" : value;
 
     private static SliceFigures Figures(TaskPredictions task, float threshold)

@@ -7,8 +7,8 @@ namespace Duet.Models.Attention;
 
 /// <summary>
 /// The attention of one forward pass as steps in the order of computation. Two ways to read it: one block alone, or rollout (Abnar and Zuidema,
-/// "Quantifying Attention Flow in Transformers", arXiv 2005.00928): the product of (A + I) / 2 over all blocks, where the identity stands for the
-/// residual sum, and heads are meaned. Cross-attention and parts of sequences are steps like any other.
+/// "Quantifying Attention Flow in Transformers", arXiv 2005.00928): the product of (A + I) / 2 over all blocks, where the identity is the
+/// residual sum, and heads are averaged. Cross-attention and parts of sequences are steps like any other.
 /// </summary>
 public sealed class AttentionFlow
 {
@@ -128,7 +128,7 @@ public sealed class AttentionFlow
         {
             var step = _steps[i];
 
-            // One block alone ends where it meets the input; rollout goes on to the first block.
+            // One block alone ends where it meets the input; rollout continues to the first block.
             if (mass.TryGetValue(step.Rows, out var rows) && (layer is null || !step.Rows.IsInput))
             {
                 Apply(mass, step, rows);

@@ -1,4 +1,4 @@
-// A sequence that attention looks from or at, and what its positions stand for.
+// A sequence that attention looks from or at, and what its positions mean.
 namespace Duet.Models.Attention;
 
 /// <summary>
@@ -21,7 +21,7 @@ public sealed class AttentionSpace(string name, long length)
     /// <summary>How many positions are text tokens; 0 where none are.</summary>
     public int TextCount { get; init; }
 
-    /// <summary>Which of the batch's tokens (<see cref="Batch.TokenIds"/>) stands at <see cref="TextStart"/>: 1 where a system leaves the start token out.</summary>
+    /// <summary>Which of the batch's tokens (<see cref="Batch.TokenIds"/>) is at <see cref="TextStart"/>: 1 where a system leaves the start token out.</summary>
     public int FirstToken { get; init; }
 
     /// <summary>The position of the first patch.</summary>

@@ -1,4 +1,4 @@
-// One step by which positions get what stands at other positions.
+// One step by which positions get what is at other positions.
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -11,7 +11,7 @@ namespace Duet.Models.Attention;
 /// <param name="Weights">Attention <c>[B, H, rows, columns]</c>; null for a part.</param>
 public sealed record AttentionStep(AttentionSpace Rows, AttentionSpace Columns, Tensor? Weights)
 {
-    /// <summary>Whether what stood at the rows before is kept beside what attention adds (a residual sum).</summary>
+    /// <summary>Whether what was in the rows before is kept beside what attention adds (a residual sum).</summary>
     public bool Residual { get; init; } = true;
 
     /// <summary>The block it belongs to, counted from 0 in its sequence: steps of one block are looked at together.</summary>

@@ -45,7 +45,7 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
         OptionException.Require("vocabulary_size", VocabularySize, 4, 10_000_000, "there must be words besides the special tokens");
         OptionException.Require("bert.width", Width, 1, 65_536, "wider models do not exist");
         OptionException.Require("bert.layers", Layers, 1, 256, "deeper models do not exist");
-        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"bert.width {Width} is no multiple of bert.heads {Heads}.");
+        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"bert.width {Width} is not a multiple of bert.heads {Heads}.");
         OptionException.Require("bert.mlp_width", MlpWidth, 1, 262_144, "four times the width is usual");
         OptionException.Require("bert.maximum_length", MaximumLength, 1, 1_000_000, "every position has a vector");
         OptionException.Require("bert.segment_count", SegmentCount, 1, 65_536, "every segment has a vector");
@@ -55,6 +55,6 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
         OptionException.Require("bert.initial_deviation", InitialDeviation, 1e-6, 1, "weights must start small but not all the same");
         OptionException.Require(
             PaddingToken is null || (PaddingToken >= 0 && PaddingToken < VocabularySize),
-            $"bert.padding_token {PaddingToken} is no id of the vocabulary of {VocabularySize} tokens.");
+            $"bert.padding_token {PaddingToken} is not an id of the vocabulary of {VocabularySize} tokens.");
     }
 }

@@ -38,7 +38,7 @@ public sealed record BertTowerOptions
 
     /// <summary>
     /// Deviation of the starting weights of blocks and pooler. 0.02 is published for a width of 768; narrower presets start with
-    /// <c>0.02 sqrt(768 / D)</c>, so that sub-layers speak as loudly.
+    /// <c>0.02 sqrt(768 / D)</c>, so that sub-layers have the same magnitude.
     /// </summary>
     public double InitialDeviation { get; init; } = 0.02;
 
@@ -69,6 +69,24 @@ public sealed record BertTowerOptions
         Of(vocabulary: 4, paddingId: 0).Validate();
         OptionException.Require("text.positions", Positions, longest, 1_000_000, "every token of the longest text has a position");
     }
+
+    /// <summary>The tower with an encoder's shape.</summary>
+    internal static BertTowerOptions Of(BertOptions encoder) => new()
+    {
+        Width = encoder.Width,
+        Layers = encoder.Layers,
+        Heads = encoder.Heads,
+        MlpWidth = encoder.MlpWidth,
+        Positions = encoder.MaximumLength,
+        Segments = encoder.SegmentCount,
+        Activation = encoder.Activation,
+        NormEpsilon = encoder.NormEpsilon,
+        Dropout = encoder.Dropout,
+        AttentionDropout = encoder.AttentionDropout,
+    };
+
+    /// <summary>The encoder's shape; its vocabulary is the run's tokenizer's and not known here.</summary>
+    internal BertOptions AsEncoder() => Of(vocabulary: 1, paddingId: 0);
 
     /// <summary>The encoder's shape with a vocabulary.</summary>
     /// <param name="vocabulary">The number of token ids.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
-/// <summary>Runs a picture encoder over the pictures of a batch that are there, so that blank rows do not spoil its batch statistics.</summary>
+/// <summary>Runs a picture encoder over the pictures of a batch that are there, so that blank rows do not change its batch statistics.</summary>
 public static class PictureFeatures
 {
     /// <summary>The last stage's map, <c>[B, C, h, w]</c>; zeros for missing pictures.</summary>

@@ -1,7 +1,7 @@
 // The shape of a residual network.
 namespace Duet.Models.Encoders;
 
-/// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride stands in the 3x3 convolution).</summary>
+/// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride is in the 3x3 convolution).</summary>
 public sealed record ResNetOptions
 {
     /// <summary>Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</summary>

@@ -57,7 +57,7 @@ public sealed record T5Options
         OptionException.Require("t5.buckets", Buckets, 4, 65_536, "half of them are for tokens behind, and half of those for single steps");
         OptionException.Require(Buckets % 4 == 0, $"t5.buckets is {Buckets}; it must be a multiple of 4.");
         OptionException.Require(
-            "t5.maximum_distance", MaximumDistance, (Buckets / 4) + 1, 1_000_000, "it must lie beyond the distances that have a bucket each, a quarter of t5.buckets");
+            "t5.maximum_distance", MaximumDistance, (Buckets / 4) + 1, 1_000_000, "it must be beyond the distances that have a bucket each, a quarter of t5.buckets");
         OptionException.Require("t5.norm_epsilon", NormEpsilon, 1e-15, 0.1, "it only keeps norms above zero");
         OptionException.Require("t5.dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require(Enum.IsDefined(Activation), $"t5.activation {Activation} is unknown; there are {string.Join(", ", Enum.GetNames<Activation>())}.");

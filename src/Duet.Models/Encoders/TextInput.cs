@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// Token ids and visibility. For BERT, a row without text is [CLS] and padding with [CLS] alone visible, whatever stands in the batch: the pooler
+/// Token ids and visibility. For BERT, a row without text is [CLS] and padding with [CLS] alone visible, whatever is in the batch: the pooler
 /// reads [CLS], so it must be the same for every missing text.
 /// </summary>
 /// <param name="Tokens">Ids, <c>[B, L]</c>.</param>

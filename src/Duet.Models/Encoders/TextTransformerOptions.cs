@@ -22,6 +22,6 @@ public sealed record TextTransformerOptions
     {
         OptionException.Require("text.layers", Layers, 0, 128, "there are no deeper published towers");
         OptionException.Require("text.width", Width, 1, 16384, "there are no wider published towers");
-        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"text.width {Width} is no multiple of text.heads {Heads}.");
+        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"text.width {Width} is not a multiple of text.heads {Heads}.");
     }
 }

@@ -26,7 +26,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
     /// <param name="imageSize">Side of the pictures.</param>
     /// <param name="outputWidth">Width of the joint space; null for no projection.</param>
     /// <param name="blocks">The blocks' activation, dropout and epsilon; width, heads and layers are set from the options.</param>
-    /// <param name="normAfter">Whether a norm stands after the last block.</param>
+    /// <param name="normAfter">Whether there is a norm after the last block.</param>
     public VisionTransformer(
         VisionTransformerOptions options, int imageSize, int? outputWidth, TransformerOptions blocks, bool normAfter = true)
     {
@@ -41,7 +41,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
             PatchStem.Linear => Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02)).Forward,
             PatchStem.Convolutional => Add("stem", new ConvolutionalStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
             PatchStem.Residual => Add("stem", new ResidualStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
-            _ => throw new OptionException($"image.stem {options.Stem} is none of this house's stems."),
+            _ => throw new OptionException($"image.stem {options.Stem} is not a known stem."),
         };
         _class = AddParameter("class_embedding", Tensors.Normal([options.Width], 0, deviation));
         _positions = AddParameter("positional_embedding", Tensors.Normal([Length, options.Width], 0, deviation));

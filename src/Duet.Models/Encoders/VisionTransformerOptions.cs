@@ -30,7 +30,7 @@ public sealed record VisionTransformerOptions
     /// <summary>Whether the patch embedding has a bias: ViT has one, CLIP has none.</summary>
     public bool PatchBias { get; init; }
 
-    /// <summary>Whether a norm stands before the first block: in CLIP one does, in ViT none does.</summary>
+    /// <summary>Whether there is a norm before the first block: in CLIP one does, in ViT none does.</summary>
     public bool NormBefore { get; init; } = true;
 
     /// <summary>How pixels become patch embeddings.</summary>
@@ -50,11 +50,11 @@ public sealed record VisionTransformerOptions
     {
         OptionException.Require("image.patch_size", PatchSize, 1, imageSize, "a patch is a part of the picture");
         OptionException.Require(
-            Stem == PatchStem.Linear || imageSize % PatchSize == 0, $"image_size {imageSize} is no multiple of image.patch_size {PatchSize}, which a stem of several convolutions needs.");
+            Stem == PatchStem.Linear || imageSize % PatchSize == 0, $"image_size {imageSize} is not a multiple of image.patch_size {PatchSize}, which a stem of several convolutions needs.");
         OptionException.Require("image.stem_depth", StemDepth, 1, 8, "the first convolution or block of a stage halves the picture, more only add cost");
         OptionException.Require("image.layers", Layers, 0, 128, "there are no deeper published towers");
         OptionException.Require("image.width", Width, 1, 16384, "there are no wider published towers");
-        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"image.width {Width} is no multiple of image.heads {Heads}.");
+        OptionException.Require(Heads >= 1 && Width % Heads == 0, $"image.width {Width} is not a multiple of image.heads {Heads}.");
         OptionException.Require("image.mlp_ratio", MlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
         OptionException.Require(
             Stem == PatchStem.Linear || (int.IsPow2(PatchSize) && PatchSize >= 2 && Width >> (int.Log2(PatchSize) - 1) >= 4),

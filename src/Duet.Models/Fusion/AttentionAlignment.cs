@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Duet.Models.Fusion;
 
 /// <summary>
-/// Alignment from the text-to-picture attention of a trained system of the house, meaned over its layers; CoCa's captioner gives its own
+/// Alignment from the text-to-picture attention of a trained system, averaged over its layers; CoCa's captioner gives its own
 /// (<see cref="CoCa.Align"/>). The system must read the same tokens and pictures: the same tokenizer and picture size.
 /// </summary>
 public sealed class AttentionAlignment : IAlignment

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Duet.Models.Generation;
 
 /// <summary>
-/// Greedy decoding, beam search and nucleus sampling over any model that tells the next token's logits. Every caption begins with the start
+/// Greedy decoding, beam search and nucleus sampling over any model that gives the next token's logits. Every caption begins with the start
 /// token; after its end token follows padding. A caption that reaches the maximum length is cut there, without an end token.
 /// </summary>
 public sealed class CaptionGenerator

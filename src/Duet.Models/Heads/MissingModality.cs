@@ -1,4 +1,4 @@
-// What stands for a picture or text that is not there.
+// What replaces a picture or text that is not there.
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;

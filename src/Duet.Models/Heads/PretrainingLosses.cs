@@ -15,7 +15,7 @@ public static class PretrainingLosses
     /// Masked-language loss over gathered rows: <c>sum(w * cross-entropy) / (sum(w) + 1e-5)</c>, so that padded predictions (weight 0) do not count.
     /// </summary>
     /// <param name="logits">Scores of all words at the masked places, <c>[N, V]</c>.</param>
-    /// <param name="words">The words that stood there, <c>[N]</c>.</param>
+    /// <param name="words">The words that were there, <c>[N]</c>.</param>
     /// <param name="weights">1 for a masked word, 0 for padding, <c>[N]</c>.</param>
     public static Tensor MaskedLanguage(Tensor logits, Tensor words, Tensor weights)
     {
@@ -25,7 +25,7 @@ public static class PretrainingLosses
     }
 
     /// <summary>
-    /// Kullback-Leibler divergence of two softmaxes, each clipped to <c>[1e-7, 1]</c> (keras' KLD), summed over features and meaned over rows.
+    /// Kullback-Leibler divergence of two softmaxes, each clipped to <c>[1e-7, 1]</c> (keras' KLD), summed over features and averaged over rows.
     /// </summary>
     /// <param name="logits">Predicted features, <c>[N, F]</c>.</param>
     /// <param name="target">The patches' own features, <c>[N, F]</c>; their softmax is the target.</param>

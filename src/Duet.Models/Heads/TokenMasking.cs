@@ -20,9 +20,9 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
 
     /// <summary>Masks words of every text: at least one each, at most <paramref name="most"/>.</summary>
     /// <param name="tokens">Ids, <c>[B, L]</c>.</param>
-    /// <param name="content">True where a word stands, <c>[B, L]</c>.</param>
+    /// <param name="content">True where there is a word, <c>[B, L]</c>.</param>
     /// <param name="context">The vocabulary.</param>
-    /// <param name="priority">1 for words that shall be masked first, <c>[B, L]</c>; null for none.</param>
+    /// <param name="priority">1 for words to be masked first, <c>[B, L]</c>; null for none.</param>
     /// <param name="most">The most words of a text; EasyTransfer masks at most 10.</param>
     public static TokenMasking Draw(Tensor tokens, Tensor content, ModelContext context, Tensor? priority = null, int most = int.MaxValue)
     {
@@ -53,7 +53,7 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
     public static Tensor Coin(ReadOnlySpan<long> shape, double probability, Device device)
         => Tensors.Full(shape, probability, device: device).bernoulli().GreaterThan(0.5);
 
-    /// <summary>The masked-language loss: meaned over the chosen words, 0 where there is none.</summary>
+    /// <summary>The masked-language loss: averaged over the chosen words, 0 where there is none.</summary>
     /// <param name="hidden">States of the text's positions, <c>[B, L, D]</c>.</param>
     /// <param name="original">The text before masking, <c>[B, L]</c>.</param>
     /// <param name="decode">The head: <c>[N, D] -> [N, V]</c>.</param>

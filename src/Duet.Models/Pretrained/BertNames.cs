@@ -22,8 +22,8 @@ public static class BertNames
     ]);
 
     /// <summary>The rules of an encoder in Hugging Face's names.</summary>
-    /// <param name="source">What stands before the published names, with its dot.</param>
-    /// <param name="target">What stands before ours, with its dot.</param>
+    /// <param name="source">The prefix of the published names, with its dot.</param>
+    /// <param name="target">The prefix of ours, with its dot.</param>
     public static NameRule[] Encoder(string source, string target) =>
     [
         .. Embeddings($"{source}embeddings.", $"{target}embeddings."),
@@ -32,8 +32,8 @@ public static class BertNames
     ];
 
     /// <summary>The rules of the input tables in Hugging Face's names.</summary>
-    /// <param name="source">What stands before the published names, with its dot.</param>
-    /// <param name="target">What stands before ours, with its dot.</param>
+    /// <param name="source">The prefix of the published names, with its dot.</param>
+    /// <param name="target">The prefix of ours, with its dot.</param>
     public static NameRule[] Embeddings(string source, string target) =>
     [
         NameRule.Copy($"{source}{{t:word|position|token_type}}_embeddings.weight", $"{target}{{t}}_embeddings.weight"),
@@ -45,8 +45,8 @@ public static class BertNames
     ];
 
     /// <summary>The rules of the blocks in Hugging Face's names.</summary>
-    /// <param name="layer">What stands before the published names of a block, with <c>{n}</c> and its dot.</param>
-    /// <param name="block">What stands before ours, with <c>{n}</c> and its dot.</param>
+    /// <param name="layer">The prefix of the published names of a block, with <c>{n}</c> and its dot.</param>
+    /// <param name="block">The prefix of ours, with <c>{n}</c> and its dot.</param>
     public static NameRule[] Layers(string layer, string block) =>
     [
         NameRule.Concatenate(
@@ -65,8 +65,8 @@ public static class BertNames
     ];
 
     /// <summary>The rules of the pre-training heads in Hugging Face's names.</summary>
-    /// <param name="source">What stands before the published names, with its dot.</param>
-    /// <param name="target">What stands before ours, with its dot.</param>
+    /// <param name="source">The prefix of the published names, with its dot.</param>
+    /// <param name="target">The prefix of ours, with its dot.</param>
     public static NameRule[] Heads(string source, string target) =>
     [
         NameRule.Copy($"{source}predictions.transform.dense.{{p:weight|bias}}", $"{target}words.dense.{{p}}"),
@@ -76,8 +76,8 @@ public static class BertNames
     ];
 
     /// <summary>The rules of an encoder in TensorFlow's names: kernels are stored <c>[inputs, outputs]</c>.</summary>
-    /// <param name="source">What stands before the published names, with its slash.</param>
-    /// <param name="target">What stands before ours, with its dot.</param>
+    /// <param name="source">The prefix of the published names, with its slash.</param>
+    /// <param name="target">The prefix of ours, with its dot.</param>
     public static NameRule[] TensorFlowEncoder(string source, string target)
     {
         var layer = $"{source}encoder/layer_{{n}}/";
@@ -102,8 +102,8 @@ public static class BertNames
     }
 
     /// <summary>The rules of the pre-training heads in TensorFlow's names.</summary>
-    /// <param name="source">What stands before the published names, with its slash.</param>
-    /// <param name="target">What stands before ours, with its dot.</param>
+    /// <param name="source">The prefix of the published names, with its slash.</param>
+    /// <param name="target">The prefix of ours, with its dot.</param>
     /// <param name="match">Our name of the two-class head.</param>
     public static NameRule[] TensorFlowHeads(string source, string target, string match) =>
     [

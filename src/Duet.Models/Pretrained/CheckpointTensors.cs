@@ -27,7 +27,7 @@ internal static class CheckpointTensors
             if (IsFloat(tensor.dtype) && tensor.isfinite().all().to(ScalarType.Float32).ToNumber() == 0)
             {
                 throw new PretrainedException(
-                    $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite numbers; the file is damaged or its training had diverged. Fetch it again, or take another checkpoint.");
+                    $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite values; the file is damaged or its training had diverged. Fetch it again, or take another checkpoint.");
             }
 
             if (IsFloat(tensor.dtype) && tensor.dtype != ScalarType.Float32)

@@ -38,7 +38,7 @@ internal sealed class ConfigurationReader
         }
         catch (JsonException e)
         {
-            throw new PretrainedException($"{path} is no valid JSON: {e.Message}", e);
+            throw new PretrainedException($"{path} is not valid JSON: {e.Message}", e);
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class ConfigurationReader
         return sides is [var height, var width] && height == width ? height : throw Wrong(name, Find(name)!.Value, "one side of a square");
     }
 
-    /// <summary>Refuses a setting that has any other value than the one this house implements.</summary>
+    /// <summary>Refuses a setting that has any other value than the one that Duet implements.</summary>
     internal void Demand(string name, object expected, string reason)
     {
         if (Find(name) is { } found && !IsSame(found, expected))

@@ -4,7 +4,7 @@ namespace Duet.Models.Pretrained;
 /// <summary>Tables of EasyTransfer's TensorFlow names; dense kernels are stored <c>[inputs, outputs]</c>.</summary>
 public static class EasyTransferNames
 {
-    /// <summary>EasyTransfer's ImageBERT to <see cref="Fusion.ImageBertNetwork"/>.</summary>
+    /// <summary>EasyTransfer's ImageBERT to <see cref="ImageBertNetwork"/>.</summary>
     public static NameMap ImageBert { get; } = new(
     [
         .. BertNames.TensorFlowEncoder("bert/", "bert."),
@@ -16,7 +16,7 @@ public static class EasyTransferNames
         NameRule.Transpose("cls/img_predictions/output_weights", "features.weight"),
     ]);
 
-    /// <summary>Kaleido-BERT to <see cref="Fusion.KaleidoNetwork"/>, with the published spelling of two variables.</summary>
+    /// <summary>Kaleido-BERT to <see cref="KaleidoNetwork"/>, with the published spelling of two variables.</summary>
     public static NameMap KaleidoBert { get; } = new(
     [
         .. BertNames.TensorFlowEncoder("bert/", "bert."),

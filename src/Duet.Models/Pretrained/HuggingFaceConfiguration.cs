@@ -7,7 +7,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>
 /// Reads <c>config.json</c> of Hugging Face's CLIP, BERT, RoBERTa, ViT and ResNet (configuration_*.py of transformers). Published files leave
-/// defaults out, so absent settings have the defaults given there; settings this house does not implement are refused by name.
+/// defaults out, so absent settings have the defaults given there; settings that Duet does not implement are refused by name.
 /// </summary>
 internal static class HuggingFaceConfiguration
 {
@@ -104,7 +104,7 @@ internal static class HuggingFaceConfiguration
         config.Demand("num_channels", 3, "pictures have red, green and blue");
         config.Demand("hidden_act", "relu", "a residual network has ReLU");
         config.Demand("downsample_in_first_stage", false, "the first stage keeps its resolution");
-        config.Demand("downsample_in_bottleneck", false, "the stride stands in the 3x3 convolution");
+        config.Demand("downsample_in_bottleneck", false, "the stride is in the 3x3 convolution");
         var bottleneck = config.Text("layer_type", "bottleneck") switch
         {
             "bottleneck" => true,

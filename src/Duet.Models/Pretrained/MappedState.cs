@@ -8,7 +8,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>A checkpoint under our names, and everything that did not fit.</summary>
 /// <param name="State">The tensors under our names.</param>
-/// <param name="Unmatched">Published names that no rule speaks of.</param>
+/// <param name="Unmatched">Published names that no rule covers.</param>
 /// <param name="Missing">Our names that nothing was found for.</param>
 /// <param name="Incomplete">Published names that a rule needs besides others which are there.</param>
 /// <param name="Ignored">Published names left out on purpose, each with its reason.</param>

@@ -8,7 +8,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>
 /// An immutable table of <see cref="NameRule"/>s; the first rule that matches a published name decides. Nothing is dropped silently:
-/// what no rule speaks of, and what the model wants and did not get, is listed in the result.
+/// what no rule covers, and what the model needs and did not get, is listed in the result.
 /// </summary>
 /// <example><code>
 /// static readonly NameMap Map = new(

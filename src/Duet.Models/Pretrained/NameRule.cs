@@ -65,7 +65,7 @@ public sealed class NameRule
     /// <param name="reason">Why, for the listing shown to users.</param>
     public static NameRule Ignore(string source, string reason) => new([source], [], reason: reason);
 
-    /// <summary>The concrete names a published name leads to; null where the rule does not speak of it.</summary>
+    /// <summary>The concrete names a published name leads to; null where the rule does not cover it.</summary>
     internal (string[] Sources, string[] Targets)? Match(string name)
     {
         foreach (var pattern in _sources)

@@ -37,6 +37,6 @@ public enum PretrainedFormat
     /// <summary>torchvision's vision transformers, recognised by their names.</summary>
     TorchvisionVit,
 
-    /// <summary>A run folder of this house.</summary>
+    /// <summary>A run folder of Duet.</summary>
     DuetRun,
 }

@@ -27,7 +27,7 @@ public static class PretrainedLoader
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
         var system = SystemOf(model, source);
-        SlotsOf(system, source);
+        SlotsOf(model, system, source);
         var configured = system.Configure(options, source.Towers);
         configured = source.Towers.Preprocessing is { } preprocessing ? configured with { Preprocessing = preprocessing } : configured;
         return source.Towers.Tokenizer is { } tokenizer && !string.Equals(configured.Tokenizer, tokenizer, StringComparison.Ordinal)
@@ -51,7 +51,7 @@ public static class PretrainedLoader
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var name = NameOf(model);
-        var slots = SlotsOf(SystemOf(name, source), source);
+        var slots = SlotsOf(name, SystemOf(name, source), source);
         var shapes = NameMap.ShapesOf(model);
         var places = Places(slots, shapes);
         var tensors = source.ReadTensors(out var converted);
@@ -78,15 +78,15 @@ public static class PretrainedLoader
         => ModelRegistry.All.FirstOrDefault(descriptor => descriptor.OptionsType == model.Options.GetType())?.Name
             ?? throw new PretrainedException($"{model.GetType().Name} is not in the registry of systems.");
 
-    private static PretrainedSystem SystemOf(string model, PretrainedSource source)
-        => PretrainedSystems.Find(model) ?? throw new PretrainedException($"{model} takes no pre-trained towers, so it cannot start from {source.Name}. {PretrainedSystems.Listing}");
+    private static SystemTowers SystemOf(string model, PretrainedSource source)
+        => ModelRegistry.Find(model).Towers ?? throw new PretrainedException($"{model} takes no pre-trained towers, so it cannot start from {source.Name}. {ModelRegistry.TowerListing}");
 
-    private static List<TowerSlot> SlotsOf(PretrainedSystem system, PretrainedSource source)
+    private static List<TowerSlot> SlotsOf(string model, SystemTowers system, PretrainedSource source)
     {
         var slots = system.Slots.Where(slot => source.Towers.Kinds.Contains(slot.Tower)).ToList();
         return slots.Count > 0 ? slots : throw new PretrainedException(
-            $"{source.Name} is {source.Format} and holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; {system.Model} takes "
-            + $"{string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}. {PretrainedSystems.Listing}");
+            $"{source.Name} is {source.Format} and holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; {model} takes "
+            + $"{string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}. {ModelRegistry.TowerListing}");
     }
 
     // The system's name of every tensor of the towers it takes, by the towers' own names.
@@ -131,10 +131,10 @@ public static class PretrainedLoader
             throw new PretrainedException(
                 $"{source.WeightsPath} ({source.Format}) does not fit {system}."
                 + List("Tensors that are missing, by our names", missing)
-                + List("Tensors that are missing beside others", mapped.Incomplete)
+                + List("Tensors that are missing although related ones are there", mapped.Incomplete)
                 + List("Tensors for which this tower has no place", foreign)
                 + List("Tensors that are not understood", unmatched)
-                + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration tells of?");
+                + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration describes?");
         }
     }
 

@@ -43,7 +43,7 @@ public static class PretrainedNames
         .. Heads("fc.{rest*}"),
     ]).WithOptional("{rest*}.num_batches_tracked");
 
-    /// <summary>A run of this house: its towers by their places in its system; all else belongs to that system.</summary>
+    /// <summary>A run of Duet: its towers by their places in its system; all else belongs to that system.</summary>
     internal static NameMap DuetRun(IEnumerable<TowerSlot> slots) => new NameMap(
     [
         .. slots.Select(slot => NameRule.Copy($"{slot.Prefix}{{rest*}}", $"{Tower.Of(slot.Tower).Prefix}{{rest}}")),

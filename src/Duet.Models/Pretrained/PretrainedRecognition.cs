@@ -1,4 +1,5 @@
 // Finds out which format a checkpoint has, and the shapes of its towers.
+using Duet.Models.Pretrained.Onnx;
 using Duet.Text;
 using Duet.Torch.Safetensors;
 
@@ -33,6 +34,11 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             return OfRun(run);
         }
 
+        if (source is OnnxWeights onnx && OnnxRecognition.Of(onnx, files.Configuration is { } beside ? ConfigurationReader.Open(beside) : null) is { } found)
+        {
+            return found with { Towers = WithPictures(found.Towers, files) };
+        }
+
         var openClip = StateShapes.IsOpenAiClip(source);
         if (files.OpenClipConfiguration is { } path && (openClip || files.Configuration is null))
         {
@@ -49,8 +55,8 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
     private static PretrainedRecognition OfRun(string path)
     {
         var (model, options) = ModelSettingsFile.Load(path);
-        var system = PretrainedSystems.Find(model)
-            ?? throw new PretrainedException($"{path}: the run's model {model} has no towers that another system could take. {PretrainedSystems.Listing}");
+        var system = ModelRegistry.Find(model).Towers
+            ?? throw new PretrainedException($"{path}: the run's model {model} has no towers that another system could take. {ModelRegistry.TowerListing}");
         var described = system.Describe(options);
 
         // A system whose options choose between towers says which it has; all others have every one of theirs.
@@ -70,7 +76,6 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
 
     private static PretrainedRecognition OfHuggingFace(ConfigurationReader config, CheckpointFiles files)
     {
-        var pictures = files.PictureConfiguration;
         var type = config.Text("model_type");
         if (!HuggingFace.TryGetValue(type, out var known))
         {
@@ -84,18 +89,24 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             towers = towers with { Tokenizer = Tokenizers.Load(files.Folder).Kind };
         }
 
-        if (pictures is not null && towers.PixelMean is not null)
+        return new(known.Format, WithPictures(towers, files), known.Names);
+    }
+
+    // A picture tower's own recipe, where it lies beside the weights.
+    private static PretrainedTowers WithPictures(PretrainedTowers towers, CheckpointFiles files)
+    {
+        if (files.PictureConfiguration is not { } pictures || towers.PixelMean is null)
         {
-            var reader = ConfigurationReader.Open(pictures);
-            towers = towers with
-            {
-                PixelMean = reader.Numbers("image_mean") ?? towers.PixelMean,
-                PixelDeviation = reader.Numbers("image_std") ?? towers.PixelDeviation,
-                Preprocessing = PublishedPreprocessing.HuggingFace(reader, towers.Preprocessing ?? new()),
-            };
+            return towers;
         }
 
-        return new(known.Format, towers, known.Names);
+        var reader = ConfigurationReader.Open(pictures);
+        return towers with
+        {
+            PixelMean = reader.Numbers("image_mean") ?? towers.PixelMean,
+            PixelDeviation = reader.Numbers("image_std") ?? towers.PixelDeviation,
+            Preprocessing = PublishedPreprocessing.HuggingFace(reader, towers.Preprocessing ?? new()),
+        };
     }
 
     private static PretrainedRecognition OfNames(ISafetensorsSource source, ConfigurationReader? arguments)

@@ -18,7 +18,7 @@ public sealed record PretrainedReport(string Source, PretrainedFormat Format)
     /// <summary>Published tensors of towers that the system does not have.</summary>
     public required IReadOnlyList<string> Unused { get; init; }
 
-    /// <summary>Published tensors that no rule of the format's table speaks of; empty unless the caller allowed them.</summary>
+    /// <summary>Published tensors that no rule of the format's table covers; empty unless the caller allowed them.</summary>
     public required IReadOnlyList<string> Unmatched { get; init; }
 
     /// <summary>What was changed on the way: resized positions, converted types.</summary>

@@ -1,5 +1,7 @@
 // A pre-trained checkpoint, opened: what it is, its shapes, its tokenizer, its weights.
 using Duet.Models.Pretrained.Hub;
+using Duet.Models.Pretrained.Onnx;
+using Duet.Models.Pretrained.Starter;
 using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Safetensors;
@@ -10,7 +12,7 @@ namespace Duet.Models.Pretrained;
 
 /// <summary>
 /// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or torchvision's state
-/// dictionary, or a run of this house. Only safetensors are read, in one file or in shards. <see cref="PretrainedLoader"/> puts them into systems.
+/// dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files. <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
 public sealed class PretrainedSource : IDisposable
 {
@@ -31,7 +33,7 @@ public sealed class PretrainedSource : IDisposable
     /// <summary>Whose names and configuration it follows.</summary>
     public PretrainedFormat Format { get; }
 
-    /// <summary>The towers' shapes, and what pictures and texts they learned with.</summary>
+    /// <summary>The towers' shapes, and what pictures and texts they were trained with.</summary>
     public PretrainedTowers Towers { get; }
 
     /// <summary>The folder that holds the source's files.</summary>
@@ -44,15 +46,26 @@ public sealed class PretrainedSource : IDisposable
     internal NameMap Names { get; }
 
     /// <summary>Opens a source.</summary>
-    /// <param name="source">A folder, a <c>.safetensors</c> file, an index of shards, or a model's name on the hub (<c>openai/clip-vit-base-patch32</c>).</param>
+    /// <param name="source">
+    /// A folder, a <c>.safetensors</c> or <c>.onnx</c> file, an index of shards, a model's name on the hub (<c>openai/clip-vit-base-patch32</c>), or one of the
+    /// starter weights (<c>starter/minilm</c>).
+    /// </param>
     /// <param name="hub">The hub's address, cache and token; from the environment where null. Used for names only.</param>
     /// <param name="cancellation">Stops a download.</param>
     /// <exception cref="PretrainedException">It is missing, of no known format, or its configuration cannot be used.</exception>
     /// <exception cref="SafetensorsException">The weights, or one of their shards, are damaged.</exception>
-    /// <exception cref="HubException">The hub does not give it.</exception>
+    /// <exception cref="HubException">The hub or the package feed does not give it.</exception>
     public static PretrainedSource Open(string source, HubOptions? hub = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
+        if (!Path.Exists(source) && StarterWeights.IsName(source))
+        {
+            var folders = Task.Run(() => new StarterWeights(hub).PullAsync(source, cancellation: cancellation), cancellation).GetAwaiter().GetResult();
+            return folders is [var folder]
+                ? OpenPath(source, folder)
+                : throw new PretrainedException($"{source} is a pair of towers ({string.Join(", ", StarterWeights.Models)}); name one of them here.");
+        }
+
         return IsHubName(source)
             ? OpenPath(source, Task.Run(() => PullAsync(source, hub, cancellation), cancellation).GetAwaiter().GetResult())
             : OpenPath(source, source);
@@ -65,7 +78,7 @@ public sealed class PretrainedSource : IDisposable
     public static IReadOnlyList<PretrainedSource> OpenAll(string sources, HubOptions? hub = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(sources);
-        string[] names = Path.Exists(sources) ? [sources] : sources.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] names = Path.Exists(sources) ? [sources] : [.. sources.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(StarterWeights.Expand)];
         var opened = new List<PretrainedSource>();
         try
         {
@@ -114,7 +127,7 @@ public sealed class PretrainedSource : IDisposable
 
     private static bool IsHubName(string source)
         => !Path.Exists(source) && !Path.IsPathRooted(source) && !source.StartsWith('.') && !source.EndsWith(".safetensors", StringComparison.Ordinal)
-            && source.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
+            && !OnnxWeights.IsName(source) && source.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
 
     private static async Task<string> PullAsync(string name, HubOptions? hub, CancellationToken cancellation)
     {
@@ -125,14 +138,14 @@ public sealed class PretrainedSource : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new PretrainedException($"{name}: there is no such file or folder, and it is no model's name on a hub, which is one like openai/clip-vit-base-patch32.", e) { IsMissing = true };
+            throw new PretrainedException($"{name}: there is no such file or folder, and it is not a model's name on a hub, such as openai/clip-vit-base-patch32.", e) { IsMissing = true };
         }
     }
 
     private static PretrainedSource OpenPath(string name, string path)
     {
         var files = CheckpointFiles.Find(path);
-        var weights = SafetensorsSource.Open(files.Weights);
+        var weights = OnnxWeights.IsName(files.Weights) ? OnnxWeights.Open(files.Weights) : SafetensorsSource.Open(files.Weights);
         try
         {
             var source = new PretrainedSource(name, files, weights, PretrainedRecognition.Of(files, weights));

@@ -3,7 +3,7 @@ using Duet.Models.Encoders;
 
 namespace Duet.Models.Pretrained;
 
-/// <summary>What a source holds, as options of the house's encoders.</summary>
+/// <summary>What a source holds, as options of Duet's encoders.</summary>
 /// <param name="Kinds">The towers it may hold.</param>
 public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
 {
@@ -25,16 +25,16 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
     /// <summary>The residual network; null where there is none.</summary>
     public ResNetOptions? ResNet { get; init; }
 
-    /// <summary>The kind of tokenizer the text tower learned with; null where there is no text tower.</summary>
+    /// <summary>The kind of tokenizer the text tower was trained with; null where there is no text tower.</summary>
     public string? Tokenizer { get; init; }
 
     /// <summary>Token ids by the configuration or the embedding table; null where there is no text tower.</summary>
     public int? VocabularySize { get; init; }
 
-    /// <summary>Rows at the start of a BERT position table that stand for no position: RoBERTa counts from its padding id + 1.</summary>
+    /// <summary>Rows at the start of a BERT position table that are not positions: RoBERTa counts from its padding id + 1.</summary>
     public int PositionOffset { get; init; }
 
-    /// <summary>Side of the pictures it learned with; null where it has no picture tower or the files do not say.</summary>
+    /// <summary>Side of the pictures it was trained with; null where it has no picture tower or the files do not say.</summary>
     public int? ImageSize { get; init; }
 
     /// <summary>How its pictures were prepared; null where it has no picture tower.</summary>

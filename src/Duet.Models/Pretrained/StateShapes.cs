@@ -124,7 +124,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         768 => 12,
         1024 or 1280 => 16,
         _ => throw new PretrainedException(
-            $"{source.Path}: a vision transformer of width {width} is none of torchvision's published sizes, and tensors do not show the number of heads. Put a config.json with num_heads beside it."),
+            $"{source.Path}: a vision transformer of width {width} is not one of torchvision's published sizes, and tensors do not show the number of heads. Put a config.json with num_heads next to it."),
     };
 
     private static int Side(long cells) => (int)Math.Round(Math.Sqrt(cells));
@@ -168,7 +168,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         if (!source.TryGet(name, out var entry))
         {
             throw new PretrainedException(
-                $"{source.Path}: tensor '{name}' is missing; without a configuration the network's shape is read from it. Beginning of what there is: {Sample(source)}.");
+                $"{source.Path}: tensor '{name}' is missing; without a configuration the network's shape is read from it. First tensors found: {Sample(source)}.");
         }
 
         return entry.Shape.Length == rank && entry.Shape.All(size => size is > 0 and < int.MaxValue)

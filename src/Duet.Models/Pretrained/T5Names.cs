@@ -4,7 +4,7 @@ namespace Duet.Models.Pretrained;
 /// <summary>The table of Hugging Face's <c>T5EncoderModel</c>, <c>MT5EncoderModel</c> and their variants with a decoder (modeling_t5.py).</summary>
 public static class T5Names
 {
-    private const string OtherHalf = "the decoder is no part of the encoder";
+    private const string OtherHalf = "the decoder is not part of the encoder";
     private const string Attention = "encoder.block.{n}.layer.0.";
     private const string FeedForward = "encoder.block.{n}.layer.1.";
 

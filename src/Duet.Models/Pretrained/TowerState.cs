@@ -1,4 +1,4 @@
-// Fits mapped tensors to the shapes a system wants.
+// Fits mapped tensors to the shapes of a system.
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -28,7 +28,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     internal bool IsForeign(string name, IEnumerable<TowerSlot> slots)
         => slots.Any(slot => Tower.Of(slot.Tower) is var tower && name.StartsWith(tower.Prefix, StringComparison.Ordinal) && !IsLeftOut(tower, name[tower.Prefix.Length..]));
 
-    /// <summary>The tensors the system wants, in its shapes.</summary>
+    /// <summary>The tensors the system needs, in its shapes.</summary>
     /// <exception cref="PretrainedException">A tensor is of another shape or type.</exception>
     internal Dictionary<string, Tensor> Fit() => mapped.State
         .Where(tensor => wanted.ContainsKey(tensor.Key))
@@ -99,7 +99,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
         if (tensor.size(0) < shape[0])
         {
             throw new PretrainedException(
-                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.size(0)} positions, but the system wants texts of {shape[0]} tokens. Set context_length to {tensor.size(0)} at most.");
+                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.size(0)} positions, but the system needs texts of {shape[0]} tokens. Set context_length to {tensor.size(0)} at most.");
         }
 
         _notes.Add($"the first {shape[0]} of {tensor.size(0)} text positions");

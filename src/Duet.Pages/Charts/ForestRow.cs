@@ -3,7 +3,7 @@ using Duet.Metrics;
 
 namespace Duet.Pages.Charts;
 
-/// <summary>A figure with its interval and what stands behind it.</summary>
+/// <summary>A figure with its interval and the data behind it.</summary>
 /// <param name="Name">What it is the figure of.</param>
 /// <param name="Value">The figure; null where there is none.</param>
 /// <param name="Low">The lower bound of its interval.</param>

@@ -107,7 +107,7 @@ internal static class PythonText
         return true;
     }
 
-    // Unicode's Case_Ignorable: marks, format characters, modifier letters and symbols, and punctuation that may stand inside a word.
+    // Unicode's Case_Ignorable: marks, format characters, modifier letters and symbols, and punctuation that may be inside a word.
     private static bool IsCaseIgnorable(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
             or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol

@@ -27,14 +27,14 @@ internal sealed class SingleByteEncoding
         }
     }
 
-    /// <summary>The encodings that text is most often wrongly read in, the likeliest first.</summary>
+    /// <summary>The encodings that text is most often wrongly read in, the most probable first.</summary>
     public static IReadOnlyList<SingleByteEncoding> Candidates { get; } =
     [
         .. UnicodeData.Lines("single-byte-encodings.txt").Select(fields =>
             new SingleByteEncoding(fields[0], fields.AsSpan(1), fields[0].StartsWith("windows", StringComparison.Ordinal))),
     ];
 
-    /// <summary>Windows-1252, whose bytes 80 to 9F stand where Latin-1 has control characters.</summary>
+    /// <summary>Windows-1252, whose bytes 80 to 9F are where Latin-1 has control characters.</summary>
     public static SingleByteEncoding Windows1252 { get; } = Candidates.Single(encoding => encoding.Name is "windows-1252");
 
     /// <summary>The encoding's name.</summary>

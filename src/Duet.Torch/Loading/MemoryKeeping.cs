@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Duet.Torch.Loading;
 
 /// <summary>
-/// Every operator asks the C library for its result's memory. glibc maps large blocks anew each time and gives them back at once, and clearing the fresh pages then takes
+/// Every operator asks the C library for its result's memory. glibc maps large blocks again each time and gives them back at once, and clearing the fresh pages then takes
 /// half of a training step (docs/decisions/015). With the settings here it keeps what is freed and hands it out again. They are set from within, so nothing has to be preloaded;
-/// other C libraries and allocators go by rules of their own.
+/// other C libraries and allocators have their own rules.
 /// </summary>
 internal static partial class MemoryKeeping
 {
@@ -26,7 +26,7 @@ internal static partial class MemoryKeeping
 
         try
         {
-            // Further arenas, one per thread, hold no blocks beyond 64 MiB; those would be mapped anew each time.
+            // Further arenas, one per thread, hold no blocks beyond 64 MiB; those would be mapped again each time.
             _ = SetMallocOption(ArenaMax, 1);
             _ = SetMallocOption(TrimThreshold, int.MaxValue);
             _ = SetMallocOption(MmapThreshold, 1 << 30);

@@ -100,7 +100,7 @@ internal static partial class OlderStandardLibrary
     private static (int Offset, int Size) Place(ReadOnlySpan<byte> image, int header)
         => ((int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x18)..]), (int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x20)..]));
 
-    // Where each needed version's entry stands, by its name.
+    // The position of each needed version's entry, by its name.
     private static Dictionary<string, int> NeededVersions(ReadOnlySpan<byte> image, int needs, int strings)
     {
         var entries = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ public static class TorchLibraries
     private static readonly Lazy<nint> Loaded = new(Load);
 
     /// <summary>
-    /// Makes sure that the loader stands; nothing is loaded yet. It stands as soon as anything of Duet is used; only a program that uses TorchSharp itself before that
+    /// Makes sure that the loader is installed; nothing is loaded yet. It is installed as soon as anything of Duet is used; only a program that uses TorchSharp itself before that
     /// needs to call this at its start.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -10,8 +10,6 @@ namespace Duet.Torch.Modules;
 /// </summary>
 public sealed class Conv2d : Module
 {
-    private const long FewChannels = 16;
-
     private readonly long _size;
     private readonly long _stride;
     private readonly long _padding;
@@ -35,7 +33,7 @@ public sealed class Conv2d : Module
     /// <summary><c>[B, inputs, H, W] -> [B, outputs, H', W']</c>.</summary>
     public Tensor Forward(Tensor input) => Forward(input, Weight, Bias);
 
-    /// <summary>The same convolution with other values, for what stands around it and can be taken into them.</summary>
+    /// <summary>The same convolution with other values, for the operators around it that can be merged into them.</summary>
     internal Tensor Forward(Tensor input, Tensor weight, Tensor? bias)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -44,11 +42,17 @@ public sealed class Conv2d : Module
             return Patches(input, weight, bias);
         }
 
-        // A window of one pixel sees only every stride-th pixel. Told so, oneDNN 3.7 writes beyond its memory where the channels are few (docs/decisions/015).
-        var (seen, stride) = _size == 1 && _stride > 1 && input.size(1) < FewChannels
-            ? (input.slice(2, 0, input.size(2), _stride).slice(3, 0, input.size(3), _stride), 1)
-            : (input, _stride);
-        return nn.functional.conv2d(ChannelsLast(seen), weight, bias, [stride, stride], [_padding, _padding], groups: _groups);
+        // A window of one pixel is a linear layer over pixels. As a convolution, oneDNN 3.7 gets some shapes wrong and ends the process at others (docs/decisions/015).
+        return _padding == 0 && _groups == 1 && _size == 1
+            ? Pixels(input, weight, bias)
+            : nn.functional.conv2d(ChannelsLast(input), weight, bias, [_stride, _stride], [_padding, _padding], groups: _groups);
+    }
+
+    // Every stride-th pixel by itself: one matrix product over the channels, which lie together.
+    private Tensor Pixels(Tensor input, Tensor weight, Tensor? bias)
+    {
+        var seen = _stride == 1 ? input : input.slice(2, 0, input.size(2), _stride).slice(3, 0, input.size(3), _stride);
+        return nn.functional.linear(seen.permute(0, 2, 3, 1).contiguous(), weight.flatten(1), bias).permute(0, 3, 1, 2);
     }
 
     // Windows that do not overlap: one matrix product over patches, as in ViT's patch embedding.

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Torch.Modules;
 
-/// <summary><c>x W^T + b</c>. Weights start from N(0, 0.02) as in the transformers this house holds, biases at zero.</summary>
+/// <summary><c>x W^T + b</c>. Weights start from N(0, 0.02) as in the transformers implemented here, biases at zero.</summary>
 public sealed class Linear : Module
 {
     /// <summary>Creates the map <c>[..., inputs] -> [..., outputs]</c>.</summary>

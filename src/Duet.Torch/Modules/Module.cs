@@ -37,7 +37,7 @@ public abstract class Module : nn.Module
 
     /// <summary>Copies a state into the parameters and buffers, converted to their types.</summary>
     /// <param name="state">Tensors by dotted name.</param>
-    /// <returns>The names this module wants and did not find, and the names it was given and does not know.</returns>
+    /// <returns>The names this module needs and did not find, and the names it was given and does not know.</returns>
     /// <exception cref="ModuleStateException">A tensor has another shape.</exception>
     public (IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected) LoadState(IReadOnlyDictionary<string, Tensor> state)
     {

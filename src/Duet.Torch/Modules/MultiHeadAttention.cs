@@ -27,7 +27,7 @@ public sealed class MultiHeadAttention : Module
     /// <param name="contextWidth">Width of keys and values where it is not D.</param>
     /// <param name="inputDeviation">Deviation of the starting input weights.</param>
     /// <param name="outputDeviation">Deviation of the starting output weights.</param>
-    /// <exception cref="ArgumentException">The width is no multiple of the heads.</exception>
+    /// <exception cref="ArgumentException">The width is not a multiple of the heads.</exception>
     public MultiHeadAttention(
         long width, int heads, double dropout = 0, long? contextWidth = null, double inputDeviation = 0.02, double outputDeviation = 0.02)
     {

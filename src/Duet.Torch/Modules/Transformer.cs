@@ -32,7 +32,7 @@ public sealed class Transformer : Module
     /// <param name="trace">Receives every block's result and attention weights where given.</param>
     public Tensor Forward(Tensor input, Tensor? mask = null, TransformerTrace? trace = null)
     {
-        // Where nothing is learned, the residual sum may stand in bfloat16 too: every norm and every sum then moves half as much memory.
+        // Where nothing is learned, the residual sum may be in bfloat16 too: every norm and every sum then moves half as much memory.
         var hidden = !training && Autocast.IsEnabled(input.device) ? input.to(ScalarType.BFloat16) : input;
         foreach (var block in _blocks)
         {

@@ -11,7 +11,7 @@ public sealed record TransformerOptions(long Width, int Heads, int Layers, long 
     /// <summary>The activation inside the MLP.</summary>
     public Activation Activation { get; init; } = Activation.QuickGelu;
 
-    /// <summary>Whether the norms stand before the sub-layers (ViT, CLIP) or after the sums (BERT).</summary>
+    /// <summary>Whether the norms come before the sub-layers (ViT, CLIP) or after the sums (BERT).</summary>
     public bool PreNorm { get; init; } = true;
 
     /// <summary>Epsilon of the layer norms.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Duet.Torch.Optimisers;
 
-/// <summary>The global gradient norm, which clipping goes by.</summary>
+/// <summary>The global gradient norm, which clipping uses.</summary>
 public static class GradientNorm
 {
     /// <summary>The Euclidean norm of all gradients as one vector; 0 where there are none.</summary>

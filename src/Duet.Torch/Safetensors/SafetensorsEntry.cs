@@ -4,8 +4,16 @@ namespace Duet.Torch.Safetensors;
 /// <summary>One tensor of a file: name, element type, shape, and where its bytes lie.</summary>
 public sealed class SafetensorsEntry
 {
-    internal SafetensorsEntry(string name, SafetensorsType type, long[] shape, long offset, long length)
+    /// <summary>Describes a tensor. Sources of other formats make these, too.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="type">The element type.</param>
+    /// <param name="shape">The sizes, outermost first; empty for a scalar.</param>
+    /// <param name="offset">The first byte, counted from the beginning of the data.</param>
+    /// <param name="length">The number of bytes: those of the type and the shape.</param>
+    public SafetensorsEntry(string name, SafetensorsType type, long[] shape, long offset, long length)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(shape);
         (Name, Type, Shape, Offset, Length) = (name, type, shape, offset, length);
     }
 

@@ -122,7 +122,7 @@ internal sealed class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, name, key);
                     break;
                 case "dtype" or "shape" or "data_offsets":
-                    throw new SafetensorsException(path, name, $"'{key}' stands there twice.");
+                    throw new SafetensorsException(path, name, $"'{key}' occurs twice.");
                 default:
                     throw new SafetensorsException(path, name, $"unknown field '{SafetensorsException.Shorten(key)}'; expected dtype, shape, data_offsets.");
             }

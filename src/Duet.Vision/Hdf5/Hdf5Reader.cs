@@ -5,7 +5,7 @@ using System.Diagnostics;
 namespace Duet.Vision;
 
 /// <summary>
-/// A process that calls libhdf5, for one file after the other: it is started when the first file is opened, and started anew where a damaged file
+/// A process that calls libhdf5, for one file after the other: it is started when the first file is opened, and started again where a damaged file
 /// crashed it or made it hang. Safe for many threads.
 /// </summary>
 /// <param name="patience">How long an answer may take until the file counts as damaged; two minutes where null.</param>
@@ -27,7 +27,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
 
     /// <summary>Opens a file in place of the one before.</summary>
     /// <returns>A ticket for <see cref="Ask"/>, until the next file is opened.</returns>
-    /// <exception cref="TableException">The file is no HDF5 file, or damaged.</exception>
+    /// <exception cref="TableException">The file is not an HDF5 file, or is damaged.</exception>
     public int Open(string path)
     {
         lock (gate)
@@ -39,7 +39,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
             }
             catch (TableException e) when (!isFresh && e.InnerException is not null)
             {
-                // The file before may be to blame: only a process that has read nothing else can tell.
+                // The file before may be to blame: only a process that has read nothing else can decide.
                 Exchange(path, Request, _ => true);
             }
 
@@ -144,7 +144,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
     // A self-contained program has a runtime for itself, which nothing else can be started with.
     private static Process Start(ProcessStartInfo start, string path)
     {
-        const string remedy = "HDF5 files are read by a process of their own, for which the .NET runtime has to be installed: https://dot.net/download";
+        const string remedy = "HDF5 files are read by a separate process, for which the .NET runtime has to be installed: https://dot.net/download";
         try
         {
             return Process.Start(start) ?? throw new TableException($"{start.FileName} could not be started to read {path}. {remedy}") { File = path };

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Duet.Explanation;
 
 /// <summary>
-/// Scores of words and of cells of the picture. Those of occlusion and gradients are in log-odds of the answer: positive speaks for it, negative
+/// Scores of words and of cells of the picture. Those of occlusion and gradients are in log-odds of the answer: positive supports it, negative
 /// against it. Those of attention are shares and never negative.
 /// </summary>
 /// <param name="Method">The method.</param>

@@ -31,7 +31,7 @@ internal sealed class ExplainedProduct
     /// <summary>The product once per piece of its text; the model's answer is the mean over them. One where the text is not read in pieces.</summary>
     public IReadOnlyList<PreparedProduct> Pieces { get; }
 
-    /// <summary>How many ids stand before a text.</summary>
+    /// <summary>How many ids come before a text.</summary>
     public int StartLength => model.Tokenizer.StartLength();
 
     public string Text { get; }

@@ -14,12 +14,12 @@ public enum ExplanationMethod
     Gradient,
 
     /// <summary>
-    /// Integrated gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", arXiv 1703.01365): gradients meaned along the straight line
+    /// Integrated gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", arXiv 1703.01365): gradients averaged along the straight line
     /// from the baseline to the input. The scores sum to the difference of the answer, which is checked.
     /// </summary>
     IntegratedGradients,
 
-    /// <summary>The attention of one block, heads meaned; the last unless another is asked for.</summary>
+    /// <summary>The attention of one block, heads averaged; the last unless another is asked for.</summary>
     Attention,
 
     /// <summary>Attention rollout over all blocks (Abnar and Zuidema, arXiv 2005.00928).</summary>

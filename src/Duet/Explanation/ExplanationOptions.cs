@@ -39,7 +39,7 @@ public sealed record ExplanationOptions
     {
         OptionException.Require(nameof(Grid), Grid ?? 7, 2, 32, "one cell explains nothing, and very small ones change nothing");
         OptionException.Require(nameof(IntegrationSteps), IntegrationSteps, 8, 1000, "fewer miss the integral");
-        OptionException.Require(RandomOrders == 0 || RandomOrders is >= 2 and <= 1000, $"{nameof(RandomOrders)} is {RandomOrders}; it must be 0, or between 2 and 1000: one order is no mean.");
+        OptionException.Require(RandomOrders == 0 || RandomOrders is >= 2 and <= 1000, $"{nameof(RandomOrders)} is {RandomOrders}; it must be 0, or between 2 and 1000: a mean needs at least two orders.");
         OptionException.Require(nameof(CurvePoints), CurvePoints, 2, 1000, "a curve has two ends");
         OptionException.Require(nameof(Layer), Layer ?? 0, 0, 1000, "blocks are counted from 0");
     }

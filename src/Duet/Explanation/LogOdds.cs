@@ -1,4 +1,4 @@
-// The number that explanations of scores speak about.
+// The quantity that explanations of scores explain.
 using Duet.Data;
 using Duet.Torch;
 using TorchSharp;

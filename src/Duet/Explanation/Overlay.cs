@@ -4,7 +4,7 @@ using Duet.Vision;
 namespace Duet.Explanation;
 
 /// <summary>
-/// Lays scores over a picture in the colours of viridis (Smith and van der Walt, matplotlib, CC0), which are perceptually uniform and can be told apart
+/// Lays scores over a picture in the colours of viridis (Smith and van der Walt, matplotlib, CC0), which are perceptually uniform and can be distinguished
 /// with all common kinds of colour vision and in grey.
 /// </summary>
 public static class Overlay

@@ -9,10 +9,10 @@ namespace Duet.Explanation;
 /// <summary>The explanation of a product's answers.</summary>
 public sealed record ProductExplanation
 {
-    /// <summary>What stands for no picture: covered cells, and the start of integrated gradients.</summary>
+    /// <summary>What replaces a missing picture: covered cells, and the start of integrated gradients.</summary>
     public const string PictureBaseline = "the mean colour of training pictures (0 after normalisation)";
 
-    /// <summary>What stands for no text.</summary>
+    /// <summary>What replaces a missing text.</summary>
     public const string TextBaseline = "gradients: token vectors of zeros, start and end tokens as they are; occlusion, deletion and insertion: the text without the words";
 
     private static readonly JsonSerializerOptions Json = new()

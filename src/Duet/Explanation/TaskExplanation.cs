@@ -3,9 +3,9 @@ namespace Duet.Explanation;
 
 /// <summary>The answer to a task and its explanations.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="Label">The likeliest class: what is explained.</param>
+/// <param name="Label">The most probable class: what is explained.</param>
 /// <param name="Probability">Its probability.</param>
-/// <param name="ImageShare">How much the picture weighed, 0 to 1; null where the system does not tell.</param>
+/// <param name="ImageShare">How much the picture weighed, 0 to 1; null if the system does not say.</param>
 /// <param name="TextShare">How much the text weighed.</param>
 /// <param name="Attributions">The scores by method.</param>
 public sealed record TaskExplanation(

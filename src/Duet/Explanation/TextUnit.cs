@@ -11,7 +11,7 @@ namespace Duet.Explanation;
 /// <param name="Seen">Whether the model reads it; false where it was cut off.</param>
 public sealed record TextUnit(string Text, int Start, bool Seen)
 {
-    /// <summary>Where its tokens stand in what the model reads; those that were cut off are missing.</summary>
+    /// <summary>The positions of its tokens in what the model reads; those that were cut off are missing.</summary>
     [JsonIgnore]
     public IReadOnlyList<TokenPlace> Places { get; init; } = [];
 }

@@ -37,7 +37,7 @@ internal static class TextUnits
         return units;
     }
 
-    /// <summary>A text without some of its units: what stood apart stays apart.</summary>
+    /// <summary>A text without some of its units: what was separate stays separate.</summary>
     /// <param name="text">The text.</param>
     /// <param name="units">Its units.</param>
     /// <param name="kept">Which stay.</param>
@@ -62,7 +62,7 @@ internal static class TextUnits
         return result.ToString();
     }
 
-    /// <summary>Where a token of a text stands, as <see cref="TokenRows"/> lays texts out; null where it is cut off.</summary>
+    /// <summary>The position of a token of a text, as <see cref="TokenRows"/> lays texts out; null where it is cut off.</summary>
     private static TokenPlace? PlaceOf(int token, int total, ITokenizer tokenizer, EncodingOptions encoding)
     {
         var (start, room) = (tokenizer.StartLength(), tokenizer.Room(encoding.ContextLength));

@@ -57,7 +57,7 @@ internal static class Answers
             (order[i], keys[i]) = (i, -probabilities[i]);
         }
 
-        // Array.Sort is not stable, so equal keys are told apart by their index.
+        // Array.Sort is not stable, so equal keys are distinguished by their index.
         Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
         return order;
     }

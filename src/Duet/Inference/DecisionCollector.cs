@@ -54,7 +54,7 @@ internal sealed class DecisionCollector(DuetModel model, RunCalibration calibrat
     /// <summary>What answers of a task that may be ancestors are worth; null where no certificate has thresholds for them.</summary>
     /// <param name="task">The task's place.</param>
     /// <param name="predictions">Its corrected predictions.</param>
-    /// <param name="tree">Where its classes hang.</param>
+    /// <param name="tree">The places of its classes in the tree.</param>
     public BackoffFigures? Backoff(int task, TaskPredictions predictions, ClassTree tree) => calibration.Certificates.Any(certificate => certificate.Tasks[task].Levels is not null)
         ? BackoffFigures.Of(predictions, tree, row => levels[task][row], calibration.Precision)
         : null;

@@ -22,7 +22,7 @@ public sealed class Embedder(DuetModel model)
     /// </summary>
     /// <param name="source">The table.</param>
     /// <param name="output">The file to write, <c>.npy</c> or <c>.jsonl</c>.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <exception cref="TableException">
     /// The table cannot be read, is empty or lacks a column; or the output has another extension; or the system has no embeddings; or more of the table
@@ -46,7 +46,7 @@ public sealed class Embedder(DuetModel model)
         {
             format = format is not ".NPY"
                 ? ".JSONL"
-                : throw new TableException($"{file} is no regular file, and an .npy with its companions can only be written as files; write .jsonl to it.") { File = file };
+                : throw new TableException($"{file} is not a regular file, and an .npy with its companions can only be written as files; write .jsonl to it.") { File = file };
         }
 
         var job = new TableJob(model, source, embeddings: true, output: file);

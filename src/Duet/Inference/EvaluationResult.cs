@@ -1,4 +1,4 @@
-// How good a model is on a table, with what stands behind the figures.
+// How good a model is on a table, with the data behind the figures.
 using Duet.Data;
 using Duet.Metrics;
 using Duet.Metrics.Calibration;

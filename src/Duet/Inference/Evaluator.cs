@@ -19,7 +19,7 @@ public sealed class Evaluator(DuetModel model)
     /// fractions, which give the split of training where the table is the one of training. Null for the whole table.
     /// </param>
     /// <param name="options">Precisions, thresholds, confidence intervals; the defaults where null.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
     /// <exception cref="TableException">
     /// The table cannot be read, is empty, lacks a column, has no row of the split, no label in it is a class of the model, or more of it is lost than

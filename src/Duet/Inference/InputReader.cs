@@ -1,4 +1,4 @@
-// Which inputs a product of a batch has, and what tells whether it is like the catalogue.
+// Which inputs a product of a batch has, and what shows whether it is like the catalog.
 using Duet.Data;
 using Duet.Metrics.Calibration;
 using Duet.Metrics.Novelty;

@@ -36,7 +36,7 @@ internal sealed class ModelRunner : IDisposable
     /// <summary>Runs the model.</summary>
     /// <param name="host">The products.</param>
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
-    /// <exception cref="RunException">The model gave something that is no number.</exception>
+    /// <exception cref="RunException">The model's output is not a number.</exception>
     public BatchResult Run(HostBatch host, bool embeddings = false) => TextChunks.Pool(host, part => RunOnce(part, embeddings), result => result.Arrays);
 
     private BatchResult RunOnce(HostBatch host, bool embeddings) => Use(host, batch =>
@@ -132,7 +132,7 @@ internal sealed class ModelRunner : IDisposable
         [.. host.ImagePresent.Zip(host.TextPresent, (image, text) => Sees(image, picture: true) || Sees(text, picture: false))];
 
     /// <summary>Turns the logits <c>[B, C]</c> of a task into probabilities, in place; rows that are not usable stay as they are.</summary>
-    /// <exception cref="RunException">The model gave something that is no number.</exception>
+    /// <exception cref="RunException">The model's output is not a number.</exception>
     public static float[] Probabilities(TaskDefinition task, float[] logits, HostBatch host, bool[] usable)
     {
         var classes = task.Classes.Count;
@@ -156,7 +156,7 @@ internal sealed class ModelRunner : IDisposable
             if (scores.ContainsAnyExceptInRange(0f, 1f))
             {
                 throw new RunException(
-                    $"The model gives no number for task '{task.Name}' of product '{host.Ids[row]}'. Its weights are damaged, or overflow in a short number format: try precision fp32.");
+                    $"The model's output for task '{task.Name}' of product '{host.Ids[row]}' is not a number. Its weights are damaged, or overflow in a low-precision format: try precision fp32.");
             }
         }
 

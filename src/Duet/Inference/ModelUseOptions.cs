@@ -59,14 +59,14 @@ public sealed record ModelUseOptions
         OptionException.Require(nameof(Threads), Threads, 1, 1024, "one thread at least computes");
         OptionException.Require(nameof(BatchSize), BatchSize, 1, 65_536, "a forward pass needs a product and must fit memory");
         OptionException.Require(nameof(LoaderThreads), LoaderThreads, 1, 256, "one thread at least loads");
-        OptionException.Require(Threshold is > 0 and < 1, $"{nameof(Threshold)} is {Threshold}; it must lie between 0 and 1: it is compared with probabilities.");
+        OptionException.Require(Threshold is > 0 and < 1, $"{nameof(Threshold)} is {Threshold}; it must be between 0 and 1: it is compared with probabilities.");
         OptionException.Require(Enum.IsDefined(Precision), $"{nameof(Precision)} {Precision} is unknown; there are fp32, bf16 and auto.");
         try
         {
             var device = DeviceName.Parse(Device);
             OptionException.Require(
                 !device.IsCuda || TorchRuntime.IsCudaAvailable,
-                $"{nameof(Device)} is {Device}, but this build of Duet computes on the CPU or finds no card; for a CUDA card see docs/set-up.md.");
+                $"{nameof(Device)} is {Device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md.");
             return device;
         }
         catch (FormatException e)

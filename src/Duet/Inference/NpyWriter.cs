@@ -11,7 +11,7 @@ namespace Duet.Inference;
 /// </summary>
 internal sealed class NpyWriter
 {
-    // Enough for any two lengths, and a multiple of 64 as the format wants.
+    // Enough for any two lengths, and a multiple of 64 as the format requires.
     private const int HeaderLength = 128;
     private readonly Stream stream;
     private readonly int width;
@@ -29,7 +29,7 @@ internal sealed class NpyWriter
     {
         if (row.Length != width)
         {
-            throw new ArgumentException($"The row has {row.Length} numbers, the matrix {width} columns.", nameof(row));
+            throw new ArgumentException($"The row has {row.Length} values, the matrix {width} columns.", nameof(row));
         }
 
         stream.Write(MemoryMarshal.AsBytes(row));

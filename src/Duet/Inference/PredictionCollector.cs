@@ -46,7 +46,7 @@ internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
         }
     }
 
-    /// <summary>The rows as the metrics want them.</summary>
+    /// <summary>The rows as the metrics expect them.</summary>
     public IReadOnlyList<TaskPredictions> ToPredictions() =>
     [
         .. tasks.Select((task, i) => task.Kind == TaskKind.SingleLabel

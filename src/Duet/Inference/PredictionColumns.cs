@@ -3,7 +3,7 @@ using Duet.Data;
 
 namespace Duet.Inference;
 
-/// <summary>Refuses tasks whose predictions could not be told apart.</summary>
+/// <summary>Refuses tasks whose predictions could not be distinguished.</summary>
 internal static class PredictionColumns
 {
     // What `predict` writes for a task beside the column of its name; of a calibrated run the last two as well, and any run can be calibrated later.

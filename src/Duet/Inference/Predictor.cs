@@ -30,7 +30,7 @@ public sealed class Predictor(DuetModel model)
     /// </summary>
     /// <param name="source">The table.</param>
     /// <param name="output">The file to write, <c>.csv</c> or <c>.jsonl</c>; its folder is made where it is missing.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <exception cref="TableException">
     /// The table cannot be read, is empty, lacks a column, or is the output itself; or the output has another extension; or more of it is lost than

@@ -1,4 +1,4 @@
-// A product as numbers, before it becomes a batch.
+// A product as arrays, before it becomes a batch.
 using Duet.Data;
 
 namespace Duet.Inference;

@@ -6,7 +6,7 @@ using Duet.Text;
 
 namespace Duet.Inference;
 
-/// <summary>Decodes and tokenizes products that callers hold in their hands. What comes out is what the table loaders give. Safe for many threads.</summary>
+/// <summary>Decodes and tokenizes products that callers give. What comes out is what the table loaders give. Safe for many threads.</summary>
 internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokenizer, FeatureSchema? features = null)
 {
     private readonly PicturePipeline pictures = new(ModelInputs.Pictures(options));
@@ -131,12 +131,12 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
 
         if (options.Modalities == InputModalities.Image && !hasPicture)
         {
-            throw new ProductInputException("This model was trained to look at pictures only; give a picture.");
+            throw new ProductInputException("This model was trained on pictures only; give a picture.");
         }
 
         if (options.Modalities == InputModalities.Text && !hasText)
         {
-            throw new ProductInputException("This model was trained to look at texts only; give a text.");
+            throw new ProductInputException("This model was trained on texts only; give a text.");
         }
     }
 }

@@ -16,11 +16,11 @@ public sealed class RunCalibrator(DuetModel model)
     /// <summary>Classifies the rows, fits corrections, certifies thresholds and saves them with the run, in place of an earlier calibration.</summary>
     /// <param name="source">A labelled table.</param>
     /// <param name="split">
-    /// As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them. Null stands for val where the table is the
+    /// As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them. Null means val where the table is the
     /// run's own, and for all of another table.
     /// </param>
     /// <param name="options">The promise; the defaults where null.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <returns>The calibration and what was set aside.</returns>
     /// <exception cref="InvalidOperationException">The model was loaded with an earlier calibration.</exception>

@@ -59,7 +59,7 @@ public static class RunInspector
         }
     }
 
-    // Inspecting must tell of a calibration that does not fit, not stumble over it.
+    // Inspecting must report a calibration that does not fit, not fail because of it.
     private static (RunCalibration? Calibration, string? Problem) Calibration(RunFolder folder, TaskSchema schema)
     {
         try
@@ -107,7 +107,7 @@ public static class RunInspector
             }
             catch (JsonException e)
             {
-                throw new RunException($"{path}, line {i + 1} is no epoch's report: {e.Message}", e);
+                throw new RunException($"{path}, line {i + 1} is not an epoch's report: {e.Message}", e);
             }
         }
 

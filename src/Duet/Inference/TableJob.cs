@@ -58,7 +58,7 @@ internal sealed class TableJob
     /// <summary>Runs the model over all products and hands every usable row to <paramref name="use"/>, in order.</summary>
     /// <param name="products">The products, read as far ahead as the prefetch allows.</param>
     /// <param name="use">Receives the batch, its results and the row's place in both.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job after the current batch.</param>
     /// <exception cref="TableException">More is lost than <see cref="Limit"/> allows: after a first look, or at the end.</exception>
     public void Run(IEnumerable<Product> products, Action<HostBatch, BatchResult, int> use, IProgress<UseProgress>? progress, CancellationToken cancellation)
@@ -127,7 +127,7 @@ internal sealed class TableJob
             batch.Ids[row],
             string.Empty,
             QuarantineReason.NothingToClassify,
-            $"{wanted} only are looked at and the row has none that can be used",
+            $"the model reads only {wanted} and the row has none that can be used",
             RowRefused: true));
     }
 }

@@ -31,7 +31,7 @@ public sealed record TableSource(string Path)
     /// <summary>The delimiter of a delimited file; null for the run's, and where that has none, for the extension's.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Told what was assumed about the table because nothing says it; null where nobody listens.</summary>
+    /// <summary>Receives what was assumed about the table because nothing says it; null if nobody listens.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>The encoding of a table that is not UTF-8, by its name (<c>windows-1252</c>); null for the run's.</summary>

@@ -7,14 +7,14 @@ namespace Duet.Inference;
 /// <summary>The answer to one task.</summary>
 /// <param name="Task">The task's name.</param>
 /// <param name="Kind">Whether exactly one class applies, or any number of them.</param>
-/// <param name="Label">The likeliest class.</param>
+/// <param name="Label">The most probable class.</param>
 /// <param name="Probability">Its probability, calibrated where the run is: of a softmax over all classes, or of its own sigmoid in a multi-label task.</param>
-/// <param name="TopFive">The five likeliest classes (fewer where the task has fewer), likeliest first.</param>
+/// <param name="TopFive">The five most probable classes (fewer where the task has fewer), most probable first.</param>
 public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double Probability, IReadOnlyList<LabelProbability> TopFive)
 {
     /// <summary>
     /// The classes that are given to the product: <see cref="Label"/> alone, or in a multi-label task every class whose probability
-    /// reaches the threshold, likeliest first, and none where none reaches it.
+    /// reaches the threshold, most probable first, and none where none reaches it.
     /// </summary>
     public required IReadOnlyList<LabelProbability> Given { get; init; }
 
@@ -36,9 +36,9 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
     /// </summary>
     public LabelProbability? Ancestor { get; init; }
 
-    /// <summary>How much the picture weighed, 0 to 1; null where the system does not tell.</summary>
+    /// <summary>How much the picture weighed, 0 to 1; null if the system does not say.</summary>
     public double? ImageShare { get; init; }
 
-    /// <summary>How much the text weighed, 0 to 1; null where the system does not tell.</summary>
+    /// <summary>How much the text weighed, 0 to 1; null if the system does not say.</summary>
     public double? TextShare => 1 - ImageShare;
 }

@@ -12,7 +12,7 @@ internal static class UsableLabels
     /// <param name="path">The table.</param>
     /// <param name="schema">The tasks.</param>
     /// <param name="tasks">What the model said of the rows, beside their labels.</param>
-    /// <param name="unseen">The labels that are no classes.</param>
+    /// <param name="unseen">The labels that are not classes.</param>
     /// <exception cref="TableException">None counted; the message says per task what its column holds instead.</exception>
     public static void Require(string path, TaskSchema schema, IReadOnlyList<TaskPredictions> tasks, UnseenLabels unseen)
     {

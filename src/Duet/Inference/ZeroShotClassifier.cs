@@ -45,7 +45,7 @@ public sealed class ZeroShotClassifier
             $"{model.Configuration.Model} has no towers that embed pictures and texts into one space; zero-shot classification needs a run of clip, cma-clip or coca.");
         if (model.Model.Options.Modalities != InputModalities.Both)
         {
-            throw new RunException($"The run in {model.Folder.Path} looks at one of picture and text only, so nothing brought the two into one space.");
+            throw new RunException($"The run in {model.Folder.Path} uses only one of picture and text, so the two have no common space.");
         }
 
         task = new TaskDefinition(TaskName, TaskName, TaskKind.SingleLabel, options.Labels);
@@ -68,14 +68,14 @@ public sealed class ZeroShotClassifier
         var result = Score(preparation.Batch([preparation.Prepare(product)]));
         return result.Usable[0]
             ? Answers.Of([task], result, row: 0, model.Options.Threshold).Tasks[0]
-            : throw new ProductInputException($"Only the {(options.Inputs == InputModalities.Image ? "picture" : "text")} is looked at, and the product has none.");
+            : throw new ProductInputException($"Only the {(options.Inputs == InputModalities.Image ? "picture" : "text")} is used, and the product has none.");
     }
 
     /// <summary>Measures the classification against a column of a table.</summary>
     /// <param name="source">A table with the run's columns.</param>
     /// <param name="column">The column with the right label of each row; rows without one, or with one that is no label asked for, do not count.</param>
     /// <param name="split">As in <see cref="Evaluator.Evaluate"/>.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
     /// <exception cref="TableException">The table cannot be read, is empty, lacks the column, has no row of the split, or none with a label that was asked for.</exception>
     public EvaluationResult Evaluate(
@@ -130,7 +130,7 @@ public sealed class ZeroShotClassifier
     /// </summary>
     /// <param name="source">A table with the run's columns.</param>
     /// <param name="output">The file to write, <c>.csv</c> or <c>.jsonl</c>.</param>
-    /// <param name="progress">Told after every batch.</param>
+    /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job; nothing is written then.</param>
     /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or is the output itself; or the output has another extension.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>

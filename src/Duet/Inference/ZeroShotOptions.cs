@@ -20,7 +20,7 @@ public sealed record ZeroShotOptions
 
     /// <summary>
     /// What of a product is embedded. With both, the two embeddings are summed before they are normalised, as the zero-shot baseline of
-    /// GLAMI-1M does (arXiv 2211.14451), and a product that has only one of them goes by that.
+    /// GLAMI-1M does (arXiv 2211.14451), and a product that has only one of them is classified by that.
     /// </summary>
     public InputModalities Inputs { get; init; } = InputModalities.Both;
 
@@ -29,7 +29,7 @@ public sealed record ZeroShotOptions
     public void Validate()
     {
         OptionException.Require("number of labels", Labels.Count, 2, MostLabels, "one label leaves nothing to choose");
-        OptionException.Require("number of templates", Templates.Count, 1, MostTemplates, "the labels stand in a sentence each, or in the template {} alone");
+        OptionException.Require("number of templates", Templates.Count, 1, MostTemplates, "every label is put into a sentence, or into the template {} alone");
         OptionException.Require(!Labels.Any(string.IsNullOrWhiteSpace), "One of the labels is empty.");
         OptionException.Require(Enum.IsDefined(Inputs), $"{nameof(Inputs)} {Inputs} is unknown; there are both, image and text.");
         if (Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)

@@ -12,7 +12,7 @@ public sealed record DataSummary
     /// <summary>Whether it is the table the run was trained on.</summary>
     public required bool IsTrainingTable { get; init; }
 
-    /// <summary>The splits in their order (train, val, test), or one that stands for the whole table.</summary>
+    /// <summary>The splits in their order (train, val, test), or one for the whole table.</summary>
     public required IReadOnlyList<SplitRows> Splits { get; init; }
 
     /// <summary>The tasks' labels.</summary>
@@ -24,7 +24,7 @@ public sealed record DataSummary
     /// <summary>What training could not use, from the run's <c>losses.json</c>.</summary>
     public Losses Losses { get; init; } = Losses.None;
 
-    /// <summary>How many rows of the other splits stand in training as well, in a sentence; null where none does or the table was not divided.</summary>
+    /// <summary>How many rows of the other splits are in training as well, in a sentence; null where none does or the table was not divided.</summary>
     public string? Leak { get; init; }
 
     /// <summary>What the user should know about how the table was divided.</summary>

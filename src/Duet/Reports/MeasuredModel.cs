@@ -3,7 +3,7 @@ using Duet.Metrics;
 
 namespace Duet.Reports;
 
-/// <summary>The figures of an evaluation with what stands behind them.</summary>
+/// <summary>The figures of an evaluation with the data behind them.</summary>
 public sealed record MeasuredModel
 {
     /// <summary>The figures.</summary>
@@ -27,7 +27,7 @@ public sealed record MeasuredModel
     /// <summary>Products the model is least sure of.</summary>
     public required IReadOnlyList<ShownProduct> Uncertain { get; init; }
 
-    /// <summary>The mean share of the picture per task; empty where the system does not tell.</summary>
+    /// <summary>The mean share of the picture per task; empty if the system does not say.</summary>
     public required IReadOnlyDictionary<string, double> ImageShares { get; init; }
 
     /// <summary>How long the evaluation took.</summary>

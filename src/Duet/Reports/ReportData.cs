@@ -1,4 +1,4 @@
-// Everything that stands in a report.
+// Everything that a report shows.
 using Duet.Data;
 using Duet.Studies.Robustness;
 using Duet.Inference;
@@ -26,7 +26,7 @@ public sealed record ReportData
     /// <summary>How good the model is; null where there is no table or no weights yet.</summary>
     public MeasuredModel? Measured { get; init; }
 
-    /// <summary>How the model bears spoilt inputs.</summary>
+    /// <summary>How robust the model is to damaged inputs.</summary>
     public RobustnessReport? Robustness { get; init; }
 
     /// <summary>The second run beside it.</summary>
@@ -44,7 +44,7 @@ public sealed record ReportData
     /// <summary>The commands that repeat what is shown, in their order.</summary>
     public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];
 
-    /// <summary>Why the figures are better than those on new products would be, in a sentence that stands beside them; null where nothing is known to flatter them.</summary>
+    /// <summary>Why the figures are better than those on new products would be, in a sentence that is shown beside them; null where nothing is known to flatter them.</summary>
     public string? Flattered => this switch
     {
         { Measured: null } or { Data: not { IsTrainingTable: true } } => null,
@@ -52,8 +52,8 @@ public sealed record ReportData
         _ => Data.Leak,
     };
 
-    /// <summary>That training lost more than a job loses unless told to, in a sentence; null where it did not.</summary>
-    public string? LostMuch => Data is { } table && !new LossLimit().Allows(table.Losses) ? $"Training went on without a large part of its table: {LossMessage.Told(new LossLimit { MaxLost = 1 }, table.Losses)}" : null;
+    /// <summary>That training lost more than a job may lose by default, in a sentence; null where it did not.</summary>
+    public string? LostMuch => Data is { } table && !new LossLimit().Allows(table.Losses) ? $"Training continued without a large part of its table: {LossMessage.Told(new LossLimit { MaxLost = 1 }, table.Losses)}" : null;
 
     /// <summary>What could not be gathered, and why; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -1,4 +1,4 @@
-// Gathers what stands in a report.
+// Gathers what a report shows.
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Duet.Data;
@@ -18,7 +18,7 @@ public static class ReportGatherer
     /// <summary>Gathers.</summary>
     /// <param name="runFolder">The run.</param>
     /// <param name="options">Table, split, second run; the defaults where null.</param>
-    /// <param name="progress">Told after every batch of an evaluation.</param>
+    /// <param name="progress">Called after every batch of an evaluation.</param>
     /// <param name="cancellation">Stops the job.</param>
     /// <exception cref="RunException">A run folder or a comparison is missing or damaged.</exception>
     /// <exception cref="TableException">A table that was named cannot be read, lacks a column, or has no row of the split.</exception>

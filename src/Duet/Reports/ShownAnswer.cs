@@ -6,7 +6,7 @@ namespace Duet.Reports;
 /// <param name="Answer">What it said; of a multi-label task all classes above the threshold, joined.</param>
 /// <param name="Truth">The label; null where the table has none.</param>
 /// <param name="Confidence">Its probability.</param>
-/// <param name="ImageShare">How much the picture weighed, 0 to 1; null where the system does not tell.</param>
+/// <param name="ImageShare">How much the picture weighed, 0 to 1; null if the system does not say.</param>
 public sealed record ShownAnswer(string Task, string Answer, string? Truth, double Confidence, double? ImageShare)
 {
     /// <summary>Whether the answer is right; null where nobody knows.</summary>

@@ -115,14 +115,14 @@ public static class CalibrationFile
             {
                 RunCalibration.CurrentFormatVersion => document.Deserialize<RunCalibration>(Json)!,
                 FormatWithoutCertificates => WithoutCertificates(document.RootElement),
-                _ => throw new RunException($"{path} is no calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it."),
+                _ => throw new RunException($"{path} is not a calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it."),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
         {
-            throw new RunException($"{path} is damaged: {e.Message} Delete it, or make it anew with `duet calibrate`.", e);
+            throw new RunException($"{path} is damaged: {e.Message} Delete it, or make it again with `duet calibrate`.", e);
         }
     }
 
-    private static string Remedy(RunFolder folder) => $"Make it anew with `duet calibrate {folder.Path} --data ...`, or delete the file.";
+    private static string Remedy(RunFolder folder) => $"Make it again with `duet calibrate {folder.Path} --data ...`, or delete the file.";
 }

@@ -41,10 +41,10 @@ public sealed record DataConfiguration
     /// <summary>The column that says train, val or test; null for a seeded, group-aware split.</summary>
     public string? SplitColumn { get; init; }
 
-    /// <summary>A column whose equal values never stand in two splits (a product or seller id), or null.</summary>
+    /// <summary>A column whose equal values are never in two splits (a product or seller id), or null.</summary>
     public string? GroupColumn { get; init; }
 
-    /// <summary>Stands between the cells of a delimited table: one ASCII character; null to go by the file's extension.</summary>
+    /// <summary>The separator of the cells of a delimited table: one ASCII character; null to use the file's extension.</summary>
     public char? Delimiter { get; init; }
 
     /// <summary>The encoding of a table that is not UTF-8, by its name (<c>windows-1252</c>); null for UTF-8.</summary>

@@ -40,7 +40,7 @@ public static class PretrainedImport
         }
 
         var descriptor = ModelRegistry.Find(Array.Find(Plain, plain => source.Towers.Kinds.Contains(plain.Tower)).Model ?? throw new PretrainedException(
-            $"{source.Name} holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}, and no system consists of that alone, so it cannot be imported. Train a system that takes it with --pretrained. {PretrainedSystems.Listing}"));
+            $"{source.Name} holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}, and no system consists of that alone, so it cannot be imported. Train a system that takes it with --pretrained. {ModelRegistry.TowerListing}"));
         var tokenizer = TokenizerOf(source, tokenizerPath);
         var options = (ModelOptions)Activator.CreateInstance(descriptor.OptionsType)!;
         options = PretrainedLoader.Configure(descriptor.Name, options, source) with { Tokenizer = tokenizer.Kind };

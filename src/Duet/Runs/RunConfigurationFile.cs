@@ -64,7 +64,7 @@ public static class RunConfigurationFile
         }
     }
 
-    // A run that began before a setting was there goes on as it began, whatever the setting's default is now.
+    // A run that began before a setting was there continues as it began, whatever the setting's default is now.
     private static TrainingOptions Upgrade(TrainingOptions training, int version) => version < 2 ? training with { NoiseProbability = 0 } : training;
 
     private static DataConfiguration Upgrade(DataConfiguration data, int version) => version < 3 ? data with { SplitRules = 1 } : data;

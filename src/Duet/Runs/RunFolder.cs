@@ -48,14 +48,14 @@ public sealed record RunFolder(string Path)
     public string CheckpointFolder => System.IO.Path.Combine(Path, "checkpoints");
 
     /// <summary>Reads the configuration.</summary>
-    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public RunConfiguration LoadConfiguration() => File.Exists(ConfigurationFile)
         ? RunConfigurationFile.Load(ConfigurationFile)
-        : throw new RunException($"{Path} is no run folder: it has no config.yaml. Train one with `duet train ... --output {Path}`.");
+        : throw new RunException($"{Path} is not a run folder: it has no config.yaml. Train one with `duet train ... --output {Path}`.");
 
     /// <summary>Reads the tasks; an imported run has none.</summary>
     /// <exception cref="TableException">The file is missing or damaged.</exception>
-    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public TaskSchema LoadSchema() => !File.Exists(LabelsFile) && LoadConfiguration().IsImported ? TaskSchema.None : TaskSchema.Load(LabelsFile);
 
     /// <summary>Reads the features that a run's configuration names.</summary>

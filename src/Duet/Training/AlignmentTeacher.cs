@@ -64,7 +64,7 @@ internal static class AlignmentTeacher
             $"alignment_run names {generator.Path}, which reads {teacher.ContextLength} tokens, this run {student.ContextLength}. Set context_length to {teacher.ContextLength} at most.");
         OptionException.Require(
             teacher.Modalities == InputModalities.Both,
-            $"alignment_run names {generator.Path}, which looks at one input alone (modalities {teacher.Modalities}): it cannot say which word belongs to which part of a picture.");
+            $"alignment_run names {generator.Path}, which uses one input alone (modalities {teacher.Modalities}): it cannot say which word belongs to which part of a picture.");
 
         // The same place of a picture must be the same place of what each of them sees.
         var (own, other) = (student.Preprocessing, teacher.Preprocessing);
@@ -106,7 +106,7 @@ internal static class AlignmentTeacher
         }
         catch (InvalidOperationException e)
         {
-            throw new OptionException($"alignment_run names {generator.Path}, whose words look at no square grid of patches: {e.Message}", e);
+            throw new OptionException($"alignment_run names {generator.Path}, whose words do not attend to a square grid of patches: {e.Message}", e);
         }
     }
 }

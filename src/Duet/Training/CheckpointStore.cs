@@ -37,7 +37,7 @@ public sealed class CheckpointStore
     /// <summary>Whether a folder holds a checkpoint, whole or not.</summary>
     public static bool IsIn(string folder) => Directory.Exists(folder) && Directory.EnumerateDirectories(folder, $"{Prefix}*").Any();
 
-    /// <summary>Writes a checkpoint and drops the oldest ones, and damaged ones that were passed over on the way here.</summary>
+    /// <summary>Writes a checkpoint and drops the oldest ones, and damaged ones that were skipped on the way here.</summary>
     /// <param name="number">Grows from checkpoint to checkpoint.</param>
     /// <param name="tensors">All tensors by name.</param>
     /// <param name="state">Everything else.</param>
@@ -71,7 +71,7 @@ public sealed class CheckpointStore
             Remove(temporary);
             if (e is IOException)
             {
-                throw new IOException($"The checkpoint {final} could not be written: {e.Message} The one before it is intact; make room and go on with --resume.", e);
+                throw new IOException($"The checkpoint {final} could not be written: {e.Message} The one before it is intact; free some space and continue with --resume.", e);
             }
 
             throw;
@@ -87,7 +87,7 @@ public sealed class CheckpointStore
         }
     }
 
-    /// <summary>Where the run stands by its checkpoints, newest first; those that cannot be read are left out. Nothing is checked or changed.</summary>
+    /// <summary>The state of the run by its checkpoints, newest first; those that cannot be read are left out. Nothing is checked or changed.</summary>
     public static IReadOnlyList<TrainingState> States(string folder)
     {
         if (!Directory.Exists(folder))
@@ -111,7 +111,7 @@ public sealed class CheckpointStore
         return states;
     }
 
-    /// <summary>Drops checkpoints, for instance those of an end that is none any more.</summary>
+    /// <summary>Drops checkpoints, for instance those of an end that is no longer one.</summary>
     /// <param name="unwanted">Says which.</param>
     public void Remove(Func<TrainingState, bool> unwanted)
     {
@@ -127,7 +127,7 @@ public sealed class CheckpointStore
         AtomicFile.FlushFolder(_folder);
     }
 
-    /// <summary>Reads the newest checkpoint that is whole. Damaged ones are passed over and reported.</summary>
+    /// <summary>Reads the newest checkpoint that is whole. Damaged ones are skipped and reported.</summary>
     /// <param name="damaged">Receives one line per damaged checkpoint.</param>
     /// <returns>The tensors, owned by the current scope, and the state; null where there is no whole checkpoint.</returns>
     public (Dictionary<string, Tensor> Tensors, TrainingState State)? LoadNewest(ICollection<string> damaged)
@@ -142,7 +142,7 @@ public sealed class CheckpointStore
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafetensorsException or JsonException or RunException)
             {
                 _passedOver.Add(folder);
-                damaged.Add($"Checkpoint {folder} is damaged and passed over: {e.Message}");
+                damaged.Add($"Checkpoint {folder} is damaged and skipped: {e.Message}");
             }
         }
 

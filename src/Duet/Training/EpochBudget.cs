@@ -24,7 +24,7 @@ public static class EpochBudget
     /// <param name="folder">Where the throw-away run goes: removed afterwards, and before where a killed measurement left it.</param>
     /// <param name="cancellation">Stops the measurement.</param>
     /// <exception cref="OptionException">The minutes are outside their range.</exception>
-    /// <exception cref="RunException">The folder holds something that is no run.</exception>
+    /// <exception cref="RunException">The folder holds something that is not a run.</exception>
     /// <exception cref="OperationCanceledException">The warm-up was stopped.</exception>
     public static int Measure(RunConfiguration configuration, double minutes, string folder, CancellationToken cancellation)
     {

@@ -1,4 +1,4 @@
-// What a run tells while it works.
+// What a run reports while it works.
 namespace Duet.Training;
 
 /// <summary>Receives a run's progress. Nothing below the command line writes to the console: it writes here.</summary>

@@ -25,7 +25,7 @@ internal static class LaggingTasks
     /// <summary>One sentence about the tasks that were still rising steeply, and one about those below their most frequent class.</summary>
     /// <param name="epochs">The epochs of training, in order, with their scores.</param>
     /// <param name="kept">The epoch whose weights were kept, counted from 1.</param>
-    /// <param name="stopped">Whether training stopped for want of progress: what rises then rises too slowly to wait for.</param>
+    /// <param name="stopped">Whether training stopped for lack of progress: what rises then rises too slowly to wait for.</param>
     /// <param name="baselines">Per task the validation rows with a label and the share of the most frequent class among them.</param>
     public static IEnumerable<string> Describe(
         IReadOnlyList<EpochReport> epochs, int kept, bool stopped, IReadOnlyDictionary<string, (int Rows, double? MostFrequent)> baselines)

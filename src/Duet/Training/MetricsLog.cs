@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Duet.Training;
 
-/// <summary>The log of a run's epochs. A resumed run cuts off what came after its checkpoint, so that no epoch stands in it twice.</summary>
+/// <summary>The log of a run's epochs. A resumed run cuts off what came after its checkpoint, so that no epoch is in it twice.</summary>
 internal sealed class MetricsLog(string path)
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -24,10 +24,10 @@ internal sealed class MetricsLog(string path)
 
     /// <summary>All epochs, in order.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="JsonException">A line is no epoch.</exception>
+    /// <exception cref="JsonException">A line is not an epoch.</exception>
     public IEnumerable<EpochReport> Read() => File.ReadLines(path).Select(line => JsonSerializer.Deserialize<EpochReport>(line, Json)!);
 
-    /// <summary>Cuts the file to a length that <see cref="Append"/> gave; 0 begins anew.</summary>
+    /// <summary>Cuts the file to a length that <see cref="Append"/> gave; 0 starts again.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void CutTo(long length)
     {

@@ -1,4 +1,4 @@
-// Where a run stands: saved after every epoch and now and then, found again when it goes on.
+// The state of a run: saved after every epoch and now and then, found again when it continues.
 using Duet.Runs;
 using Duet.Torch;
 using TorchSharp;
@@ -23,7 +23,7 @@ internal sealed class RunCheckpoints
     /// <param name="options">The recipe.</param>
     /// <param name="batchesPerEpoch">Training batches of an epoch.</param>
     /// <param name="prolongedFrom">The epoch after which the run had ended before it was prolonged; 0 where it was not.</param>
-    /// <param name="progress">Is told of damaged checkpoints, and where the run goes on.</param>
+    /// <param name="progress">Receives damaged checkpoints, and where the run continues.</param>
     public RunCheckpoints(RunFolder folder, MetricsLog metrics, TrainingOptions options, int batchesPerEpoch, int prolongedFrom, ITrainingProgress progress)
     {
         (_folder, _metrics, _options, _batchesPerEpoch, _prolongedFrom, _progress) = (folder, metrics, options, batchesPerEpoch, prolongedFrom, progress);
@@ -38,7 +38,7 @@ internal sealed class RunCheckpoints
         _store.RemoveUnfinished();
         if (_prolongedFrom > 0)
         {
-            // The end that the run had before is none any more; the checkpoint of its last epoch stands beside it.
+            // The earlier end of the run is no longer its end; the checkpoint of its last epoch is beside it.
             _store.Remove(state => state.Stage == TrainingStage.Finished && state.ProlongedFrom != _prolongedFrom);
         }
 
@@ -59,7 +59,7 @@ internal sealed class RunCheckpoints
 
         if (!string.Equals(saved.State.TableHash, tableHash, StringComparison.Ordinal))
         {
-            throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or train anew into another --output.");
+            throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or start a new run with another --output.");
         }
 
         var state = saved.State with { ProlongedFrom = _prolongedFrom };
@@ -68,7 +68,7 @@ internal sealed class RunCheckpoints
         return (state, saved.Tensors);
     }
 
-    /// <summary>Saves where the run stands.</summary>
+    /// <summary>Saves the state of the run.</summary>
     /// <param name="tensors">Everything a step depends on.</param>
     /// <param name="state">Everything else.</param>
     /// <exception cref="IOException">A checkpoint could not be written; the one before is intact.</exception>
@@ -78,14 +78,14 @@ internal sealed class RunCheckpoints
     {
         if (state.Stage == TrainingStage.Finished)
         {
-            _progress.Note($"This run is finished already. To prolong it: `duet train --output {_folder.Path} --resume --epochs {2 * _options.Epochs}`, or any number above {_options.Epochs}.");
+            _progress.Note($"This run is finished already. To extend it: `duet train --output {_folder.Path} --resume --epochs {2 * _options.Epochs}`, or any number above {_options.Epochs}.");
             return;
         }
 
         if (_prolongedFrom > 0)
         {
             _progress.Note(FormattableString.Invariant(
-                $"This run had ended after epoch {_prolongedFrom} and was prolonged to {_options.Epochs}: after it the learning rate warms up again and anneals to the new end."));
+                $"This run had ended after epoch {_prolongedFrom} and was extended to {_options.Epochs}: from there the learning rate warms up again and anneals to the new end."));
         }
 
         _progress.Note(FormattableString.Invariant($"Resuming at {state.Stage} epoch {state.Epoch + 1}, batch {state.Batch + 1}."));

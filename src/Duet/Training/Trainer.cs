@@ -42,7 +42,7 @@ public sealed class Trainer : IDisposable
     /// <param name="options">The recipe.</param>
     /// <param name="folder">Where checkpoints, metrics and the best weights go.</param>
     /// <param name="tableHash">SHA-256 of the table.</param>
-    /// <param name="progress">Is told of every step.</param>
+    /// <param name="progress">Receives every step.</param>
     /// <param name="time">The clock that says when a checkpoint is due.</param>
     /// <param name="prolongedFrom">The epoch after which the run had ended before it was prolonged; 0 where it was not.</param>
     public Trainer(
@@ -252,11 +252,11 @@ public sealed class Trainer : IDisposable
                     $"The last epoch's weights are kept: {score.Mean:0.0000} is below the best, {_state.BestScore:0.0000} after epoch {_state.BestEpoch}, by no more than chance (standard error {score.StandardError:0.0000})."));
             }
 
-            // A calibration speaks of the weights it was made with; it goes first, so that it never stands beside others.
+            // A calibration belongs to the weights it was made with; it goes first, so that it is never beside others.
             if (File.Exists(_folder.CalibrationFile))
             {
                 File.Delete(_folder.CalibrationFile);
-                _progress.Note("The run's calibration belonged to the weights before and is removed: nothing is accepted or reviewed until it is calibrated again.");
+                _progress.Note("The run's calibration belonged to the previous weights and is removed: nothing is accepted or reviewed until it is calibrated again.");
             }
 
             StateFile.Save(_folder.WeightsFile, _model.NamedState());

@@ -19,8 +19,8 @@ internal sealed class TrainingData
     /// <summary>Opens the table.</summary>
     /// <param name="configuration">Which table, and how it is read.</param>
     /// <param name="folder">The run folder.</param>
-    /// <param name="resumed">Whether the run goes on.</param>
-    /// <param name="progress">Is told what was found.</param>
+    /// <param name="resumed">Whether the run continues.</param>
+    /// <param name="progress">Receives what was found.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="TableException">The table cannot be opened, or lacks a column.</exception>
     public TrainingData(RunConfiguration configuration, RunFolder folder, bool resumed, ITrainingProgress progress, CancellationToken cancellation)
@@ -36,7 +36,7 @@ internal sealed class TrainingData
     /// <summary>What was set aside.</summary>
     public Quarantine Quarantine { get; } = new();
 
-    /// <summary>What may be lost. A resumed run may lose what it lost when it began; one that began before that was recorded goes on as it is.</summary>
+    /// <summary>What may be lost. A resumed run may lose what it lost when it began; one that began before that was recorded continues as it is.</summary>
     public LossLimit Limit { get; }
 
     /// <summary>What was lost. A model of texts misses no picture.</summary>
@@ -100,7 +100,7 @@ internal sealed class TrainingData
         return splits;
     }
 
-    // A run that goes on began with these columns, so it is told and not stopped.
+    // A run that continues began with these columns, so this is reported and does not stop it.
     private void CheckLabels(IReadOnlyCollection<Product> products)
     {
         var data = configuration.Data;
@@ -165,8 +165,8 @@ internal sealed class TrainingData
     // A model that looks at one modality alone has nothing to say of a product without it.
     private ProductDataset Usable(ProductDataset products) => configuration.Options.Modalities switch
     {
-        InputModalities.Image => products.Where(product => product.HasImage, "The model looks at pictures only, and there is none."),
-        InputModalities.Text => products.Where(product => product.HasText, "The model looks at texts only, and there is none."),
+        InputModalities.Image => products.Where(product => product.HasImage, "The model uses only pictures, and there are none."),
+        InputModalities.Text => products.Where(product => product.HasText, "The model uses only texts, and there are none."),
         _ => products,
     };
 

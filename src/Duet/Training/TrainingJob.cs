@@ -61,7 +61,7 @@ public sealed class TrainingJob
     /// <param name="output">The run folder.</param>
     /// <param name="maxLost">What may be lost this time beyond what was lost when the run began, see <see cref="DataConfiguration.MaxLost"/>; null for what the run says.</param>
     /// <exception cref="OptionException"><paramref name="maxLost"/> is outside its range.</exception>
-    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public static TrainingJob Resume(string output, double? maxLost = null)
     {
         var folder = new RunFolder(output);
@@ -83,14 +83,14 @@ public sealed class TrainingJob
     }
 
     /// <summary>
-    /// Prolongs a finished run: it goes on from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the new end.
+    /// Extends a finished run: it continues from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the new end.
     /// Stopped or killed, it is resumed like any other (<see cref="Resume"/>).
     /// </summary>
     /// <param name="output">The run folder.</param>
-    /// <param name="epochs">The epochs that the run shall have in all, more than it has now.</param>
+    /// <param name="epochs">The epochs that the run should have in all, more than it has now.</param>
     /// <param name="maxLost">What may be lost this time beyond what was lost when the run began; null for what the run says.</param>
     /// <exception cref="OptionException">The run is not finished, has as many epochs already, or has no checkpoint to go on from.</exception>
-    /// <exception cref="RunException">The folder is no run, or damaged.</exception>
+    /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public static TrainingJob Prolong(string output, int epochs, double? maxLost = null)
     {
         var folder = new RunFolder(output);
@@ -102,10 +102,10 @@ public sealed class TrainingJob
         var last = states.FirstOrDefault(state => state.Stage == TrainingStage.Training);
         OptionException.Require(
             last is not null,
-            $"The run in {output} cannot be prolonged: the checkpoint of its last epoch is not in {folder.CheckpointFolder}. Train anew from it with --pretrained {output}.");
+            $"The run in {output} cannot be extended: the checkpoint of its last epoch is not in {folder.CheckpointFolder}. Start a new run from it with --pretrained {output}.");
         OptionException.Require(
             epochs > last!.Epoch && epochs > configuration.Training.Epochs,
-            $"epochs is {epochs}, and the run in {output} is finished with {Math.Max(last.Epoch, configuration.Training.Epochs)}. To prolong it, give all epochs it shall have: --resume --epochs {2 * configuration.Training.Epochs}, for instance.");
+            $"epochs is {epochs}, and the run in {output} is finished with {Math.Max(last.Epoch, configuration.Training.Epochs)}. To extend it, give the total number of epochs: --resume --epochs {2 * configuration.Training.Epochs}, for instance.");
         var prolonged = configuration with
         {
             Training = configuration.Training with { Epochs = epochs },
@@ -116,7 +116,7 @@ public sealed class TrainingJob
         return new TrainingJob(prolonged, folder, resumed: true, prolongs: true);
     }
 
-    /// <summary>Trains until the end or until asked to stop. Call it on the thread that shall compute.</summary>
+    /// <summary>Trains until the end or until asked to stop. Call it on the thread that should compute.</summary>
     /// <exception cref="TableException">
     /// The table cannot be read as the options say, or more of it is lost than <see cref="DataConfiguration.MaxLost"/> allows: a new run then leaves no
     /// folder, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
@@ -131,10 +131,10 @@ public sealed class TrainingJob
         var device = DeviceName.Parse(options.Device);
         OptionException.Require(
             !device.IsCuda || TorchRuntime.IsCudaAvailable,
-            $"device is {device}, but this build of Duet computes on the CPU or finds no card; for a CUDA card see docs/set-up.md.");
+            $"device is {device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md.");
         if (options.Precision.IsEmulated(device))
         {
-            progress.Note("This processor has no units for bf16, so libtorch emulates it, many times slower than fp32. Stop with Ctrl-C and use --precision fp32 or auto.");
+            progress.Note("This processor does not support bf16 in hardware, so libtorch emulates it, many times slower than fp32. Stop with Ctrl-C and use --precision fp32 or auto.");
         }
 
         ComputeThreads.Use(options.Threads);
@@ -175,7 +175,7 @@ public sealed class TrainingJob
         }
         else if (_prolongs || ChangesThreads)
         {
-            // From here on a resumed run goes on to the new end, or with the other number of threads.
+            // From here on a resumed run continues to the new end, or with the other number of threads.
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
         }
 
@@ -214,7 +214,7 @@ public sealed class TrainingJob
         return RunLock.Take(_folder);
     }
 
-    // A checkpoint replaces all of it, so a run that goes on from one does not need the source any more; without one the run begins as it began.
+    // A checkpoint replaces all of it, so a run that continues from one does not need the source any more; without one the run begins as it began.
     private void InitializeTowers(ProductModel model, ITrainingProgress progress, CancellationToken cancellation)
     {
         if (_configuration.Training.Pretrained is not { } pretrained || (_resumed && CheckpointStore.IsIn(_folder.CheckpointFolder)))

@@ -133,7 +133,7 @@ public sealed record TrainingOptions
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
     /// <summary>The same with the precision that <see cref="Precision.Auto"/> means on this machine.</summary>
-    /// <exception cref="OptionException">The device is none; the message says what may be written.</exception>
+    /// <exception cref="OptionException">The device does not exist; the message says what may be written.</exception>
     public TrainingOptions Decided()
     {
         try
@@ -173,7 +173,7 @@ public sealed record TrainingOptions
         OptionException.Require("token_dropout", TokenDropout, 0, 0.9, "some text must remain");
         OptionException.Require("token_split", TokenSplit, 0, 0.9, "some words must remain whole");
         OptionException.Require("ema_decay", EmaDecay, 0, 0.99999, "0 switches the average off");
-        OptionException.Require("best_tolerance", BestTolerance, 0, 10, "it counts standard errors, and more are no chance");
+        OptionException.Require("best_tolerance", BestTolerance, 0, 10, "it counts standard errors; more than that is not chance");
         OptionException.Require("patience", Patience, 0, 100_000, "0 never stops early");
         OptionException.Require("crop_scale", CropScale, 0.01, 1, "it is a part of the picture's area");
         OptionException.Require("flip_probability", FlipProbability, 0, 1, "it is a probability");

@@ -7,7 +7,7 @@ namespace Duet.Training;
 /// <param name="Finished">Whether all epochs are done (or training stopped early); otherwise it was interrupted and can be resumed.</param>
 /// <param name="BestScore">The mean validation score of the weights that were kept; null without a validation split, and where no validation row has a label that training knows.</param>
 /// <param name="BestEpoch">The epoch whose weights were kept, counted from 1.</param>
-/// <param name="Parameters">The model's trainable numbers.</param>
+/// <param name="Parameters">The model's trainable parameters.</param>
 /// <param name="Quarantined">Entries in the quarantine file.</param>
 /// <param name="Elapsed">Time since the run was started or resumed.</param>
 public sealed record TrainingResult(bool Finished, double? BestScore, int BestEpoch, long Parameters, long Quarantined, TimeSpan Elapsed)

@@ -1,4 +1,4 @@
-// Where a run stands, besides its tensors.
+// The state of a run, besides its tensors.
 namespace Duet.Training;
 
 /// <summary>The part of a checkpoint that is not tensors.</summary>

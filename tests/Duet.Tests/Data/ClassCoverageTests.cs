@@ -45,7 +45,7 @@ public sealed class ClassCoverageTests
         splits.Train.Count(product => product.Labels[0]!.StartsWith("rare", StringComparison.Ordinal)).ShouldBe(20);
         splits.Notes.ShouldContain(note => note.Contains("because training had no other row of their class", StringComparison.Ordinal));
         var note = splits.Notes[^1];
-        note.ShouldStartWith("The task kind has 23 classes in training; 20 cannot be validated for want of rows (rare 00, rare 01,");
+        note.ShouldStartWith("The task kind has 23 classes in training; 20 cannot be validated because they have too few rows (rare 00, rare 01,");
         note.ShouldContain("20 cannot be tested");
         note.ShouldContain("rare 09, ...)");
     }
@@ -57,7 +57,7 @@ public sealed class ClassCoverageTests
         var splits = Splitter.Split(products, new SplitOptions { ByColumn = true, Tasks = Tasks, Seed = 2 }, new Quarantine());
         splits.Train.Count(product => product.Labels[0]!.StartsWith("rare", StringComparison.Ordinal)).ShouldBe(10);
         splits.Validation.ShouldNotBeEmpty();
-        splits.Notes[^1].ShouldContain("cannot be validated for want of rows");
+        splits.Notes[^1].ShouldContain("cannot be validated because they have too few rows");
     }
 
     [Fact]

@@ -119,7 +119,7 @@ public sealed class JsonlTableTests : IDisposable
     [InlineData("[{\"text\":\"a\"},{\"text\":\"b\"}]", "is one JSON document")]
     [InlineData("\n[\n{\"text\":\"a\"},\n{\"text\":\"b\"}\n]", "is one JSON document")]
     [InlineData("{\n \"text\": \"a\"\n}\n{\n \"text\": \"b\"\n}\n", "is one JSON document")]
-    [InlineData("{\"text\":\"a\"},\n{\"text\":\"b\"},\n", "line 1: a comma stands after the object")]
+    [InlineData("{\"text\":\"a\"},\n{\"text\":\"b\"},\n", "line 1: there is a comma after the object")]
     [InlineData("{'text':'a'}\n{'text':'b'}\n", "line 1: invalid JSON")]
     public void Json_that_is_no_json_lines_is_told_as_what_it_is(string content, string expected)
     {

@@ -73,8 +73,8 @@ public sealed class SplitterTests : IDisposable
         told.Length.ShouldBe(declared ? 0 : 2);
         if (!declared)
         {
-            told[0].ShouldContain($"{folder["a.jpg"]} stands behind 300 of 400 rows (75 %)");
-            told[1].ShouldContain($"{folder["logo.jpg"]} stands behind 90 of 400 rows (22.5 %)");
+            told[0].ShouldContain($"{folder["a.jpg"]} is used by 300 of 400 rows (75 %)");
+            told[1].ShouldContain($"{folder["logo.jpg"]} is used by 90 of 400 rows (22.5 %)");
         }
 
         // With a split column nothing is grouped, and it is told all the same.

@@ -1,4 +1,4 @@
-// The built-in catalogue: what is said about where an answer stands must be true of titles and pixels.
+// The built-in catalogue: what is said about where the signal of an answer is must be true of titles and pixels.
 using CsvHelper;
 using Duet.Data;
 using Duet.Vision;

@@ -78,7 +78,7 @@ public sealed class RunFolderDamageTests : IDisposable
         }
 
         using var broken = DuetModel.Load(run.Run.Path, new ModelUseOptions { Threads = 1 });
-        Should.Throw<RunException>(() => broken.Classify(null, "a shoe")).Message.ShouldContain("no number");
+        Should.Throw<RunException>(() => broken.Classify(null, "a shoe")).Message.ShouldContain("is not a number");
     }
 
     [Theory]

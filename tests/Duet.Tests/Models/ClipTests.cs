@@ -70,7 +70,7 @@ public sealed class ClipTests
         tower.GridSize.ShouldBe(3);
         var pixels = Tensors.Normal([2, 3, 29, 29]);
         tower.Forward(pixels).ToArray().ShouldBe(tower.Forward(pixels.narrow(2, 0, 24).narrow(3, 0, 24)).ToArray(), 1e-5);
-        Should.Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29)).Message.ShouldContain("no multiple of image.patch_size 8");
+        Should.Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29)).Message.ShouldContain("not a multiple of image.patch_size 8");
     }
 
     [Fact]

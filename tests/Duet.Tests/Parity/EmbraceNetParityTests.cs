@@ -1,6 +1,7 @@
 // EmbraceNet's docking and embracement against the published class.
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
+using Duet.Models;
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -3,6 +3,7 @@ using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Models.Pretrained;
+using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;

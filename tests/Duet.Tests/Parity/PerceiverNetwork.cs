@@ -1,6 +1,7 @@
 // The published single-task Perceiver IO classifier, put together from our parts for the parity tests.
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
+using Duet.Models;
 using Duet.Torch.Modules;
 
 namespace Duet.Tests.Parity;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
+using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;

@@ -117,7 +117,7 @@ public sealed class VitParityTests
     // Hugging Face takes one number or height and width.
     private static int Side(JsonElement config, string name) => config.Longs(name) is var sides && sides[0] == sides[^1]
         ? (int)sides[0]
-        : throw new InvalidOperationException($"{name} is {config.GetProperty(name).GetRawText()}; this house's ViT reads squares.");
+        : throw new InvalidOperationException($"{name} is {config.GetProperty(name).GetRawText()}; Duet's ViT reads squares.");
 
     private static ModelContext Context(int classes) => new(
         classes == 0 ? [] : [new TaskDefinition("class", "class", TaskKind.SingleLabel, [.. Enumerable.Range(0, classes).Select(label => $"{label}")])], 8, 0, 7, -1);

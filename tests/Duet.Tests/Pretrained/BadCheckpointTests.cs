@@ -152,13 +152,13 @@ public sealed class BadCheckpointTests : IDisposable
     [Theory]
     [InlineData("{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":\"wide\"}}", "vision_config: hidden_size is \"wide\", not a whole number")]
     [InlineData("{\"model_type\":\"clip\",\"text_config\":7}", "text_config is 7, not an object")]
-    [InlineData("{\"model_type\":\"clip\",\"vision_config\":{\"num_attention_heads\":7}}", "no multiple of image.heads 7")]
+    [InlineData("{\"model_type\":\"clip\",\"vision_config\":{\"num_attention_heads\":7}}", "not a multiple of image.heads 7")]
     [InlineData("{\"model_type\":\"clip\",\"text_config\":{\"hidden_act\":\"gelu\"}}", "hidden_act is gelu, but quick_gelu in the picture tower")]
     [InlineData("{\"model_type\":\"bert\",\"hidden_size\":16}", "vocab_size")]
     [InlineData("{\"model_type\":\"bert\",\"position_embedding_type\":\"relative_key\"}", "position_embedding_type is \"relative_key\"")]
     [InlineData("{\"model_type\":\"resnet\",\"hidden_sizes\":[1,2,3,4]}", "hidden_sizes is [1, 2, 3, 4]")]
     [InlineData("[]", "is an object")]
-    [InlineData("{", "no valid JSON")]
+    [InlineData("{", "not valid JSON")]
     public void A_configuration_that_cannot_be_used(string config, string complaint)
         => OpenSays(_folder.Text("config.json", config).Weights(_state).Path, "config.json", complaint);
 
@@ -172,15 +172,15 @@ public sealed class BadCheckpointTests : IDisposable
 
     [Fact]
     public void Pickles()
-        => OpenSays(_folder.Text("pytorch_model.bin", "x").Json("config.json", TinyTowers.HuggingFaceClipConfig()).Path, "pytorch_model.bin", "safetensors only");
+        => OpenSays(_folder.Text("pytorch_model.bin", "x").Json("config.json", TinyTowers.HuggingFaceClipConfig()).Path, "pytorch_model.bin", "a pickle can run any program");
 
     [Fact]
     public void Nothing_there()
     {
         OpenSays(_folder.Path, "holds no weights", "model.safetensors");
         OpenSays(_folder["gone"], "no such file or folder");
-        OpenSays("no model/at all", "no model's name on a hub");
-        OpenSays(_folder.Text("weights.pt", "x")["weights.pt"], "neither a .safetensors file");
+        OpenSays("no model/at all", "not a model's name on a hub");
+        OpenSays(_folder.Text("weights.pt", "x")["weights.pt"], "neither a .safetensors or .onnx file");
     }
 
     [Fact]

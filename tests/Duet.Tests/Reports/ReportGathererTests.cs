@@ -163,7 +163,7 @@ public sealed class ReportGathererTests : IDisposable
         Should.Throw<TableException>(() => sample.Gather()).Message.ShouldContain("quarantine.csv");
     }
 
-    // Of several labels the likeliest is explained; where none was given there is nothing to compare.
+    // Of several labels the most probable is explained; where none was given there is nothing to compare.
     private static void ShouldExplainTheAnswer(ShownProduct product)
     {
         var given = product.Answers.Single(answer => answer.Task == product.Explanation!.Task).Answer;

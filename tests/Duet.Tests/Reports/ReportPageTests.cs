@@ -133,13 +133,13 @@ public sealed class ReportPageTests : IDisposable
             attention.QuerySelectorAll("mark.w3").ShouldNotBeEmpty("the word with most attention is marked");
         }
 
-        page.QuerySelector("#examples")!.TextContent.ShouldContain("no proof that it matters");
+        page.QuerySelector("#examples")!.TextContent.ShouldContain("does not prove that it matters");
 
         // After training there is attention alone, and the way to the rest.
         var quick = Page(sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
         quick.QuerySelectorAll(".card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 1);
         quick.QuerySelector(".command code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
-        quick.TextContent.ShouldContain("no proof that it matters");
+        quick.TextContent.ShouldContain("does not prove that it matters");
         quick.TextContent.ShouldNotContain("how much less likely the answer becomes");
     }
 

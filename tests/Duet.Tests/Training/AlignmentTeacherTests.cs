@@ -22,7 +22,7 @@ public sealed class AlignmentTeacherTests
         { "tokenizer", "whose tokenizer is clip-bpe, this run's wordpiece" },
         { "image_size", "pictures of 32 pixels, this run 48" },
         { "context_length", "reads 12 tokens, this run 24" },
-        { "modalities", "looks at one input alone (modalities Text)" },
+        { "modalities", "uses one input alone (modalities Text)" },
         { "preprocessing", "preprocessing.resize Squash and crop_fraction 1, this run Shortest and 1" },
     };
 

@@ -162,7 +162,7 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
         Damage(Path.Combine(RunResults.Checkpoints(_folder["run"])[^1], "state.safetensors"), "flip");
         var resumed = new Recorder();
         TrainingJob.Resume(_folder["run"]).Run(resumed).Finished.ShouldBeTrue();
-        resumed.Notes.ShouldContain(note => note.Contains("damaged and passed over", StringComparison.Ordinal));
+        resumed.Notes.ShouldContain(note => note.Contains("damaged and skipped", StringComparison.Ordinal));
         resumed.Steps[0].Step.ShouldBe(7);
         RunResults.ShouldBeTheSameRun(_folder["run"], _folder["reference"]);
     }

@@ -1,4 +1,4 @@
-// Modality-wise attention against the truth: in the built-in catalogue it is known where every answer stands.
+// Modality-wise attention against the truth: in the built-in catalogue it is known where the signal of every answer is.
 using Duet.Data;
 using Duet.Inference;
 using Duet.Runs;

@@ -95,8 +95,8 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
         _folder.Write("photos/a.txt", "mine");
         Should.Throw<RunException>(() => TrainingJob.Start(configuration, _folder["photos"])).Message.ShouldContain("not empty");
         Should.Throw<RunException>(() => TrainingJob.Start(configuration, _folder["photos/a.txt"])).Message.ShouldContain("is a file");
-        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["photos"])).Message.ShouldContain("no run folder");
-        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["nowhere"])).Message.ShouldContain("no run folder");
+        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["photos"])).Message.ShouldContain("not a run folder");
+        Should.Throw<RunException>(() => TrainingJob.Resume(_folder["nowhere"])).Message.ShouldContain("not a run folder");
     }
 
     [Fact]

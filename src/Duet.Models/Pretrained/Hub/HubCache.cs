@@ -11,14 +11,15 @@ internal sealed class HubCache
 {
     private readonly string locks;
 
-    public HubCache(string folder, string repository)
-    {
-        var name = $"models--{repository.Replace("/", "--", StringComparison.Ordinal)}";
-        Folder = Path.Combine(folder, name);
-        locks = Path.Combine(folder, ".locks", name);
-    }
+    private HubCache(string folder, string locks) => (Folder, this.locks) = (folder, locks);
 
     public string Folder { get; }
+
+    /// <summary>The cache of a repository.</summary>
+    public static HubCache Of(string folder, string repository) => Named(folder, $"models--{repository.Replace("/", "--", StringComparison.Ordinal)}");
+
+    /// <summary>A folder with blobs of its own beside those of repositories.</summary>
+    public static HubCache Named(string folder, string name) => new(Path.Combine(folder, name), Path.Combine(folder, ".locks", name));
 
     public string Blob(HubHash hash) => Path.Combine(Folder, "blobs", hash.Value);
 
@@ -35,7 +36,7 @@ internal sealed class HubCache
         if (File.Exists(reference))
         {
             var commit = File.ReadAllText(reference).Trim();
-            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is no commit. Delete the file and pull again.");
+            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is not a commit. Delete the file and pull again.");
         }
 
         return HubNames.IsCommit(revision) && Directory.Exists(Snapshot(revision)) ? revision : null;
@@ -80,11 +81,17 @@ internal sealed class HubCache
     }
 
     /// <summary>Waits until no other process fetches this blob.</summary>
-    public async Task<IDisposable> LockAsync(HubHash hash, CancellationToken cancellation)
+    public Task<IDisposable> LockAsync(HubHash hash, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Blob(hash))!);
+        return LockAsync(hash.Value, cancellation);
+    }
+
+    /// <summary>Waits until no other process holds what has this name.</summary>
+    public async Task<IDisposable> LockAsync(string name, CancellationToken cancellation)
     {
         Directory.CreateDirectory(locks);
-        Directory.CreateDirectory(Path.GetDirectoryName(Blob(hash))!);
-        var path = Path.Combine(locks, hash.Value + ".lock");
+        var path = Path.Combine(locks, name + ".lock");
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -10,8 +10,6 @@ namespace Duet.Models.Pretrained.Hub;
 /// </summary>
 public sealed class HubClient : IDisposable
 {
-    private const int MaximumListing = 32 << 20;
-
     private readonly HubOptions options;
     private readonly HubTransport transport;
 
@@ -40,7 +38,7 @@ public sealed class HubClient : IDisposable
         ArgumentNullException.ThrowIfNull(revision);
         HubNames.CheckRepository(repository);
         HubNames.CheckRevision(revision);
-        var cache = new HubCache(options.CacheFolder, repository);
+        var cache = HubCache.Of(options.CacheFolder, repository);
         if (options.Offline)
         {
             return FromCache(cache, repository, revision, include);
@@ -50,7 +48,7 @@ public sealed class HubClient : IDisposable
         var wanted = listing.Files.Where(file => HubNames.IsAllowed(file.Name) && HubNames.IsIncluded(file.Name, include)).ToList();
         if (wanted.Count == 0)
         {
-            throw new HubException($"{repository}: none of its {listing.Files.Count} files can be used; wanted are {HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}.");
+            throw new HubException($"{repository}: none of its {listing.Files.Count} files can be used; usable are {HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}.");
         }
 
         var plans = new List<HubPlan>();
@@ -106,40 +104,10 @@ public sealed class HubClient : IDisposable
             async (_, token) =>
             {
                 using var response = await transport.GetAsync(address, null, what, token).ConfigureAwait(false);
-                return await ReadSmallAsync(response, what, token).ConfigureAwait(false);
+                return await HubBody.ReadSmallAsync(response, options, what, token).ConfigureAwait(false);
             },
             cancellation).ConfigureAwait(false);
         return HubListing.Parse(json, what, options.MaximumFiles);
-    }
-
-    private async Task<byte[]> ReadSmallAsync(HttpResponseMessage response, string what, CancellationToken cancellation)
-    {
-        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        stall.CancelAfter(options.StallTimeout);
-        try
-        {
-            await using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
-            using var whole = new MemoryStream();
-            var buffer = new byte[1 << 16];
-            for (var count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false); count > 0; count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false))
-            {
-                whole.Write(buffer, 0, count);
-                if (whole.Length > MaximumListing)
-                {
-                    throw new HubException($"{what}: the server's listing has more than {MaximumListing} bytes.");
-                }
-            }
-
-            return whole.ToArray();
-        }
-        catch (Exception error) when (error is IOException or HttpRequestException)
-        {
-            throw new TransientHubException($"the connection was cut ({error.Message}).", error);
-        }
-        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
-        {
-            throw new TransientHubException($"the listing did not arrive within {options.StallTimeout.TotalSeconds:0.#} s.", error);
-        }
     }
 
     private async Task<HubPlan> PlanAsync(HubCache cache, string repository, string commit, HubListedFile file, CancellationToken cancellation)

@@ -3,7 +3,8 @@ using System.Net;
 
 namespace Duet.Models.Pretrained.Hub;
 
-internal sealed class HubDownload(HubTransport transport, HubOptions options, HubCache cache, string repository, Action<string, long, long?> report)
+internal sealed class HubDownload(
+    HubTransport transport, HubOptions options, HubCache cache, string repository, Action<string, long, long?> report, string expectedBy = "the server announced")
 {
     private const int BufferSize = 1 << 20;
 
@@ -21,10 +22,11 @@ internal sealed class HubDownload(HubTransport transport, HubOptions options, Hu
         var what = $"{repository}, file {plan.Name}";
         var incomplete = cache.Incomplete(plan.Hash);
         await transport.RetryAsync(what, (budget, token) => AttemptAsync(plan, what, incomplete, budget, token), cancellation).ConfigureAwait(false);
-        if (!await plan.Hash.MatchesAsync(incomplete, cancellation).ConfigureAwait(false))
+        var found = await plan.Hash.OfAsync(incomplete, cancellation).ConfigureAwait(false);
+        if (!string.Equals(found, plan.Hash.Value, StringComparison.Ordinal))
         {
             File.Delete(incomplete);
-            throw new HubException($"{what}: its content does not have the hash {plan.Hash.Value} that the server announced; it was removed. Pull again, or ask the hub's keeper.");
+            throw new HubException($"{what}: its content does not have the hash {plan.Hash.Value} that {expectedBy}, but {found}; it was removed. Pull again, or ask the server's keeper.");
         }
 
         File.Move(incomplete, cache.Blob(plan.Hash), overwrite: true);
@@ -59,7 +61,7 @@ internal sealed class HubDownload(HubTransport transport, HubOptions options, Hu
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (response.StatusCode == HttpStatusCode.PartialContent && !resumed))
         {
             file.SetLength(0);
-            throw new TransientHubException("the server did not continue where the file was cut; it begins anew.");
+            throw new TransientHubException("the server did not continue where the file was cut; it starts again.");
         }
 
         if (!resumed)

@@ -27,8 +27,8 @@ internal sealed record HubHash
         return bare.Length is 40 or 64 && bare.All(char.IsAsciiHexDigit) ? new HubHash(bare.ToLowerInvariant()) : null;
     }
 
-    /// <summary>Whether a file has this hash.</summary>
-    public async Task<bool> MatchesAsync(string path, CancellationToken cancellation)
+    /// <summary>The hash of this kind that a file has.</summary>
+    public async Task<string> OfAsync(string path, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(Value.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
         await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
@@ -43,6 +43,6 @@ internal sealed record HubHash
             hash.AppendData(buffer, 0, count);
         }
 
-        return string.Equals(Convert.ToHexStringLower(hash.GetHashAndReset()), Value, StringComparison.Ordinal);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -16,7 +16,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubListedFile> Fi
             var commit = root.GetProperty("sha").GetString() ?? string.Empty;
             if (!HubNames.IsCommit(commit))
             {
-                throw new HubException($"{what}: the server names the commit '{HubNames.Printable(commit)}', which is none.");
+                throw new HubException($"{what}: the server names the commit '{HubNames.Printable(commit)}', which is not a commit hash.");
             }
 
             var siblings = root.GetProperty("siblings");

@@ -30,12 +30,12 @@ public sealed record HubOptions
     /// <summary>Whether only the cache may be used. <c>HF_HUB_OFFLINE</c>.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How often in a row a request may fail before giving up; a download that makes progress starts counting anew. 0 to 100.</summary>
+    /// <summary>How often in a row a request may fail before giving up; a download that makes progress counts from the start again. 0 to 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
     public int Retries
     {
         get;
-        init => field = value is >= 0 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Retries must lie in 0..100.");
+        init => field = value is >= 0 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Retries must be in 0..100.");
     } = 5;
 
     /// <summary>The wait before the first retry; it doubles each time. Up to a minute.</summary>
@@ -45,7 +45,7 @@ public sealed record HubOptions
         get;
         init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The retry delay must lie between 0 and one minute.");
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The retry delay must be between 0 and one minute.");
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait that a server may ask for with Retry-After before the pull gives up instead.</summary>

@@ -12,19 +12,25 @@ internal sealed class HubTransport : IDisposable
 
     private readonly HubOptions options;
     private readonly HttpClient client;
+    private readonly AuthenticationHeaderValue? authorization;
 
-    public HubTransport(HubOptions options)
+    /// <param name="options">Server, token and limits.</param>
+    /// <param name="credentials">What is sent to the server instead of a token, as package feeds want it.</param>
+    public HubTransport(HubOptions options, AuthenticationHeaderValue? credentials = null)
     {
         this.options = options;
-        if (options.Token is not null && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
+        if ((credentials is not null || options.Token is not null) && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
         {
-            throw new HubException($"The token would be sent to {options.BaseAddress} unencrypted. Use https, or unset HF_TOKEN.");
+            throw new HubException(
+                $"{(credentials is null ? "The token" : "The password")} would be sent to {options.BaseAddress} unencrypted. Use https{(credentials is null ? ", or unset HF_TOKEN" : string.Empty)}.");
         }
 
         if (options.Token?.Any(c => !char.IsAscii(c) || char.IsControl(c) || c == ' ') == true)
         {
             throw new HubException("The token holds characters that no token has. Check HF_TOKEN.");
         }
+
+        authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
 
         // Redirects are followed by hand, so that the token stays with the host it is meant for.
         client = new HttpClient(new SocketsHttpHandler
@@ -41,7 +47,7 @@ internal sealed class HubTransport : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, starts the count anew.</summary>
+    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, restarts the count.</summary>
     /// <exception cref="HubException">It kept failing.</exception>
     public async Task<T> RetryAsync<T>(string what, Func<RetryBudget, CancellationToken, Task<T>> action, CancellationToken cancellation)
     {
@@ -123,10 +129,7 @@ internal sealed class HubTransport : IDisposable
             request.Headers.Range = new RangeHeaderValue(from, null);
         }
 
-        if (options.Token is not null && IsHub(address))
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
-        }
+        request.Headers.Authorization = IsHub(address) ? authorization : null;
 
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(options.StallTimeout);
@@ -171,7 +174,7 @@ internal sealed class HubTransport : IDisposable
                 {
                     HttpStatusCode.Unauthorized => $"{what}: 401, it is private or gated or does not exist, and {token}.{said}",
                     HttpStatusCode.Forbidden => $"{what}: 403, access is refused. Accept the model's conditions at {options.BaseAddress} or use a token with access.{said}",
-                    HttpStatusCode.NotFound => $"{what}: 404, there is no such thing. Check the name and the revision.{said}",
+                    HttpStatusCode.NotFound => $"{what}: 404, not found. Check the name and the revision.{said}",
                     _ => $"{what}: the server answered {code} {HubNames.Printable(response.ReasonPhrase)}.{said}",
                 },
                 status);

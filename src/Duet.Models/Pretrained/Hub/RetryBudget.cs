@@ -13,7 +13,7 @@ internal sealed class RetryBudget(int retries)
 
     /// <summary>
     /// A file has grown to a length. Where that is further than ever before, earlier failures no longer count;
-    /// a server that begins anew after every cut and never gets further uses up the budget.
+    /// a server that starts again after every cut and never gets further uses up the budget.
     /// </summary>
     public void Progress(long length)
     {

@@ -60,7 +60,7 @@ internal static class ComparisonSource
         }
     }
 
-    // Where the run lies tells, not the paths in the file: these are only compared with it.
+    // The place of the run decides, not the paths in the file: these are only compared with it.
     private static string? Own(ComparisonTable table, string folder, RunFolder run)
     {
         var relative = Path.GetRelativePath(folder, Path.GetFullPath(run.Path)).Replace('\\', '/');
@@ -75,7 +75,7 @@ internal static class ComparisonSource
             "one of its systems, runs or tasks is null.");
 
         // It is shown to be pasted into a shell, quoted word by word.
-        Require(table.Command is null or ["ablate" or "compare", ..] && table.Command?.All(word => word is not null) != false, "its command is none of Duet's that compare.");
+        Require(table.Command is null or ["ablate" or "compare", ..] && table.Command?.All(word => word is not null) != false, "its command is neither `duet compare` nor `duet ablate`.");
         foreach (var row in table.Systems)
         {
             var scores = row.Tasks.Values.Append(row.Mean).OfType<MeanAndSpread>().SelectMany(score => (double?[])[score.Mean, score.Deviation]);
@@ -84,7 +84,7 @@ internal static class ComparisonSource
             var difference = (double?[])[row.Difference?.Difference.Estimate, row.Difference?.Difference.Low, row.Difference?.Difference.High];
             Require(
                 scores.Concat(bounds).Concat(single).All(value => value is null or (>= 0 and <= 1)) && difference.All(value => value is null or (>= -1 and <= 1)),
-                $"the figures of '{row.System}' are no shares.");
+                $"the figures of '{row.System}' are not shares.");
         }
     }
 

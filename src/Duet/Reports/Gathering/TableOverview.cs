@@ -64,7 +64,7 @@ internal static class TableOverview
         var rows = new CsvTableRows(path, ',', new TableLimits());
         if (!rows.Columns.Contains("reason", StringComparer.Ordinal))
         {
-            throw new TableException($"{path} has no column 'reason'; it is no quarantine list of Duet's.") { File = path };
+            throw new TableException($"{path} has no column 'reason'; it is not a quarantine list of Duet.") { File = path };
         }
 
         foreach (var row in rows.Read(["reason"]))

@@ -1,4 +1,4 @@
-// Makes pictures small enough to stand in a page.
+// Makes pictures small enough for a page.
 using Duet.Vision;
 
 namespace Duet.Reports.Gathering;

@@ -13,7 +13,7 @@ internal sealed class WatchedRows
     /// <summary>The table's row numbers, in the order of the predictions.</summary>
     public IReadOnlyList<long> Rows => rows;
 
-    /// <summary>Whether the system tells what it went by.</summary>
+    /// <summary>Whether the system says what it relied on.</summary>
     public bool HasShares => shares.Count > 0;
 
     /// <summary>Adds one row.</summary>
@@ -26,7 +26,7 @@ internal sealed class WatchedRows
         }
     }
 
-    /// <summary>The picture's share in a row's answer to a task; null where the system does not tell.</summary>
+    /// <summary>The picture's share in a row's answer to a task; null if the system does not say.</summary>
     public double? ImageShare(int row, int task) => HasShares ? shares[row][task] : null;
 
     /// <summary>The mean share of the picture in a task.</summary>

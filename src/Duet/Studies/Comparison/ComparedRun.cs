@@ -6,7 +6,7 @@ using Duet.Torch.Safetensors;
 
 namespace Duet.Studies.Comparison;
 
-/// <summary>A system trained with one seed and evaluated. Where it is done it stands in the run folder as <c>comparison.json</c>.</summary>
+/// <summary>A system trained with one seed and evaluated. When it is done it is in the run folder as <c>comparison.json</c>.</summary>
 public sealed record ComparedRun
 {
     private const string FileName = "comparison.json";
@@ -30,7 +30,7 @@ public sealed record ComparedRun
     [JsonIgnore]
     public double? Mean => Scores.Count > 0 ? Scores.Values.Average() : null;
 
-    /// <summary>The model's trainable numbers.</summary>
+    /// <summary>The model's trainable parameters.</summary>
     public long Parameters { get; init; }
 
     /// <summary>Products trained per second: the median over the epochs of training on the tasks.</summary>

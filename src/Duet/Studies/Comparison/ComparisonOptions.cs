@@ -39,7 +39,7 @@ public sealed record ComparisonOptions
         OptionException.Require("number of models", Systems.Count, 1, 1000, "a comparison needs a system");
         OptionException.Require("number of seeds", Seeds.Count, 1, 1000, "every seed is a run of every system");
         OptionException.Require(Seeds.Distinct().Count() == Seeds.Count, $"{nameof(Seeds)} are {string.Join(", ", Seeds)}; each may be given once.");
-        OptionException.Require(!string.IsNullOrWhiteSpace(Split), "split is empty; name the split that the figures shall be from, test for instance.");
+        OptionException.Require(!string.IsNullOrWhiteSpace(Split), "split is empty; name the split to measure on, for instance test.");
         if (Minutes is { } minutes)
         {
             OptionException.Require(nameof(Minutes), minutes, 0.01, 100_000, "it is the time of one run");

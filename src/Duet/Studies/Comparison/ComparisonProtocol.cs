@@ -68,7 +68,7 @@ internal sealed record ComparisonProtocol
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new RunException($"{path} cannot be read: {e.Message} Name another --output to compare anew.", e);
+            throw new RunException($"{path} cannot be read: {e.Message} Name another --output to start a new comparison.", e);
         }
     }
 

@@ -31,7 +31,7 @@ public sealed record ComparisonRow
     /// <summary>Per task, over seeds.</summary>
     public required IReadOnlyDictionary<string, MeanAndSpread> Tasks { get; init; }
 
-    /// <summary>Trainable numbers; null without a finished run.</summary>
+    /// <summary>Trainable parameters; null without a finished run.</summary>
     public long? Parameters { get; init; }
 
     /// <summary>Products trained per second, over seeds.</summary>

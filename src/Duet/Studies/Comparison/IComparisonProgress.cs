@@ -1,4 +1,4 @@
-// What a comparison tells while it works.
+// What a comparison reports while it works.
 using Duet.Training;
 
 namespace Duet.Studies.Comparison;

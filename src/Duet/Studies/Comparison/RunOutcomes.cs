@@ -7,7 +7,7 @@ using Duet.Torch.Safetensors;
 namespace Duet.Studies.Comparison;
 
 /// <summary>
-/// The outcome of every evaluated row, per task, so that two runs can be compared on the same rows. It stands in the run folder as
+/// The outcome of every evaluated row, per task, so that two runs can be compared on the same rows. It is in the run folder as
 /// <c>outcomes.json</c>.
 /// </summary>
 public sealed record RunOutcomes

@@ -10,7 +10,7 @@ namespace Duet.Studies.Comparison;
 
 /// <summary>
 /// Compares systems: trains each with each seed on the same table, splits and recipe, evaluates it on one split, and writes one table
-/// (<c>comparison.md</c>, <c>.csv</c>, <c>.json</c>) that is brought up to date after every run. Called again it goes on: runs that
+/// (<c>comparison.md</c>, <c>.csv</c>, <c>.json</c>) that is brought up to date after every run. Called again it continues: runs that
 /// are done are taken from their folders, one that was interrupted is resumed, one that failed is tried again. A run that fails is
 /// reported in its row; the others go on. Runs are in <c>runs/SYSTEM/seed-N</c>.
 /// </summary>
@@ -38,14 +38,14 @@ public sealed class SystemComparison
         options.Validate();
         options = options with { Systems = [.. options.Systems.Select(system => system with { Training = system.Training.Decided() })] };
 
-        // A wrong column is told now, not once per system.
+        // A wrong column is reported now, not once per system.
         ProductTable.Open(options.Data.ToTable());
         var comparison = new SystemComparison(options, Path.GetFullPath(output), ComparisonProtocol.Open(output, options));
         comparison.CheckExistingRuns();
         return comparison;
     }
 
-    /// <summary>Makes the runs that are missing. Call it on the thread that shall compute.</summary>
+    /// <summary>Makes the runs that are missing. Call it on the thread that should compute.</summary>
     /// <returns>The table; interrupted where <paramref name="cancellation"/> said so, and everything made so far is kept.</returns>
     /// <exception cref="IOException">The table of figures cannot be written.</exception>
     public ComparisonResult Run(IComparisonProgress progress, CancellationToken cancellation = default)
@@ -137,7 +137,7 @@ public sealed class SystemComparison
         };
     }
 
-    // The median, because another program's minute on the same machine spoils single epochs.
+    // The median, because another program on the same machine disturbs single epochs.
     private static double TrainingRate(string metricsFile)
     {
         var rates = new List<double>();

@@ -1,9 +1,9 @@
-// A picture pipeline whose pictures are spoilt between decoding and preparation.
+// A picture pipeline whose pictures are damaged between decoding and preparation.
 using Duet.Data;
 
 namespace Duet.Studies.Robustness;
 
-/// <summary>Prepares spoilt pictures. A picture that several products share is spoilt with the draws of the first of them.</summary>
+/// <summary>Prepares damaged pictures. A picture that several products share is damaged with the draws of the first of them.</summary>
 internal sealed class CorruptedPictures(PicturePipeline pictures, Corruption corruption, ulong seed, IReadOnlyDictionary<string, long> rows) : IPicturePipeline
 {
     /// <inheritdoc/>

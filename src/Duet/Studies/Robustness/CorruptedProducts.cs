@@ -1,4 +1,4 @@
-// Products with spoilt texts, other products' inputs, or inputs taken away.
+// Products with damaged texts, other products' inputs, or inputs taken away.
 using Duet.Data;
 
 namespace Duet.Studies.Robustness;
@@ -13,7 +13,7 @@ public static class CorruptedProducts
     public static CounterRandom Draws(ulong seed, CorruptionKind kind, long row) => new(seed ^ Purpose, (ulong)kind, (ulong)row);
 
     /// <summary>
-    /// The products with their texts spoilt, exchanged or taken away, or their pictures exchanged or taken away. An input is only taken away
+    /// The products with their texts damaged, exchanged or taken away, or their pictures exchanged or taken away. An input is only taken away
     /// where the other is there. Corruptions of pixels change nothing here.
     /// </summary>
     /// <param name="products">The products, labels and all; they stay as they are.</param>

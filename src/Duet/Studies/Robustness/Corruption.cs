@@ -1,4 +1,4 @@
-// One way to spoil products, at one strength.
+// One way to damage products, at one strength.
 using Duet.Models;
 
 namespace Duet.Studies.Robustness;
@@ -8,7 +8,7 @@ namespace Duet.Studies.Robustness;
 /// <param name="Strength">How much of it; see <see cref="Unit"/>.</param>
 public sealed record Corruption(CorruptionKind Kind, double Strength)
 {
-    /// <summary>The input that is spoilt.</summary>
+    /// <summary>The input that is damaged.</summary>
     public InputModalities Modality => IsOfPicture(Kind) ? InputModalities.Image : InputModalities.Text;
 
     /// <summary>The name in files and tables, for instance <c>gaussian_noise</c>.</summary>
@@ -46,7 +46,7 @@ public sealed record Corruption(CorruptionKind Kind, double Strength)
         _ => "share of products",
     };
 
-    /// <summary>Whether a kind spoils the picture (else the text).</summary>
+    /// <summary>Whether a kind damages the picture (otherwise the text).</summary>
     public static bool IsOfPicture(CorruptionKind kind) => kind <= CorruptionKind.MissingPicture;
 
     /// <summary>A kind's name in files and tables.</summary>

@@ -1,7 +1,7 @@
-// The ways in which a product's picture or text is spoilt.
+// The ways in which a product's picture or text is damaged.
 namespace Duet.Studies.Robustness;
 
-/// <summary>A way to spoil a product. What the strength means is in <see cref="Corruption.Unit"/>.</summary>
+/// <summary>A way to damage a product. What the strength means is in <see cref="Corruption.Unit"/>.</summary>
 public enum CorruptionKind
 {
     /// <summary>Normal noise on every colour value.</summary>

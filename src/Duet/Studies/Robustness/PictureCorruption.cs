@@ -9,7 +9,7 @@ public static class PictureCorruption
 {
     private const byte Grey = 128;
 
-    /// <summary>A spoilt copy of a picture; the original where the corruption is none of pixels.</summary>
+    /// <summary>A damaged copy of a picture; the original where the corruption is none of pixels.</summary>
     /// <param name="image">The decoded picture.</param>
     /// <param name="corruption">What to do.</param>
     /// <param name="random">The product's own draws.</param>

@@ -19,7 +19,7 @@ public sealed record RobustnessPoint
     /// <summary>The mean accuracy over the tasks with labels; null where none has any.</summary>
     public double? MeanAccuracy => Tasks.Values.Average(task => task.Accuracy);
 
-    /// <summary>The mean picture share over tasks; null where the system does not tell.</summary>
+    /// <summary>The mean picture share over tasks; null if the system does not say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? MeanImageShare => Tasks.Values.Average(task => task.ImageShare);
 }

@@ -1,7 +1,7 @@
 // How far a sweep has come.
 namespace Duet.Studies.Robustness;
 
-/// <summary>The progress of a sweep, told before every measurement.</summary>
+/// <summary>The progress of a sweep, reported before every measurement.</summary>
 /// <param name="Done">Measurements done.</param>
 /// <param name="Total">All measurements.</param>
 /// <param name="Name">What is measured now, for instance <c>blur 0.02</c>.</param>

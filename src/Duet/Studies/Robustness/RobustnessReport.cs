@@ -38,7 +38,7 @@ public sealed record RobustnessReport
     /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the sweep again; empty in older files.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Whether all corruptions that were asked for are in it; an interrupted sweep goes on with the others.</summary>
+    /// <summary>Whether all corruptions that were asked for are in it; an interrupted sweep continues with the others.</summary>
     public bool Complete { get; init; }
 
     /// <summary>The products as they are.</summary>
@@ -75,12 +75,12 @@ public sealed record RobustnessReport
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="JsonException">The text is no such report, a part of it is missing, or a figure is out of its range.</exception>
+    /// <exception cref="JsonException">The text is not such a report, a part of it is missing, or a figure is out of its range.</exception>
     public static RobustnessReport FromJson(string json)
     {
         var report = JsonSerializer.Deserialize<RobustnessReport>(json, Json) ?? throw new JsonException("The text is 'null', not a robustness report.");
 
-        // Another version may hold anything else; whoever loads it tells.
+        // Another version may hold anything else; the loader reports it.
         if (report.FormatVersion == CurrentVersion)
         {
             Check(report);

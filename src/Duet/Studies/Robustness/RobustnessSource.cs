@@ -10,13 +10,13 @@ public sealed record RobustnessSource
     /// <summary>The name of the table's file or folder.</summary>
     public required string Table { get; init; }
 
-    /// <summary>SHA-256 that stands for the table: of a file, or of the names and lengths in a folder.</summary>
+    /// <summary>SHA-256 that identifies the table: of a file, or of the names and lengths in a folder.</summary>
     public required string TableHash { get; init; }
 
     /// <summary>The table's columns that were read, as one text.</summary>
     public required string Columns { get; init; }
 
-    /// <summary>What else changes figures (data format, threshold, long texts, preparation of pictures, arithmetic, ...), as one text; empty in older files, which are then measured anew.</summary>
+    /// <summary>What else changes figures (data format, threshold, long texts, preparation of pictures, arithmetic, ...), as one text; empty in older files, which are then measured again.</summary>
     public string Settings { get; init; } = string.Empty;
 
     /// <summary>The split; null for the whole table.</summary>

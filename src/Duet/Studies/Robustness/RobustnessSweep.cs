@@ -1,4 +1,4 @@
-// Measures a model on products that are spoilt in every way and strength.
+// Measures a model on products that are damaged in every way and strength.
 using System.Globalization;
 using Duet.Data;
 using Duet.Metrics.Calibration;
@@ -10,9 +10,9 @@ using Duet.Runs;
 namespace Duet.Studies.Robustness;
 
 /// <summary>
-/// Evaluates a model on the same products again and again: as they are, and with one input spoilt. Every product's noise is a function of the
+/// Evaluates a model on the same products again and again: as they are, and with one input damaged. Every product's noise is a function of the
 /// seed, the kind of corruption and its row alone. After each corruption the run folder's <c>robustness.json</c> is written; a sweep that was
-/// stopped, or is given more corruptions, goes on from there as long as weights, table, sample, seed and settings are the same.
+/// stopped, or is given more corruptions, continues from there as long as weights, table, sample, seed and settings are the same.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class RobustnessSweep(DuetModel model)
@@ -25,7 +25,7 @@ public sealed class RobustnessSweep(DuetModel model)
     /// <param name="options">What is covered; the defaults where null.</param>
     /// <param name="progress">Told before every measurement.</param>
     /// <param name="cancellation">Stops the sweep; what is finished is kept.</param>
-    /// <returns>The report, which stands in the run folder as well.</returns>
+    /// <returns>The report, which is in the run folder as well.</returns>
     /// <exception cref="OptionException">A choice is out of range, or a corruption touches an input that the model does not look at.</exception>
     /// <exception cref="TableException">The table cannot be read, lacks a column, or no row can be used.</exception>
     /// <exception cref="RunException">An earlier <c>robustness.json</c> is damaged, or the weights cannot be read.</exception>
@@ -102,7 +102,7 @@ public sealed class RobustnessSweep(DuetModel model)
     {
         var tasks = model.Schema.Tasks;
 
-        // Judged as the products are; what is spoilt after that is meant.
+        // Judged as the products are; what is damaged after that is intended.
         var job = new TableJob(model, source, model.Schema, batch => model.Runner.Run(batch), model.Model.Options.Modalities, pictures, limit: strength is null ? null : LossLimit.Off);
         var rows = new PredictionCollector(tasks);
         var shares = new double[tasks.Count];
@@ -142,7 +142,7 @@ public sealed class RobustnessSweep(DuetModel model)
             || (kind is not (CorruptionKind.MissingPicture or CorruptionKind.MissingText) && Corruption.IsOfPicture(kind) == (modalities == InputModalities.Image));
         foreach (var kind in options.Kinds ?? [])
         {
-            OptionException.Require(Touches(kind), $"The corruption {Corruption.NameOf(kind)} spoils or removes what this model, trained on {modalities} alone, looks at not at all or only; leave it out.");
+            OptionException.Require(Touches(kind), $"The corruption {Corruption.NameOf(kind)} either does not touch the input of this model, which was trained on {modalities} alone, or removes all of it; leave it out.");
         }
 
         return [.. (options.Kinds ?? Enum.GetValues<CorruptionKind>()).Where(Touches)];

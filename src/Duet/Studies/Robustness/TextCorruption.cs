@@ -4,10 +4,10 @@ using Duet.Data;
 
 namespace Duet.Studies.Robustness;
 
-/// <summary>Typing errors, lost, moved and cut words. Words are what stands between white space; at least one always stays.</summary>
+/// <summary>Typing errors, lost, moved and cut words. Words are what is between white space; at least one always stays.</summary>
 public static class TextCorruption
 {
-    /// <summary>A spoilt text; the original where the corruption is none of texts.</summary>
+    /// <summary>A damaged text; the original where the corruption is none of texts.</summary>
     /// <param name="text">The text.</param>
     /// <param name="corruption">What to do.</param>
     /// <param name="random">The product's own draws.</param>

@@ -71,7 +71,7 @@ public sealed class FeatureSchemaTests
         var options = new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], FeatureColumns = ["source"], Tasks = [TaskColumn.Single("label")] };
         var products = ProductTable.Open(options).Read(new Quarantine()).ToList();
         products.Select(product => product.Features).ShouldBe([["rules"], [null]]);
-        Should.Throw<TableException>(() => ProductTable.Open(options with { FeatureColumns = ["label"] })).Message.ShouldContain("told the answer");
+        Should.Throw<TableException>(() => ProductTable.Open(options with { FeatureColumns = ["label"] })).Message.ShouldContain("would see the answer");
         Should.Throw<TableException>(() => ProductTable.Open(options with { FeatureColumns = ["source", "source"] })).Message.ShouldContain("given twice");
         Should.Throw<TableException>(() => ProductTable.Open(options with { FeatureColumns = ["origin"] })).Message.ShouldContain("origin");
     }

@@ -156,7 +156,7 @@ public sealed class FashionGenTests
         using var reader = new Hdf5Reader();
         using var one = Hdf5File.Open(folder["one.h5"], reader);
         one.ReadTexts("input_name", 0, 5).Length.ShouldBe(5);
-        Should.Throw<TableException>(() => Hdf5File.Open(folder["words.h5"], reader)).Message.ShouldContain("no HDF5 file");
+        Should.Throw<TableException>(() => Hdf5File.Open(folder["words.h5"], reader)).Message.ShouldContain("not an HDF5 file");
         using var two = Hdf5File.Open(folder["two.h5"], reader);
         two.ReadTexts("input_name", 0, 7).Length.ShouldBe(7);
         Should.Throw<InvalidOperationException>(() => one.ReadTexts("input_name", 0, 5)).Message.ShouldContain("one.h5");

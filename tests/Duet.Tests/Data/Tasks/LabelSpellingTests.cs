@@ -93,7 +93,7 @@ public sealed class LabelSpellingTests : IDisposable
             new UnseenLabel("RED", 2, "red"), new UnseenLabel("01", 1, "1"), new UnseenLabel("7", 1, null), new UnseenLabel("blu", 1, "blue"), new UnseenLabel("cafe", 1, "café"),
             new UnseenLabel("lightgreen", 1, "light green"), new UnseenLabel("violet", 1, null)]);
         var sentence = UnseenLabel.Sentence(task, unseen)!;
-        sentence.ShouldStartWith("8 labels of the task color are no class");
+        sentence.ShouldStartWith("8 labels of the task color are not among the classes");
         sentence.ShouldContain("'RED' 2 x (the run knows 'red')");
         UnseenLabel.Sentence(task, new UnseenLabels()).ShouldBeNull();
         for (var i = 0; i < 20; i++)

@@ -30,7 +30,7 @@ public sealed class HierarchyTests
     [Fact]
     public void A_likeliest_class_under_an_unlikely_root_is_inconsistent()
     {
-        // G is the likeliest class, but A as a whole is likelier than F.
+        // G is the most probable class, but A as a whole is likelier than F.
         var task = TaskPredictions.SingleLabel("t", Simulated.Names(5), [0.2f, 0.2f, 0.2f, 0.4f, 0], [0]);
         HierarchicalFigures.Of(task, Tree).Consistency.ShouldBe(0);
     }
@@ -38,7 +38,7 @@ public sealed class HierarchyTests
     [Fact]
     public void Levels_below_the_end_of_the_predicted_path_do_not_count()
     {
-        // F has .6 of the first level and is the likeliest class; that A > B is the likeliest of the second, under A, is not looked at.
+        // F has .6 of the first level and is the most probable class; that A > B is the most probable of the second, under A, is not looked at.
         var task = TaskPredictions.SingleLabel("t", Simulated.Names(5), [0.25f, 0, 0.15f, 0.2f, 0.4f], [4]);
         HierarchicalFigures.Of(task, Tree).Consistency.ShouldBe(1);
 

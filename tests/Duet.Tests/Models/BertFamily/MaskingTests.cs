@@ -1,6 +1,7 @@
 // What is masked, how often, and what alignment changes.
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
+using Duet.Models;
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -28,6 +28,12 @@ internal sealed class FakeServer : IDisposable
 
     public void Dispose()
     {
+        // A test may end the server before its class does.
+        if (loop.IsCompleted)
+        {
+            return;
+        }
+
         stop.Cancel();
         listener.Stop();
         loop.Wait(TimeSpan.FromSeconds(5));

@@ -1,0 +1,39 @@
+// torchvision's names of a residual network, as Hugging Face spells them.
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Duet.Models.Pretrained.Starter;
+
+/// <summary>The other direction of <see cref="PretrainedNames.HuggingFaceResNet"/>, for writing.</summary>
+internal static partial class HuggingFaceResNetNames
+{
+    /// <summary>The name in <c>ResNetModel</c> (modeling_resnet.py).</summary>
+    /// <exception cref="PretrainedException">It is no name of a residual network.</exception>
+    internal static string Of(string name)
+    {
+        var match = Name().Match(name);
+        if (!match.Success)
+        {
+            throw new PretrainedException($"'{name}' is no name in a residual network without a classifier.");
+        }
+
+        string Part(string group) => match.Groups[group].Value;
+        if (match.Groups["stem"].Success)
+        {
+            return $"embedder.embedder.{(string.Equals(Part("stem"), "conv", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}";
+        }
+
+        var block = $"encoder.stages.{Number(Part("stage")) - 1}.layers.{Part("block")}.";
+        return match.Groups["short"].Success
+            ? $"{block}shortcut.{(string.Equals(Part("short"), "0", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}"
+            : $"{block}layer.{Number(Part("layer")) - 1}.{(string.Equals(Part("kind"), "conv", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}";
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(
+        @"^((?<stem>conv|bn)1|layer(?<stage>[1-9])\.(?<block>[0-9]{1,3})\.(downsample\.(?<short>[01])|(?<kind>conv|bn)(?<layer>[123])))\.(?<rest>weight|bias|running_mean|running_var)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex Name();
+}
