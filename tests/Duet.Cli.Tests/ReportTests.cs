@@ -1,4 +1,6 @@
 // duet report, and the report that train writes.
+using System.Text.RegularExpressions;
+
 namespace Duet.Cli.Tests;
 
 [Collection(CliCollection.Name)]
@@ -9,10 +11,10 @@ public sealed class ReportTests(TrainedRun trained)
     {
         var page = File.ReadAllText(Path.Combine(trained.Folder, "run", "report.html"));
         page.ShouldStartWith("<!DOCTYPE html>");
-        page.ShouldContain("split test");
-        page.ShouldContain("bright where the attention for ");
+        page.ShouldContain("test split");
+        page.ShouldContain("bright where the attention lies for ");
         page.ShouldNotContain(", bright where it supports ");
-        page.ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
+        WithoutTags(page).ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
     }
 
     [Fact]
@@ -34,7 +36,7 @@ public sealed class ReportTests(TrainedRun trained)
         var output = trained.Run("report", "run", "--data", TrainedRun.Table, "--split", "train", "--against", "run", "--examples", "2", "--output", "out/page.html").ShouldEndWith(0).Output;
         output.ShouldContain("out/page.html");
         var page = File.ReadAllText(Path.Combine(trained.Folder, "out", "page.html"));
-        page.ShouldContain("split train");
+        page.ShouldContain("train split");
         page.ShouldContain("McNemar");
     }
 
@@ -50,4 +52,7 @@ public sealed class ReportTests(TrainedRun trained)
         trained.Run("report", "run", "--data", TrainedRun.Table, "--output", TrainedRun.Table).ShouldEndWith(2);
         File.ReadAllText(Path.Combine(trained.Folder, TrainedRun.Table)).ShouldBe(before);
     }
+
+    // Elements inside a command say where its lines may break.
+    private static string WithoutTags(string page) => Regex.Replace(page, "<[^>]*>", string.Empty, RegexOptions.None, TimeSpan.FromSeconds(10));
 }
