@@ -1,5 +1,6 @@
 // The packages, as someone uses them who has the .NET SDK and nothing of this repository.
 using System.IO.Compression;
+using System.Text.Json;
 using System.Xml.Linq;
 
 namespace Duet.Package.Tests;
@@ -48,6 +49,51 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         var files = Directory.GetFiles(Path.Combine(project, "out")).Select(Path.GetFileName).ToList();
         files.ShouldContain(file => file!.Contains("LibTorchSharp", StringComparison.Ordinal));
         files.ShouldNotContain(file => file!.Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_system_is_one_folder_and_one_line()
+    {
+        // A copy of the sources, the folder of the example, and its line in the registry.
+        var copy = Path.Combine(place.Folder, "AddASystem");
+        foreach (var part in (string[])["src", "packaging"])
+        {
+            Copy(Path.Combine(Workplace.Checkout, part), Path.Combine(copy, part));
+        }
+
+        foreach (var file in Directory.GetFiles(Workplace.Checkout, "*.props").Concat(Directory.GetFiles(Workplace.Checkout, "*.targets")).Concat([Path.Combine(Workplace.Checkout, "global.json"), Path.Combine(Workplace.Checkout, ".editorconfig")]))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        Copy(Path.Combine(Workplace.Checkout, "samples", "AddASystem", "ColorWords"), Path.Combine(copy, "src", "Duet.Models", "ColorWords"));
+        var registry = Path.Combine(copy, "src", "Duet.Models", "ModelRegistry.cs");
+        const string last = "        PerceiverIo.Descriptor,\n";
+        File.ReadAllText(registry).ShouldContain(last);
+        File.WriteAllText(registry, File.ReadAllText(registry).Replace(last, last + "        ColorWords.Descriptor,\n", StringComparison.Ordinal));
+        place.Run(copy, "dotnet", "build", "src/Duet.Cli", "-c", "Release", "-v", "quiet", "-tl:off", "-p:EnableSourceControlManagerQueries=false");
+
+        // The demo of the tool left its catalog.
+        var duet = Path.Combine(copy, "src", "Duet.Cli", "bin", "Release", "net10.0", "Duet.Cli.dll");
+        string[] table = ["--data", Path.Combine("..", "runs", "demo", "catalogue", "products.csv"), "--image", "image", "--text", "title"];
+        place.Run(copy, "dotnet", [duet, "train", .. table, "--split-column", "split", "--task", "category", "--model", "color-words", "--preset", "tiny", "--epochs", "40", "--learning-rate", "0.02", "--output", "run"]);
+        using var report = JsonDocument.Parse(place.Run(copy, "dotnet", [duet, "evaluate", "run", .. table, "--split-column", "split", "--split", "train", "--json"]));
+        report.RootElement.GetProperty("tasks").GetProperty("category").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.5);
+        place.Run(copy, "dotnet", duet, "inspect", "run").ShouldContain("color-words");
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var name = Path.GetRelativePath(from, file);
+            if (!name.Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"))
+            {
+                var target = Path.Combine(to, name);
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Copy(file, target);
+            }
+        }
     }
 
     [Theory]
