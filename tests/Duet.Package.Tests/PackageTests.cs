@@ -97,9 +97,8 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Theory]
-    [InlineData("Duet", "Duet.Torch", "Duet.Hdf5", "NetVips", "NetVips.Native.linux-x64", "NetVips.Native.osx-arm64", "NetVips.Native.win-x64")]
+    [InlineData("Duet", "Duet.Hdf5", "TorchSharp", "libtorch-cpu", "NetVips", "NetVips.Native.linux-x64", "NetVips.Native.osx-arm64", "NetVips.Native.win-x64")]
     [InlineData("Duet.Pages", "Duet", "Microsoft.AspNetCore.Components.Web")]
-    [InlineData("Duet.Torch", "TorchSharp", "libtorch-cpu")]
     [InlineData("Duet.Hdf5")]
     public void A_package_says_what_it_is_and_needs(string id, params string[] needed)
     {

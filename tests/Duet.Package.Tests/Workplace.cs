@@ -33,7 +33,6 @@ public sealed class Workplace : IDisposable
         {
             Pack("src/Duet", $"-p:PackageVersion={LibraryVersion}");
             Pack("src/Duet.Pages", $"-p:PackageVersion={LibraryVersion}");
-            Pack("src/Duet.Torch", $"-p:PackageVersion={LibraryVersion}", "--no-build");
             Pack("src/Duet.Hdf5", $"-p:PackageVersion={LibraryVersion}", "--no-build");
 
             // For this system alone: each is a hundred megabytes and more.
