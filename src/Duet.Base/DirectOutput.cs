@@ -13,7 +13,7 @@ public static partial class DirectOutput
     public const string StandardOutput = "/dev/stdout";
 
     // As many as Linux follows.
-    private const int MostLinks = 40;
+    private const int MaxLinks = 40;
 
     // From <linux/stat.h>; the layout of statx is the same on every processor.
     private const int AtWorkingFolder = -100;
@@ -81,7 +81,7 @@ public static partial class DirectOutput
             return place;
         }
 
-        return ++links > MostLinks
+        return ++links > MaxLinks
             ? throw new IOException($"{named} is a symbolic link that leads in a circle.")
             : Follow(Path.GetFullPath(target, Path.GetDirectoryName(place)!), named, ref links);
     }

@@ -10,7 +10,7 @@ internal static class SchemaFile
     /// <summary>The format that is written and read.</summary>
     public const int FormatVersion = 1;
 
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -34,9 +34,9 @@ internal static class SchemaFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MostBytes)
+            if (stream.Length > MaxBytes)
             {
-                throw new TableException($"{path} has {stream.Length} bytes; a {title} file has at most {MostBytes}.") { File = path };
+                throw new TableException($"{path} has {stream.Length} bytes; a {title} file has at most {MaxBytes}.") { File = path };
             }
 
             var content = JsonSerializer.Deserialize<T>(stream, Json);

@@ -6,7 +6,7 @@ namespace Duet.Hdf5;
 /// <summary>An open dataset; its first axis counts rows.</summary>
 internal sealed unsafe class Dataset : IDisposable
 {
-    private const int MostAxes = 8;
+    private const int MaxAxes = 8;
 
     // A compressed chunk is then decompressed once, not once per picture in it.
     private const int ChunkCacheBytes = 64 << 20;
@@ -124,7 +124,7 @@ internal sealed unsafe class Dataset : IDisposable
         }
 
         var size = (int)ElementBytes;
-        var buffer = new byte[Bounded(checked(cells * size), 1, Server.MostBlockBytes)];
+        var buffer = new byte[Bounded(checked(cells * size), 1, Server.MaxBlockBytes)];
         using var memory = TextType(ElementBytes);
         fixed (byte* data = buffer)
         {
@@ -144,7 +144,7 @@ internal sealed unsafe class Dataset : IDisposable
 
     private List<byte[]> ReadVariable(ulong start, int count, long cells, int mostBytes)
     {
-        var pointers = new nint[Bounded(cells, nint.Size, Server.MostBlockBytes)];
+        var pointers = new nint[Bounded(cells, nint.Size, Server.MaxBlockBytes)];
         using var memory = TextType(Native.Variable);
         var texts = new List<byte[]>(pointers.Length);
         fixed (nint* data = pointers)
@@ -186,8 +186,8 @@ internal sealed unsafe class Dataset : IDisposable
             throw new Hdf5Exception($"rows {start} to {start + (ulong)count} were asked of '{Name}', which has {Shape[0]}");
         }
 
-        ulong* from = stackalloc ulong[MostAxes];
-        ulong* sizes = stackalloc ulong[MostAxes];
+        ulong* from = stackalloc ulong[MaxAxes];
+        ulong* sizes = stackalloc ulong[MaxAxes];
         for (var axis = 0; axis < Shape.Length; axis++)
         {
             (from[axis], sizes[axis]) = axis == 0 ? (start, (ulong)count) : (0, Shape[axis]);
@@ -215,7 +215,7 @@ internal sealed unsafe class Dataset : IDisposable
     private ulong[] ReadShape()
     {
         var rank = Native.GetRank(space);
-        if (rank is < 1 or > MostAxes)
+        if (rank is < 1 or > MaxAxes)
         {
             return [];
         }

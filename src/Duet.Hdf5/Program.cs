@@ -7,7 +7,7 @@ using Duet.Hdf5;
 const int DataSegment = 2;
 const int CoreFile = 4;
 const int StandardError = 2;
-const ulong MostMemory = 4UL << 30;
+const ulong MaxMemory = 4UL << 30;
 
 // Ctrl-C reaches every process of a terminal. This one ends when there are no more requests: its requests end.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
@@ -19,7 +19,7 @@ try
     if (OperatingSystem.IsLinux())
     {
         // A damaged file may ask for any amount of memory, and a crash on purpose needs no core file.
-        var memory = new ResourceLimit { Current = MostMemory, Most = MostMemory };
+        var memory = new ResourceLimit { Current = MaxMemory, Most = MaxMemory };
         var core = default(ResourceLimit);
         _ = Native.SetLimit(DataSegment, ref memory);
         _ = Native.SetLimit(CoreFile, ref core);

@@ -11,11 +11,11 @@ namespace Duet.Hdf5;
 internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDisposable
 {
     /// <summary>The most bytes of one answer.</summary>
-    public const int MostBlockBytes = 256 << 20;
+    public const int MaxBlockBytes = 256 << 20;
 
-    private const int MostTextBytes = 1 << 20;
-    private const int MostDatasets = 4096;
-    private const int MostNameBytes = 1024;
+    private const int MaxTextBytes = 1 << 20;
+    private const int MaxDatasets = 4096;
+    private const int MaxNameBytes = 1024;
 
     private readonly Dictionary<string, Dataset> open = new(StringComparer.Ordinal);
     private Hdf5FileHandle? opened;
@@ -93,7 +93,7 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
         switch (request)
         {
             case 2:
-                var texts = dataset.ReadTexts(start, count, MostTextBytes);
+                var texts = dataset.ReadTexts(start, count, MaxTextBytes);
                 Done(texts.Count);
                 foreach (var text in texts)
                 {
@@ -103,7 +103,7 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
 
                 break;
             case 3:
-                var numbers = dataset.ReadNumbers(start, count, MostBlockBytes);
+                var numbers = dataset.ReadNumbers(start, count, MaxBlockBytes);
                 Done(numbers.Length);
                 foreach (var number in numbers)
                 {
@@ -112,7 +112,7 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
 
                 break;
             default:
-                var bytes = dataset.ReadBytes(start, count, MostBlockBytes);
+                var bytes = dataset.ReadBytes(start, count, MaxBlockBytes);
                 Done(bytes.Length);
                 answers.Write(bytes);
                 break;
@@ -179,17 +179,17 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
             throw new Hdf5Exception("its root group is damaged");
         }
 
-        if (info.Links > MostDatasets)
+        if (info.Links > MaxDatasets)
         {
-            throw new Hdf5Exception($"it has {info.Links} datasets, at most {MostDatasets} are read");
+            throw new Hdf5Exception($"it has {info.Links} datasets, at most {MaxDatasets} are read");
         }
 
         var names = new List<string>();
-        var buffer = stackalloc byte[MostNameBytes];
+        var buffer = stackalloc byte[MaxNameBytes];
         for (var i = 0UL; i < info.Links; i++)
         {
-            var length = Native.GetLinkName(CurrentFile, ".", 0, 0, i, buffer, MostNameBytes, Native.Default);
-            if (length is > 0 and < MostNameBytes)
+            var length = Native.GetLinkName(CurrentFile, ".", 0, 0, i, buffer, MaxNameBytes, Native.Default);
+            if (length is > 0 and < MaxNameBytes)
             {
                 names.Add(Encoding.UTF8.GetString(buffer, (int)length));
             }

@@ -5,7 +5,7 @@ namespace Duet.Text;
 public static class TokenRows
 {
     /// <summary>The most rows a long text is cut into.</summary>
-    public const int MostChunks = 16;
+    public const int MaxChunks = 16;
 
     /// <summary>Start id, the text's ids, end id, padded to <paramref name="contextLength"/>.</summary>
     /// <param name="tokenizer">The tokenizer.</param>
@@ -34,7 +34,7 @@ public static class TokenRows
     /// <param name="maximumChunks">The largest number of rows, at least 1; what does not fit is dropped and every row's <see cref="EncodedText.Truncated"/> is set.</param>
     /// <returns>Between one row and <paramref name="maximumChunks"/> rows.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below its least value.</exception>
-    public static IReadOnlyList<EncodedText> EncodeChunks(this ITokenizer tokenizer, string text, int contextLength, int maximumChunks = MostChunks)
+    public static IReadOnlyList<EncodedText> EncodeChunks(this ITokenizer tokenizer, string text, int contextLength, int maximumChunks = MaxChunks)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ReadOnlySpan<int> ids = tokenizer.Tokenize(text);

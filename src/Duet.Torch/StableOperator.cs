@@ -14,13 +14,13 @@ namespace Duet.Torch;
 /// <param name="overload">The overload; empty for the unnamed one.</param>
 public sealed unsafe class StableOperator(string name, string overload = "")
 {
-    private const int MostArguments = 24;
+    private const int MaxArguments = 24;
 
     /// <summary>Calls the operator for its effect; it must return nothing.</summary>
     /// <exception cref="TorchException">The operator does not exist or refused its arguments; libtorch prints its reason.</exception>
     public void Run(params ReadOnlySpan<StableValue> arguments)
     {
-        var stack = stackalloc ulong[MostArguments];
+        var stack = stackalloc ulong[MaxArguments];
         Invoke(arguments, stack);
     }
 
@@ -28,16 +28,16 @@ public sealed unsafe class StableOperator(string name, string overload = "")
     /// <exception cref="TorchException">The operator does not exist or refused its arguments; libtorch prints its reason.</exception>
     public Tensor Call(params ReadOnlySpan<StableValue> arguments)
     {
-        var stack = stackalloc ulong[MostArguments];
+        var stack = stackalloc ulong[MaxArguments];
         Invoke(arguments, stack);
         return Tensor.UnsafeCreateTensor((nint)stack[0]);
     }
 
     private void Invoke(ReadOnlySpan<StableValue> arguments, ulong* stack)
     {
-        if (arguments.Length > MostArguments)
+        if (arguments.Length > MaxArguments)
         {
-            throw new ArgumentException($"An operator takes {MostArguments} arguments at most.", nameof(arguments));
+            throw new ArgumentException($"An operator takes {MaxArguments} arguments at most.", nameof(arguments));
         }
 
         for (var k = 0; k < arguments.Length; k++)

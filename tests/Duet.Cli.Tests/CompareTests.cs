@@ -82,7 +82,7 @@ public sealed class CompareTests(TrainedRun trained)
         // The report of one of its runs finds the ablation unasked.
         trained.Run("report", "parts/runs/cma-clip/seed-1", "--no-explanations").ShouldEndWith(0);
         var page = ReportText.Read(Path.Combine(trained.Folder, "parts", "runs", "cma-clip", "seed-1", "report.html"));
-        page.ShouldContain("This run is one of <bdi>cma-clip</bdi>");
+        page.ShouldContain("This run belongs to <bdi>cma-clip</bdi>");
         page.ShouldContain("id=\"ablation-differences-title\"");
         page.ShouldContain($"<code>duet ablate --without fusion_layers=1 {string.Join(' ', common)} --json</code>");
 

@@ -145,7 +145,7 @@ internal static class PublishedFolders
         },
         tensor.Value));
 
-    private static ByteLevelBpe Tokenizer()
+    private static ClipBpe Tokenizer()
     {
         var words = Enumerable.Range(0, 400).Select(number => $"bright{number % 7} shirts dresses leather cotton shoes striped plain");
         return BpeTrainer.Train(words, new BpeTrainerOptions { VocabularySize = Vocabulary });

@@ -10,7 +10,7 @@ namespace Duet.Cli.Console;
 /// <summary>Shows rows done and their rate.</summary>
 internal static class RowProgress
 {
-    private const int MostValuesShown = 5;
+    private const int MaxValuesShown = 5;
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
@@ -83,7 +83,7 @@ internal static class RowProgress
         foreach (var (column, count) in unseen.ByTask)
         {
             var values = unseen.Values(column).Keys.ToArray();
-            var shown = string.Join(", ", values.Take(MostValuesShown)) + (values.Length > MostValuesShown ? ", ..." : string.Empty);
+            var shown = string.Join(", ", values.Take(MaxValuesShown)) + (values.Length > MaxValuesShown ? ", ..." : string.Empty);
             terminal.Remark($"{count} values of the feature {column} were never seen in training and count as unknown: {shown}.");
         }
     }

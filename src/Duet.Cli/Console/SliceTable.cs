@@ -23,7 +23,7 @@ internal static class SliceTable
             table.AddRow([Markup.Escape(slice), rows.ToString(CultureInfo.InvariantCulture), .. slices.Tasks.Values.Select(task => Cell(task[slice]))]);
         }
 
-        table.AddRow([$"highest - lowest (of slices with {ColumnSlices.FewestRows} rows)", string.Empty, .. slices.Tasks.Keys.Select(task => ScoreTable.Share(slices.Spread.TryGetValue(task, out var spread) ? spread.Range : null))]);
+        table.AddRow([$"highest - lowest (of slices with {ColumnSlices.MinRows} rows)", string.Empty, .. slices.Tasks.Keys.Select(task => ScoreTable.Share(slices.Spread.TryGetValue(task, out var spread) ? spread.Range : null))]);
         return table;
     }
 

@@ -5,7 +5,7 @@ namespace Duet.Data.Checks;
 internal sealed class LabelFeatures
 {
     private const int TextBits = 15;
-    private const int MostWords = 256;
+    private const int MaxWords = 256;
 
     private readonly (int Feature, float Value)[][] texts;
     private readonly float[][] pictures;
@@ -39,7 +39,7 @@ internal sealed class LabelFeatures
     {
         var counts = new Dictionary<int, float>();
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < Math.Min(words.Length, MostWords); i++)
+        for (var i = 0; i < Math.Min(words.Length, MaxWords); i++)
         {
             Add(Hash(words[i]));
             if (i > 0)

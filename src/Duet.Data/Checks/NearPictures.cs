@@ -13,7 +13,7 @@ internal static class NearPictures
     private const int PartBits = 16;
 
     /// <summary>The most pictures that are kept under one part of a hash: flat and framed pictures share parts by the thousand.</summary>
-    public const int MostPerKey = 2000;
+    public const int MaxPerKey = 2000;
 
     /// <summary>
     /// For every picture the first earlier one that looks like it without being the same content, <c>-1</c> where there is none; and how many pictures
@@ -29,7 +29,7 @@ internal static class NearPictures
             {
                 ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(tables[part], Key(picture.Hash, part), out _);
                 bucket ??= [];
-                if (bucket.Count < MostPerKey)
+                if (bucket.Count < MaxPerKey)
                 {
                     bucket.Add(i);
                 }

@@ -5,7 +5,7 @@ namespace Duet.Data.Checks;
 internal static class SuspectLabels
 {
     private const int LeastRowsPerClass = 4;
-    private const int MostClasses = 500;
+    private const int MaxClasses = 500;
 
     /// <summary>The suspect labels and how often the predictions agree with the labels; none and null where the task cannot be looked at.</summary>
     /// <param name="task">The task.</param>
@@ -22,7 +22,7 @@ internal static class SuspectLabels
         var classes = counts
             .Where(count => count.Value >= LeastRowsPerClass && (!several || labelled - count.Value >= LeastRowsPerClass))
             .Select(count => count.Key).Order(StringComparer.Ordinal).ToList();
-        if (classes.Count > MostClasses || classes.Count < (several ? 1 : 2))
+        if (classes.Count > MaxClasses || classes.Count < (several ? 1 : 2))
         {
             return ([], null);
         }

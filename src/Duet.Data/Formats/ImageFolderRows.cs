@@ -7,7 +7,7 @@ namespace Duet.Data;
 /// </summary>
 internal sealed class ImageFolderRows : ITableRows
 {
-    private const long MostCaptionBytes = 1 << 20;
+    private const long MaxCaptionBytes = 1 << 20;
     private const int NamesShown = 10;
     private static readonly string[] All = ["id", "image", "class", "split", "caption"];
 
@@ -52,7 +52,7 @@ internal sealed class ImageFolderRows : ITableRows
             number++;
             var name = Path.GetRelativePath(folder, file);
             var caption = string.Empty;
-            if (wanted.Contains("caption", StringComparer.Ordinal) && TextFile.Read(CaptionOf(file), MostCaptionBytes, out caption) is { } problem)
+            if (wanted.Contains("caption", StringComparer.Ordinal) && TextFile.Read(CaptionOf(file), MaxCaptionBytes, out caption) is { } problem)
             {
                 yield return TableRow.Bad(number, QuarantineReason.InvalidEncoding, problem);
                 continue;

@@ -9,8 +9,8 @@ namespace Duet.Data;
 /// </summary>
 internal sealed class MmImdbRows : ITableRows
 {
-    private const int MostFilmBytes = 4 << 20;
-    private const int MostSplitBytes = 64 << 20;
+    private const int MaxFilmBytes = 4 << 20;
+    private const int MaxSplitBytes = 64 << 20;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
     private static readonly string[] All = ["id", "image", "title", "plot", "genres", "year", "split"];
 
@@ -55,7 +55,7 @@ internal sealed class MmImdbRows : ITableRows
 
     private static List<(string Id, string Split)> ReadSplits(string file)
     {
-        if (TextFile.Read(file, MostSplitBytes, out var text) is { } problem)
+        if (TextFile.Read(file, MaxSplitBytes, out var text) is { } problem)
         {
             throw new TableException($"The splits cannot be read: {problem}.") { File = file };
         }
@@ -90,7 +90,7 @@ internal sealed class MmImdbRows : ITableRows
             return TableRow.Bad(number, QuarantineReason.MalformedRow, $"{file} is missing");
         }
 
-        if (TextFile.Read(file, MostFilmBytes, out var text) is { } problem)
+        if (TextFile.Read(file, MaxFilmBytes, out var text) is { } problem)
         {
             return TableRow.Bad(number, QuarantineReason.InvalidEncoding, problem);
         }

@@ -11,9 +11,9 @@ namespace Duet.Data;
 public sealed class WebDatasetShards
 {
     private const int Block = 512;
-    private const int MostNameBytes = 1 << 16;
-    private const int MostNameLength = 4096;
-    private const int MostMembersPerSample = 64;
+    private const int MaxNameBytes = 1 << 16;
+    private const int MaxNameLength = 4096;
+    private const int MaxMembersPerSample = 64;
     private const ulong ShardOrder = 0x73_68_61_72_64;
     private const ulong BufferOrder = 0x62_75_66_66;
 
@@ -105,7 +105,7 @@ public sealed class WebDatasetShards
                 (key, members) = (name, new(StringComparer.Ordinal));
             }
 
-            if (extension.Length > 0 && members.Count < MostMembersPerSample)
+            if (extension.Length > 0 && members.Count < MaxMembersPerSample)
             {
                 members[extension] = member;
             }
@@ -134,7 +134,7 @@ public sealed class WebDatasetShards
         while (Next(shard, stream, tar, ref next, damaged) is { } entry)
         {
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile
-                && entry.Name.Length <= MostNameLength && !entry.Name.Contains('\0', StringComparison.Ordinal) && entry.DataOffset >= 0)
+                && entry.Name.Length <= MaxNameLength && !entry.Name.Contains('\0', StringComparison.Ordinal) && entry.DataOffset >= 0)
             {
                 yield return PictureAddress.InTar(shard, entry.Name, entry.DataOffset, entry.Length);
             }
@@ -205,7 +205,7 @@ public sealed class WebDatasetShards
                 }
             }
 
-            if (size > MostNameBytes)
+            if (size > MaxNameBytes)
             {
                 throw new InvalidDataException($"a name has {size} bytes");
             }

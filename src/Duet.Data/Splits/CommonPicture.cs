@@ -18,7 +18,7 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
     public const double LeastShare = 0.02;
 
     // In a small table a few variants of one product share a picture.
-    private const int FewestRows = 10;
+    private const int MinRows = 10;
 
     /// <summary>The pictures behind more than <see cref="LeastShare"/> of the rows, the commonest first.</summary>
     /// <param name="products">The rows.</param>
@@ -38,7 +38,7 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
     ];
 
     /// <summary>Whether so many rows are too many for one product.</summary>
-    public static bool IsCommon(int rows, int of) => rows >= FewestRows && rows > LeastShare * of;
+    public static bool IsCommon(int rows, int of) => rows >= MinRows && rows > LeastShare * of;
 
     /// <summary>The files that more than <see cref="LeastShare"/> of the rows name, without those that are not there or were named as placeholders.</summary>
     /// <param name="products">The rows.</param>

@@ -7,7 +7,7 @@ namespace Duet.Data;
 internal static class TableEncoding
 {
     // Western texts have a letter with an accent now and then; where most letters are no ASCII, it is another script.
-    private const double MostAccented = 0.35;
+    private const double MaxAccented = 0.35;
 
     // The bytes of windows-1252 that have no meaning, and those of signs that texts hardly have but every Japanese, Chinese or Cyrillic text in an
     // encoding of its own does.
@@ -54,6 +54,6 @@ internal static class TableEncoding
             accented += value >= 0x80 ? 1 : 0;
         }
 
-        return bytes.IndexOfAny(Unlikely) < 0 && accented <= Math.Max(1, MostAccented * letters);
+        return bytes.IndexOfAny(Unlikely) < 0 && accented <= Math.Max(1, MaxAccented * letters);
     }
 }

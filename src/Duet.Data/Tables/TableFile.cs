@@ -9,7 +9,7 @@ namespace Duet.Data;
 internal sealed class TableFile(string path, Encoding? encoding = null)
 {
     /// <summary>The largest file that is converted.</summary>
-    private const long MostConverted = 512L << 20;
+    private const long MaxConverted = 512L << 20;
 
     // No character: what the encoding does not have becomes this byte, so that its row is refused and not changed in silence.
     private const byte Invalid = 0xFF;
@@ -74,9 +74,9 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
     private byte[] Convert(Encoding from)
     {
         using var stream = OpenFile();
-        if (stream.Length > MostConverted)
+        if (stream.Length > MaxConverted)
         {
-            throw new TableException($"The table {path} has {stream.Length} bytes; at most {MostConverted} are converted from {EncodingName}. Convert it first: iconv -f {EncodingName} -t UTF-8.") { File = path };
+            throw new TableException($"The table {path} has {stream.Length} bytes; at most {MaxConverted} are converted from {EncodingName}. Convert it first: iconv -f {EncodingName} -t UTF-8.") { File = path };
         }
 
         using var memory = new MemoryStream();

@@ -6,8 +6,8 @@ namespace Duet.Data;
 /// <summary>Looks at the labels of tasks before anything is trained on them.</summary>
 internal static partial class LabelColumns
 {
-    private const int FewestClasses = 10;
-    private const int FewestLists = 4;
+    private const int MinClasses = 10;
+    private const int MinLists = 4;
     private const int Shown = 3;
     private const int LongestShown = 40;
     private const double Most = 0.8;
@@ -24,7 +24,7 @@ internal static partial class LabelColumns
     /// <summary>Whether classes hardly repeat, so that no part of the labels says much about another.</summary>
     /// <param name="classes">The different labels.</param>
     /// <param name="labels">All labels.</param>
-    public static bool IsNearlyUnique(int classes, int labels) => classes >= FewestClasses && classes * 2 > labels;
+    public static bool IsNearlyUnique(int classes, int labels) => classes >= MinClasses && classes * 2 > labels;
 
     /// <summary>Per task a sentence about labels that are written in several ways and count as one class.</summary>
     public static IEnumerable<string> Merged(IReadOnlyList<TaskColumn> tasks, IReadOnlyCollection<Product> products)
@@ -65,7 +65,7 @@ internal static partial class LabelColumns
         }
 
         string[] labels = [.. classes.Keys];
-        if (IsNearlyUnique(labels.Length, given) || (labels.Length >= FewestClasses && Share(labels, IsFraction) >= Most))
+        if (IsNearlyUnique(labels.Length, given) || (labels.Length >= MinClasses && Share(labels, IsFraction) >= Most))
         {
             var examples = string.Join(", ", labels.Take(Shown).Select(Cut));
             return new LabelColumnFinding(
@@ -102,7 +102,7 @@ internal static partial class LabelColumns
     private static bool IsFraction(string label) => Fraction().IsMatch(label);
 
     // Parts that make up more labels than there are parts were combined; names of several words seldom are.
-    private static string? Separator(string[] labels) => labels.Length < FewestLists ? null : Array.Find(Separators, separator =>
+    private static string? Separator(string[] labels) => labels.Length < MinLists ? null : Array.Find(Separators, separator =>
     {
         var parts = labels.Select(label => label.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToList();
         var uses = parts.SelectMany(part => part.Distinct(StringComparer.Ordinal)).CountBy(part => part, StringComparer.Ordinal).ToList();

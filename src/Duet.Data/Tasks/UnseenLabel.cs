@@ -11,7 +11,7 @@ public sealed record UnseenLabel(string Label, long Count, string? Nearest)
     public const int Named = 10;
 
     // Comparing with very many classes letter by letter takes long and finds what nobody meant.
-    private const int MostCompared = 20_000;
+    private const int MaxCompared = 20_000;
 
     /// <summary>The commonest unseen labels of a task, at most <see cref="Named"/>.</summary>
     /// <param name="task">The task.</param>
@@ -38,7 +38,7 @@ public sealed record UnseenLabel(string Label, long Count, string? Nearest)
 
     // Of codes and numbers a digit more or less is another label, and no slip of the pen.
     private static string? Similar(string label, IReadOnlyList<string> classes) =>
-        classes.Count > MostCompared || label.Any(char.IsAsciiDigit) ? null : NameSuggestion.Nearest(label, classes);
+        classes.Count > MaxCompared || label.Any(char.IsAsciiDigit) ? null : NameSuggestion.Nearest(label, classes);
 
     /// <summary>The sentence about a task's unseen labels; null where there are none.</summary>
     /// <param name="task">The task.</param>

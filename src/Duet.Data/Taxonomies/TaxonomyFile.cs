@@ -11,7 +11,7 @@ namespace Duet.Data;
 /// </summary>
 public static partial class TaxonomyFile
 {
-    private const long MostBytes = 64 << 20;
+    private const long MaxBytes = 64 << 20;
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="TableException">The file is missing, too large, not UTF-8, empty, or has a line that is not a path; the message names file and line.</exception>
@@ -21,9 +21,9 @@ public static partial class TaxonomyFile
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            if (stream.Length > MostBytes)
+            if (stream.Length > MaxBytes)
             {
-                throw new TableException($"The taxonomy {path} has {stream.Length} bytes; one has at most {MostBytes}.") { File = path };
+                throw new TableException($"The taxonomy {path} has {stream.Length} bytes; one has at most {MaxBytes}.") { File = path };
             }
 
             using var reader = new StreamReader(stream, new UTF8Encoding(false, throwOnInvalidBytes: true));

@@ -63,7 +63,7 @@ public static class BinomialBounds
     }
 
     /// <summary>How many rows, all of them right, it takes at least to show a share with a confidence: the least n with share^n &lt;= 1 - confidence.</summary>
-    public static int FewestRows(double share, double confidence) => (int)Math.Ceiling((Math.Log(1 - confidence) / Math.Log(share)) - 1e-9);
+    public static int MinRows(double share, double confidence) => (int)Math.Ceiling((Math.Log(1 - confidence) / Math.Log(share)) - 1e-9);
 
     private static void Check(double rows, double right)
     {

@@ -8,10 +8,10 @@ namespace Duet.Metrics.Calibration;
 public static class ProbabilityFit
 {
     /// <summary>Fewer rows fit nothing: the probabilities stay as they are.</summary>
-    public const int FewestRows = 10;
+    public const int MinRows = 10;
 
     /// <summary>A class with fewer rows keeps the temperature in vector scaling.</summary>
-    public const int FewestRowsOfClass = 10;
+    public const int MinRowsOfClass = 10;
 
     private const double HighestTemperature = 100;
     private const double PriorRows = 5;
@@ -26,9 +26,9 @@ public static class ProbabilityFit
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(rows);
         var part = task.Select(rows);
-        if (part.Labelled.Count < FewestRows)
+        if (part.Labelled.Count < MinRows)
         {
-            return (ProbabilityMap.Identity, $"{part.Labelled.Count} labelled rows are too few to correct probabilities ({FewestRows} are needed); they stay as they are");
+            return (ProbabilityMap.Identity, $"{part.Labelled.Count} labelled rows are too few to correct probabilities ({MinRows} are needed); they stay as they are");
         }
 
         return method switch
@@ -95,17 +95,17 @@ public static class ProbabilityFit
             }
         }
 
-        var free = Enumerable.Range(0, counts.Length).Where(i => counts[i] >= FewestRowsOfClass).ToArray();
+        var free = Enumerable.Range(0, counts.Length).Where(i => counts[i] >= MinRowsOfClass).ToArray();
         if (free.Length < 2)
         {
-            return (new ProbabilityMap { Temperature = temperature }, $"vector scaling needs two classes with {FewestRowsOfClass} rows each; temperature scaling was used");
+            return (new ProbabilityMap { Temperature = temperature }, $"vector scaling needs two classes with {MinRowsOfClass} rows each; temperature scaling was used");
         }
 
         var problem = new VectorProblem(task, free, temperature);
         try
         {
             var found = new BfgsMinimizer(1e-4, 1e-7, 1e-10, 500).FindMinimum(ObjectiveFunction.Gradient(problem.Evaluate), problem.Start());
-            var note = free.Length == counts.Length ? null : $"{counts.Length - free.Length} of {counts.Length} classes have fewer than {FewestRowsOfClass} rows and keep the temperature";
+            var note = free.Length == counts.Length ? null : $"{counts.Length - free.Length} of {counts.Length} classes have fewer than {MinRowsOfClass} rows and keep the temperature";
             return (problem.ToMap(found.MinimizingPoint), note);
         }
         catch (OptimizationException e)

@@ -13,7 +13,7 @@ namespace Duet.Metrics.Calibration;
 /// </summary>
 public static class ThresholdSearch
 {
-    private const int MostSteps = 50;
+    private const int MaxSteps = 50;
 
     /// <summary>Looks for the lowest threshold that can be certified.</summary>
     /// <param name="pilot">Decisions that propose; may be empty, then only "accept all" is tested.</param>
@@ -24,7 +24,7 @@ public static class ThresholdSearch
     {
         ArgumentNullException.ThrowIfNull(pilot);
         ArgumentNullException.ThrowIfNull(testing);
-        var needed = BinomialBounds.FewestRows(precision, confidence);
+        var needed = BinomialBounds.MinRows(precision, confidence);
         var culture = CultureInfo.InvariantCulture;
         if (testing.Count < needed)
         {
@@ -64,7 +64,7 @@ public static class ThresholdSearch
     private static IEnumerable<double> Sequence(Decisions pilot, int testingRows, double precision)
     {
         var steps = pilot.Steps();
-        var stride = Math.Max(1, (steps.Count + MostSteps - 1) / MostSteps);
+        var stride = Math.Max(1, (steps.Count + MaxSteps - 1) / MaxSteps);
 
         // Counted from the end, so that the step with all pilot rows is among them; below it nothing but "accept all" is left.
         var kept = steps.Where((_, i) => (steps.Count - 1 - i) % stride == 0).ToList();

@@ -12,14 +12,14 @@ public sealed record ColumnSlices
     /// <summary>Rows whose cell is empty. A cell that says just this is <c>'(empty)'</c>.</summary>
     public const string Empty = "(empty)";
 
-    /// <summary>The slices beyond the largest <see cref="MostSlices"/>, together. A cell that says just this is <c>'(others)'</c>.</summary>
+    /// <summary>The slices beyond the largest <see cref="MaxSlices"/>, together. A cell that says just this is <c>'(others)'</c>.</summary>
     public const string Others = "(others)";
 
     /// <summary>The most slices that are distinguished.</summary>
-    public const int MostSlices = 50;
+    public const int MaxSlices = 50;
 
     /// <summary>Labelled rows a slice needs to count in the spread; with fewer, luck decides who is best.</summary>
-    public const int FewestRows = 20;
+    public const int MinRows = 20;
 
     /// <summary>Rows by slice, the largest first.</summary>
     public required IReadOnlyDictionary<string, int> Rows { get; init; }
@@ -48,9 +48,9 @@ public sealed record ColumnSlices
             .GroupBy(row => NameOf(values[row]), StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (group.Key, Rows: group.ToArray())).ToList();
-        if (groups.Count > MostSlices)
+        if (groups.Count > MaxSlices)
         {
-            groups = [.. groups.Take(MostSlices), (Others, groups.Skip(MostSlices).SelectMany(group => group.Rows).ToArray())];
+            groups = [.. groups.Take(MaxSlices), (Others, groups.Skip(MaxSlices).SelectMany(group => group.Rows).ToArray())];
         }
 
         var figures = tasks.ToDictionary(
@@ -84,7 +84,7 @@ public sealed record ColumnSlices
 
     private static TaskSpread? SpreadOf(IReadOnlyDictionary<string, SliceFigures> slices)
     {
-        var counted = slices.Where(slice => slice.Value.N >= FewestRows && slice.Key is not Others).OrderBy(slice => slice.Value.Accuracy).ToList();
+        var counted = slices.Where(slice => slice.Value.N >= MinRows && slice.Key is not Others).OrderBy(slice => slice.Value.Accuracy).ToList();
         if (counted.Count < 2)
         {
             return null;

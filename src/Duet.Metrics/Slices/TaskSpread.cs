@@ -2,7 +2,7 @@
 namespace Duet.Metrics.Slices;
 
 /// <summary>The spread of a task's accuracy over the slices with enough rows.</summary>
-/// <param name="Slices">Slices that count: those with at least <see cref="ColumnSlices.FewestRows"/> labelled rows.</param>
+/// <param name="Slices">Slices that count: those with at least <see cref="ColumnSlices.MinRows"/> labelled rows.</param>
 /// <param name="Lowest">The slice with the lowest accuracy.</param>
 /// <param name="Highest">The slice with the highest accuracy.</param>
 /// <param name="Range">Highest - lowest accuracy.</param>

@@ -61,7 +61,7 @@ internal static class OpenClipCoCaConfiguration
             return new PretrainedTowers(TowerKind.CoCaImage, TowerKind.CoCaText, TowerKind.CoCaDecoder, TowerKind.ClipScale)
             {
                 CoCa = options,
-                Tokenizer = ByteLevelBpe.KindName,
+                Tokenizer = ClipBpe.KindName,
                 VocabularySize = text.Integer("vocab_size", 49408),
                 ImageSize = options.ImageSize,
                 PixelMean = options.PixelMean,

@@ -19,7 +19,7 @@ namespace Duet.Models;
 /// </summary>
 public sealed class KaleidoBert : ProductModel
 {
-    private const int MostWordsInCode = 10;
+    private const int MaxWordsInCode = 10;
     private readonly KaleidoBertOptions _options;
     private readonly ResNet _image;
     private readonly KaleidoNetwork _network;
@@ -87,7 +87,7 @@ public sealed class KaleidoBert : ProductModel
         var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
         var guide = new AlignmentGuidedMasking(paper ? Alignment?.Align(pairs) : null, text.Content.logical_and(matching.Matches.unsqueeze(1)));
         var puzzle = KaleidoPuzzle.Draw(pairs.Pixels.index_select(0, matching.Partner), guide, _options);
-        var masking = TokenMasking.Draw(text.Tokens, text.Content, Context, guide.WordPriority, paper ? int.MaxValue : MostWordsInCode);
+        var masking = TokenMasking.Draw(text.Tokens, text.Content, Context, guide.WordPriority, paper ? int.MaxValue : MaxWordsInCode);
 
         var features = Features(puzzle.Patches);
         var levels = Split(features);

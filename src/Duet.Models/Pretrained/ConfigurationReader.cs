@@ -7,7 +7,7 @@ namespace Duet.Models.Pretrained;
 /// <summary>One object of a JSON configuration. Every complaint says which file and which setting.</summary>
 internal sealed class ConfigurationReader
 {
-    private const long MostBytes = 16 << 20;
+    private const long MaxBytes = 16 << 20;
     private readonly JsonElement[] _layers;
     private readonly string _where;
 
@@ -24,9 +24,9 @@ internal sealed class ConfigurationReader
     internal static ConfigurationReader Open(string path)
     {
         var length = new FileInfo(path).Length;
-        if (length > MostBytes)
+        if (length > MaxBytes)
         {
-            throw new PretrainedException($"{path} has {length} bytes; a model's configuration has at most {MostBytes}.");
+            throw new PretrainedException($"{path} has {length} bytes; a model's configuration has at most {MaxBytes}.");
         }
 
         try

@@ -141,7 +141,7 @@ internal static class HuggingFaceConfiguration
         return new(TowerKind.ClipImage, TowerKind.ClipText, TowerKind.ClipScale)
         {
             Clip = options,
-            Tokenizer = ByteLevelBpe.KindName,
+            Tokenizer = ClipBpe.KindName,
             VocabularySize = vocabulary,
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,

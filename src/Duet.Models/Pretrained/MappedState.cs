@@ -19,7 +19,7 @@ public sealed record MappedState(
     IReadOnlyList<string> Incomplete,
     IReadOnlyList<KeyValuePair<string, string>> Ignored)
 {
-    private const int MostNamesShown = 12;
+    private const int MaxNamesShown = 12;
 
     /// <summary>Names of <see cref="State"/> that the model has no tensor for.</summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
@@ -48,5 +48,5 @@ public sealed record MappedState(
 
     private static string List(string what, IReadOnlyList<string> names) => names.Count == 0
         ? string.Empty
-        : $" {char.ToUpperInvariant(what[0])}{what[1..]} ({names.Count}): {string.Join(", ", names.Take(MostNamesShown))}{(names.Count > MostNamesShown ? ", ..." : string.Empty)}.";
+        : $" {char.ToUpperInvariant(what[0])}{what[1..]} ({names.Count}): {string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
 }

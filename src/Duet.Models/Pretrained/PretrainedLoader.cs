@@ -12,7 +12,7 @@ namespace Duet.Models.Pretrained;
 /// </summary>
 public static class PretrainedLoader
 {
-    private const int MostNamesShown = 12;
+    private const int MaxNamesShown = 12;
 
     /// <summary>
     /// The options of a system with the shapes of a source's towers. Call it on a preset, before the user's own settings: a picture size or context
@@ -140,5 +140,5 @@ public static class PretrainedLoader
 
     private static string List(string what, IReadOnlyList<string> names) => names.Count == 0
         ? string.Empty
-        : $" {what} ({names.Count}): {string.Join(", ", names.Take(MostNamesShown))}{(names.Count > MostNamesShown ? ", ..." : string.Empty)}.";
+        : $" {what} ({names.Count}): {string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
 }

@@ -7,7 +7,7 @@ namespace Duet.Models.Pretrained;
 /// </summary>
 public static class PretrainedNames
 {
-    private const int MostStages = 6;
+    private const int MaxStages = 6;
     private const string OtherHead = "a head for another task";
 
     /// <summary>Hugging Face's BERT, with or without the prefix <c>bert.</c>, with old or new names of norms, with any of the published heads.</summary>
@@ -31,7 +31,7 @@ public static class PretrainedNames
     [
         NameRule.Copy("{x:resnet.|}embedder.embedder.convolution.weight", "resnet.conv1.weight"),
         NameRule.Copy("{x:resnet.|}embedder.embedder.normalization.{rest*}", "resnet.bn1.{rest}"),
-        .. Enumerable.Range(0, MostStages).SelectMany(HuggingFaceStage),
+        .. Enumerable.Range(0, MaxStages).SelectMany(HuggingFaceStage),
         .. Heads("classifier.{rest*}"),
     ]).WithOptional("{rest*}.num_batches_tracked");
 

@@ -11,7 +11,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private const string BertPositions = "bert.embeddings.position_embeddings.weight";
     private const string BertSegments = "bert.embeddings.token_type_embeddings.weight";
     private const string T5Words = "t5.embeddings.weight";
-    private const int MostPaddedRows = 256;
+    private const int MaxPaddedRows = 256;
     private const string TextPositions = "text.positional_embedding";
     private static readonly string[] Grids = ["visual.positional_embedding", "visual.tower.positional_embedding", "visual.attnpool.positional_embedding"];
     private static readonly string[] WordTables = ["text.token_embedding.weight", "bert.embeddings.word_embeddings.weight", T5Words];
@@ -22,7 +22,7 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     internal IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Whether a T5 word table has more rows than its vocabulary has ids only because it was rounded up, as the published ones are (32,128 for 32,100, 250,112 for 250,100).</summary>
-    internal static bool IsPadded(long rows, long ids) => rows > ids && rows - ids < MostPaddedRows;
+    internal static bool IsPadded(long rows, long ids) => rows > ids && rows - ids < MaxPaddedRows;
 
     /// <summary>Whether a tensor belongs to a tower the system takes, although the system has no place for it.</summary>
     internal bool IsForeign(string name, IEnumerable<TowerSlot> slots)

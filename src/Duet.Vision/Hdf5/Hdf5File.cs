@@ -10,9 +10,9 @@ namespace Duet.Vision;
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
-    private const int MostDatasets = 4096;
-    private const int MostAxes = 8;
-    private const int MostTextBytes = 1 << 20;
+    private const int MaxDatasets = 4096;
+    private const int MaxAxes = 8;
+    private const int MaxTextBytes = 1 << 20;
 
     private readonly Lock gate = new();
     private readonly Hdf5Reader reader;
@@ -71,7 +71,7 @@ public sealed class Hdf5File : IDisposable
             var texts = new string[Count(answer, most)];
             for (var i = 0; i < texts.Length; i++)
             {
-                texts[i] = Decode(answer.ReadBytes(Count(answer, MostTextBytes)));
+                texts[i] = Decode(answer.ReadBytes(Count(answer, MaxTextBytes)));
             }
 
             return texts;
@@ -157,10 +157,10 @@ public sealed class Hdf5File : IDisposable
     private static List<Hdf5Dataset> ReadDatasets(BinaryReader reader)
     {
         var datasets = new List<Hdf5Dataset>();
-        for (var left = Count(reader, MostDatasets); left > 0; left--)
+        for (var left = Count(reader, MaxDatasets); left > 0; left--)
         {
             var (name, element, _, utf8) = (reader.ReadString(), (Hdf5Element)reader.ReadInt32(), reader.ReadUInt64(), reader.ReadBoolean());
-            var shape = new long[Count(reader, MostAxes)];
+            var shape = new long[Count(reader, MaxAxes)];
             for (var axis = 0; axis < shape.Length; axis++)
             {
                 shape[axis] = (long)Math.Min(reader.ReadUInt64(), long.MaxValue);

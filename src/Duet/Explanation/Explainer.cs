@@ -12,7 +12,7 @@ public sealed class Explainer(DuetModel model)
 {
     private const int UsualGrid = 7;
     private const int LeastGrid = 4;
-    private const int MostGrid = 14;
+    private const int MaxGrid = 14;
 
     /// <summary>Explains.</summary>
     /// <param name="product">Picture, text, or both.</param>
@@ -33,7 +33,7 @@ public sealed class Explainer(DuetModel model)
         var explained = new ExplainedProduct(model, product);
         var (layers, patches) = AttentionScores.Shape(model, explained);
         var methods = Methods(options, layers);
-        var grid = options.Grid ?? (patches is >= LeastGrid and <= MostGrid ? patches : UsualGrid);
+        var grid = options.Grid ?? (patches is >= LeastGrid and <= MaxGrid ? patches : UsualGrid);
         var scores = new Scorer(model, explained, grid, options, options.Layer ?? Math.Max(0, layers - 1), cancellation);
         return new ProductExplanation
         {

@@ -12,7 +12,7 @@ public static class ExplanationFiles
     /// <summary>The JSON's name.</summary>
     public const string JsonName = "explanation.json";
 
-    private const int MostWordMaps = 32;
+    private const int MaxWordMaps = 32;
 
     /// <summary>
     /// Writes <c>picture.png</c>, <c>TASK-METHOD.png</c>, <c>words-METHOD-NN.png</c> (the patches that word NN looks at, the first 32 words) and
@@ -67,7 +67,7 @@ public static class ExplanationFiles
 
     private static void Draw(WordMaps maps, RgbImage picture, string folder)
     {
-        for (var word = 0; word < Math.Min(MostWordMaps, maps.Maps.Count); word++)
+        for (var word = 0; word < Math.Min(MaxWordMaps, maps.Maps.Count); word++)
         {
             if (maps.Maps[word] is { } map)
             {

@@ -73,7 +73,7 @@ internal static class TextUnits
 
         if (encoding.LongText == LongText.Chunk)
         {
-            return room > 0 && token / room < TokenRows.MostChunks ? new TokenPlace(token / room, start + (token % room)) : null;
+            return room > 0 && token / room < TokenRows.MaxChunks ? new TokenPlace(token / room, start + (token % room)) : null;
         }
 
         var head = TokenRows.Head(room, encoding.LongText);

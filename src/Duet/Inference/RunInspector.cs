@@ -13,7 +13,7 @@ namespace Duet.Inference;
 /// <summary>Tells what a run folder holds.</summary>
 public static class RunInspector
 {
-    private const long MostMetricsBytes = 64 << 20;
+    private const long MaxMetricsBytes = 64 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -91,9 +91,9 @@ public static class RunInspector
             return epochs;
         }
 
-        if (new FileInfo(path).Length is > MostMetricsBytes and var length)
+        if (new FileInfo(path).Length is > MaxMetricsBytes and var length)
         {
-            throw new RunException($"{path} has {length} bytes; a run's metrics have at most {MostMetricsBytes}.");
+            throw new RunException($"{path} has {length} bytes; a run's metrics have at most {MaxMetricsBytes}.");
         }
 
         var lines = File.ReadAllText(path).Split('\n');

@@ -8,7 +8,7 @@ namespace Duet.Inference;
 /// <summary>Reads label lists.</summary>
 public static class ZeroShotLabels
 {
-    private const long MostBytes = 16 << 20;
+    private const long MaxBytes = 16 << 20;
 
     /// <summary>Labels as they are written on a command line: a text file with one label per line, or the labels themselves with commas between them.</summary>
     /// <exception cref="OptionException">The file is too large or not UTF-8.</exception>
@@ -36,7 +36,7 @@ public static class ZeroShotLabels
     private static string[] FromFile(string path)
     {
         var length = new FileInfo(path).Length;
-        OptionException.Require(length <= MostBytes, $"{path} has {length} bytes; a list of labels has at most {MostBytes}.");
+        OptionException.Require(length <= MaxBytes, $"{path} has {length} bytes; a list of labels has at most {MaxBytes}.");
         try
         {
             var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));

@@ -9,8 +9,8 @@ public sealed record ZeroShotOptions
     /// <summary>Where the label goes in a template.</summary>
     public const string Placeholder = "{}";
 
-    private const int MostLabels = 100_000;
-    private const int MostTemplates = 1000;
+    private const int MaxLabels = 100_000;
+    private const int MaxTemplates = 1000;
 
     /// <summary>The classes, in words that the text tower knows.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
@@ -28,8 +28,8 @@ public sealed record ZeroShotOptions
     /// <exception cref="OptionException">One cannot work; the message names it.</exception>
     public void Validate()
     {
-        OptionException.Require("number of labels", Labels.Count, 2, MostLabels, "one label leaves nothing to choose");
-        OptionException.Require("number of templates", Templates.Count, 1, MostTemplates, "every label is put into a sentence, or into the template {} alone");
+        OptionException.Require("number of labels", Labels.Count, 2, MaxLabels, "one label leaves nothing to choose");
+        OptionException.Require("number of templates", Templates.Count, 1, MaxTemplates, "every label is put into a sentence, or into the template {} alone");
         OptionException.Require(!Labels.Any(string.IsNullOrWhiteSpace), "One of the labels is empty.");
         OptionException.Require(Enum.IsDefined(Inputs), $"{nameof(Inputs)} {Inputs} is unknown; there are both, image and text.");
         if (Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)

@@ -11,7 +11,7 @@ namespace Duet.Runs;
 /// <summary>The calibration of a run folder: found, checked and tied to the weights.</summary>
 public static class CalibrationFile
 {
-    private const long MostBytes = 256 << 20;
+    private const long MaxBytes = 256 << 20;
 
     // One set of thresholds for whatever a product has, written until version 0.1.
     private const int FormatWithoutCertificates = 1;
@@ -101,9 +101,9 @@ public static class CalibrationFile
         try
         {
             using var stream = File.OpenRead(path);
-            if (stream.Length > MostBytes)
+            if (stream.Length > MaxBytes)
             {
-                throw new RunException($"{path} has {stream.Length} bytes; a calibration has at most {MostBytes}.");
+                throw new RunException($"{path} has {stream.Length} bytes; a calibration has at most {MaxBytes}.");
             }
 
             using var document = JsonDocument.Parse(stream);

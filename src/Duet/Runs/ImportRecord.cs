@@ -9,7 +9,7 @@ namespace Duet.Runs;
 /// <summary>What an import took from its source, kept with the run.</summary>
 public sealed record ImportRecord
 {
-    private const long MostBytes = 16 << 20;
+    private const long MaxBytes = 16 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -60,9 +60,9 @@ public sealed record ImportRecord
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImportRecord Load(string path)
     {
-        if (new FileInfo(path).Length is > MostBytes and var length)
+        if (new FileInfo(path).Length is > MaxBytes and var length)
         {
-            throw new RunException($"{path} has {length} bytes; an import's record has at most {MostBytes}.");
+            throw new RunException($"{path} has {length} bytes; an import's record has at most {MaxBytes}.");
         }
 
         try

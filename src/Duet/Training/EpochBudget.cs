@@ -7,11 +7,11 @@ namespace Duet.Training;
 /// <summary>Measures how long a step of a system takes on this table and this machine, and how many epochs fit a time.</summary>
 public static class EpochBudget
 {
-    private const int MostEpochs = 100_000;
+    private const int MaxEpochs = 100_000;
 
     // The first steps pay for memory and kernels that later ones find ready, the first epoch for decoding pictures that later ones find in memory.
     private const int SettlingSteps = 3;
-    private const int FewestSteps = 5;
+    private const int MinSteps = 5;
     private const double PartOfBudget = 0.05;
     private const double LongestSeconds = 60;
 
@@ -30,7 +30,7 @@ public static class EpochBudget
     {
         ArgumentNullException.ThrowIfNull(configuration);
         OptionException.Require("minutes", minutes, 0.01, 100_000, "it is the time of one run");
-        var endless = configuration.Training with { Epochs = MostEpochs, PretrainEpochs = 0, Patience = 0, CheckpointMinutes = MostEpochs };
+        var endless = configuration.Training with { Epochs = MaxEpochs, PretrainEpochs = 0, Patience = 0, CheckpointMinutes = MaxEpochs };
         if (File.Exists(new RunFolder(folder).ConfigurationFile))
         {
             Remove(folder);
@@ -43,7 +43,7 @@ public static class EpochBudget
             var watch = new Warmup(Math.Min(minutes * 60 * PartOfBudget, LongestSeconds), enough);
             job.Run(watch, enough.Token);
             cancellation.ThrowIfCancellationRequested();
-            return (int)Math.Clamp(Math.Floor(minutes * 60 / watch.SecondsPerEpoch), 1, MostEpochs);
+            return (int)Math.Clamp(Math.Floor(minutes * 60 / watch.SecondsPerEpoch), 1, MaxEpochs);
         }
         finally
         {
@@ -91,7 +91,7 @@ public static class EpochBudget
 
             var measured = step.Step - _settledStep;
             SecondsPerEpoch = (spent - _settled) / measured * stepsPerEpoch;
-            if (measured >= FewestSteps && spent >= seconds)
+            if (measured >= MinSteps && spent >= seconds)
             {
                 enough.Cancel();
             }

@@ -35,7 +35,7 @@ public static class TokenizerFactory
         var size = configuration.Training.VocabularySize;
         return kind switch
         {
-            ByteLevelBpe.KindName => BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = size }, cancellation),
+            ClipBpe.KindName => BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = size }, cancellation),
             WordPiece.KindName => WordPieceTrainer.Train(texts, new WordPieceTrainerOptions { VocabularySize = size }, cancellation),
             _ => throw new OptionException($"A {kind} tokenizer cannot be trained here; name one with --set tokenizer_path=PATH."),
         };

@@ -27,7 +27,7 @@ public sealed class SliceAndPairTests
     {
         var task = Simulated.SingleLabel(200, 3, seed: 2);
         var slices = ColumnSlices.Of([task], [.. Enumerable.Range(0, 200).Select(row => $"v{row}")], 0.5f);
-        slices.Rows.Count.ShouldBe(ColumnSlices.MostSlices + 1);
+        slices.Rows.Count.ShouldBe(ColumnSlices.MaxSlices + 1);
         slices.Rows[ColumnSlices.Others].ShouldBe(150);
         slices.Spread.ShouldBeEmpty();
     }
@@ -41,8 +41,8 @@ public sealed class SliceAndPairTests
         slices.Rows["'(others)'"].ShouldBe(25);
         slices.Rows["'(empty)'"].ShouldBe(25);
         slices.Rows[ColumnSlices.Empty].ShouldBe(30);
-        slices.Rows[ColumnSlices.Others].ShouldBe(220 - 80 - (ColumnSlices.MostSlices - 3));
-        slices.Tasks["t"].Count.ShouldBe(ColumnSlices.MostSlices + 1);
+        slices.Rows[ColumnSlices.Others].ShouldBe(220 - 80 - (ColumnSlices.MaxSlices - 3));
+        slices.Tasks["t"].Count.ShouldBe(ColumnSlices.MaxSlices + 1);
         slices.Spread["t"].Slices.ShouldBe(3, "the pooled slice does not count, the value of its name does");
     }
 

@@ -12,7 +12,7 @@ namespace Duet.Tests.Explanation;
 [Collection(RandomNumbersCollection.Name)]
 public sealed class ExplanationPartsTests
 {
-    private static readonly ByteLevelBpe Bytes = BpeTrainer.Train(["a red shoe"], new BpeTrainerOptions { VocabularySize = 530 });
+    private static readonly ClipBpe Bytes = BpeTrainer.Train(["a red shoe"], new BpeTrainerOptions { VocabularySize = 530 });
 
     [Fact]
     public void Words_find_their_tokens()

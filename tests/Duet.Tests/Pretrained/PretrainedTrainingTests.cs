@@ -131,7 +131,7 @@ public sealed class PretrainedTrainingTests
         using (var source = PretrainedSource.Open(checkpoint.Path))
         {
             PretrainedImport.Run(source, output["run"]).Model.ShouldBe("resnet");
-            new RunFolder(output["run"]).LoadTokenizer().Kind.ShouldBe(ByteLevelBpe.KindName);
+            new RunFolder(output["run"]).LoadTokenizer().Kind.ShouldBe(ClipBpe.KindName);
         }
 
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);

@@ -56,7 +56,7 @@ public sealed class BpeTrainerTests : IDisposable
         var tokenizer = BpeTrainer.Train(Texts, new BpeTrainerOptions { VocabularySize = 640 });
         tokenizer.Save(folder);
         Directory.GetFiles(folder).ShouldHaveSingleItem();
-        var loaded = Tokenizers.Load(folder).ShouldBeOfType<ByteLevelBpe>();
+        var loaded = Tokenizers.Load(folder).ShouldBeOfType<ClipBpe>();
         loaded.Tokens.ShouldBe(tokenizer.Tokens);
         loaded.Merges.ShouldBe(tokenizer.Merges);
         foreach (string text in Texts)
@@ -75,7 +75,7 @@ public sealed class BpeTrainerTests : IDisposable
             ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
             if (!ids.Contains(tokenizer.StartId) && !ids.Contains(tokenizer.EndId))
             {
-                tokenizer.Decode(ids).ShouldBe(string.Join(' ', ByteLevelBpe.Words(text ?? string.Empty)));
+                tokenizer.Decode(ids).ShouldBe(string.Join(' ', ClipBpe.Words(text ?? string.Empty)));
             }
         }).CheckSeeded();
     }
@@ -149,11 +149,11 @@ public sealed class BpeTrainerTests : IDisposable
         tokenizer.Tokenize(new string('o', 200_000)).Length.ShouldBeGreaterThan(1000);
     }
 
-    private static List<(string Left, string Right)> NaiveMerges(string[] texts, int count, ByteLevelBpe trained)
+    private static List<(string Left, string Right)> NaiveMerges(string[] texts, int count, ClipBpe trained)
     {
         var ids = trained.Tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id);
-        var words = texts.SelectMany(ByteLevelBpe.Words)
-            .Select(word => word.Select((c, i) => i + 1 < word.Length ? $"{c}" : c + ByteLevelBpe.EndOfWord).ToList())
+        var words = texts.SelectMany(ClipBpe.Words)
+            .Select(word => word.Select((c, i) => i + 1 < word.Length ? $"{c}" : c + ClipBpe.EndOfWord).ToList())
             .ToList();
         var merges = new List<(string, string)>();
         while (merges.Count < count)

@@ -107,7 +107,7 @@ public sealed class AlignmentTeacherTests
 
     private static ModelOptions Other(ModelOptions options, string what) => what switch
     {
-        "tokenizer" => options with { Tokenizer = ByteLevelBpe.KindName },
+        "tokenizer" => options with { Tokenizer = ClipBpe.KindName },
         "image_size" => options with { ImageSize = 32 },
         "context_length" => options with { ContextLength = 12 },
         "modalities" => options with { Modalities = InputModalities.Text },

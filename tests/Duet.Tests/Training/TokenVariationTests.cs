@@ -10,7 +10,7 @@ public sealed class TokenVariationTests
     private static readonly TrainingView View = new(5, 2);
     private static readonly int[] Ids = [100, 101, 102, 103, 104, 105, 106, 107, 108, 109];
 
-    private static readonly ByteLevelBpe Tokenizer = BpeTrainer.Train(
+    private static readonly ClipBpe Tokenizer = BpeTrainer.Train(
         Enumerable.Repeat("leather sandals for summer", 10), new BpeTrainerOptions { VocabularySize = 600 });
 
     [Fact]

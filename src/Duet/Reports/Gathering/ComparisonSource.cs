@@ -9,7 +9,7 @@ namespace Duet.Reports.Gathering;
 internal static class ComparisonSource
 {
     private const string FileName = "comparison.json";
-    private const long MostBytes = 16 << 20;
+    private const long MaxBytes = 16 << 20;
 
     // Runs of a comparison are in OUTPUT/runs/SYSTEM/seed-N.
     private static readonly string Upwards = Path.Combine("..", "..", "..");
@@ -48,8 +48,8 @@ internal static class ComparisonSource
         try
         {
             var length = new FileInfo(file).Length;
-            var table = length > MostBytes
-                ? throw new JsonException($"it has {length} bytes, a comparison has at most {MostBytes}.")
+            var table = length > MaxBytes
+                ? throw new JsonException($"it has {length} bytes, a comparison has at most {MaxBytes}.")
                 : ComparisonTable.FromJson(File.ReadAllText(file));
             Check(table);
             return new ShownComparison(file, table, Own(table, Path.GetDirectoryName(Path.GetFullPath(file))!, run));

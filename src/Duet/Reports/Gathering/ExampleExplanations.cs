@@ -17,7 +17,7 @@ namespace Duet.Reports.Gathering;
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictures, bool occlusion, CancellationToken cancellation)
 {
-    private const int MostWords = 40;
+    private const int MaxWords = 40;
 
     // An overlay's colours run to the picture's own highest score: where words carry nearly all, they would make much of nothing.
     private const double Noticeable = 0.1;
@@ -80,6 +80,6 @@ internal sealed class ExampleExplanations(DuetModel model, ThumbnailMaker pictur
         }
 
         var strongest = Math.Max(Strongest(scores), double.Epsilon);
-        return [.. explained.Words.Zip(words, (word, score) => KeyValuePair.Create(word.Text, score / strongest)).Take(MostWords)];
+        return [.. explained.Words.Zip(words, (word, score) => KeyValuePair.Create(word.Text, score / strongest)).Take(MaxWords)];
     }
 }

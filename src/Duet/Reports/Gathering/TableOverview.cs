@@ -7,7 +7,7 @@ namespace Duet.Reports.Gathering;
 /// <summary>Sums up a table for a run's tasks.</summary>
 internal static class TableOverview
 {
-    private const long MostQuarantineBytes = 256 << 20;
+    private const long MaxQuarantineBytes = 256 << 20;
 
     private static readonly string[] Names = ["train", "val", "test"];
 
@@ -56,9 +56,9 @@ internal static class TableOverview
             return counts;
         }
 
-        if (file.Length > MostQuarantineBytes)
+        if (file.Length > MaxQuarantineBytes)
         {
-            throw new TableException($"{path} has {file.Length} bytes; a quarantine list has at most {MostQuarantineBytes}.") { File = path };
+            throw new TableException($"{path} has {file.Length} bytes; a quarantine list has at most {MaxQuarantineBytes}.") { File = path };
         }
 
         var rows = new CsvTableRows(path, ',', new TableLimits());

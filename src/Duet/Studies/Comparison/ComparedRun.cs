@@ -10,7 +10,7 @@ namespace Duet.Studies.Comparison;
 public sealed record ComparedRun
 {
     private const string FileName = "comparison.json";
-    private const long MostBytes = 1 << 20;
+    private const long MaxBytes = 1 << 20;
 
     private static readonly JsonSerializerOptions Json = ComparisonJson.Options;
 
@@ -55,7 +55,7 @@ public sealed record ComparedRun
         {
             var file = new FileInfo(path);
             return !file.Exists ? null
-                : file.Length > MostBytes ? throw new RunException($"{path} has {file.Length} bytes; the outcome of a run has at most {MostBytes}.")
+                : file.Length > MaxBytes ? throw new RunException($"{path} has {file.Length} bytes; the outcome of a run has at most {MaxBytes}.")
                 : JsonSerializer.Deserialize<ComparedRun>(File.ReadAllText(path), Json) ?? throw new RunException($"{path} holds no outcome; delete it to evaluate the run again.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

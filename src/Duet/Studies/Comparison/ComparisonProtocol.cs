@@ -10,7 +10,7 @@ namespace Duet.Studies.Comparison;
 internal sealed record ComparisonProtocol
 {
     private const int CurrentVersion = 1;
-    private const long MostBytes = 1 << 20;
+    private const long MaxBytes = 1 << 20;
     private const string FileName = "protocol.json";
 
     public int FormatVersion { get; init; } = CurrentVersion;
@@ -59,8 +59,8 @@ internal sealed record ComparisonProtocol
         try
         {
             var length = new FileInfo(path).Length;
-            var saved = length > MostBytes
-                ? throw new RunException($"{path} has {length} bytes; a comparison's protocol has at most {MostBytes}.")
+            var saved = length > MaxBytes
+                ? throw new RunException($"{path} has {length} bytes; a comparison's protocol has at most {MaxBytes}.")
                 : JsonSerializer.Deserialize<ComparisonProtocol>(File.ReadAllText(path), ComparisonJson.Options) ?? throw new RunException($"{path} is empty.");
             return saved.FormatVersion == CurrentVersion
                 ? saved

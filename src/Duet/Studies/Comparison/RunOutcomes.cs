@@ -13,7 +13,7 @@ namespace Duet.Studies.Comparison;
 public sealed record RunOutcomes
 {
     private const string FileName = "outcomes.json";
-    private const long MostBytes = 1L << 30;
+    private const long MaxBytes = 1L << 30;
 
     private static readonly JsonSerializerOptions Json = new(ComparisonJson.Options) { WriteIndented = false };
 
@@ -43,8 +43,8 @@ public sealed record RunOutcomes
                 return null;
             }
 
-            var outcomes = file.Length > MostBytes
-                ? throw new RunException($"{path} has {file.Length} bytes; the outcomes of a run have at most {MostBytes}.")
+            var outcomes = file.Length > MaxBytes
+                ? throw new RunException($"{path} has {file.Length} bytes; the outcomes of a run have at most {MaxBytes}.")
                 : JsonSerializer.Deserialize<RunOutcomes>(File.ReadAllText(path), Json);
             return outcomes is not null && outcomes.Tasks.Values.All(task => task.Right.Count == outcomes.Ids.Count && task.Total.Count == outcomes.Ids.Count)
                 ? outcomes

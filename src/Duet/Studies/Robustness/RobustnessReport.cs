@@ -16,7 +16,7 @@ public sealed record RobustnessReport
     /// <summary>The version of the file that this Duet writes and reads.</summary>
     public const int CurrentVersion = 1;
 
-    private const long MostBytes = 16 << 20;
+    private const long MaxBytes = 16 << 20;
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -61,8 +61,8 @@ public sealed record RobustnessReport
         try
         {
             var length = new FileInfo(path).Length;
-            var report = length > MostBytes
-                ? throw new JsonException($"it has {length} bytes, a robustness report has at most {MostBytes}.")
+            var report = length > MaxBytes
+                ? throw new JsonException($"it has {length} bytes, a robustness report has at most {MaxBytes}.")
                 : FromJson(File.ReadAllText(path));
             return report.FormatVersion == CurrentVersion
                 ? report

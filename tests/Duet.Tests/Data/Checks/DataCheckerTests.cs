@@ -135,8 +135,8 @@ public sealed class DataCheckerTests(Xunit.Abstractions.ITestOutputHelper told)
     {
         // All share three parts of their hash, and no two are equal.
         PictureFingerprint?[] Pictures(int count) => [.. Enumerable.Range(0, count).Select(i => Even(i))];
-        NearPictures.Find(Pictures(NearPictures.MostPerKey), 0, 1, CancellationToken.None).NotIndexed.ShouldBe(0);
-        var (found, left) = NearPictures.Find(Pictures(NearPictures.MostPerKey + 3), 0, 1, CancellationToken.None);
+        NearPictures.Find(Pictures(NearPictures.MaxPerKey), 0, 1, CancellationToken.None).NotIndexed.ShouldBe(0);
+        var (found, left) = NearPictures.Find(Pictures(NearPictures.MaxPerKey + 3), 0, 1, CancellationToken.None);
         left.ShouldBe(3);
         found.ShouldAllBe(other => other == -1);
     }

@@ -26,7 +26,7 @@ public sealed class BinomialBoundsTests
     [Fact]
     public void Fewest_rows_are_the_first_that_suffice()
     {
-        BinomialBounds.FewestRows(0.95, 0.95).ShouldBe(59);
+        BinomialBounds.MinRows(0.95, 0.95).ShouldBe(59);
         BinomialBounds.Lower(59, 59, 0.95).ShouldBeGreaterThanOrEqualTo(0.95);
         BinomialBounds.Lower(58, 58, 0.95).ShouldBeLessThan(0.95);
     }

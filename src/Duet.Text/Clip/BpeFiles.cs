@@ -18,7 +18,7 @@ public static class BpeFiles
     /// <param name="file">The file, gzip-compressed or plain.</param>
     /// <param name="mergeCount">How many merges to take; a shorter file gives fewer.</param>
     /// <exception cref="TokenizerFormatException">The file is damaged or too large.</exception>
-    public static ByteLevelBpe ReadPublished(string file, int mergeCount = PublishedMerges)
+    public static ClipBpe ReadPublished(string file, int mergeCount = PublishedMerges)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         ArgumentOutOfRangeException.ThrowIfNegative(mergeCount);
@@ -27,11 +27,11 @@ public static class BpeFiles
             var merges = ParseMerges(Unpack(file), mergeCount, headerAlways: true);
             var tokens = new List<string>(merges.Count + 514);
             tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol.ToString()));
-            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ByteLevelBpe.EndOfWord));
+            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ClipBpe.EndOfWord));
             tokens.AddRange(merges.Select(merge => merge.Left + merge.Right));
-            tokens.Add(ByteLevelBpe.StartToken);
-            tokens.Add(ByteLevelBpe.EndToken);
-            return new ByteLevelBpe(tokens, merges);
+            tokens.Add(ClipBpe.StartToken);
+            tokens.Add(ClipBpe.EndToken);
+            return new ClipBpe(tokens, merges);
         });
     }
 
@@ -42,9 +42,9 @@ public static class BpeFiles
     public static ITokenizer ReadAny(string vocabularyFile, string mergesFile)
     {
         var (tokens, merges) = ReadPair(vocabularyFile, mergesFile);
-        return VocabularyChecks.InFile<ITokenizer>(mergesFile, () => Array.Exists(tokens, token => string.Equals(token, ByteLevelBpe.StartToken, StringComparison.Ordinal))
+        return VocabularyChecks.InFile<ITokenizer>(mergesFile, () => Array.Exists(tokens, token => string.Equals(token, ClipBpe.StartToken, StringComparison.Ordinal))
             || !Array.Exists(tokens, token => string.Equals(token, RobertaBpe.StartToken, StringComparison.Ordinal))
-                ? new ByteLevelBpe(tokens, merges)
+                ? new ClipBpe(tokens, merges)
                 : new RobertaBpe(tokens, merges));
     }
 
@@ -52,10 +52,10 @@ public static class BpeFiles
     /// <param name="vocabularyFile"><c>vocab.json</c>: an object from token to id.</param>
     /// <param name="mergesFile"><c>merges.txt</c>: one merge per line, with or without a <c>#version</c> line.</param>
     /// <exception cref="TokenizerFormatException">A file is damaged or too large, or ids are not 0 to n - 1.</exception>
-    public static ByteLevelBpe ReadVocabularyAndMerges(string vocabularyFile, string mergesFile)
+    public static ClipBpe ReadVocabularyAndMerges(string vocabularyFile, string mergesFile)
     {
         var (tokens, merges) = ReadPair(vocabularyFile, mergesFile);
-        return VocabularyChecks.InFile(mergesFile, () => new ByteLevelBpe(tokens, merges));
+        return VocabularyChecks.InFile(mergesFile, () => new ClipBpe(tokens, merges));
     }
 
     private static (string[] Tokens, List<(string Left, string Right)> Merges) ReadPair(string vocabularyFile, string mergesFile)

@@ -34,7 +34,7 @@ internal ref struct ClipWords
 
     /// <summary>Whether <see cref="Current"/> is one of the two special tokens, spelled exactly.</summary>
     public readonly bool IsSpecial =>
-        Current.SequenceEqual(ByteLevelBpe.StartToken) || Current.SequenceEqual(ByteLevelBpe.EndToken);
+        Current.SequenceEqual(ClipBpe.StartToken) || Current.SequenceEqual(ClipBpe.EndToken);
 
     /// <summary>Goes to the next word.</summary>
     public bool MoveNext()
@@ -86,8 +86,8 @@ internal ref struct ClipWords
     {
         if (rest[0] == '<')
         {
-            return MatchesFolded(rest, ByteLevelBpe.StartToken) ? ByteLevelBpe.StartToken.Length
-                : MatchesFolded(rest, ByteLevelBpe.EndToken) ? ByteLevelBpe.EndToken.Length
+            return MatchesFolded(rest, ClipBpe.StartToken) ? ClipBpe.StartToken.Length
+                : MatchesFolded(rest, ClipBpe.EndToken) ? ClipBpe.EndToken.Length
                 : 0;
         }
 

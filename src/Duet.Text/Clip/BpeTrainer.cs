@@ -17,7 +17,7 @@ public static class BpeTrainer
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
-    public static ByteLevelBpe Train(IEnumerable<string> texts, BpeTrainerOptions? options = null, CancellationToken cancellation = default)
+    public static ClipBpe Train(IEnumerable<string> texts, BpeTrainerOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new BpeTrainerOptions();
@@ -25,12 +25,12 @@ public static class BpeTrainer
         var counts = CountWords(texts, options.LongestWord, cancellation);
         var tokens = new List<string>(options.VocabularySize);
         tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol.ToString()));
-        tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ByteLevelBpe.EndOfWord));
+        tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ClipBpe.EndOfWord));
         var learner = new PairLearner(tokens, ToSymbols(counts, tokens));
         var merges = learner.Learn(options.VocabularySize - 2, options.MinimumPairFrequency, (left, right) => left + right, cancellation);
-        tokens.Add(ByteLevelBpe.StartToken);
-        tokens.Add(ByteLevelBpe.EndToken);
-        return new ByteLevelBpe(tokens, merges);
+        tokens.Add(ClipBpe.StartToken);
+        tokens.Add(ClipBpe.EndToken);
+        return new ClipBpe(tokens, merges);
     }
 
     private static Dictionary<string, long> CountWords(IEnumerable<string> texts, int longest, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public static class BpeTrainer
             for (int i = 0; i < bytes.Length; i++)
             {
                 string symbol = ByteLevelAlphabet.ToChar(bytes[i]).ToString();
-                symbols[i] = ids[i + 1 < bytes.Length ? symbol : symbol + ByteLevelBpe.EndOfWord];
+                symbols[i] = ids[i + 1 < bytes.Length ? symbol : symbol + ClipBpe.EndOfWord];
             }
 
             words.Add((symbols, count));

@@ -9,7 +9,7 @@ namespace Duet.Text;
 /// words, each word's UTF-8 bytes are written in the byte alphabet with <c>&lt;/w&gt;</c> after the last, and pairs are merged by rank.
 /// The padding id is 0, which is also the token <c>!</c>. Immutable; safe for many threads.
 /// </summary>
-public sealed class ByteLevelBpe : ITokenizer, ISplittingTokenizer
+public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
 {
     /// <summary>The kind written to configurations.</summary>
     public const string KindName = "clip-bpe";
@@ -37,7 +37,7 @@ public sealed class ByteLevelBpe : ITokenizer, ISplittingTokenizer
     /// </param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
     /// <exception cref="TokenizerFormatException">A token is missing or occurs twice, or a merge names an unknown token.</exception>
-    public ByteLevelBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
+    public ClipBpe(IReadOnlyList<string> tokens, IReadOnlyList<(string Left, string Right)> merges)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(merges);

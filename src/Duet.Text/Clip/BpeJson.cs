@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Duet.Text;
 
-/// <summary>Reads and writes <see cref="ByteLevelBpe"/> as <c>tokenizer.json</c>, described so that Hugging Face's library reads it alike.</summary>
+/// <summary>Reads and writes <see cref="ClipBpe"/> as <c>tokenizer.json</c>, described so that Hugging Face's library reads it alike.</summary>
 internal static class BpeJson
 {
     private const string WordPattern =
@@ -16,27 +16,27 @@ internal static class BpeJson
             : Read(root);
 
     /// <summary>Builds CLIP's tokenizer from a parsed file.</summary>
-    public static ByteLevelBpe Read(JsonElement root)
+    public static ClipBpe Read(JsonElement root)
     {
         var model = TokenizerJson.Property(root, "model", JsonValueKind.Object);
         string? suffix = TokenizerJson.OptionalText(model, "end_of_word_suffix");
-        if (!string.Equals(suffix, ByteLevelBpe.EndOfWord, StringComparison.Ordinal))
+        if (!string.Equals(suffix, ClipBpe.EndOfWord, StringComparison.Ordinal))
         {
             throw new TokenizerFormatException(
-                $"end_of_word_suffix is '{suffix}'; CLIP's kind of BPE has '{ByteLevelBpe.EndOfWord}', RoBERTa's none.");
+                $"end_of_word_suffix is '{suffix}'; CLIP's kind of BPE has '{ClipBpe.EndOfWord}', RoBERTa's none.");
         }
 
         string[] tokens = TokenizerJson.Vocabulary(
             TokenizerJson.Property(model, "vocab", JsonValueKind.Object),
             TokenizerJson.AddedTokens(root));
         var merges = TokenizerJson.Property(model, "merges", JsonValueKind.Array).EnumerateArray().Select(ReadMerge).ToList();
-        return new ByteLevelBpe(tokens, merges);
+        return new ClipBpe(tokens, merges);
     }
 
     /// <summary>Writes the file into a folder.</summary>
-    public static void Write(ByteLevelBpe tokenizer, string folder)
+    public static void Write(ClipBpe tokenizer, string folder)
     {
-        AddedToken[] added = [new(tokenizer.StartId, ByteLevelBpe.StartToken), new(tokenizer.EndId, ByteLevelBpe.EndToken)];
+        AddedToken[] added = [new(tokenizer.StartId, ClipBpe.StartToken), new(tokenizer.EndId, ClipBpe.EndToken)];
         TokenizerJson.Write(folder, added, writer =>
         {
             // Hugging Face's normalizers cannot repair encodings or HTML; these three are its own description of CLIP.
@@ -56,12 +56,12 @@ internal static class BpeJson
             writer.WritePropertyName("post_processor");
             writer.WriteRawValue(
                 $$"""
-                {"type":"RobertaProcessing","sep":["{{ByteLevelBpe.EndToken}}",{{tokenizer.EndId}}],
-                  "cls":["{{ByteLevelBpe.StartToken}}",{{tokenizer.StartId}}],"trim_offsets":false,"add_prefix_space":false}
+                {"type":"RobertaProcessing","sep":["{{ClipBpe.EndToken}}",{{tokenizer.EndId}}],
+                  "cls":["{{ClipBpe.StartToken}}",{{tokenizer.StartId}}],"trim_offsets":false,"add_prefix_space":false}
                 """);
             writer.WritePropertyName("decoder");
             writer.WriteRawValue("""{"type":"ByteLevel","add_prefix_space":true,"trim_offsets":true,"use_regex":true}""");
-            WriteModel(writer, ByteLevelBpe.EndToken, ByteLevelBpe.EndOfWord, tokenizer.Tokens, tokenizer.Merges);
+            WriteModel(writer, ClipBpe.EndToken, ClipBpe.EndOfWord, tokenizer.Tokens, tokenizer.Merges);
         });
     }
 
