@@ -79,7 +79,7 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         place.Run(copy, "dotnet", [duet, "train", .. table, "--split-column", "split", "--task", "category", "--model", "color-words", "--preset", "tiny", "--epochs", "40", "--learning-rate", "0.02", "--output", "run"]);
         using var report = JsonDocument.Parse(place.Run(copy, "dotnet", [duet, "evaluate", "run", .. table, "--split-column", "split", "--split", "train", "--json"]));
         report.RootElement.GetProperty("tasks").GetProperty("category").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.5);
-        place.Run(copy, "dotnet", duet, "inspect", "run").ShouldContain("color-words");
+        place.Run(copy, "dotnet", duet, "inspect", "run").ShouldContain("Color and words, preset tiny");
     }
 
     private static void Copy(string from, string to)
