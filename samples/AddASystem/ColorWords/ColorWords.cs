@@ -35,7 +35,11 @@ internal sealed class ColorWords : ProductModel
         "color-words",
         "Color and words",
         "an example",
-        new Dictionary<string, ColorWordsOptions>(StringComparer.Ordinal) { ["tiny"] = new() { ImageSize = 48, ContextLength = 24 } },
+        new Dictionary<string, ColorWordsOptions>(StringComparer.Ordinal)
+        {
+            ["tiny"] = new() { ImageSize = 48, ContextLength = 24 },
+            ["small"] = new() { ImageSize = 96, ContextLength = 32, Grid = 12, Width = 256, HeadWidth = 256 },
+        },
         (options, context) => new ColorWords(options, context));
 
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
