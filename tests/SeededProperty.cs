@@ -11,6 +11,6 @@ internal static class SeededProperty
     private const ulong Gamma = 9;
 
     /// <summary>Throws where a case fails; the message has the smallest one found.</summary>
-    public static void CheckSeeded(this Property property, int cases = 100)
-        => property.Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(Seed, Gamma));
+    public static void CheckSeeded(this Property property, int cases = 100) =>
+        property.Check(Config.QuickThrowOnFailure.WithMaxTest(cases).WithReplay(Seed, Gamma));
 }

@@ -6,7 +6,8 @@ namespace Duet.Benchmarks;
 /// <summary>What is timed, and for how long.</summary>
 internal sealed record BenchmarkOptions
 {
-    /// <summary>Training and inference beside PyTorch, inference beside ONNX Runtime, the preparation of pictures, or one product through a warm model.</summary>
+    /// <summary>Training and inference beside PyTorch, inference beside ONNX Runtime, the preparation of pictures, or one product through a
+    /// warm model.</summary>
     public string What { get; init; } = "peers";
 
     public string Preset { get; init; } = "small";
@@ -66,7 +67,9 @@ internal sealed record BenchmarkOptions
     {
         var folder = Pictures.Length > 0 ? Pictures : Path.Combine(Repository.Root(), "..", "shared", "data", "fashion", "images");
         string[] photos = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal).Where((_, i) => i % 7 == 0).Take(Count)];
-        return photos.Length > 0 ? photos : throw new InvalidOperationException($"{folder} holds no pictures; name a folder with --pictures.");
+        return photos.Length > 0
+            ? photos
+            : throw new InvalidOperationException($"{folder} holds no pictures; name a folder with --pictures.");
     }
 
     private static int Whole(string text) => int.Parse(text, CultureInfo.InvariantCulture);

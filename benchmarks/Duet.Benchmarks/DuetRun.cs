@@ -22,7 +22,12 @@ internal sealed class DuetRun : IDisposable
     public DuetRun(CmaClipOptions network, IReadOnlyList<int> classes, int vocabulary, BenchmarkOptions options)
     {
         TorchRuntime.Seed(1);
-        var tasks = classes.Select((count, i) => new TaskDefinition($"t{i}", $"t{i}", TaskKind.SingleLabel, [.. Enumerable.Range(0, count).Select(c => $"{c}")])).ToList();
+        var tasks = classes
+            .Select(
+                (count, i) =>
+                    new TaskDefinition($"t{i}", $"t{i}", TaskKind.SingleLabel, [.. Enumerable.Range(0, count).Select(c => $"{c}")])
+            )
+            .ToList();
         _model = new CmaClip(network, new ModelContext(tasks, vocabulary, 0, vocabulary - 1, -1));
         var random = new Random(1);
         long[] Draw(int count, int below) => [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(below))];
@@ -31,7 +36,8 @@ internal sealed class DuetRun : IDisposable
             Tensors.From(Draw(options.Batch * options.Length, vocabulary), options.Batch, options.Length),
             ones([options.Batch, options.Length], dtype: ScalarType.Bool),
             ones([options.Batch], dtype: ScalarType.Bool),
-            ones([options.Batch], dtype: ScalarType.Bool))
+            ones([options.Batch], dtype: ScalarType.Bool)
+        )
         {
             Labels = [.. classes.Select(count => Tensors.From(Draw(options.Batch, count), options.Batch))],
         };

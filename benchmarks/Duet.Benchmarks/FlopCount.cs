@@ -18,7 +18,8 @@ internal static class FlopCount
     }
 
     // Per token: QKV 6 d^2, output 2 d^2, MLP 16 d^2, attention 4 L d.
-    private static double Blocks(double length, double width, int layers) => layers * length * ((24 * width * width) + (4 * length * width));
+    private static double Blocks(double length, double width, int layers) =>
+        layers * length * ((24 * width * width) + (4 * length * width));
 
     private static double Stem(CmaClipOptions o)
     {
@@ -28,13 +29,18 @@ internal static class FlopCount
         }
 
         var steps = int.Log2(o.Image.PatchSize);
-        double flops = 0, side = o.ImageSize, inputs = 3;
+        double flops = 0,
+            side = o.ImageSize,
+            inputs = 3;
         for (var step = 0; step < steps; step++)
         {
             side /= 2;
             double outputs = o.Image.Width >> (steps - 1 - step);
             var blocks = o.Image.Stem == PatchStem.Residual && step > 0;
-            var convolutions = blocks ? 2 * o.Image.StemDepth : o.Image.Stem == PatchStem.Residual ? 1 : o.Image.StemDepth;
+            var convolutions =
+                blocks ? 2 * o.Image.StemDepth
+                : o.Image.Stem == PatchStem.Residual ? 1
+                : o.Image.StemDepth;
             var shortcut = blocks ? inputs : 0;
             flops += 2 * side * side * outputs * ((9 * (inputs + ((convolutions - 1) * outputs))) + shortcut);
             inputs = outputs;

@@ -7,8 +7,9 @@ using Duet.Training;
 namespace Duet.Benchmarks;
 
 /// <summary>
-/// Inference of the same networks in Duet and in Microsoft's ONNX Runtime (fp32; its kernels for processors have no bf16), turn by turn: a preset of CMA-CLIP with a full and with a
-/// single-product batch, and CLIP's picture tower. PyTorch exports the networks once; the runtime then needs no Python.
+/// Inference of the same networks in Duet and in Microsoft's ONNX Runtime (fp32; its kernels for processors have no bf16), turn by turn: a
+/// preset of CMA-CLIP with a full and with a single-product batch, and CLIP's picture tower. PyTorch exports the networks once; the runtime
+/// then needs no Python.
 /// </summary>
 internal static class OnnxComparison
 {
@@ -18,16 +19,36 @@ internal static class OnnxComparison
     public static int Run(BenchmarkOptions options)
     {
         ComputeThreads.Use(options.Threads);
-        var folder = Directory.CreateDirectory(options.Onnx.Length > 0 ? options.Onnx : Path.Combine(Path.GetTempPath(), "duet-onnx")).FullName;
-        Console.WriteLine($"ONNX Runtime {typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3)}, {options.Threads} threads, {options.Length} tokens; networks in {folder}");
+        var folder = Directory
+            .CreateDirectory(options.Onnx.Length > 0 ? options.Onnx : Path.Combine(Path.GetTempPath(), "duet-onnx"))
+            .FullName;
+        Console.WriteLine(
+            $"ONNX Runtime {typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version?.ToString(3)}, "
+                + $"{options.Threads} threads, {options.Length} tokens; networks in {folder}"
+        );
         Console.WriteLine("| network | batch | ONNX Runtime fp32, products/s | Duet fp32 | ratio | Duet bf16 | ratio |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         var network = (CmaClipOptions)CmaClip.Descriptor.Preset(options.Preset);
         foreach (var batch in (int[])[options.Batch, 1])
         {
             using var duet = new DuetRun(network, PeerComparison.Classes, PeerComparison.Vocabulary, options with { Batch = batch });
-            var file = Export(folder, $"cma-clip-{options.Preset}", PeerScript.Describe(network, PeerComparison.Classes, PeerComparison.Vocabulary), duet.Parameters, options with { Batch = batch });
-            Compare($"CMA-CLIP {options.Preset}", batch, file, precision => duet.Time(training: false, precision, options.Seconds), options);
+            var file = Export(
+                folder,
+                $"cma-clip-{options.Preset}",
+                PeerScript.Describe(network, PeerComparison.Classes, PeerComparison.Vocabulary),
+                duet.Parameters,
+                options with
+                {
+                    Batch = batch,
+                }
+            );
+            Compare(
+                $"CMA-CLIP {options.Preset}",
+                batch,
+                file,
+                precision => duet.Time(training: false, precision, options.Seconds),
+                options
+            );
         }
 
         var clip = (ClipOptions)Clip.Descriptor.Preset(TowerPreset);
@@ -41,10 +62,21 @@ internal static class OnnxComparison
         return 0;
     }
 
-    private static string Describe(ClipOptions clip) => JsonSerializer.Serialize(new
-    {
-        tower = new { image_size = clip.ImageSize, patch_size = clip.Image.PatchSize, width = clip.Image.Width, layers = clip.Image.Layers, heads = clip.Image.Heads, output = clip.JointWidth },
-    });
+    private static string Describe(ClipOptions clip) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                tower = new
+                {
+                    image_size = clip.ImageSize,
+                    patch_size = clip.Image.PatchSize,
+                    width = clip.Image.Width,
+                    layers = clip.Image.Layers,
+                    heads = clip.Image.Heads,
+                    output = clip.JointWidth,
+                },
+            }
+        );
 
     // Another network, batch or length is another file; one that is there is taken as it is.
     private static string Export(string folder, string name, string configuration, long parameters, BenchmarkOptions options)
@@ -53,8 +85,15 @@ internal static class OnnxComparison
         if (!File.Exists(file))
         {
             using var result = PeerScript.Run(
-                options, "export_onnx.py", configuration, file + ".part",
-                "--batch", options.Batch.ToString(CultureInfo.InvariantCulture), "--length", options.Length.ToString(CultureInfo.InvariantCulture));
+                options,
+                "export_onnx.py",
+                configuration,
+                file + ".part",
+                "--batch",
+                options.Batch.ToString(CultureInfo.InvariantCulture),
+                "--length",
+                options.Length.ToString(CultureInfo.InvariantCulture)
+            );
             PeerScript.RequireSame(result, parameters);
             File.Move(file + ".part", file);
         }
@@ -73,6 +112,11 @@ internal static class OnnxComparison
         }
 
         var (peer, ours, fast) = (Rate.Median(onnx), Rate.Median(fp32), Rate.Median(bf16));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {batch} | {peer:0.0} | {ours:0.0} | {ours / peer:0.00} | {fast:0.0} | {fast / peer:0.00} |"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {batch} | {peer:0.0} | {ours:0.0} | {ours / peer:0.00} | {fast:0.0} | {fast / peer:0.00} |"
+            )
+        );
     }
 }

@@ -6,7 +6,8 @@ namespace Duet.Benchmarks;
 /// <summary>Runs an exported network on random inputs, with all of the runtime's optimisations.</summary>
 internal static class OnnxRun
 {
-    /// <summary>Samples per second. The session lives for one turn: its threads wait busily for work and would take the next turn's cores.</summary>
+    /// <summary>Samples per second. The session lives for one turn: its threads wait busily for work and would take the next turn's
+    /// cores.</summary>
     /// <param name="file">The network, of fixed batch.</param>
     /// <param name="options">Threads and seconds.</param>
     public static double Time(string file, BenchmarkOptions options)
@@ -19,7 +20,11 @@ internal static class OnnxRun
         };
         using var session = new InferenceSession(file, settings);
         using var run = new RunOptions();
-        var inputs = session.InputMetadata.ToDictionary(input => input.Key, input => Random(input.Key, input.Value, options), StringComparer.Ordinal);
+        var inputs = session.InputMetadata.ToDictionary(
+            input => input.Key,
+            input => Random(input.Key, input.Value, options),
+            StringComparer.Ordinal
+        );
         try
         {
             var batch = session.InputMetadata["pixels"].Dimensions[0];
@@ -29,7 +34,8 @@ internal static class OnnxRun
                     using var outputs = session.Run(run, inputs, session.OutputNames);
                 },
                 batch,
-                options.Seconds);
+                options.Seconds
+            );
         }
         finally
         {
@@ -48,7 +54,10 @@ internal static class OnnxRun
         var random = new Random(1);
         return name switch
         {
-            "pixels" => OrtValue.CreateTensorValueFromMemory(Draw(() => (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * MathF.Cos(random.NextSingle() * MathF.Tau)), shape),
+            "pixels" => OrtValue.CreateTensorValueFromMemory(
+                Draw(() => (float)Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * MathF.Cos(random.NextSingle() * MathF.Tau)),
+                shape
+            ),
             "ids" => OrtValue.CreateTensorValueFromMemory(Draw(() => (long)random.Next(1, PeerComparison.Vocabulary)), shape),
             _ => OrtValue.CreateTensorValueFromMemory(Draw(() => (long)options.Length), shape),
         };

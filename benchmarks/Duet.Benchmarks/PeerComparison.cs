@@ -23,7 +23,10 @@ internal static class PeerComparison
         ComputeThreads.Use(options.Threads);
         var (full, half) = (MatrixRate.Measure(ScalarType.Float32), MatrixRate.Measure(ScalarType.BFloat16));
         var flops = FlopCount.Forward(network, options.Length);
-        Print($"CMA-CLIP {options.Preset}: {flops:0.000} GFLOP forward per product, batch {options.Batch}, {options.Length} tokens, {options.Threads} threads");
+        Print(
+            $"CMA-CLIP {options.Preset}: {flops:0.000} GFLOP forward per product, batch {options.Batch}, {options.Length} tokens, "
+                + $"{options.Threads} threads"
+        );
         Print($"matrix-multiply rate of this machine: fp32 {full:0} GFLOP/s, bf16 {half:0} GFLOP/s");
         using var duet = new DuetRun(network, Classes, Vocabulary, options);
         Print($"parameters: {duet.Parameters:N0}");
@@ -41,7 +44,10 @@ internal static class PeerComparison
 
             var (peer, ours, fast) = (Rate.Median(torch), Rate.Median(fp32), Rate.Median(bf16));
             var share = fast * flops * (training ? 3 : 1) / half;
-            Print($"| {(training ? "training" : "inference")} | {peer:0} | {ours:0} | {ours / peer:0.00} | {fast:0} | {fast / peer:0.00} | {share:0 %} |");
+            Print(
+                $"| {(training ? "training" : "inference")} | {peer:0} | {ours:0} | {ours / peer:0.00} | {fast:0} | "
+                    + $"{fast / peer:0.00} | {share:0 %} |"
+            );
         }
 
         return 0;
@@ -50,8 +56,19 @@ internal static class PeerComparison
     private static double PyTorch(CmaClipOptions network, BenchmarkOptions options, bool training, long parameters)
     {
         using var result = PeerScript.Run(
-            options, "cma_clip_torch.py", PeerScript.Describe(network, Classes, Vocabulary), training ? "train" : "infer",
-            "--batch", Text(options.Batch), "--length", Text(options.Length), "--threads", Text(options.Threads), "--seconds", Text(options.Seconds));
+            options,
+            "cma_clip_torch.py",
+            PeerScript.Describe(network, Classes, Vocabulary),
+            training ? "train" : "infer",
+            "--batch",
+            Text(options.Batch),
+            "--length",
+            Text(options.Length),
+            "--threads",
+            Text(options.Threads),
+            "--seconds",
+            Text(options.Seconds)
+        );
         PeerScript.RequireSame(result, parameters);
         return result.RootElement.GetProperty("samples_per_second").GetDouble();
     }

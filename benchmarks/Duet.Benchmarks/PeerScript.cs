@@ -27,36 +27,46 @@ internal static class PeerScript
         process.WaitForExit();
         return process.ExitCode == 0
             ? JsonDocument.Parse(output)
-            : throw new InvalidOperationException($"{path} failed; install Debian's python3-torch and python3-numpy, or name another interpreter with --python.");
+            : throw new InvalidOperationException(
+                $"{path} failed; install Debian's python3-torch and python3-numpy, or name another interpreter with --python."
+            );
     }
 
     /// <summary>A network as the scripts read it.</summary>
-    public static string Describe(CmaClipOptions network, IReadOnlyList<int> classes, int vocabulary) => JsonSerializer.Serialize(new
-    {
-        image_size = network.ImageSize,
-        context_length = network.ContextLength,
-        image = new
-        {
-            patch_size = network.Image.PatchSize,
-            width = network.Image.Width,
-            layers = network.Image.Layers,
-            heads = network.Image.Heads,
-            stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Image.Stem.ToString()),
-            stem_depth = network.Image.StemDepth,
-        },
-        text = new { width = network.Text.Width, layers = network.Text.Layers, heads = network.Text.Heads },
-        joint_width = network.JointWidth,
-        fusion_layers = network.FusionLayers,
-        fusion_heads = network.FusionHeads,
-        aggregation = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Aggregation.ToString()),
-        head_width = network.HeadWidth,
-        head_norm = network.HeadNorm,
-        scaled_modality_scores = network.ScaledModalityScores,
-        head_dropout = network.HeadDropout,
-        dropout = network.Dropout,
-        vocabulary,
-        classes,
-    });
+    public static string Describe(CmaClipOptions network, IReadOnlyList<int> classes, int vocabulary) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                image_size = network.ImageSize,
+                context_length = network.ContextLength,
+                image = new
+                {
+                    patch_size = network.Image.PatchSize,
+                    width = network.Image.Width,
+                    layers = network.Image.Layers,
+                    heads = network.Image.Heads,
+                    stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Image.Stem.ToString()),
+                    stem_depth = network.Image.StemDepth,
+                },
+                text = new
+                {
+                    width = network.Text.Width,
+                    layers = network.Text.Layers,
+                    heads = network.Text.Heads,
+                },
+                joint_width = network.JointWidth,
+                fusion_layers = network.FusionLayers,
+                fusion_heads = network.FusionHeads,
+                aggregation = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Aggregation.ToString()),
+                head_width = network.HeadWidth,
+                head_norm = network.HeadNorm,
+                scaled_modality_scores = network.ScaledModalityScores,
+                head_dropout = network.HeadDropout,
+                dropout = network.Dropout,
+                vocabulary,
+                classes,
+            }
+        );
 
     /// <summary>Checks that the script built the same network.</summary>
     /// <exception cref="InvalidOperationException">It has another number of parameters.</exception>

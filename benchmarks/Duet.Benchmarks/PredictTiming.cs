@@ -9,7 +9,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Benchmarks;
 
-/// <summary>Times <see cref="DuetModel.Classify(string?, string?)"/> from file and text to answer, and the forward pass alone, in turns.</summary>
+/// <summary>Times <see cref="DuetModel.Classify(string?, string?)"/> from file and text to answer, and the forward pass alone, in
+/// turns.</summary>
 internal static class PredictTiming
 {
     private const string Text = "ADIDAS Women Spring";
@@ -34,7 +35,11 @@ internal static class PredictTiming
         for (var round = 1; round <= options.Rounds; round++)
         {
             var turns = Turns(Forward, () => model.Classify(picture, Text), options.Seconds);
-            var (bare, whole, ratio) = (Median([.. turns.Select(turn => turn.First)]), Median([.. turns.Select(turn => turn.Second)]), Median([.. turns.Select(turn => turn.Second / turn.First)]));
+            var (bare, whole, ratio) = (
+                Median([.. turns.Select(turn => turn.First)]),
+                Median([.. turns.Select(turn => turn.Second)]),
+                Median([.. turns.Select(turn => turn.Second / turn.First)])
+            );
             Console.WriteLine(FormattableString.Invariant($"| {round} | {bare:0.00} | {whole:0.00} | {ratio:0.00} |"));
         }
 
@@ -48,14 +53,20 @@ internal static class PredictTiming
         var present = ones([1], dtype: ScalarType.Bool);
         var ids = text.Ids[..text.Length].Select(id => (long)id).ToArray();
         return new Batch(
-            Tensors.Normal([1, 3, side, side]), Tensors.From(ids, 1, ids.Length), ones([1, ids.Length], dtype: ScalarType.Bool), present, present);
+            Tensors.Normal([1, 3, side, side]),
+            Tensors.From(ids, 1, ids.Length),
+            ones([1, ids.Length], dtype: ScalarType.Bool),
+            present,
+            present
+        );
     }
 
-    // In short turns, so that a host that slows down for a second slows both. The first calls of a turn find the other's traces in the caches and do not count.
+    // In short turns, so that a host that slows down for a second slows both. The first calls of a turn find the other's traces in the
+    // caches and do not count.
     private static List<(double First, double Second)> Turns(Action first, Action second, double seconds)
     {
         var turns = new List<(double, double)>();
-        for (var total = Stopwatch.StartNew(); total.Elapsed.TotalSeconds < 2 * seconds;)
+        for (var total = Stopwatch.StartNew(); total.Elapsed.TotalSeconds < 2 * seconds; )
         {
             turns.Add((Turn(first), Turn(second)));
         }
@@ -65,7 +76,8 @@ internal static class PredictTiming
 
     private static double Turn(Action action)
     {
-        const int Calls = 40, Unsettled = 10;
+        const int Calls = 40,
+            Unsettled = 10;
         var times = new List<double>(Calls);
         for (var call = 0; call < Calls; call++)
         {

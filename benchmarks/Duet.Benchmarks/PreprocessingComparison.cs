@@ -1,5 +1,6 @@
 // Fast beside exact preparation of pictures: how far apart the pixels are, and how much faster it is.
 using System.Diagnostics;
+using System.Globalization;
 using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
@@ -19,16 +20,33 @@ internal static class PreprocessingComparison
         try
         {
             var large = Mosaics(photos, mosaics.FullName);
-            Console.WriteLine("| pictures | model's size | recipe | exact, pictures/s | fast, pictures/s | ratio | mean difference | 99 % of pixels below | largest |");
+            Console.WriteLine(
+                "| pictures | model's size | recipe | exact, pictures/s | fast, pictures/s | ratio | mean difference | 99 % of pixels "
+                    + "below | largest |"
+            );
             Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
-            foreach (var (name, files) in ((string, string[])[])[("photos", photos), ($"mosaics of {MosaicSide * MosaicSide} photos", large)])
+            foreach (
+                var (name, files) in ((string, string[])[])[("photos", photos), ($"mosaics of {MosaicSide * MosaicSide} photos", large)]
+            )
             {
                 foreach (var size in (int[])[64, 224])
                 {
                     Compare(name, files, size, "CLIP: shorter side bicubic, centre", new PicturePreprocessing(), options.Rounds);
                 }
 
-                Compare(name, files, 224, "ViT: squashed bilinearly", new() { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear, RgbFirst = true }, options.Rounds);
+                Compare(
+                    name,
+                    files,
+                    224,
+                    "ViT: squashed bilinearly",
+                    new()
+                    {
+                        Resize = ResizeMode.Squash,
+                        Interpolation = Interpolation.Bilinear,
+                        RgbFirst = true,
+                    },
+                    options.Rounds
+                );
             }
         }
         finally
@@ -65,12 +83,17 @@ internal static class PreprocessingComparison
         var total = counts.Sum();
         var mean = counts.Select((count, difference) => (double)count * difference).Sum() / total;
         var (slow, quick) = (Median(exactRates), Median(fastRates));
-        Console.WriteLine(FormattableString.Invariant(
-            $"| {pictures} | {size} | {title} | {slow:0} | {quick:0} | {quick / slow:0.0} | {mean:0.00} | {Quantile(counts, 0.99)} | {Array.FindLastIndex(counts, count => count > 0)} |"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {pictures} | {size} | {title} | {slow:0} | {quick:0} | {quick / slow:0.0} | {mean:0.00} | "
+                    + $"{Quantile(counts, 0.99)} | {Array.FindLastIndex(counts, count => count > 0)} |"
+            )
+        );
     }
 
-    private static PicturePipeline Pipeline(ModelOptions options, PreprocessingMode mode)
-        => new(ModelInputs.Pictures(options with { Preprocessing = options.Preprocessing with { Mode = mode } }));
+    private static PicturePipeline Pipeline(ModelOptions options, PreprocessingMode mode) =>
+        new(ModelInputs.Pictures(options with { Preprocessing = options.Preprocessing with { Mode = mode } }));
 
     private static double Rate(PicturePipeline pipeline, string[] files, byte[] pixels)
     {
@@ -109,9 +132,10 @@ internal static class PreprocessingComparison
             var canvas = new byte[3 * width * height * tiles];
             for (var tile = 0; tile < tiles; tile++)
             {
-                var picture = decoded[tile].Width == width && decoded[tile].Height == height
-                    ? decoded[tile]
-                    : PillowResampler.Resize(decoded[tile], width, height, Interpolation.Bicubic);
+                var picture =
+                    decoded[tile].Width == width && decoded[tile].Height == height
+                        ? decoded[tile]
+                        : PillowResampler.Resize(decoded[tile], width, height, Interpolation.Bicubic);
                 for (var row = 0; row < height; row++)
                 {
                     var to = ((((tile / MosaicSide * height) + row) * MosaicSide) + (tile % MosaicSide)) * width * 3;

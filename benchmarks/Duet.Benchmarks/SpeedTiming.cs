@@ -17,7 +17,12 @@ internal static class SpeedTiming
         {
             foreach (var precision in (Precision[])[Precision.Fp32, Precision.Bf16])
             {
-                Console.Write(string.Create(CultureInfo.InvariantCulture, $"{(training ? "training" : "inference")} {precision} {duet.Time(training, precision, options.Seconds):0} "));
+                Console.Write(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{(training ? "training" : "inference")} {precision} {duet.Time(training, precision, options.Seconds):0} "
+                    )
+                );
             }
         }
 

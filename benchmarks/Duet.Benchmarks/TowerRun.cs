@@ -26,16 +26,18 @@ internal sealed class TowerRun : IDisposable
     public long Parameters => _tower.ParameterCount();
 
     /// <summary>Samples per second.</summary>
-    public double Time(Precision precision, double seconds) => Rate.Of(
-        () =>
-        {
-            using var scope = NewDisposeScope();
-            using var recording = no_grad();
-            using var autocast = new Autocast(CPU, enabled: precision == Precision.Bf16);
-            _tower.Forward(_pixels);
-        },
-        _pixels.size(0),
-        seconds);
+    public double Time(Precision precision, double seconds) =>
+        Rate.Of(
+            () =>
+            {
+                using var scope = NewDisposeScope();
+                using var recording = no_grad();
+                using var autocast = new Autocast(CPU, enabled: precision == Precision.Bf16);
+                _tower.Forward(_pixels);
+            },
+            _pixels.size(0),
+            seconds
+        );
 
     public void Dispose()
     {

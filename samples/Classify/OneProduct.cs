@@ -16,7 +16,9 @@ public static class OneProduct
         var answer = model.Classify(imagePath, text);
         foreach (var task in answer.Tasks)
         {
-            output.WriteLine($"{task.Task}: {task.Label} ({task.Probability:P1}), {task.ImageShare:P0} by the picture, {task.TextShare:P0} by the text");
+            output.WriteLine(
+                $"{task.Task}: {task.Label} ({task.Probability:P1}), {task.ImageShare:P0} by the picture, {task.TextShare:P0} by the text"
+            );
         }
     }
 }

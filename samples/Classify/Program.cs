@@ -3,7 +3,9 @@ using Duet.Samples.Classify;
 
 if (args.Length != 3)
 {
-    Console.Error.WriteLine("Usage: dotnet run --project samples/Classify -- RUN PICTURE TEXT   (a run folder, a picture file, a text; \"\" for none)");
+    Console.Error.WriteLine(
+        "Usage: dotnet run --project samples/Classify -- RUN PICTURE TEXT   (a run folder, a picture file, a text; \"\" for none)"
+    );
     return 2;
 }
 

@@ -7,8 +7,9 @@ namespace Duet;
 public static partial class AtomicFile
 {
     /// <summary>
-    /// Writes a file through a temporary one in the same folder: write, flush to the disk, rename, flush the folder. A link stays, and what it leads
-    /// to is written. What is no regular file (a pipe, a device, <c>/dev/stdout</c>) is never replaced: it is written straight through.
+    /// Writes a file through a temporary one in the same folder: write, flush to the disk, rename, flush the folder. A link stays, and what
+    /// it leads to is written. What is no regular file (a pipe, a device, <c>/dev/stdout</c>) is never replaced: it is written straight
+    /// through.
     /// </summary>
     /// <param name="path">The file; an older one is replaced. Its folder must exist.</param>
     /// <param name="write">Writes the content; what it throws reaches the caller, and the old file stays.</param>

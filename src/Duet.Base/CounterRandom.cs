@@ -9,20 +9,20 @@ public struct CounterRandom
 {
     private const ulong Weyl = 0x9E3779B97F4A7C15;
 
-    private readonly ulong key;
-    private ulong counter;
+    private readonly ulong _key;
+    private ulong _counter;
 
     /// <summary>A generator for a key.</summary>
-    public CounterRandom(ulong seed, ulong stream = 0, ulong item = 0) =>
-        key = Mix(Mix(Mix(seed + Weyl) + stream + Weyl) + item + Weyl);
+    public CounterRandom(ulong seed, ulong stream = 0, ulong item = 0) => _key = Mix(Mix(Mix(seed + Weyl) + stream + Weyl) + item + Weyl);
 
     /// <summary>The next 64 random bits.</summary>
-    public ulong NextUInt64() => Mix(key + (++counter * Weyl));
+    public ulong NextUInt64() => Mix(_key + (++_counter * Weyl));
 
     /// <summary>The next number in <c>[0, 1)</c>, with 53 random bits.</summary>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>The next whole number in <c>[0, exclusiveMax)</c>; the bias of the multiply-shift is below 2^-32 for 32-bit ranges.</summary>
+    /// <summary>The next whole number in <c>[0, exclusiveMax)</c>; the bias of the multiply-shift is below 2^-32 for 32-bit
+    /// ranges.</summary>
     public int Next(int exclusiveMax)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(exclusiveMax, 1);

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Duet;
 
 /// <summary>
-/// A stream to a pipe, a device or a standard stream. .NET's console streams keep silent about a reader that has gone, and its file streams leave
-/// the offset that a shell shares with its commands where it was.
+/// A stream to a pipe, a device or a standard stream. .NET's console streams keep silent about a reader that has gone, and its file streams
+/// leave the offset that a shell shares with its commands where it was.
 /// </summary>
 /// <param name="handle">The descriptor.</param>
 /// <param name="bestEffort">Whether what cannot be written is left out instead of reported.</param>
@@ -59,7 +59,9 @@ internal sealed partial class DescriptorStream(SafeFileHandle handle, bool bestE
                     return;
                 }
 
-                throw error == BrokenPipe ? new OutputClosedException() : new IOException($"The output cannot be written: {Marshal.GetLastPInvokeErrorMessage()}.");
+                throw error == BrokenPipe
+                    ? new OutputClosedException()
+                    : new IOException($"The output cannot be written: {Marshal.GetLastPInvokeErrorMessage()}.");
             }
         }
     }
@@ -68,9 +70,7 @@ internal sealed partial class DescriptorStream(SafeFileHandle handle, bool bestE
 
     public override void WriteByte(byte value) => Write([value]);
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

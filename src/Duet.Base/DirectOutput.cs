@@ -45,7 +45,8 @@ public static partial class DirectOutput
 
     /// <summary>A stream over an open descriptor of this process, for instance 1, its standard output. The descriptor stays open.</summary>
     /// <param name="descriptor">Its number.</param>
-    /// <param name="bestEffort">Whether what cannot be written is left out: nobody's work ends because its progress cannot be shown.</param>
+    /// <param name="bestEffort">Whether what cannot be written is left out: nobody's work ends because its progress cannot be
+    /// shown.</param>
     public static Stream OpenDescriptor(int descriptor, bool bestEffort = false) =>
         new DescriptorStream(new SafeFileHandle(descriptor, ownsHandle: false), bestEffort);
 
@@ -86,10 +87,11 @@ public static partial class DirectOutput
             : Follow(Path.GetFullPath(target, Path.GetDirectoryName(place)!), named, ref links);
     }
 
-    private static int? Descriptor(string place)
-        => OwnDescriptor().Match(place) is { Success: true } match
-            && int.TryParse(match.Groups["process"].ValueSpan, CultureInfo.InvariantCulture, out var process) && process == Environment.ProcessId
-            && int.TryParse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture, out var number)
+    private static int? Descriptor(string place) =>
+        OwnDescriptor().Match(place) is { Success: true } match
+        && int.TryParse(match.Groups["process"].ValueSpan, CultureInfo.InvariantCulture, out var process)
+        && process == Environment.ProcessId
+        && int.TryParse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 
@@ -105,7 +107,11 @@ public static partial class DirectOutput
         return Statx(AtWorkingFolder, place, 0, WantsType, status) == 0 ? BitConverter.ToUInt16(status, ModeOffset) & TypeMask : null;
     }
 
-    [GeneratedRegex("^/proc/(?<process>[0-9]+)/fd/(?<number>[0-9]+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^/proc/(?<process>[0-9]+)/fd/(?<number>[0-9]+)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex OwnDescriptor();
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

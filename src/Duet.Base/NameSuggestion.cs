@@ -4,7 +4,8 @@ namespace Duet;
 /// <summary>Nearest-name search by edit distance, letter case ignored.</summary>
 public static class NameSuggestion
 {
-    /// <summary>The candidate nearest to <paramref name="name"/>, or <c>null</c> where none is near enough to be a slip of the pen.</summary>
+    /// <summary>The candidate nearest to <paramref name="name"/>, or <c>null</c> where none is near enough to be a slip of the
+    /// pen.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         var wanted = name.Trim().ToUpperInvariant();

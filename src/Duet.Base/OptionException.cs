@@ -5,21 +5,15 @@ namespace Duet;
 public sealed class OptionException : Exception
 {
     /// <summary>Creates an error without a message.</summary>
-    public OptionException()
-    {
-    }
+    public OptionException() { }
 
     /// <summary>Creates an error with a message.</summary>
     public OptionException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an error with its cause.</summary>
     public OptionException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>Throws unless <paramref name="lowest"/> &lt;= value &lt;= <paramref name="highest"/>.</summary>
     /// <param name="option">The option's name as users write it.</param>
@@ -32,7 +26,9 @@ public sealed class OptionException : Exception
     {
         if (!(value >= lowest && value <= highest))
         {
-            throw new OptionException(FormattableString.Invariant($"{option} is {value}; it must be between {lowest} and {highest}: {reason}."));
+            throw new OptionException(
+                FormattableString.Invariant($"{option} is {value}; it must be between {lowest} and {highest}: {reason}.")
+            );
         }
     }
 

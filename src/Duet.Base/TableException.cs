@@ -8,21 +8,15 @@ public class TableException : Exception
     private const string Delimiters = ",;\t|:^~";
 
     /// <summary>Creates the error.</summary>
-    public TableException()
-    {
-    }
+    public TableException() { }
 
     /// <summary>Creates the error with its message.</summary>
     public TableException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates the error with its message and cause.</summary>
     public TableException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>The table file, where one is to blame.</summary>
     public string? File { get; init; }
@@ -47,18 +41,23 @@ public class TableException : Exception
 
         var listed = string.Join(", ", existing.Take(50)) + (existing.Count > 50 ? ", ..." : string.Empty);
         return new TableException(
-            $"{file} has no column '{column}' (asked for as {use}).{hint} It has: {listed}. Name one of these, or add the column to the table.")
+            $"{file} has no column '{column}' (asked for as {use}).{hint} It has: {listed}. Name one of these, or add the column to "
+                + $"the table."
+        )
         {
             File = file,
             Column = column,
         };
     }
 
-    // What seems to stand between the cells of a header that was read as a single column; a sign that sets the wanted column apart is the best guess.
+    // What seems to stand between the cells of a header that was read as a single column; a sign that sets the wanted column apart is the
+    // best guess.
     private static string? DelimiterIn(string header, string column)
     {
         var signs = Delimiters.Where(sign => header.Contains(sign, StringComparison.Ordinal)).ToArray();
-        var apart = signs.Where(sign => header.Split(sign, StringSplitOptions.TrimEntries).Contains(column, StringComparer.OrdinalIgnoreCase));
+        var apart = signs.Where(sign =>
+            header.Split(sign, StringSplitOptions.TrimEntries).Contains(column, StringComparer.OrdinalIgnoreCase)
+        );
         return apart.Concat(signs).Select(sign => sign is '\t' ? "\\t" : sign.ToString()).FirstOrDefault();
     }
 }

@@ -53,8 +53,8 @@ internal static class CommandLine
     /// <param name="root">All commands, see <see cref="CreateRoot"/>.</param>
     /// <param name="args">The words.</param>
     // No response files: a product text may begin with an @.
-    internal static ParseResult Parse(RootCommand root, IReadOnlyList<string> args)
-        => root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+    internal static ParseResult Parse(RootCommand root, IReadOnlyList<string> args) =>
+        root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 
     // --help and --version. The parser calls the program by its assembly's name; users call it duet.
     private static int Explain(ParseResult parsed)
@@ -76,7 +76,8 @@ internal static class CommandLine
 
             Begin with `duet demo`. `duet COMMAND --help` explains a command{test}.
             Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
-            """)
+            """
+        )
         {
             new DemoCommand(),
             new TrainCommand(),

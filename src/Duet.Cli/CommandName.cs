@@ -24,6 +24,7 @@ internal static partial class CommandName
     [GeneratedRegex(
         @"(?<![\w./-])duet(?= (demo|train|evaluate|calibrate|report|predict|taxonomy|embed|inspect|import|pull|compare|ablate|zero-shot|caption|explain|robustness|data check|test|COMMAND|\[command\]|--help)(?![\w.]))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Commands();
 }

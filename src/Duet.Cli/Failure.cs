@@ -16,26 +16,36 @@ namespace Duet.Cli;
 internal sealed record Failure(string Message, int Code, bool IsExpected)
 {
     /// <summary>Describes an exception.</summary>
-    public static Failure Of(Exception exception) => exception switch
-    {
-        UsageException or OptionException => new(exception.Message, ExitCode.WrongUsage, true),
+    public static Failure Of(Exception exception) =>
+        exception switch
+        {
+            UsageException or OptionException => new(exception.Message, ExitCode.WrongUsage, true),
 
-        // A source of weights that was named and is not there.
-        Models.Pretrained.PretrainedException { IsMissing: true } => new(exception.Message, ExitCode.WrongUsage, true),
+            // A source of weights that was named and is not there.
+            Models.Pretrained.PretrainedException { IsMissing: true } => new(exception.Message, ExitCode.WrongUsage, true),
 
-        // A table and a column together: a column was named that is not there (or is there twice).
-        TableException { File: not null, Column: not null } => new(exception.Message, ExitCode.WrongUsage, true),
-        OperationCanceledException => new("Stopped.", ExitCode.Interrupted, true),
-        TableException or RunException or SafetensorsException or HubException or Training.TrainingException
+            // A table and a column together: a column was named that is not there (or is there twice).
+            TableException { File: not null, Column: not null } => new(exception.Message, ExitCode.WrongUsage, true),
+            OperationCanceledException => new("Stopped.", ExitCode.Interrupted, true),
+            TableException
+            or RunException
+            or SafetensorsException
+            or HubException
+            or Training.TrainingException
             or Inference.ProductInputException => new(exception.Message, ExitCode.Failure, true),
-        OutputClosedException => new(exception.Message, ExitCode.OutputClosed, true),
-        IOException or UnauthorizedAccessException => new(exception.Message, ExitCode.Failure, true),
-        DllNotFoundException => new(exception.Message, ExitCode.Failure, true),
-        TorchException => new(exception.Message, ExitCode.Failure, false),
-        System.Runtime.InteropServices.ExternalException => new($"libtorch: {exception.Message}", ExitCode.Failure, false),
-        AggregateException { InnerExceptions: [var only] } => Of(only),
-        TypeInitializationException { InnerException: { } inner } => Of(inner),
-        OutOfMemoryException => new("The machine's memory is used up; make --batch-size smaller, or in training the memory for decoded pictures (--set picture_cache_bytes=100000000).", ExitCode.Failure, true),
-        _ => new($"Unexpected error ({exception.GetType().Name}): {exception.Message}", ExitCode.Failure, false),
-    };
+            OutputClosedException => new(exception.Message, ExitCode.OutputClosed, true),
+            IOException or UnauthorizedAccessException => new(exception.Message, ExitCode.Failure, true),
+            DllNotFoundException => new(exception.Message, ExitCode.Failure, true),
+            TorchException => new(exception.Message, ExitCode.Failure, false),
+            System.Runtime.InteropServices.ExternalException => new($"libtorch: {exception.Message}", ExitCode.Failure, false),
+            AggregateException { InnerExceptions: [var only] } => Of(only),
+            TypeInitializationException { InnerException: { } inner } => Of(inner),
+            OutOfMemoryException => new(
+                "The machine's memory is used up; make --batch-size smaller, or in training the memory for decoded pictures (--set "
+                    + "picture_cache_bytes=100000000).",
+                ExitCode.Failure,
+                true
+            ),
+            _ => new($"Unexpected error ({exception.GetType().Name}): {exception.Message}", ExitCode.Failure, false),
+        };
 }

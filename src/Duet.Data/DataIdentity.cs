@@ -13,8 +13,8 @@ internal static class DataIdentity
     private const int EndBytes = 16 << 20;
 
     /// <summary>
-    /// The SHA-256 of a file; of a file over 1 GiB that of its length, its first and its last 16 MiB; of a folder that of the names and lengths of all
-    /// files in it, as lower-case hexadecimal.
+    /// The SHA-256 of a file; of a file over 1 GiB that of its length, its first and its last 16 MiB; of a folder that of the names and
+    /// lengths of all files in it, as lower-case hexadecimal.
     /// </summary>
     public static string Hash(string path)
     {
@@ -38,7 +38,11 @@ internal static class DataIdentity
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in FolderFiles.Below(folder))
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, file)}\0{new FileInfo(file).Length}\n")));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(folder, file)}\0{new FileInfo(file).Length}\n")
+                )
+            );
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -47,7 +47,13 @@ internal static class SchemaFile
 
             return versionOf(content!) == FormatVersion
                 ? content!
-                : throw new TableException($"{path} has format version {versionOf(content!)}, this program reads {FormatVersion}; use the Duet version that wrote the run.") { File = path };
+                : throw new TableException(
+                    $"{path} has format version {versionOf(content!)}, this program reads {FormatVersion}; use the Duet version that "
+                        + $"wrote the run."
+                )
+                {
+                    File = path,
+                };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -12,20 +12,20 @@ internal sealed unsafe class Dataset : IDisposable
     private const int ChunkCacheBytes = 64 << 20;
     private const int ChunkCacheSlots = 1009;
 
-    private readonly Hdf5DatasetHandle handle;
-    private readonly Hdf5SpaceHandle space;
-    private readonly Hdf5TypeHandle type;
+    private readonly Hdf5DatasetHandle _handle;
+    private readonly Hdf5SpaceHandle _space;
+    private readonly Hdf5TypeHandle _type;
 
     private Dataset(Hdf5DatasetHandle handle, string name)
     {
-        (this.handle, Name, space, type) = (handle, name, Native.GetSpace(handle), Native.GetDatasetType(handle));
-        if (space.IsInvalid || type.IsInvalid)
+        (_handle, Name, _space, _type) = (handle, name, Native.GetSpace(handle), Native.GetDatasetType(handle));
+        if (_space.IsInvalid || _type.IsInvalid)
         {
             throw new Hdf5Exception($"the dataset '{name}' has no readable shape or type");
         }
 
         Shape = ReadShape();
-        ElementBytes = Native.GetTypeSize(type);
+        ElementBytes = Native.GetTypeSize(_type);
         Kind = ReadKind();
     }
 
@@ -38,7 +38,7 @@ internal sealed unsafe class Dataset : IDisposable
     /// <summary>Bytes of one element as stored; of a variable string, those of its reference.</summary>
     public nuint ElementBytes { get; }
 
-    public bool IsUtf8 => Kind is Hdf5Element.FixedText or Hdf5Element.VariableText && Native.GetCharacterSet(type) == 1;
+    public bool IsUtf8 => Kind is Hdf5Element.FixedText or Hdf5Element.VariableText && Native.GetCharacterSet(_type) == 1;
 
     /// <summary>Opens a dataset; <c>null</c> for what is none.</summary>
     /// <exception cref="Hdf5Exception">The dataset takes its data from other files, or is damaged.</exception>
@@ -107,14 +107,15 @@ internal sealed unsafe class Dataset : IDisposable
 
     public void Dispose()
     {
-        type.Dispose();
-        space.Dispose();
-        handle.Dispose();
+        _type.Dispose();
+        _space.Dispose();
+        _handle.Dispose();
     }
 
-    private static int Bounded(long count, int bytesEach, long most) => count * bytesEach <= most
-        ? (int)count
-        : throw new Hdf5Exception($"a block has {count * bytesEach} bytes, at most {most} are read at once");
+    private static int Bounded(long count, int bytesEach, long most) =>
+        count * bytesEach <= most
+            ? (int)count
+            : throw new Hdf5Exception($"a block has {count * bytesEach} bytes, at most {most} are read at once");
 
     private List<byte[]> ReadFixed(ulong start, int count, long cells, int mostBytes)
     {
@@ -132,7 +133,7 @@ internal sealed unsafe class Dataset : IDisposable
         }
 
         // 2 is H5T_STR_SPACEPAD, Fortran's way.
-        var padding = Native.GetPadding(type) == 2 ? (byte)' ' : (byte)0;
+        var padding = Native.GetPadding(_type) == 2 ? (byte)' ' : (byte)0;
         return [.. Enumerable.Range(0, (int)cells).Select(cell => Trim(buffer.AsSpan(cell * size, size), padding))];
     }
 
@@ -155,7 +156,11 @@ internal sealed unsafe class Dataset : IDisposable
                 foreach (var pointer in pointers)
                 {
                     var text = pointer == 0 ? [] : MemoryMarshal.CreateReadOnlySpanFromNullTerminated((byte*)pointer);
-                    texts.Add(text.Length <= mostBytes ? text.ToArray() : throw new Hdf5Exception($"a text of '{Name}' has {text.Length} bytes, at most {mostBytes} are read"));
+                    texts.Add(
+                        text.Length <= mostBytes
+                            ? text.ToArray()
+                            : throw new Hdf5Exception($"a text of '{Name}' has {text.Length} bytes, at most {mostBytes} are read")
+                    );
                 }
             }
             finally
@@ -170,7 +175,11 @@ internal sealed unsafe class Dataset : IDisposable
     private Hdf5TypeHandle TextType(nuint size)
     {
         var memory = Native.CopyType(Native.Variable64("H5T_C_S1_g"));
-        if (Native.SetTypeSize(memory, size) < 0 || Native.SetCharacterSet(memory, Native.GetCharacterSet(type)) < 0 || Native.SetPadding(memory, Native.GetPadding(type)) < 0)
+        if (
+            Native.SetTypeSize(memory, size) < 0
+            || Native.SetCharacterSet(memory, Native.GetCharacterSet(_type)) < 0
+            || Native.SetPadding(memory, Native.GetPadding(_type)) < 0
+        )
         {
             memory.Dispose();
             throw new Hdf5Exception($"the texts of '{Name}' are of a kind that cannot be read");
@@ -194,8 +203,11 @@ internal sealed unsafe class Dataset : IDisposable
         }
 
         var block = Native.CreateSpace(Shape.Length, sizes, null);
-        if (block.IsInvalid || Native.SelectBlock(space, 0, from, null, sizes, null) < 0
-            || Native.Read(handle, memoryType, block, space, Native.Default, buffer) < 0)
+        if (
+            block.IsInvalid
+            || Native.SelectBlock(_space, 0, from, null, sizes, null) < 0
+            || Native.Read(_handle, memoryType, block, _space, Native.Default, buffer) < 0
+        )
         {
             block.Dispose();
             throw new Hdf5Exception($"rows {start} to {start + (ulong)count - 1} of '{Name}' are damaged and cannot be read");
@@ -214,7 +226,7 @@ internal sealed unsafe class Dataset : IDisposable
 
     private ulong[] ReadShape()
     {
-        var rank = Native.GetRank(space);
+        var rank = Native.GetRank(_space);
         if (rank is < 1 or > MaxAxes)
         {
             return [];
@@ -223,17 +235,20 @@ internal sealed unsafe class Dataset : IDisposable
         var shape = new ulong[rank];
         fixed (ulong* sizes = shape)
         {
-            return Native.GetShape(space, sizes, null) == rank ? shape : throw new Hdf5Exception($"the shape of '{Name}' is damaged");
+            return Native.GetShape(_space, sizes, null) == rank ? shape : throw new Hdf5Exception($"the shape of '{Name}' is damaged");
         }
     }
 
-    private Hdf5Element ReadKind() => Shape.Length == 0 ? Hdf5Element.Other : Native.GetTypeClass(type) switch
-    {
-        Native.StringClass => Native.IsVariable(type) > 0 ? Hdf5Element.VariableText : Hdf5Element.FixedText,
-        Native.IntegerClass => ElementBytes == 1 && Native.GetTypeSign(type) == 0 ? Hdf5Element.Bytes : Hdf5Element.Integers,
-        Native.FloatClass => Hdf5Element.Floats,
-        _ => Hdf5Element.Other,
-    };
+    private Hdf5Element ReadKind() =>
+        Shape.Length == 0
+            ? Hdf5Element.Other
+            : Native.GetTypeClass(_type) switch
+            {
+                Native.StringClass => Native.IsVariable(_type) > 0 ? Hdf5Element.VariableText : Hdf5Element.FixedText,
+                Native.IntegerClass => ElementBytes == 1 && Native.GetTypeSign(_type) == 0 ? Hdf5Element.Bytes : Hdf5Element.Integers,
+                Native.FloatClass => Hdf5Element.Floats,
+                _ => Hdf5Element.Other,
+            };
 
     private void Require(bool condition, string expected)
     {

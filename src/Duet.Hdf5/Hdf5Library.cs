@@ -40,13 +40,25 @@ internal static class Hdf5Library
     }
 
     // Names for the loader's own search first, then files in folders that it may not search.
-    private static IEnumerable<string> Usual() => OperatingSystem.IsWindows()
-        ? ["hdf5.dll", .. FilesIn(Path.Combine("Library", "bin"), "CONDA_PREFIX"), .. FilesIn(Path.Combine("installed", "x64-windows", "bin"), "VCPKG_ROOT")]
+    private static IEnumerable<string> Usual() =>
+        OperatingSystem.IsWindows()
+            ?
+            [
+                "hdf5.dll",
+                .. FilesIn(Path.Combine("Library", "bin"), "CONDA_PREFIX"),
+                .. FilesIn(Path.Combine("installed", "x64-windows", "bin"), "VCPKG_ROOT"),
+            ]
         : OperatingSystem.IsMacOS()
-            ? ["libhdf5.dylib", .. new[] { "/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib" }.SelectMany(FilesAt), .. FilesIn("lib", "CONDA_PREFIX")]
-            : [.. LinuxNames(), .. LinuxFolders().SelectMany(FilesAt), .. FilesIn("lib", "CONDA_PREFIX")];
+            ?
+            [
+                "libhdf5.dylib",
+                .. new[] { "/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib" }.SelectMany(FilesAt),
+                .. FilesIn("lib", "CONDA_PREFIX"),
+            ]
+        : [.. LinuxNames(), .. LinuxFolders().SelectMany(FilesAt), .. FilesIn("lib", "CONDA_PREFIX")];
 
-    // Debian's serial build first: what others call plain libhdf5 can be one for MPI there. The numbers are those of HDF5 1.10, 1.12 and 1.14.
+    // Debian's serial build first: what others call plain libhdf5 can be one for MPI there. The numbers are those of HDF5 1.10, 1.12 and
+    // 1.14.
     private static IEnumerable<string> LinuxNames() =>
         from name in (string[])["libhdf5_serial.so", "libhdf5.so"]
         from number in (string[])[".103", ".200", ".310", string.Empty]
@@ -56,7 +68,14 @@ internal static class Hdf5Library
     {
         const string Libraries = "/usr/lib";
         var triplets = Directory.Exists(Libraries) ? Directory.GetDirectories(Libraries, "*-linux-gnu*") : [];
-        return [.. triplets.Select(folder => Path.Combine(folder, "hdf5", "serial")), .. triplets, "/usr/lib64", Libraries, "/usr/local/lib"];
+        return
+        [
+            .. triplets.Select(folder => Path.Combine(folder, "hdf5", "serial")),
+            .. triplets,
+            "/usr/lib64",
+            Libraries,
+            "/usr/local/lib",
+        ];
     }
 
     private static IEnumerable<string> FilesIn(string below, string variable) =>
@@ -64,10 +83,13 @@ internal static class Hdf5Library
 
     private static IEnumerable<string> FilesAt(string place)
     {
-        string[] patterns = OperatingSystem.IsWindows() ? ["hdf5.dll"]
-            : OperatingSystem.IsMacOS() ? ["libhdf5.dylib", "libhdf5.*.dylib"] : ["libhdf5_serial.so*", "libhdf5.so*"];
+        string[] patterns =
+            OperatingSystem.IsWindows() ? ["hdf5.dll"]
+            : OperatingSystem.IsMacOS() ? ["libhdf5.dylib", "libhdf5.*.dylib"]
+            : ["libhdf5_serial.so*", "libhdf5.so*"];
         return File.Exists(place) ? [Path.GetFullPath(place)]
-            : Directory.Exists(place) ? patterns.SelectMany(pattern => Directory.GetFiles(Path.GetFullPath(place), pattern).Order(StringComparer.Ordinal))
+            : Directory.Exists(place)
+                ? patterns.SelectMany(pattern => Directory.GetFiles(Path.GetFullPath(place), pattern).Order(StringComparer.Ordinal))
             : [];
     }
 }

@@ -18,7 +18,8 @@ internal static class InstallAdvice
     ];
 
     /// <summary>What to do here, as a part of a sentence.</summary>
-    public static string ForThisSystem() => OperatingSystem.IsWindows() ? With("conda install -c conda-forge hdf5")
+    public static string ForThisSystem() =>
+        OperatingSystem.IsWindows() ? With("conda install -c conda-forge hdf5")
         : OperatingSystem.IsMacOS() ? With("brew install hdf5")
         : ForLinux(File.Exists(Description) ? File.ReadAllLines(Description) : []);
 

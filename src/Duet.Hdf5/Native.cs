@@ -53,7 +53,16 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "H5Lget_name_by_idx", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial nint GetLinkName(Hdf5FileHandle location, string group, int index, int order, ulong number, byte* name, nuint size, nint access);
+    public static partial nint GetLinkName(
+        Hdf5FileHandle location,
+        string group,
+        int index,
+        int order,
+        ulong number,
+        byte* name,
+        nuint size,
+        nint access
+    );
 
     [LibraryImport(Library, EntryPoint = "H5Lget_info", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -86,7 +95,14 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library, EntryPoint = "H5Dread")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int Read(Hdf5DatasetHandle dataset, nint memoryType, Hdf5SpaceHandle memory, Hdf5SpaceHandle file, nint transfer, void* buffer);
+    public static partial int Read(
+        Hdf5DatasetHandle dataset,
+        nint memoryType,
+        Hdf5SpaceHandle memory,
+        Hdf5SpaceHandle file,
+        nint transfer,
+        void* buffer
+    );
 
     [LibraryImport(Library, EntryPoint = "H5Dvlen_reclaim")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,5 +1,5 @@
-// Reads HDF5 files for another process, one after the other: `dotnet Duet.Hdf5.dll`, requests on standard input, answers on standard output.
-// Before any request it writes one byte: 0 ready, 1 cannot start, 2 there is no libhdf5; the latter two with a message.
+// Reads HDF5 files for another process, one after the other: `dotnet Duet.Hdf5.dll`, requests on standard input, answers on standard
+// output. Before any request it writes one byte: 0 ready, 1 cannot start, 2 there is no libhdf5; the latter two with a message.
 // libhdf5 can crash on damaged files (about one in fifty with random bytes changed); here the crash ends this process only.
 using System.Runtime.InteropServices;
 using Duet.Hdf5;

@@ -5,8 +5,8 @@ namespace Duet.Hdf5;
 
 /// <summary>
 /// The protocol, little-endian: a request is one byte (1 list, 2 texts, 3 numbers, 4 bytes, 5 open), for 2 to 4 followed by name, first row
-/// (64 bits) and number of rows (32 bits), for 5 by a path. An answer is one byte (0 done, 1 refused with a message) and the content. Opening a file
-/// closes the one before.
+/// (64 bits) and number of rows (32 bits), for 5 by a path. An answer is one byte (0 done, 1 refused with a message) and the content.
+/// Opening a file closes the one before.
 /// </summary>
 internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
     private const int MaxDatasets = 4096;
     private const int MaxNameBytes = 1024;
 
-    private readonly Dictionary<string, Dataset> open = new(StringComparer.Ordinal);
-    private Hdf5FileHandle? opened;
+    private readonly Dictionary<string, Dataset> _open = new(StringComparer.Ordinal);
+    private Hdf5FileHandle? _opened;
 
-    private Hdf5FileHandle CurrentFile => opened ?? throw new Hdf5Exception("it is not open");
+    private Hdf5FileHandle CurrentFile => _opened ?? throw new Hdf5Exception("it is not open");
 
     /// <summary>Answers until the requests end, or a file cannot be closed and this process is therefore of no use for another.</summary>
     public void Run()
@@ -50,14 +50,14 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
 
     private bool Close()
     {
-        foreach (var dataset in open.Values)
+        foreach (var dataset in _open.Values)
         {
             dataset.Dispose();
         }
 
-        open.Clear();
-        opened?.Dispose();
-        opened = null;
+        _open.Clear();
+        _opened?.Dispose();
+        _opened = null;
 
         // What a damaged file keeps open could be taken for a part of the next one.
         return Native.CountOpen(Native.AllFiles, Native.FilesGroupsDatasets) == 0;
@@ -72,7 +72,7 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
             throw new Hdf5Exception("it is not an HDF5 file, or is damaged or cut off");
         }
 
-        opened = file;
+        _opened = file;
         answers.Write((byte)0);
     }
 
@@ -147,9 +147,9 @@ internal sealed class Server(BinaryReader requests, BinaryWriter answers) : IDis
 
     private Dataset? Open(string name)
     {
-        if (!open.TryGetValue(name, out var dataset) && IsOwn(name) && Dataset.Open(CurrentFile, name) is { } opened)
+        if (!_open.TryGetValue(name, out var dataset) && IsOwn(name) && Dataset.Open(CurrentFile, name) is { } opened)
         {
-            open[name] = dataset = opened;
+            _open[name] = dataset = opened;
         }
 
         return dataset;

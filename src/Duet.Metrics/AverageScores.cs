@@ -9,8 +9,8 @@ public sealed record AverageScores(double Precision, double Recall, double F1)
 {
     /// <summary>
     /// The plain mean over the classes that occur, either as a label or as a prediction.
-    /// (A class that does neither says nothing about the model; scikit-learn leaves it out as well. Of multi-label tasks scikit-learn counts it as 0,
-    /// see <see cref="MultiLabelMetrics.Macro"/>.)
+    /// (A class that does neither says nothing about the model; scikit-learn leaves it out as well. Of multi-label tasks scikit-learn
+    /// counts it as 0, see <see cref="MultiLabelMetrics.Macro"/>.)
     /// </summary>
     public static AverageScores Macro(IEnumerable<ClassScores> classes)
     {
@@ -39,7 +39,10 @@ public sealed record AverageScores(double Precision, double Recall, double F1)
     private static AverageScores Weighted(IEnumerable<ClassScores> classes, Func<ClassScores, double> weight)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        double precision = 0, recall = 0, f1 = 0, total = 0;
+        double precision = 0,
+            recall = 0,
+            f1 = 0,
+            total = 0;
         foreach (var scores in classes)
         {
             var share = weight(scores);

@@ -17,7 +17,13 @@ public static class Bootstrap
     /// <param name="resamples">The number of draws, at least 100: fewer make the bounds meaningless.</param>
     /// <param name="level">The coverage, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    public static ConfidenceInterval Interval(int rows, Func<int[], double> figure, int seed, int resamples = DefaultResamples, double level = 0.95)
+    public static ConfidenceInterval Interval(
+        int rows,
+        Func<int[], double> figure,
+        int seed,
+        int resamples = DefaultResamples,
+        double level = 0.95
+    )
     {
         ArgumentNullException.ThrowIfNull(figure);
         if (!(level > 0 && level < 1))

@@ -14,10 +14,8 @@ public static class CalibrationMetrics
     /// Negative log-likelihood in nats. Single-label: mean of -ln p(true class). Multi-label: mean over labelled (row, class) of the
     /// binary -ln p or -ln(1 - p).
     /// </summary>
-    public static double NegativeLogLikelihood(TaskPredictions task) => Mean(
-        task,
-        single: (row, label) => -Log(row[label]),
-        multi: (p, target) => -Log(target == 1 ? p : 1 - (double)p));
+    public static double NegativeLogLikelihood(TaskPredictions task) =>
+        Mean(task, single: (row, label) => -Log(row[label]), multi: (p, target) => -Log(target == 1 ? p : 1 - (double)p));
 
     /// <summary>
     /// Brier score (Brier 1950). Single-label: mean over rows of sum_c (p_c - y_c)^2, from 0 to 2.
@@ -91,8 +89,19 @@ public static class CalibrationMetrics
             sums[bin].Right += right[i] ? 1 : 0;
         }
 
-        return [.. sums.Select((sum, i) => new ReliabilityBin(
-            (double)i / bins, (i + 1.0) / bins, sum.Count, sum.Count == 0 ? 0 : sum.Confidence / sum.Count, sum.Count == 0 ? 0 : (double)sum.Right / sum.Count))];
+        return
+        [
+            .. sums.Select(
+                (sum, i) =>
+                    new ReliabilityBin(
+                        (double)i / bins,
+                        (i + 1.0) / bins,
+                        sum.Count,
+                        sum.Count == 0 ? 0 : sum.Confidence / sum.Count,
+                        sum.Count == 0 ? 0 : (double)sum.Right / sum.Count
+                    )
+            ),
+        ];
     }
 
     /// <summary>The calibration error of a reliability curve; NaN where it is empty.</summary>

@@ -10,7 +10,8 @@ namespace Duet.Metrics;
 /// <param name="F1">2 correct / (predicted + support), the harmonic mean of both.</param>
 public sealed record ClassScores(string Class, long Support, long Predicted, double Precision, double Recall, double F1)
 {
-    /// <summary>Recall at each precision asked for, keyed as in <see cref="TaskMetrics.RecallAtPrecision"/>, with a threshold for this class alone; 0 where it is out of reach.</summary>
+    /// <summary>Recall at each precision asked for, keyed as in <see cref="TaskMetrics.RecallAtPrecision"/>, with a threshold for this
+    /// class alone; 0 where it is out of reach.</summary>
     public IReadOnlyDictionary<string, double> RecallAtPrecision { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     internal static ClassScores Of(string name, long correct, long support, long predicted) =>

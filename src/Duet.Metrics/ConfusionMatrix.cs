@@ -4,12 +4,12 @@ namespace Duet.Metrics;
 /// <summary>Counts of (true class, predicted class) of a single-label task.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly long[,] counts;
+    private readonly long[,] _counts;
 
     private ConfusionMatrix(IReadOnlyList<string> classes)
     {
         Classes = classes;
-        counts = new long[classes.Count, classes.Count];
+        _counts = new long[classes.Count, classes.Count];
     }
 
     /// <summary>The class names, in the order of rows and columns.</summary>
@@ -22,7 +22,7 @@ public sealed class ConfusionMatrix
     public long Correct { get; private set; }
 
     /// <summary>How many rows of class <paramref name="actual"/> were given class <paramref name="predicted"/>.</summary>
-    public long this[int actual, int predicted] => counts[actual, predicted];
+    public long this[int actual, int predicted] => _counts[actual, predicted];
 
     /// <summary>Counts the labelled rows of a task.</summary>
     /// <exception cref="InvalidOperationException">The task is multi-label.</exception>
@@ -69,9 +69,9 @@ public sealed class ConfusionMatrix
         {
             for (var predicted = 0; predicted < Classes.Count; predicted++)
             {
-                if (counts[actual, predicted] > 0)
+                if (_counts[actual, predicted] > 0)
                 {
-                    cells.Add(new ConfusionCell(Classes[actual], Classes[predicted], counts[actual, predicted]));
+                    cells.Add(new ConfusionCell(Classes[actual], Classes[predicted], _counts[actual, predicted]));
                 }
             }
         }
@@ -85,14 +85,15 @@ public sealed class ConfusionMatrix
         var scores = new ClassScores[Classes.Count];
         for (var i = 0; i < scores.Length; i++)
         {
-            long support = 0, predicted = 0;
+            long support = 0,
+                predicted = 0;
             for (var j = 0; j < scores.Length; j++)
             {
-                support += counts[i, j];
-                predicted += counts[j, i];
+                support += _counts[i, j];
+                predicted += _counts[j, i];
             }
 
-            scores[i] = ClassScores.Of(Classes[i], counts[i, i], support, predicted);
+            scores[i] = ClassScores.Of(Classes[i], _counts[i, i], support, predicted);
         }
 
         return scores;
@@ -100,7 +101,7 @@ public sealed class ConfusionMatrix
 
     private void Add(int actual, int predicted)
     {
-        counts[actual, predicted]++;
+        _counts[actual, predicted]++;
         Total++;
         Correct += actual == predicted ? 1 : 0;
     }

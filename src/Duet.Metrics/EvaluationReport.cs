@@ -9,7 +9,8 @@ using Duet.Metrics.Slices;
 
 namespace Duet.Metrics;
 
-/// <summary>All tasks of one evaluation. As JSON its names are in snake_case: <c>{"tasks": {"category": {"n": ..., "accuracy": ...}}, "n": ..., "quarantined": ...}</c>.</summary>
+/// <summary>All tasks of one evaluation. As JSON its names are in snake_case: <c>{"tasks": {"category": {"n": ..., "accuracy": ...}}, "n":
+/// ..., "quarantined": ...}</c>.</summary>
 public sealed record EvaluationReport
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -42,11 +43,13 @@ public sealed record EvaluationReport
     /// <summary>Texts that were longer than the model's context.</summary>
     public int TruncatedTexts { get; init; }
 
-    /// <summary>By task name what a calibrated run's thresholds accept and how often rightly; null where the run is not calibrated.</summary>
+    /// <summary>By task name what a calibrated run's thresholds accept and how often rightly; null where the run is not
+    /// calibrated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, DecisionFigures>? Decisions { get; init; }
 
-    /// <summary>By input pattern how many rows are unlike the catalogue, beside what was certified; null where the run is not calibrated.</summary>
+    /// <summary>By input pattern how many rows are unlike the catalogue, beside what was certified; null where the run is not
+    /// calibrated.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, NoveltyFigures>? Novelty { get; init; }
 
@@ -70,33 +73,53 @@ public sealed record EvaluationReport
     /// <param name="unseenLabels">By task, how many rows have a label that the model does not know.</param>
     /// <exception cref="ArgumentException">Two tasks share a name.</exception>
     public static EvaluationReport Of(
-        IEnumerable<TaskPredictions> tasks, int rows, int quarantined, EvaluationOptions? options = null, IReadOnlyDictionary<string, int>? unseenLabels = null)
+        IEnumerable<TaskPredictions> tasks,
+        int rows,
+        int quarantined,
+        EvaluationOptions? options = null,
+        IReadOnlyDictionary<string, int>? unseenLabels = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tasks);
         return new EvaluationReport
         {
             Tasks = tasks.ToDictionary(
                 task => task.Name,
-                task => TaskEvaluator.Evaluate(task, options, unseenLabels is not null && unseenLabels.TryGetValue(task.Name, out var count) ? count : 0),
-                StringComparer.Ordinal),
+                task =>
+                    TaskEvaluator.Evaluate(
+                        task,
+                        options,
+                        unseenLabels is not null && unseenLabels.TryGetValue(task.Name, out var count) ? count : 0
+                    ),
+                StringComparer.Ordinal
+            ),
             N = rows,
             Quarantined = quarantined,
         };
     }
 
     /// <summary>The same with the commonest labels that the model does not know named.</summary>
-    internal EvaluationReport Naming(TaskSchema schema, UnseenLabels unseen) => this with
-    {
-        Tasks = Tasks.ToDictionary(
-            task => task.Key,
-            task => task.Value.UnseenLabels == 0 ? task.Value : task.Value with { Unseen = UnseenLabel.Commonest(schema.Tasks[schema.IndexOf(task.Key)], unseen) },
-            StringComparer.Ordinal),
-    };
+    internal EvaluationReport Naming(TaskSchema schema, UnseenLabels unseen) =>
+        this with
+        {
+            Tasks = Tasks.ToDictionary(
+                task => task.Key,
+                task =>
+                    task.Value.UnseenLabels == 0
+                        ? task.Value
+                        : task.Value with
+                        {
+                            Unseen = UnseenLabel.Commonest(schema.Tasks[schema.IndexOf(task.Key)], unseen),
+                        },
+                StringComparer.Ordinal
+            ),
+        };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not such a report.</exception>
     public static EvaluationReport FromJson(string json) =>
-        JsonSerializer.Deserialize<EvaluationReport>(json, Json) ?? throw new JsonException("The text is 'null', not an evaluation report.");
+        JsonSerializer.Deserialize<EvaluationReport>(json, Json)
+        ?? throw new JsonException("The text is 'null', not an evaluation report.");
 
     /// <summary>The report as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

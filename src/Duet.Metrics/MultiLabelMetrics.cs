@@ -13,8 +13,8 @@ public static class MultiLabelMetrics
     }
 
     /// <summary>
-    /// The plain mean over the classes that any row is labelled for, yes or no. One that is neither labelled yes nor given counts as 0, as in scikit-learn
-    /// for multi-label indicators.
+    /// The plain mean over the classes that any row is labelled for, yes or no. One that is neither labelled yes nor given counts as 0, as
+    /// in scikit-learn for multi-label indicators.
     /// </summary>
     /// <exception cref="InvalidOperationException">The task is single-label.</exception>
     public static AverageScores Macro(TaskPredictions task, float threshold) =>
@@ -25,10 +25,15 @@ public static class MultiLabelMetrics
     public static AverageScores Micro(TaskPredictions task, float threshold)
     {
         var counts = Counts(task, threshold);
-        return AverageScores.Micro(counts.Sum(count => count.Right), counts.Sum(count => count.Support), counts.Sum(count => count.Predicted));
+        return AverageScores.Micro(
+            counts.Sum(count => count.Right),
+            counts.Sum(count => count.Support),
+            counts.Sum(count => count.Predicted)
+        );
     }
 
-    /// <summary>Rows on which every labelled class is decided rightly / labelled rows (the exact-match ratio); NaN where no row is labelled.</summary>
+    /// <summary>Rows on which every labelled class is decided rightly / labelled rows (the exact-match ratio); NaN where no row is
+    /// labelled.</summary>
     /// <exception cref="InvalidOperationException">The task is single-label.</exception>
     public static double SubsetAccuracy(TaskPredictions task, float threshold)
     {
@@ -36,14 +41,21 @@ public static class MultiLabelMetrics
         return (double)right.Count(row => row) / right.Length;
     }
 
-    /// <summary>Whether each labelled row is decided rightly on every labelled class, in the order of <see cref="TaskPredictions.Labelled"/>.</summary>
+    /// <summary>Whether each labelled row is decided rightly on every labelled class, in the order of
+    /// <see cref="TaskPredictions.Labelled"/>.</summary>
     /// <exception cref="InvalidOperationException">The task is single-label.</exception>
     public static bool[] RowsRight(TaskPredictions task, float threshold)
     {
         ArgumentNullException.ThrowIfNull(task);
         task.Require(multiLabel: true);
-        return [.. task.Labelled.Select(row =>
-            Enumerable.Range(0, task.Classes.Count).All(i => task.Target(row, i) is var target && (target < 0 || target == 1 == task.Row(row)[i] >= threshold)))];
+        return
+        [
+            .. task.Labelled.Select(row =>
+                Enumerable
+                    .Range(0, task.Classes.Count)
+                    .All(i => task.Target(row, i) is var target && (target < 0 || target == 1 == task.Row(row)[i] >= threshold))
+            ),
+        ];
     }
 
     private static (long Right, long Support, long Predicted)[] Counts(TaskPredictions task, float threshold)

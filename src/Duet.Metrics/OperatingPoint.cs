@@ -2,7 +2,8 @@
 namespace Duet.Metrics;
 
 /// <summary>A confidence threshold with its consequences. Predictions at or above it are accepted.</summary>
-/// <param name="Threshold">The least confidence at which a prediction is accepted; null where no threshold reaches the target (nothing is accepted).</param>
+/// <param name="Threshold">The least confidence at which a prediction is accepted; null where no threshold reaches the target (nothing is
+/// accepted).</param>
 /// <param name="Precision">Right among the accepted / accepted; NaN where nothing is accepted.</param>
 /// <param name="Recall">Right among the accepted / all labelled rows (or all rows of the class).</param>
 /// <param name="Coverage">Accepted / all rows that were scored.</param>

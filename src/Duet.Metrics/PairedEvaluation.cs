@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Duet.Metrics;
 
-/// <summary>How a run does against a baseline: every figure of both on the rows that both have a label for, and whether the difference is luck.</summary>
+/// <summary>How a run does against a baseline: every figure of both on the rows that both have a label for, and whether the difference is
+/// luck.</summary>
 public sealed record PairedEvaluation
 {
     /// <summary>The baseline's run folder.</summary>
@@ -23,7 +24,13 @@ public sealed record PairedEvaluation
     /// <param name="baselineRows">The table rows of these.</param>
     /// <param name="options">Draws, seed, threshold; the defaults where null.</param>
     public static PairedEvaluation Of(
-        string run, IReadOnlyList<TaskPredictions> tasks, IReadOnlyList<long> rows, IReadOnlyList<TaskPredictions> baseline, IReadOnlyList<long> baselineRows, EvaluationOptions? options = null)
+        string run,
+        IReadOnlyList<TaskPredictions> tasks,
+        IReadOnlyList<long> rows,
+        IReadOnlyList<TaskPredictions> baseline,
+        IReadOnlyList<long> baselineRows,
+        EvaluationOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(rows);
@@ -34,16 +41,28 @@ public sealed record PairedEvaluation
         var result = new Dictionary<string, PairedTask>(StringComparer.Ordinal);
         foreach (var first in tasks)
         {
-            if (baseline.FirstOrDefault(other => string.Equals(other.Name, first.Name, StringComparison.Ordinal) && other.MultiLabel == first.MultiLabel) is not { } second)
+            if (
+                baseline.FirstOrDefault(other =>
+                    string.Equals(other.Name, first.Name, StringComparison.Ordinal) && other.MultiLabel == first.MultiLabel
+                )
+                is not { } second
+            )
             {
                 continue;
             }
 
             var labelled = second.Labelled.ToHashSet();
-            var pairs = first.Labelled.Where(row => places.TryGetValue(rows[row], out var place) && labelled.Contains(place)).Select(row => (First: row, Second: places[rows[row]])).ToList();
+            var pairs = first
+                .Labelled.Where(row => places.TryGetValue(rows[row], out var place) && labelled.Contains(place))
+                .Select(row => (First: row, Second: places[rows[row]]))
+                .ToList();
             if (pairs.Count > 0)
             {
-                result[first.Name] = PairedTask.Of(first.Select(pairs.ConvertAll(pair => pair.First)), second.Select(pairs.ConvertAll(pair => pair.Second)), options);
+                result[first.Name] = PairedTask.Of(
+                    first.Select(pairs.ConvertAll(pair => pair.First)),
+                    second.Select(pairs.ConvertAll(pair => pair.Second)),
+                    options
+                );
             }
         }
 
@@ -51,7 +70,14 @@ public sealed record PairedEvaluation
         {
             Run = run,
             Tasks = result,
-            Unpaired = [.. tasks.Concat(baseline).Select(task => task.Name).Distinct(StringComparer.Ordinal).Where(name => !result.ContainsKey(name))],
+            Unpaired =
+            [
+                .. tasks
+                    .Concat(baseline)
+                    .Select(task => task.Name)
+                    .Distinct(StringComparer.Ordinal)
+                    .Where(name => !result.ContainsKey(name)),
+            ],
         };
     }
 }

@@ -13,7 +13,8 @@ public sealed record PairedTask
     /// <summary>The baseline's.</summary>
     public required double BaselineAccuracy { get; init; }
 
-    /// <summary>The difference of the accuracies with its paired bootstrap interval and p-value; null where no draws were asked for.</summary>
+    /// <summary>The difference of the accuracies with its paired bootstrap interval and p-value; null where no draws were asked
+    /// for.</summary>
     public PairedDifference? AccuracyDifference { get; init; }
 
     /// <summary>McNemar's exact test on the rows that only one has right.</summary>
@@ -44,8 +45,15 @@ public sealed record PairedTask
             N = first.Length,
             Accuracy = (double)first.Count(value => value) / first.Length,
             BaselineAccuracy = (double)second.Count(value => value) / second.Length,
-            AccuracyDifference = options.Resamples == 0 ? null : Significance.PairedBootstrap(
-                Array.ConvertAll(first, value => value ? 1.0 : 0), Array.ConvertAll(second, value => value ? 1.0 : 0), options.Seed, options.Resamples),
+            AccuracyDifference =
+                options.Resamples == 0
+                    ? null
+                    : Significance.PairedBootstrap(
+                        Array.ConvertAll(first, value => value ? 1.0 : 0),
+                        Array.ConvertAll(second, value => value ? 1.0 : 0),
+                        options.Seed,
+                        options.Resamples
+                    ),
             McNemar = Significance.McNemar(first, second),
             BaselinePrecision = double.IsNaN(own.Precision) ? null : own.Precision,
             BaselineRecall = own.Recall,

@@ -5,15 +5,24 @@ namespace Duet.Metrics;
 public static class PrecisionRecallCurve
 {
     /// <summary>
-    /// One operating point per distinct confidence, from the surest on: precision and recall rise and fall as ever more decisions are accepted.
-    /// Decisions are those of <see cref="RecallAtPrecision.OfTask"/>. Empty where no row is labelled.
+    /// One operating point per distinct confidence, from the surest on: precision and recall rise and fall as ever more decisions are
+    /// accepted. Decisions are those of <see cref="RecallAtPrecision.OfTask"/>. Empty where no row is labelled.
     /// </summary>
     public static IReadOnlyList<OperatingPoint> Of(TaskPredictions task)
     {
         var (scores, right, positives) = RecallAtPrecision.Decisions(task, only: null);
         return positives == 0
             ? []
-            : [.. RankedDecisions.Steps(scores, right).Select(step => new OperatingPoint(
-                step.Threshold, (double)step.Right / step.Accepted, (double)step.Right / positives, (double)step.Accepted / scores.Length))];
+            :
+            [
+                .. RankedDecisions
+                    .Steps(scores, right)
+                    .Select(step => new OperatingPoint(
+                        step.Threshold,
+                        (double)step.Right / step.Accepted,
+                        (double)step.Right / positives,
+                        (double)step.Accepted / scores.Length
+                    )),
+            ];
     }
 }

@@ -12,7 +12,8 @@ public static class RankingMetrics
     public static double RocAuc(ReadOnlySpan<float> scores, ReadOnlySpan<bool> positive)
     {
         double area = 0;
-        long accepted = 0, right = 0;
+        long accepted = 0,
+            right = 0;
         foreach (var step in RankedDecisions.Steps(scores, positive))
         {
             var wrongHere = step.Accepted - step.Right - (accepted - right);
@@ -44,7 +45,8 @@ public static class RankingMetrics
         return sum / before;
     }
 
-    /// <summary>The mean over classes of one class against the rest, over the classes that have both true and false rows; NaN where none has.</summary>
+    /// <summary>The mean over classes of one class against the rest, over the classes that have both true and false rows; NaN where none
+    /// has.</summary>
     public static double MacroRocAuc(TaskPredictions task) => ClassMean(task, RocAuc);
 
     /// <summary>The mean over classes of average precision (mAP), over the classes that have true rows; NaN where none has.</summary>

@@ -39,8 +39,8 @@ public static class RecallAtPrecision
     }
 
     /// <summary>
-    /// Of a whole task. Single-label: a row's decision is its most probable class with that class's probability, recall is over all labelled rows.
-    /// Multi-label: every labelled (row, class) is a decision for the class, recall is over all true ones.
+    /// Of a whole task. Single-label: a row's decision is its most probable class with that class's probability, recall is over all
+    /// labelled rows. Multi-label: every labelled (row, class) is a decision for the class, recall is over all true ones.
     /// </summary>
     public static OperatingPoint OfTask(TaskPredictions task, double precision)
     {
@@ -61,7 +61,8 @@ public static class RecallAtPrecision
         return [.. precisions.Select(precision => positives == 0 ? OperatingPoint.None : Find(scores, right, positives, precision))];
     }
 
-    /// <summary>The mean of the classes' recalls at this precision (a threshold for each class), over the classes that have rows; NaN where none has.</summary>
+    /// <summary>The mean of the classes' recalls at this precision (a threshold for each class), over the classes that have rows; NaN where
+    /// none has.</summary>
     public static double ClassMean(TaskPredictions task, double precision)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -81,26 +82,34 @@ public static class RecallAtPrecision
     }
 
     /// <summary>
-    /// Recall of a system and of its baseline at the baseline's own precision: the baseline accepts from <paramref name="baselineThreshold"/> on,
-    /// the system may choose its threshold to be at least as precise.
+    /// Recall of a system and of its baseline at the baseline's own precision: the baseline accepts from
+    /// <paramref name="baselineThreshold"/> on, the system may choose its threshold to be at least as precise.
     /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="baseline">The baseline, on the same rows.</param>
     /// <param name="baselineThreshold">The baseline's confidence threshold; 0 accepts all, so that its precision is its accuracy.</param>
-    /// <returns>Both operating points; the system's is <see cref="OperatingPoint.None"/> where the baseline accepts nothing or nothing right.</returns>
+    /// <returns>Both operating points; the system's is <see cref="OperatingPoint.None"/> where the baseline accepts nothing or nothing
+    /// right.</returns>
     /// <exception cref="ArgumentException">The two do not have the same number of labelled rows.</exception>
     public static (OperatingPoint System, OperatingPoint Baseline) AtBaselinePrecision(
-        TaskPredictions system, TaskPredictions baseline, double baselineThreshold = 0)
+        TaskPredictions system,
+        TaskPredictions baseline,
+        double baselineThreshold = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(system);
         ArgumentNullException.ThrowIfNull(baseline);
         if (!system.Labelled.SequenceEqual(baseline.Labelled))
         {
-            throw new ArgumentException($"'{system.Name}' and '{baseline.Name}' were not scored on the same labelled rows.", nameof(baseline));
+            throw new ArgumentException(
+                $"'{system.Name}' and '{baseline.Name}' were not scored on the same labelled rows.",
+                nameof(baseline)
+            );
         }
 
         var (scores, right, positives) = Decisions(baseline, only: null);
-        long accepted = 0, correct = 0;
+        long accepted = 0,
+            correct = 0;
         for (var i = 0; i < scores.Length; i++)
         {
             accepted += scores[i] >= baselineThreshold ? 1 : 0;

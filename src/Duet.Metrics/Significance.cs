@@ -14,7 +14,8 @@ public static class Significance
     public static McNemarResult McNemar(ReadOnlySpan<bool> first, ReadOnlySpan<bool> second)
     {
         CheckPairs(first.Length, second.Length);
-        long onlyFirst = 0, onlySecond = 0;
+        long onlyFirst = 0,
+            onlySecond = 0;
         for (var i = 0; i < first.Length; i++)
         {
             onlyFirst += first[i] && !second[i] ? 1 : 0;
@@ -26,8 +27,8 @@ public static class Significance
     }
 
     /// <summary>
-    /// The paired bootstrap (Efron and Tibshirani 1993; Koehn 2004): the same drawn rows for both systems, the figure's difference on each draw.
-    /// p = 2 min(share of draws at or below 0, at or above 0), with one draw added to each so that it is never 0.
+    /// The paired bootstrap (Efron and Tibshirani 1993; Koehn 2004): the same drawn rows for both systems, the figure's difference on each
+    /// draw. p = 2 min(share of draws at or below 0, at or above 0), with one draw added to each so that it is never 0.
     /// </summary>
     /// <param name="rows">The number of rows both were scored on.</param>
     /// <param name="first">The first system's figure on drawn rows.</param>
@@ -37,7 +38,13 @@ public static class Significance
     /// <param name="level">The coverage of the interval, in (0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static PairedDifference PairedBootstrap(
-        int rows, Func<int[], double> first, Func<int[], double> second, int seed, int resamples = Bootstrap.DefaultResamples, double level = 0.95)
+        int rows,
+        Func<int[], double> first,
+        Func<int[], double> second,
+        int seed,
+        int resamples = Bootstrap.DefaultResamples,
+        double level = 0.95
+    )
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
@@ -52,12 +59,24 @@ public static class Significance
     /// <summary>The paired bootstrap of the difference of two means, for instance of two accuracies.</summary>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
     public static PairedDifference PairedBootstrap(
-        double[] first, double[] second, int seed, int resamples = Bootstrap.DefaultResamples, double level = 0.95)
+        double[] first,
+        double[] second,
+        int seed,
+        int resamples = Bootstrap.DefaultResamples,
+        double level = 0.95
+    )
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);
         CheckPairs(first.Length, second.Length);
-        return PairedBootstrap(first.Length, rows => Bootstrap.MeanOf(first, rows), rows => Bootstrap.MeanOf(second, rows), seed, resamples, level);
+        return PairedBootstrap(
+            first.Length,
+            rows => Bootstrap.MeanOf(first, rows),
+            rows => Bootstrap.MeanOf(second, rows),
+            seed,
+            resamples,
+            level
+        );
     }
 
     // P(X <= k) for X ~ Binomial(n, 1/2), in logarithms because 2^-n underflows.
@@ -70,7 +89,8 @@ public static class Significance
         }
 
         // From the largest term downwards: C(n, i - 1) = C(n, i) i / (n - i + 1).
-        double sum = 0, ratio = 1;
+        double sum = 0,
+            ratio = 1;
         for (var i = k; i >= 0 && ratio > 1e-18; i--)
         {
             sum += ratio;

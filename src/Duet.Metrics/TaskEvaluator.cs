@@ -10,7 +10,8 @@ public static class TaskEvaluator
     /// <summary>Evaluates one task.</summary>
     /// <param name="task">Predictions and labels.</param>
     /// <param name="options">The choices; the defaults where null.</param>
-    /// <param name="unseenLabels">How many rows have a label that the model does not know (masked as missing in <paramref name="task"/>).</param>
+    /// <param name="unseenLabels">How many rows have a label that the model does not know (masked as missing in
+    /// <paramref name="task"/>).</param>
     public static TaskMetrics Evaluate(TaskPredictions task, EvaluationOptions? options = null, int unseenLabels = 0)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -18,7 +19,12 @@ public static class TaskEvaluator
         if (task.Labelled.Count == 0)
         {
             // Of nothing there are no figures, not even a recall of 0.
-            return new TaskMetrics { N = 0, MultiLabel = task.MultiLabel, UnseenLabels = unseenLabels };
+            return new TaskMetrics
+            {
+                N = 0,
+                MultiLabel = task.MultiLabel,
+                UnseenLabels = unseenLabels,
+            };
         }
 
         var shared = Shared(task, options) with { UnseenLabels = unseenLabels };
@@ -30,7 +36,9 @@ public static class TaskEvaluator
 
     private static TaskMetrics Shared(TaskPredictions task, EvaluationOptions options)
     {
-        var points = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal).ToDictionary(PrecisionKey, precision => RecallAtPrecision.OfTask(task, precision), StringComparer.Ordinal);
+        var points = options
+            .Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)
+            .ToDictionary(PrecisionKey, precision => RecallAtPrecision.OfTask(task, precision), StringComparer.Ordinal);
         var curve = CalibrationMetrics.Reliability(task, options.Bins);
         return new TaskMetrics
         {
@@ -52,7 +60,14 @@ public static class TaskEvaluator
     {
         var matrix = ConfusionMatrix.Of(task);
         var classes = matrix.PerClass();
-        metrics = WithClasses(metrics, classes, AverageScores.Macro(classes), AverageScores.Micro(matrix.Correct, matrix.Total, matrix.Total), task, options) with
+        metrics = WithClasses(
+            metrics,
+            classes,
+            AverageScores.Macro(classes),
+            AverageScores.Micro(matrix.Correct, matrix.Total, matrix.Total),
+            task,
+            options
+        ) with
         {
             Confusion = matrix.Cells(),
             Accuracy = Defined(SingleLabelMetrics.Accuracy(task)),
@@ -68,7 +83,12 @@ public static class TaskEvaluator
         return metrics with
         {
             AccuracyInterval = AccuracyInterval(SingleLabelMetrics.Correct(task), options),
-            MacroF1Interval = Bootstrap.Interval(labels.Length, rows => MacroF1(task.Classes, labels, predictions, rows), options.Seed, options.Resamples),
+            MacroF1Interval = Bootstrap.Interval(
+                labels.Length,
+                rows => MacroF1(task.Classes, labels, predictions, rows),
+                options.Seed,
+                options.Resamples
+            ),
         };
     }
 
@@ -76,29 +96,52 @@ public static class TaskEvaluator
     {
         var threshold = options.Threshold;
         metrics = WithClasses(
-            metrics, MultiLabelMetrics.PerClass(task, threshold), MultiLabelMetrics.Macro(task, threshold), MultiLabelMetrics.Micro(task, threshold), task, options);
+            metrics,
+            MultiLabelMetrics.PerClass(task, threshold),
+            MultiLabelMetrics.Macro(task, threshold),
+            MultiLabelMetrics.Micro(task, threshold),
+            task,
+            options
+        );
         return metrics with
         {
             Accuracy = Defined(MultiLabelMetrics.SubsetAccuracy(task, options.Threshold)),
-            AccuracyInterval = options.Resamples == 0 || metrics.N == 0
-                ? null
-                : AccuracyInterval(MultiLabelMetrics.RowsRight(task, options.Threshold), options),
+            AccuracyInterval =
+                options.Resamples == 0 || metrics.N == 0
+                    ? null
+                    : AccuracyInterval(MultiLabelMetrics.RowsRight(task, options.Threshold), options),
             MicroAveragePrecision = Defined(RankingMetrics.MicroAveragePrecision(task)),
         };
     }
 
     private static TaskMetrics WithClasses(
-        TaskMetrics metrics, IReadOnlyList<ClassScores> classes, AverageScores macro, AverageScores micro, TaskPredictions task, EvaluationOptions options)
+        TaskMetrics metrics,
+        IReadOnlyList<ClassScores> classes,
+        AverageScores macro,
+        AverageScores micro,
+        TaskPredictions task,
+        EvaluationOptions options
+    )
     {
         var weighted = AverageScores.Weighted(classes);
         var recalls = classes.Select((_, i) => Recalls(task, i, options)).ToArray();
         return metrics with
         {
             PerClass = [.. classes.Select((scores, i) => scores with { RecallAtPrecision = recalls[i] })],
-            ClassMeanRecallAtPrecision = options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal).ToDictionary(
-                PrecisionKey,
-                precision => Defined(recalls.Where((_, i) => classes[i].Support > 0).Select(recall => recall[PrecisionKey(precision)]).DefaultIfEmpty(double.NaN).Average()),
-                StringComparer.Ordinal),
+            ClassMeanRecallAtPrecision = options
+                .Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)
+                .ToDictionary(
+                    PrecisionKey,
+                    precision =>
+                        Defined(
+                            recalls
+                                .Where((_, i) => classes[i].Support > 0)
+                                .Select(recall => recall[PrecisionKey(precision)])
+                                .DefaultIfEmpty(double.NaN)
+                                .Average()
+                        ),
+                    StringComparer.Ordinal
+                ),
             MacroF1 = Defined(macro.F1),
             MacroPrecision = Defined(macro.Precision),
             MacroRecall = Defined(macro.Recall),
@@ -115,7 +158,8 @@ public static class TaskEvaluator
     private static Dictionary<string, double> Recalls(TaskPredictions task, int label, EvaluationOptions options)
     {
         double[] precisions = [.. options.Precisions.DistinctBy(PrecisionKey, StringComparer.Ordinal)];
-        return precisions.Zip(RecallAtPrecision.OfClass(task, label, precisions))
+        return precisions
+            .Zip(RecallAtPrecision.OfClass(task, label, precisions))
             .ToDictionary(pair => PrecisionKey(pair.First), pair => pair.Second.Recall, StringComparer.Ordinal);
     }
 

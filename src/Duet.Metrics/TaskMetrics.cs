@@ -13,7 +13,8 @@ public sealed record TaskMetrics
     /// <summary>Single-label: right / labelled. Multi-label: rows with every class right.</summary>
     public double? Accuracy { get; init; }
 
-    /// <summary>95 % bootstrap interval of the accuracy; where all rows are right or none is, the exact one (Clopper-Pearson), since every draw would be the same.</summary>
+    /// <summary>95 % bootstrap interval of the accuracy; where all rows are right or none is, the exact one (Clopper-Pearson), since every
+    /// draw would be the same.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ConfidenceInterval? AccuracyInterval { get; init; }
 
@@ -32,10 +33,12 @@ public sealed record TaskMetrics
     public IReadOnlyDictionary<string, double> RecallAtPrecision { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>The thresholds that give <see cref="RecallAtPrecision"/>; null where the precision is out of reach.</summary>
-    public IReadOnlyDictionary<string, double?> ThresholdAtPrecision { get; init; } = new Dictionary<string, double?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, double?> ThresholdAtPrecision { get; init; } =
+        new Dictionary<string, double?>(StringComparer.Ordinal);
 
     /// <summary>The mean over classes of recall at each precision, one threshold per class.</summary>
-    public IReadOnlyDictionary<string, double?> ClassMeanRecallAtPrecision { get; init; } = new Dictionary<string, double?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, double?> ClassMeanRecallAtPrecision { get; init; } =
+        new Dictionary<string, double?>(StringComparer.Ordinal);
 
     /// <summary>Whether the task is multi-label.</summary>
     public bool MultiLabel { get; init; }

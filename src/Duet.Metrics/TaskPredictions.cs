@@ -9,16 +9,16 @@ public sealed class TaskPredictions
 
     private const float SumTolerance = 0.01f;
 
-    private readonly float[] probabilities;
-    private readonly int[] labels;
-    private readonly int[] labelled;
-    private readonly int[] predictions;
+    private readonly float[] _probabilities;
+    private readonly int[] _labels;
+    private readonly int[] _labelled;
+    private readonly int[] _predictions;
 
     private TaskPredictions(string name, IReadOnlyList<string> classes, bool multiLabel, float[] probabilities, int[] labels)
     {
-        (Name, Classes, MultiLabel, this.probabilities, this.labels) = (name, classes, multiLabel, probabilities, labels);
-        labelled = [.. Enumerable.Range(0, Rows).Where(IsLabelled)];
-        predictions = [.. Enumerable.Range(0, Rows).Select(row => Likeliest(Row(row)))];
+        (Name, Classes, MultiLabel, _probabilities, _labels) = (name, classes, multiLabel, probabilities, labels);
+        _labelled = [.. Enumerable.Range(0, Rows).Where(IsLabelled)];
+        _predictions = [.. Enumerable.Range(0, Rows).Select(row => Likeliest(Row(row)))];
     }
 
     /// <summary>The task's name.</summary>
@@ -31,17 +31,18 @@ public sealed class TaskPredictions
     public bool MultiLabel { get; }
 
     /// <summary>The number of rows, labelled or not.</summary>
-    public int Rows => probabilities.Length / Classes.Count;
+    public int Rows => _probabilities.Length / Classes.Count;
 
     /// <summary>The rows that have a label, ascending; of a multi-label task those where at least one class is labelled.</summary>
-    public IReadOnlyList<int> Labelled => labelled;
+    public IReadOnlyList<int> Labelled => _labelled;
 
     /// <summary>A single-label task: exactly one class per row.</summary>
     /// <param name="name">The task's name.</param>
     /// <param name="classes">At least one class name.</param>
     /// <param name="probabilities"><c>[N, C]</c> row-major; every row is a distribution (sums to 1 within 0.01, which bf16 needs).</param>
     /// <param name="labels"><c>[N]</c>, class numbers or -1 where missing.</param>
-    /// <exception cref="ArgumentException">Sizes do not fit, a probability is not in [0, 1], a row does not sum to 1, or a label is out of range.</exception>
+    /// <exception cref="ArgumentException">Sizes do not fit, a probability is not in [0, 1], a row does not sum to 1, or a label is out of
+    /// range.</exception>
     public static TaskPredictions SingleLabel(string name, IReadOnlyList<string> classes, float[] probabilities, int[] labels)
     {
         Check(name, classes, probabilities, labels, labelsPerRow: 1, highest: classes?.Count - 1 ?? 0);
@@ -75,17 +76,17 @@ public sealed class TaskPredictions
     }
 
     /// <summary>The probabilities of a row, <c>[C]</c>.</summary>
-    public ReadOnlySpan<float> Row(int row) => probabilities.AsSpan(row * Classes.Count, Classes.Count);
+    public ReadOnlySpan<float> Row(int row) => _probabilities.AsSpan(row * Classes.Count, Classes.Count);
 
     /// <summary>The most probable class of a row; of equals the first.</summary>
-    public int Prediction(int row) => predictions[row];
+    public int Prediction(int row) => _predictions[row];
 
     /// <summary>The label of a row of a single-label task, or -1.</summary>
     /// <exception cref="InvalidOperationException">The task is multi-label.</exception>
     public int Label(int row)
     {
         Require(multiLabel: false);
-        return labels[row];
+        return _labels[row];
     }
 
     /// <summary>Whether a row has a class: 1, 0, or -1 where not known.</summary>
@@ -93,10 +94,12 @@ public sealed class TaskPredictions
     {
         if (MultiLabel)
         {
-            return labels[(row * Classes.Count) + @class];
+            return _labels[(row * Classes.Count) + @class];
         }
 
-        return labels[row] < 0 ? Missing : labels[row] == @class ? 1 : 0;
+        return _labels[row] < 0 ? Missing
+            : _labels[row] == @class ? 1
+            : 0;
     }
 
     /// <summary>The same task on some of its rows, in the order given.</summary>
@@ -111,23 +114,24 @@ public sealed class TaskPredictions
         for (var i = 0; i < rows.Count; i++)
         {
             Row(rows[i]).CopyTo(chosen.AsSpan(i * width));
-            labels.AsSpan(rows[i] * perRow, perRow).CopyTo(chosenLabels.AsSpan(i * perRow));
+            _labels.AsSpan(rows[i] * perRow, perRow).CopyTo(chosenLabels.AsSpan(i * perRow));
         }
 
         return new TaskPredictions(Name, Classes, MultiLabel, chosen, chosenLabels);
     }
 
     /// <summary>The same labels with other probabilities.</summary>
-    /// <param name="change">Changes the probabilities <c>[C]</c> of a row in place; they stay a distribution in a single-label task.</param>
+    /// <param name="change">Changes the probabilities <c>[C]</c> of a row in place; they stay a distribution in a single-label
+    /// task.</param>
     internal TaskPredictions Mapped(RowChange change)
     {
-        var changed = probabilities.ToArray();
+        var changed = _probabilities.ToArray();
         for (var row = 0; row < Rows; row++)
         {
             change(changed.AsSpan(row * Classes.Count, Classes.Count));
         }
 
-        return new TaskPredictions(Name, Classes, MultiLabel, changed, labels);
+        return new TaskPredictions(Name, Classes, MultiLabel, changed, _labels);
     }
 
     /// <summary>Changes a row's probabilities in place.</summary>
@@ -139,7 +143,10 @@ public sealed class TaskPredictions
     {
         if (MultiLabel != multiLabel)
         {
-            throw new InvalidOperationException($"Task '{Name}' is {(MultiLabel ? "multi" : "single")}-label; this metric is for {(multiLabel ? "multi" : "single")}-label tasks.");
+            throw new InvalidOperationException(
+                $"Task '{Name}' is {(MultiLabel ? "multi" : "single")}-label; this metric is for "
+                    + $"{(multiLabel ? "multi" : "single")}-label tasks."
+            );
         }
     }
 
@@ -155,18 +162,31 @@ public sealed class TaskPredictions
     }
 
     private bool IsLabelled(int row) =>
-        MultiLabel ? labels.AsSpan(row * Classes.Count, Classes.Count).ContainsAnyExcept(Missing) : labels[row] >= 0;
+        MultiLabel ? _labels.AsSpan(row * Classes.Count, Classes.Count).ContainsAnyExcept(Missing) : _labels[row] >= 0;
 
-    private static void Check(string name, IReadOnlyList<string>? classes, float[] probabilities, int[] labels, int labelsPerRow, int highest)
+    private static void Check(
+        string name,
+        IReadOnlyList<string>? classes,
+        float[] probabilities,
+        int[] labels,
+        int labelsPerRow,
+        int highest
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(probabilities);
         ArgumentNullException.ThrowIfNull(labels);
-        if (classes.Count == 0 || (long)probabilities.Length * labelsPerRow != (long)labels.Length * classes.Count || probabilities.Length % classes.Count != 0)
+        if (
+            classes.Count == 0
+            || (long)probabilities.Length * labelsPerRow != (long)labels.Length * classes.Count
+            || probabilities.Length % classes.Count != 0
+        )
         {
             throw new ArgumentException(
-                $"Task '{name}': {probabilities.Length} probabilities and {labels.Length} labels do not fit {classes.Count} classes.", nameof(probabilities));
+                $"Task '{name}': {probabilities.Length} probabilities and {labels.Length} labels do not fit {classes.Count} classes.",
+                nameof(probabilities)
+            );
         }
 
         for (var i = 0; i < probabilities.Length; i++)
@@ -174,7 +194,10 @@ public sealed class TaskPredictions
             if (!(probabilities[i] >= 0 && probabilities[i] <= 1))
             {
                 throw new ArgumentException(
-                    $"Task '{name}', row {i / classes.Count}, class '{classes[i % classes.Count]}': {probabilities[i]} is not a probability.", nameof(probabilities));
+                    $"Task '{name}', row {i / classes.Count}, class '{classes[i % classes.Count]}': {probabilities[i]} is not a "
+                        + $"probability.",
+                    nameof(probabilities)
+                );
             }
         }
 
@@ -182,7 +205,10 @@ public sealed class TaskPredictions
         {
             if (labels[i] < Missing || labels[i] > highest)
             {
-                throw new ArgumentException($"Task '{name}', row {i / labelsPerRow}: label {labels[i]} is not in -1..{highest}.", nameof(labels));
+                throw new ArgumentException(
+                    $"Task '{name}', row {i / labelsPerRow}: label {labels[i]} is not in -1..{highest}.",
+                    nameof(labels)
+                );
             }
         }
     }

@@ -17,15 +17,13 @@ public sealed record Batch
     /// <param name="imagePresent">See <see cref="ImagePresent"/>.</param>
     /// <param name="textPresent">See <see cref="TextPresent"/>.</param>
     public Batch(Tensor pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent)
-        : this(new Lazy<Tensor>(pixels), tokenIds, tokenMask, imagePresent, textPresent)
-    {
-    }
+        : this(new Lazy<Tensor>(pixels), tokenIds, tokenMask, imagePresent, textPresent) { }
 
     internal Batch(Lazy<Tensor> pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent) =>
         (_pixels, TokenIds, TokenMask, ImagePresent, TextPresent) = (pixels, tokenIds, tokenMask, imagePresent, textPresent);
 
-    /// <summary>Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none. Of a product that is classified by itself, reading it waits until the
-    /// picture is decoded: a system that reads texts first uses that time.</summary>
+    /// <summary>Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none. Of a product that is classified by itself,
+    /// reading it waits until the picture is decoded: a system that reads texts first uses that time.</summary>
     /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
     public Tensor Pixels
     {
@@ -61,25 +59,28 @@ public sealed record Batch
     public Tensor EndPositions => TokenMask.to(ScalarType.Int64).sum(1).Minus(1);
 
     /// <summary>The same products with only the given inputs present.</summary>
-    public Batch Restrict(InputModalities modalities) => modalities switch
-    {
-        InputModalities.Image => this with { TextPresent = Nothing(TextPresent) },
-        InputModalities.Text => this with { ImagePresent = Nothing(ImagePresent) },
-        _ => this,
-    };
+    public Batch Restrict(InputModalities modalities) =>
+        modalities switch
+        {
+            InputModalities.Image => this with { TextPresent = Nothing(TextPresent) },
+            InputModalities.Text => this with { ImagePresent = Nothing(ImagePresent) },
+            _ => this,
+        };
 
     /// <summary>The given rows alone.</summary>
     /// <param name="rows">Row numbers, <c>[N]</c> int64.</param>
-    public Batch Select(Tensor rows) => new(
-        Pixels.index_select(0, rows),
-        TokenIds.index_select(0, rows),
-        TokenMask.index_select(0, rows),
-        ImagePresent.index_select(0, rows),
-        TextPresent.index_select(0, rows))
-    {
-        Labels = [.. Labels.Select(labels => labels.index_select(0, rows))],
-        Features = Features?.index_select(0, rows),
-    };
+    public Batch Select(Tensor rows) =>
+        new(
+            Pixels.index_select(0, rows),
+            TokenIds.index_select(0, rows),
+            TokenMask.index_select(0, rows),
+            ImagePresent.index_select(0, rows),
+            TextPresent.index_select(0, rows)
+        )
+        {
+            Labels = [.. Labels.Select(labels => labels.index_select(0, rows))],
+            Features = Features?.index_select(0, rows),
+        };
 
     private static Tensor Nothing(Tensor present) => zeros(present.shape, dtype: ScalarType.Bool, device: present.device);
 }

@@ -27,7 +27,8 @@ public sealed class BatchBuilder : IDisposable
         _shift = Tensors.From(shift, 1, 3, 1, 1).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>The tensors of a batch, owned by the current scope. Those of a picture that is still being decoded are made when they are first asked for.</summary>
+    /// <summary>The tensors of a batch, owned by the current scope. Those of a picture that is still being decoded are made when they are
+    /// first asked for.</summary>
     /// <param name="host">The batch; once it is built it may be disposed, unless its picture is being decoded.</param>
     /// <param name="untilDecoded">Is disposed when such a picture is there.</param>
     public Batch Build(HostBatch host, IDisposable? untilDecoded = null)
@@ -47,7 +48,8 @@ public sealed class BatchBuilder : IDisposable
             Tensors.From(host.TokenIds, count, length).to(_device),
             Tensors.Range(0, length, dtype: ScalarType.Int32, device: _device).lt(lengths),
             present,
-            Tensors.From(host.TextPresent, count).to(_device))
+            Tensors.From(host.TextPresent, count).to(_device)
+        )
         {
             Features = host.Features.Length == 0 ? null : Tensors.From(host.Features, count, host.Features.Length / count).to(_device),
             Labels = [.. host.Labels.Select(Labels)],

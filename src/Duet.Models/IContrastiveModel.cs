@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models;
 
-/// <summary>A system with a picture tower and a text tower whose outputs can be compared: what contrastive training and zero-shot classification need.</summary>
+/// <summary>A system with a picture tower and a text tower whose outputs can be compared: what contrastive training and zero-shot
+/// classification need.</summary>
 public interface IContrastiveModel
 {
     /// <summary>The scaled cosines and the loss over them.</summary>

@@ -16,7 +16,8 @@ public sealed record ModelDescriptor(
     string Source,
     IReadOnlyDictionary<string, ModelOptions> Presets,
     Type OptionsType,
-    Func<ModelOptions, ModelContext, ProductModel> Create)
+    Func<ModelOptions, ModelContext, ProductModel> Create
+)
 {
     /// <summary>Whether the system takes categorical features (<see cref="ModelContext.Features"/>) beside picture and text.</summary>
     public bool TakesFeatures { get; init; }
@@ -26,19 +27,26 @@ public sealed record ModelDescriptor(
 
     /// <summary>Describes a system whose settings are <typeparamref name="TOptions"/>.</summary>
     public static ModelDescriptor Of<TOptions>(
-        string name, string title, string source, IReadOnlyDictionary<string, TOptions> presets, Func<TOptions, ModelContext, ProductModel> create)
-        where TOptions : ModelOptions
-        => new(
+        string name,
+        string title,
+        string source,
+        IReadOnlyDictionary<string, TOptions> presets,
+        Func<TOptions, ModelContext, ProductModel> create
+    )
+        where TOptions : ModelOptions =>
+        new(
             name,
             title,
             source,
             presets.ToDictionary(preset => preset.Key, ModelOptions (preset) => preset.Value, StringComparer.Ordinal),
             typeof(TOptions),
-            (options, context) => create((TOptions)options, context));
+            (options, context) => create((TOptions)options, context)
+        );
 
     /// <summary>The settings of a preset.</summary>
     /// <exception cref="OptionException">There is no such preset; the message lists those there are.</exception>
-    public ModelOptions Preset(string name) => Presets.TryGetValue(name, out var options)
-        ? options
-        : throw new OptionException($"{Name} has no preset '{name}'; there are {string.Join(", ", Presets.Keys)}.");
+    public ModelOptions Preset(string name) =>
+        Presets.TryGetValue(name, out var options)
+            ? options
+            : throw new OptionException($"{Name} has no preset '{name}'; there are {string.Join(", ", Presets.Keys)}.");
 }

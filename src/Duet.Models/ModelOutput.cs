@@ -18,7 +18,8 @@ public sealed record ModelOutput(IReadOnlyList<Tensor> Logits)
     /// <summary>One vector per product, <c>[B, D]</c>.</summary>
     public Tensor? JointEmbedding { get; init; }
 
-    /// <summary>Per task how much picture and text weighed, <c>[B, 2]</c> with rows that sum to 1 (picture first); null where the system has none.</summary>
+    /// <summary>Per task how much picture and text weighed, <c>[B, 2]</c> with rows that sum to 1 (picture first); null where the system
+    /// has none.</summary>
     public IReadOnlyList<Tensor>? ModalityShares { get; init; }
 
     /// <summary>A loss the system adds while training (a caption's, say), <c>[]</c>; null where it has none.</summary>

@@ -24,8 +24,14 @@ public static class ModelRegistry
     ];
 
     /// <summary>Which systems can start from published weights, and from which, in words.</summary>
-    internal static string TowerListing => string.Join("; ", All.Where(descriptor => descriptor.Towers is not null)
-        .Select(descriptor => $"{descriptor.Name} takes {string.Join(", ", descriptor.Towers!.Slots.Select(slot => Tower.Of(slot.Tower).Title))}")) + ".";
+    internal static string TowerListing =>
+        string.Join(
+            "; ",
+            All.Where(descriptor => descriptor.Towers is not null)
+                .Select(descriptor =>
+                    $"{descriptor.Name} takes {string.Join(", ", descriptor.Towers!.Slots.Select(slot => Tower.Of(slot.Tower).Title))}"
+                )
+        ) + ".";
 
     /// <summary>Refuses features for a system that has no place for them.</summary>
     /// <param name="model">The system's name.</param>
@@ -36,12 +42,17 @@ public static class ModelRegistry
         ArgumentNullException.ThrowIfNull(columns);
         OptionException.Require(
             columns.Count == 0 || Find(model).TakesFeatures,
-            $"{model} takes pictures and texts only, no feature columns ({string.Join(", ", columns)}). Leave --feature out, or train one of the systems that take them: {string.Join(", ", All.Where(descriptor => descriptor.TakesFeatures).Select(descriptor => descriptor.Name))}.");
+            $"{model} takes pictures and texts only, no feature columns ({string.Join(", ", columns)}). Leave --feature out, or train "
+                + $"one of the systems that take them: "
+                + $"{string.Join(", ", All.Where(descriptor => descriptor.TakesFeatures).Select(descriptor => descriptor.Name))}."
+        );
     }
 
     /// <summary>The system of a name.</summary>
     /// <exception cref="OptionException">There is none; the message lists those there are.</exception>
-    public static ModelDescriptor Find(string name)
-        => All.FirstOrDefault(descriptor => string.Equals(descriptor.Name, name, StringComparison.Ordinal))
-        ?? throw new OptionException($"There is no model '{name}'; there are {string.Join(", ", All.Select(descriptor => descriptor.Name))}.");
+    public static ModelDescriptor Find(string name) =>
+        All.FirstOrDefault(descriptor => string.Equals(descriptor.Name, name, StringComparison.Ordinal))
+        ?? throw new OptionException(
+            $"There is no model '{name}'; there are {string.Join(", ", All.Select(descriptor => descriptor.Name))}."
+        );
 }

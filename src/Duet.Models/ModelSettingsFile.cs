@@ -62,15 +62,16 @@ internal static class ModelSettingsFile
     }
 
     /// <summary>The settings of a system from their untyped YAML.</summary>
-    internal static ModelOptions ToOptions(string model, object? options)
-        => (ModelOptions)Deserializer().Deserialize(Serializer().Serialize(options ?? new object()), ModelRegistry.Find(model).OptionsType)!;
+    internal static ModelOptions ToOptions(string model, object? options) =>
+        (ModelOptions)Deserializer().Deserialize(Serializer().Serialize(options ?? new object()), ModelRegistry.Find(model).OptionsType)!;
 
     /// <summary>Writes settings as YAML with snake_case keys.</summary>
-    internal static ISerializer Serializer() => new SerializerBuilder()
-        .WithNamingConvention(UnderscoredNamingConvention.Instance)
-        .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
-        .DisableAliases()
-        .Build();
+    internal static ISerializer Serializer() =>
+        new SerializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
+            .DisableAliases()
+            .Build();
 
     /// <summary>Reads settings from YAML with snake_case keys.</summary>
     internal static IDeserializer Deserializer(bool ignoresOthers = false)
@@ -85,7 +86,8 @@ internal static class ModelSettingsFile
     }
 
     /// <summary>The error for a configuration that is no valid YAML.</summary>
-    internal static RunException Error(string path, YamlException e) => new($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
+    internal static RunException Error(string path, YamlException e) =>
+        new($"{path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
 
     // Looked at first and alone: a newer layout may hold anything else.
     private static void CheckVersion(string path, string text)
@@ -94,7 +96,9 @@ internal static class ModelSettingsFile
         if (version is < 1 or > CurrentFormatVersion)
         {
             throw new RunException(
-                $"{path} has format version {version}; this Duet reads versions 1 to {CurrentFormatVersion}. Use the Duet that wrote the run, or a newer one.");
+                $"{path} has format version {version}; this Duet reads versions 1 to {CurrentFormatVersion}. Use the Duet that wrote "
+                    + $"the run, or a newer one."
+            );
         }
     }
 

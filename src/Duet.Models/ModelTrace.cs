@@ -19,19 +19,24 @@ public sealed class ModelTrace
     /// <summary>Blocks of the text's tower.</summary>
     public TransformerTrace Text { get; } = new();
 
-    /// <summary>All attention between an answer and the input, with the meaning of its rows and columns. Empty for systems without attention.</summary>
+    /// <summary>All attention between an answer and the input, with the meaning of its rows and columns. Empty for systems without
+    /// attention.</summary>
     public AttentionFlow Flow { get; } = new();
 
     /// <summary>The joint sequence of picture and text and what its positions mean; null for systems that have none.</summary>
     public AttentionSpace? Joint { get; internal set; }
 
-    /// <summary>Attention from text tokens to picture patches, averaged over heads: <c>[B, text tokens, patches]</c> per layer; nothing without a joint sequence.</summary>
-    public IEnumerable<Tensor> TextToImage() => Joint is not { } joint ? [] : Fusion.Attention.Select(attention => attention
-        .narrow(2, joint.TextStart, joint.TextCount)
-        .narrow(3, joint.PatchStart, joint.PatchCount)
-        .mean([1]));
+    /// <summary>Attention from text tokens to picture patches, averaged over heads: <c>[B, text tokens, patches]</c> per layer; nothing
+    /// without a joint sequence.</summary>
+    public IEnumerable<Tensor> TextToImage() =>
+        Joint is not { } joint
+            ? []
+            : Fusion.Attention.Select(attention =>
+                attention.narrow(2, joint.TextStart, joint.TextCount).narrow(3, joint.PatchStart, joint.PatchCount).mean([1])
+            );
 
-    /// <summary>Records a system of one stream: its blocks look from the joint sequence at itself, and the answer is read at the first position.</summary>
+    /// <summary>Records a system of one stream: its blocks look from the joint sequence at itself, and the answer is read at the first
+    /// position.</summary>
     internal void ReadFirst(AttentionSpace joint, Batch batch)
     {
         Joint = joint;

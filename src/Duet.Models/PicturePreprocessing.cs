@@ -4,8 +4,9 @@ using Duet.Vision;
 namespace Duet.Models;
 
 /// <summary>
-/// From a decoded picture to the square the model sees, in bytes; size and colour constants are in <see cref="ModelOptions"/>. The default is CLIP's recipe
-/// (openai/CLIP, clip.py): shorter side bicubic, centre crop. Models that start from published weights take those weights' recipe.
+/// From a decoded picture to the square the model sees, in bytes; size and colour constants are in <see cref="ModelOptions"/>. The default
+/// is CLIP's recipe (openai/CLIP, clip.py): shorter side bicubic, centre crop. Models that start from published weights take those weights'
+/// recipe.
 /// </summary>
 public sealed record PicturePreprocessing
 {
@@ -46,10 +47,25 @@ public sealed record PicturePreprocessing
     public void Validate(int imageSize)
     {
         OptionException.Require(Enum.IsDefined(Mode), $"preprocessing.mode {Mode} is unknown; there are fast and exact.");
-        OptionException.Require(Enum.IsDefined(Resize), $"preprocessing.resize {Resize} is unknown; there are shortest, longest, squash and none.");
-        OptionException.Require(Enum.IsDefined(Interpolation), $"preprocessing.interpolation {Interpolation} is unknown; there are nearest, box, bilinear and bicubic.");
-        OptionException.Require("preprocessing.crop_fraction", CropFraction, 0.125, 1, "it is the part of the resized picture that the model sees");
         OptionException.Require(
-            imageSize / CropFraction <= 8192, $"preprocessing.crop_fraction {CropFraction} makes pictures of {imageSize / CropFraction:0} pixels before the crop; at most 8192.");
+            Enum.IsDefined(Resize),
+            $"preprocessing.resize {Resize} is unknown; there are shortest, longest, squash and none."
+        );
+        OptionException.Require(
+            Enum.IsDefined(Interpolation),
+            $"preprocessing.interpolation {Interpolation} is unknown; there are nearest, box, bilinear and bicubic."
+        );
+        OptionException.Require(
+            "preprocessing.crop_fraction",
+            CropFraction,
+            0.125,
+            1,
+            "it is the part of the resized picture that the model sees"
+        );
+        OptionException.Require(
+            imageSize / CropFraction <= 8192,
+            $"preprocessing.crop_fraction {CropFraction} makes pictures of {imageSize / CropFraction:0} pixels before the crop; at "
+                + $"most 8192."
+        );
     }
 }

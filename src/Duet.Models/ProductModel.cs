@@ -20,10 +20,13 @@ public abstract class ProductModel : Module
         options.Validate();
         OptionException.Require(
             context.StartId >= 0 || !options.NeedsStartToken(),
-            $"The tokenizer puts no start token before a text, as T5's does, and {GetType().Name} reads one. Name another tokenizer.");
+            $"The tokenizer puts no start token before a text, as T5's does, and {GetType().Name} reads one. Name another tokenizer."
+        );
         OptionException.Require(
-            context.Features.Count == 0 || ModelRegistry.All.Any(descriptor => descriptor.TakesFeatures && descriptor.OptionsType == options.GetType()),
-            $"{GetType().Name} takes no features ({string.Join(", ", context.Features.Select(feature => feature.Column))}).");
+            context.Features.Count == 0
+                || ModelRegistry.All.Any(descriptor => descriptor.TakesFeatures && descriptor.OptionsType == options.GetType()),
+            $"{GetType().Name} takes no features ({string.Join(", ", context.Features.Select(feature => feature.Column))})."
+        );
         (Options, Context) = (options, context);
     }
 
@@ -56,14 +59,13 @@ public abstract class ProductModel : Module
 
     /// <summary>The loss of the first training stage, which needs no labels (contrastive for CLIP): <c>[]</c>.</summary>
     /// <exception cref="NotSupportedException">The system has no such stage; see <see cref="CanPretrain"/>.</exception>
-    public virtual Tensor PretrainingLoss(Batch batch)
-        => throw new NotSupportedException($"{GetType().Name} has no pre-training stage; leave --pretrain-epochs at 0.");
+    public virtual Tensor PretrainingLoss(Batch batch) =>
+        throw new NotSupportedException($"{GetType().Name} has no pre-training stage; leave --pretrain-epochs at 0.");
 
-    /// <summary>Called when an epoch of the training stage begins, and again after a resume: freezing schedules switch parts on and off here.</summary>
+    /// <summary>Called when an epoch of the training stage begins, and again after a resume: freezing schedules switch parts on and off
+    /// here.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
-    public virtual void BeginEpoch(int epoch)
-    {
-    }
+    public virtual void BeginEpoch(int epoch) { }
 
     /// <summary>
     /// The layer a parameter belongs to: 0 for what comes before the first block of a tower, k for its k-th block,
@@ -75,9 +77,7 @@ public abstract class ProductModel : Module
     public virtual bool IsBackbone(string parameter) => false;
 
     /// <summary>Called after the towers got pre-trained weights; parts that start as copies of a tower copy it again.</summary>
-    public virtual void TowersInitialized()
-    {
-    }
+    public virtual void TowersInitialized() { }
 
     /// <summary>The system's forward pass, after inputs it must not see were taken away.</summary>
     protected abstract ModelOutput Classify(Batch batch, ModelTrace? trace);

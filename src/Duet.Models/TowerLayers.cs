@@ -29,8 +29,11 @@ public static class TowerLayers
             return int.Parse(number[..number.IndexOf('.')], NumberStyles.None, CultureInfo.InvariantCulture) + 1;
         }
 
-        return parameter.Contains("embedding", StringComparison.Ordinal) || parameter.Contains("conv1", StringComparison.Ordinal)
-            || parameter.Contains("stem", StringComparison.Ordinal) || parameter.Contains("ln_pre", StringComparison.Ordinal)
+        return
+            parameter.Contains("embedding", StringComparison.Ordinal)
+            || parameter.Contains("conv1", StringComparison.Ordinal)
+            || parameter.Contains("stem", StringComparison.Ordinal)
+            || parameter.Contains("ln_pre", StringComparison.Ordinal)
             ? 0
             : last;
     }

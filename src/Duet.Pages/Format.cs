@@ -48,13 +48,14 @@ public static class Format
     public static string Short(double value) => value.ToString("0.####", Culture);
 
     /// <summary>Hours, minutes, seconds.</summary>
-    public static string Duration(TimeSpan time) => time switch
-    {
-        { TotalHours: >= 1 } => string.Create(Culture, $"{(int)time.TotalHours} h {time.Minutes} min"),
-        { TotalMinutes: >= 10 } => string.Create(Culture, $"{Math.Round(time.TotalMinutes):0} min"),
-        { TotalMinutes: >= 1 } => string.Create(Culture, $"{time.Minutes} min {time.Seconds} s"),
-        _ => string.Create(Culture, $"{time.TotalSeconds:0.0} s"),
-    };
+    public static string Duration(TimeSpan time) =>
+        time switch
+        {
+            { TotalHours: >= 1 } => string.Create(Culture, $"{(int)time.TotalHours} h {time.Minutes} min"),
+            { TotalMinutes: >= 10 } => string.Create(Culture, $"{Math.Round(time.TotalMinutes):0} min"),
+            { TotalMinutes: >= 1 } => string.Create(Culture, $"{time.Minutes} min {time.Seconds} s"),
+            _ => string.Create(Culture, $"{time.TotalSeconds:0.0} s"),
+        };
 
     /// <summary>The rows that were measured: how many, and of which split.</summary>
     public static string Rows(EvaluationReport report)

@@ -21,11 +21,14 @@ internal static partial class PageRenderer
         using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
 
         // No component of ours waits for anything, so this is done when it returns.
-        var html = renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            var root = await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters));
-            return root.ToHtmlString();
-        }).GetAwaiter().GetResult();
+        var html = renderer
+            .Dispatcher.InvokeAsync(async () =>
+            {
+                var root = await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters));
+                return root.ToHtmlString();
+            })
+            .GetAwaiter()
+            .GetResult();
         return ForbiddenCharacters().Replace(VoidElements().Replace(html, "<${tag} />"), "\uFFFD");
     }
 

@@ -10,8 +10,9 @@ namespace Duet.Text;
 internal static class ByteLevelAlphabet
 {
     private static readonly char[] ByteToCharTable = BuildByteToChar();
-    private static readonly Dictionary<char, byte> CharToByteTable =
-        ByteToCharTable.Select((symbol, value) => (symbol, value)).ToDictionary(pair => pair.symbol, pair => (byte)pair.value);
+    private static readonly Dictionary<char, byte> CharToByteTable = ByteToCharTable
+        .Select((symbol, value) => (symbol, value))
+        .ToDictionary(pair => pair.symbol, pair => (byte)pair.value);
 
     /// <summary>The 256 characters in the published vocabulary's order: printable bytes first, then the others.</summary>
     public static IReadOnlyList<char> VocabularyOrder { get; } =
@@ -26,7 +27,8 @@ internal static class ByteLevelAlphabet
     /// <summary>The byte of a character of the alphabet.</summary>
     public static bool TryToByte(char symbol, out byte value) => CharToByteTable.TryGetValue(symbol, out value);
 
-    /// <summary>The text whose UTF-8 bytes are written in alphabet characters; characters outside the alphabet are taken as UTF-8 themselves.</summary>
+    /// <summary>The text whose UTF-8 bytes are written in alphabet characters; characters outside the alphabet are taken as UTF-8
+    /// themselves.</summary>
     public static string Decode(ReadOnlySpan<char> symbols)
     {
         byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(symbols.Length)];

@@ -4,7 +4,8 @@ namespace Duet.Text;
 /// <summary>A tokenizer with a published layout for pairs of texts, as BERT and XLM-RoBERTa have.</summary>
 public interface IPairTokenizer : ITokenizer
 {
-    /// <summary>Lays out two texts in one row. What does not fit is taken from the end of the longer text, token by token, the second when equal.</summary>
+    /// <summary>Lays out two texts in one row. What does not fit is taken from the end of the longer text, token by token, the second when
+    /// equal.</summary>
     /// <param name="first">The first text.</param>
     /// <param name="second">The second text.</param>
     /// <param name="contextLength">The row's length, special ids included; at least the number of special ids.</param>

@@ -10,7 +10,8 @@ public interface ITokenizer
     /// <summary>The number of token ids; every id is in <c>[0, VocabularySize)</c>.</summary>
     int VocabularySize { get; }
 
-    /// <summary>The id that fills a row after its text. It may also be an ordinary token (CLIP: 0), so use <see cref="EncodedText.Length"/>.</summary>
+    /// <summary>The id that fills a row after its text. It may also be an ordinary token (CLIP: 0), so use
+    /// <see cref="EncodedText.Length"/>.</summary>
     int PaddingId { get; }
 
     /// <summary>The id put before a text: start of text, <c>[CLS]</c>, <c>&lt;s&gt;</c>; or -1 where nothing is (T5).</summary>

@@ -4,15 +4,15 @@ namespace Duet.Text;
 /// <summary>The merges of a byte-pair vocabulary, by pair of token ids.</summary>
 internal sealed class MergeTable
 {
-    private readonly Dictionary<long, (int Rank, int Merged)> merges;
+    private readonly Dictionary<long, (int Rank, int Merged)> _merges;
 
     /// <summary>Takes the merges in rank order: left id, right id, id of the two joined. The first of two equal pairs counts.</summary>
     public MergeTable(IReadOnlyList<(int Left, int Right, int Merged)> ranked)
     {
-        merges = new Dictionary<long, (int, int)>(ranked.Count);
+        _merges = new Dictionary<long, (int, int)>(ranked.Count);
         for (int rank = 0; rank < ranked.Count; rank++)
         {
-            merges.TryAdd(Pair(ranked[rank].Left, ranked[rank].Right), (rank, ranked[rank].Merged));
+            _merges.TryAdd(Pair(ranked[rank].Left, ranked[rank].Right), (rank, ranked[rank].Merged));
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class MergeTable
             {
                 if (word.Holds(position, left, right))
                 {
-                    word.Join(position, merges[Pair(left, right)].Merged);
+                    word.Join(position, _merges[Pair(left, right)].Merged);
                     Offer(queue, word, word.Previous(position));
                     Offer(queue, word, position);
                 }
@@ -61,7 +61,7 @@ internal sealed class MergeTable
 
     private void Offer(PriorityQueue<(int Position, int Left, int Right), (int Rank, int Position)> queue, LinkedSymbols word, int position)
     {
-        if (position >= 0 && word.TryPair(position, out int left, out int right) && merges.TryGetValue(Pair(left, right), out var merge))
+        if (position >= 0 && word.TryPair(position, out int left, out int right) && _merges.TryGetValue(Pair(left, right), out var merge))
         {
             queue.Enqueue((position, left, right), (merge.Rank, position));
         }
@@ -71,31 +71,31 @@ internal sealed class MergeTable
 
     private sealed class LinkedSymbols
     {
-        private readonly int[] symbols;
-        private readonly int[] next;
-        private readonly int[] previous;
-        private int count;
+        private readonly int[] _symbols;
+        private readonly int[] _next;
+        private readonly int[] _previous;
+        private int _count;
 
         public LinkedSymbols(int[] word)
         {
-            symbols = [.. word];
-            next = new int[word.Length];
-            previous = new int[word.Length];
-            count = word.Length;
+            _symbols = [.. word];
+            _next = new int[word.Length];
+            _previous = new int[word.Length];
+            _count = word.Length;
             for (int i = 0; i < word.Length; i++)
             {
-                next[i] = i + 1 < word.Length ? i + 1 : -1;
-                previous[i] = i - 1;
+                _next[i] = i + 1 < word.Length ? i + 1 : -1;
+                _previous[i] = i - 1;
             }
         }
 
-        public int Previous(int position) => previous[position];
+        public int Previous(int position) => _previous[position];
 
         public bool TryPair(int position, out int left, out int right)
         {
-            left = symbols[position];
-            int following = next[position];
-            right = following < 0 ? -1 : symbols[following];
+            left = _symbols[position];
+            int following = _next[position];
+            right = following < 0 ? -1 : _symbols[following];
             return left >= 0 && right >= 0;
         }
 
@@ -103,24 +103,24 @@ internal sealed class MergeTable
 
         public void Join(int position, int merged)
         {
-            int gone = next[position];
-            symbols[position] = merged;
-            symbols[gone] = -1;
-            next[position] = next[gone];
-            if (next[gone] >= 0)
+            int gone = _next[position];
+            _symbols[position] = merged;
+            _symbols[gone] = -1;
+            _next[position] = _next[gone];
+            if (_next[gone] >= 0)
             {
-                previous[next[gone]] = position;
+                _previous[_next[gone]] = position;
             }
 
-            count--;
+            _count--;
         }
 
         public int[] ToArray()
         {
-            int[] result = new int[count];
-            for (int i = 0, at = 0; at >= 0; at = next[at])
+            int[] result = new int[_count];
+            for (int i = 0, at = 0; at >= 0; at = _next[at])
             {
-                result[i++] = symbols[at];
+                result[i++] = _symbols[at];
             }
 
             return result;

@@ -12,7 +12,13 @@ internal static class PairRows
     /// <param name="separators">How many end ids are between the texts.</param>
     /// <param name="hasTypes">Whether the second text has token type 1.</param>
     public static EncodedPair Lay(
-        ITokenizer tokenizer, ReadOnlySpan<int> first, ReadOnlySpan<int> second, int contextLength, int separators, bool hasTypes)
+        ITokenizer tokenizer,
+        ReadOnlySpan<int> first,
+        ReadOnlySpan<int> second,
+        int contextLength,
+        int separators,
+        bool hasTypes
+    )
     {
         int before = tokenizer.StartLength();
         int room = contextLength - separators - 1 - before;

@@ -4,17 +4,17 @@ namespace Duet.Text;
 /// <summary>Cuts a text at special tokens in their exact spelling, before anything is cleaned or lower-cased.</summary>
 internal sealed class SpecialTokenSplitter
 {
-    private readonly (string Text, int Id)[] tokens;
+    private readonly (string Text, int Id)[] _tokens;
 
     /// <summary>Takes the special tokens. Where two begin at the same place the longer one counts.</summary>
     public SpecialTokenSplitter(IEnumerable<(string Text, int Id)> tokens) =>
-        this.tokens = [.. tokens.OrderByDescending(token => token.Text.Length)];
+        _tokens = [.. tokens.OrderByDescending(token => token.Text.Length)];
 
     /// <summary>The parts in order: ordinary text with id -1, special tokens with their id. Empty parts are left out.</summary>
     public IEnumerable<(string Text, int Id)> Split(string text)
     {
         // The next position of each token; looked for again only once passed, so that the whole costs one walk per token.
-        int[] next = new int[tokens.Length];
+        int[] next = new int[_tokens.Length];
         Array.Fill(next, -1);
         int start = 0;
         while (start < text.Length)
@@ -31,19 +31,19 @@ internal sealed class SpecialTokenSplitter
                 yield break;
             }
 
-            yield return tokens[found];
-            start = at + tokens[found].Text.Length;
+            yield return _tokens[found];
+            start = at + _tokens[found].Text.Length;
         }
     }
 
     private int First(string text, int start, int[] next)
     {
         int first = -1;
-        for (int i = 0; i < tokens.Length; i++)
+        for (int i = 0; i < _tokens.Length; i++)
         {
             if (next[i] < start)
             {
-                int at = text.IndexOf(tokens[i].Text, start, StringComparison.Ordinal);
+                int at = text.IndexOf(_tokens[i].Text, start, StringComparison.Ordinal);
                 next[i] = at < 0 ? int.MaxValue : at;
             }
 

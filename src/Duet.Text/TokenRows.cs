@@ -31,10 +31,16 @@ public static class TokenRows
     /// <param name="tokenizer">The tokenizer.</param>
     /// <param name="text">Any text; the empty text gives one row of start and end only.</param>
     /// <param name="contextLength">Every row's length, start and end included; at least 2.</param>
-    /// <param name="maximumChunks">The largest number of rows, at least 1; what does not fit is dropped and every row's <see cref="EncodedText.Truncated"/> is set.</param>
+    /// <param name="maximumChunks">The largest number of rows, at least 1; what does not fit is dropped and every row's
+    /// <see cref="EncodedText.Truncated"/> is set.</param>
     /// <returns>Between one row and <paramref name="maximumChunks"/> rows.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is below its least value.</exception>
-    public static IReadOnlyList<EncodedText> EncodeChunks(this ITokenizer tokenizer, string text, int contextLength, int maximumChunks = MaxChunks)
+    public static IReadOnlyList<EncodedText> EncodeChunks(
+        this ITokenizer tokenizer,
+        string text,
+        int contextLength,
+        int maximumChunks = MaxChunks
+    )
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         ReadOnlySpan<int> ids = tokenizer.Tokenize(text);
@@ -52,8 +58,7 @@ public static class TokenRows
             int taken = Math.Min(room, ids.Length);
             rows.Add(Lay(tokenizer, ids[..taken], [], contextLength, truncated));
             ids = ids[taken..];
-        }
-        while (ids.Length > 0 && rows.Count < maximumChunks);
+        } while (ids.Length > 0 && rows.Count < maximumChunks);
         return rows;
     }
 

@@ -6,21 +6,15 @@ public sealed class TokenizerFormatException : IOException
 {
     /// <summary>Creates an error that names no file.</summary>
     public TokenizerFormatException()
-        : this("The tokenizer file cannot be read.")
-    {
-    }
+        : this("The tokenizer file cannot be read.") { }
 
     /// <summary>Creates an error with a message.</summary>
     public TokenizerFormatException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an error with a message and its cause.</summary>
     public TokenizerFormatException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>Creates an error that names the file and says what is wrong with it.</summary>
     /// <param name="file">The file's path.</param>

@@ -10,8 +10,12 @@ internal static class TokenizerJson
     /// <summary>The file's name inside a run or model folder.</summary>
     public const string FileName = "tokenizer.json";
 
-    private static readonly JsonWriterOptions WriterOptions =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    };
 
     /// <summary>The tokens in id order, from an object of ids by token and a list of added tokens.</summary>
     /// <exception cref="TokenizerFormatException">The ids are not 0 to n - 1, each once.</exception>
@@ -39,7 +43,8 @@ internal static class TokenizerJson
             tokens[id] = byId.TryGetValue(id, out string? token)
                 ? token
                 : throw new TokenizerFormatException(
-                    $"The vocabulary has {byId.Count} tokens but none with id {id}; ids must be 0 to {byId.Count - 1}.");
+                    $"The vocabulary has {byId.Count} tokens but none with id {id}; ids must be 0 to {byId.Count - 1}."
+                );
         }
 
         return tokens;
@@ -56,11 +61,13 @@ internal static class TokenizerJson
         Expect(list, JsonValueKind.Array, "added_tokens");
         return
         [
-            .. list.EnumerateArray().Select(token => new AddedToken(
-                Property(token, "id", JsonValueKind.Number).GetInt32(),
-                Property(token, "content", JsonValueKind.String).GetString()!,
-                token.TryGetProperty("lstrip", out var left) && left.ValueKind == JsonValueKind.True,
-                !(token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.False))),
+            .. list.EnumerateArray()
+                .Select(token => new AddedToken(
+                    Property(token, "id", JsonValueKind.Number).GetInt32(),
+                    Property(token, "content", JsonValueKind.String).GetString()!,
+                    token.TryGetProperty("lstrip", out var left) && left.ValueKind == JsonValueKind.True,
+                    !(token.TryGetProperty("special", out var special) && special.ValueKind == JsonValueKind.False)
+                )),
         ];
     }
 

@@ -23,8 +23,8 @@ public static class Tokenizers
     }
 
     /// <summary>Whether a folder holds a tokenizer in one of these forms.</summary>
-    public static bool IsIn(string folder)
-        => Array.Exists(Names, name => File.Exists(Path.Combine(folder, name))) || Directory.GetFiles(folder, "*.model").Length == 1;
+    public static bool IsIn(string folder) =>
+        Array.Exists(Names, name => File.Exists(Path.Combine(folder, name))) || Directory.GetFiles(folder, "*.model").Length == 1;
 
     private static string FindIn(string folder)
     {
@@ -38,7 +38,8 @@ public static class Tokenizers
         return models.Length == 1
             ? models[0]
             : throw new FileNotFoundException(
-                $"{folder}: holds no tokenizer; expected one of {string.Join(", ", Names)}, or one file *.model (found {models.Length}).");
+                $"{folder}: holds no tokenizer; expected one of {string.Join(", ", Names)}, or one file *.model (found {models.Length})."
+            );
     }
 
     private static ITokenizer LoadFile(string file)

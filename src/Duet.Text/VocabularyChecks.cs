@@ -91,8 +91,15 @@ internal static class VocabularyChecks
         {
             throw new TokenizerFormatException(file, error.Message, error);
         }
-        catch (Exception error) when (error is System.Text.Json.JsonException or InvalidDataException or FormatException
-            or InvalidOperationException or OverflowException or Google.Protobuf.InvalidProtocolBufferException)
+        catch (Exception error)
+            when (error
+                    is System.Text.Json.JsonException
+                        or InvalidDataException
+                        or FormatException
+                        or InvalidOperationException
+                        or OverflowException
+                        or Google.Protobuf.InvalidProtocolBufferException
+            )
         {
             throw new TokenizerFormatException(file, $"is damaged: {error.Message}", error);
         }

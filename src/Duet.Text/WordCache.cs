@@ -10,8 +10,8 @@ internal sealed class WordCache(Func<string, int[]> encode)
     private const int LargestCount = 1 << 17;
     private const int LongestWord = 64;
 
-    private readonly ConcurrentDictionary<string, int[]> known = new(StringComparer.Ordinal);
-    private int count;
+    private readonly ConcurrentDictionary<string, int[]> _known = new(StringComparer.Ordinal);
+    private int _count;
 
     /// <summary>The tokens of a word.</summary>
     public int[] Encode(ReadOnlySpan<char> word)
@@ -21,16 +21,16 @@ internal sealed class WordCache(Func<string, int[]> encode)
             return encode(word.ToString());
         }
 
-        if (known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int[]? tokens))
+        if (_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(word, out int[]? tokens))
         {
             return tokens;
         }
 
         string text = word.ToString();
         tokens = encode(text);
-        if (Volatile.Read(ref count) < LargestCount && known.TryAdd(text, tokens))
+        if (Volatile.Read(ref _count) < LargestCount && _known.TryAdd(text, tokens))
         {
-            Interlocked.Increment(ref count);
+            Interlocked.Increment(ref _count);
         }
 
         return tokens;

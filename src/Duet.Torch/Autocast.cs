@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Torch;
 
-/// <summary>A region in which libtorch runs matrix products and convolutions in a lower precision, forward and (as recorded) backward.</summary>
+/// <summary>A region in which libtorch runs matrix products and convolutions in a lower precision, forward and (as recorded)
+/// backward.</summary>
 /// <example><code>using (new Autocast(CPU, ScalarType.BFloat16)) { loss = model.Forward(batch); }</code></example>
 public sealed class Autocast : IDisposable
 {

@@ -24,7 +24,10 @@ public static class DeviceName
             "cpu" => new Device(DeviceType.CPU),
             "cuda" => new Device(DeviceType.CUDA, 0),
             _ when text.StartsWith("cuda:", StringComparison.Ordinal)
-                && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => new Device(DeviceType.CUDA, index),
+                    && int.TryParse(text.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var index) => new Device(
+                DeviceType.CUDA,
+                index
+            ),
             _ => throw new FormatException($"'{text}' is not a device; expected cpu, cuda or cuda:N."),
         };
     }

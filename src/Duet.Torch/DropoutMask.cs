@@ -9,9 +9,10 @@ using static TorchSharp.torch;
 namespace Duet.Torch;
 
 /// <summary>
-/// Masks of zeros and <c>1 / (1 - p)</c>. libtorch draws its own one element after another, which costs a tenth of a training step on two cores. Here an element's fate is
-/// a hash of a seed and its position (Chris Wellons' lowbias32), so the cores share the work and the result depends on neither their number nor their order. One
-/// value is drawn from libtorch's generator per mask: saving the generator's state is enough to repeat a run.
+/// Masks of zeros and <c>1 / (1 - p)</c>. libtorch draws its own one element after another, which costs a tenth of a training step on two
+/// cores. Here an element's fate is a hash of a seed and its position (Chris Wellons' lowbias32), so the cores share the work and the
+/// result depends on neither their number nor their order. One value is drawn from libtorch's generator per mask: saving the generator's
+/// state is enough to repeat a run.
 /// </summary>
 internal static unsafe class DropoutMask
 {
@@ -20,7 +21,8 @@ internal static unsafe class DropoutMask
     private const long BlocksPerTask = 512;
 
     /// <summary>Whether masks of this type and device are made here.</summary>
-    internal static bool Serves(Tensor input) => input.device_type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;
+    internal static bool Serves(Tensor input) =>
+        input.device_type == DeviceType.CPU && input.dtype is ScalarType.Float32 or ScalarType.BFloat16;
 
     /// <summary>A mask of the input's shape and type.</summary>
     internal static Tensor Like(Tensor input, double probability)
@@ -39,7 +41,10 @@ internal static unsafe class DropoutMask
             Kept = kept,
             IsHalf = input.dtype == ScalarType.BFloat16,
         };
-        StableInterface.Check(StableInterface.torch_parallel_for(0, (job.Count + Block - 1) / Block, BlocksPerTask, &Fill, &job), "a dropout mask");
+        StableInterface.Check(
+            StableInterface.torch_parallel_for(0, (job.Count + Block - 1) / Block, BlocksPerTask, &Fill, &job),
+            "a dropout mask"
+        );
         return mask;
     }
 
@@ -53,7 +58,8 @@ internal static unsafe class DropoutMask
             // Blocks beyond 2^32 take another key, so that positions never repeat.
             var first = block * (Block / 2);
             var key = job->Key + ((uint)(first >> 32) * 0x9E3779B9U);
-            var random = Mix(((positions + Vector512.Create((uint)first)) ^ Vector512.Create(job->Seed)) + Vector512.Create(key)).AsUInt16();
+            var random = Mix(((positions + Vector512.Create((uint)first)) ^ Vector512.Create(job->Seed)) + Vector512.Create(key))
+                .AsUInt16();
             var keep = Vector512.GreaterThanOrEqual(random, Vector512.Create(job->Threshold));
             var count = Math.Min(Block, job->Count - (block * Block));
             if (job->IsHalf)

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Duet.Torch;
 
 /// <summary>
-/// One operator of libtorch's dispatcher, for instance <c>aten::_fused_adamw_</c>, called through the stable C interface that libtorch exports for
-/// extensions (torch/csrc/stable/c/shim.h, torch/csrc/inductor/aoti_torch/c/shim.h). Autograd and every device behave as in libtorch itself.
-/// Every argument of the schema has to be given, in its order and exact type; defaults are not filled in.
+/// One operator of libtorch's dispatcher, for instance <c>aten::_fused_adamw_</c>, called through the stable C interface that libtorch
+/// exports for extensions (torch/csrc/stable/c/shim.h, torch/csrc/inductor/aoti_torch/c/shim.h). Autograd and every device behave as in
+/// libtorch itself. Every argument of the schema has to be given, in its order and exact type; defaults are not filled in.
 /// </summary>
 /// <param name="name">The qualified name, <c>aten::embedding</c>.</param>
 /// <param name="overload">The overload; empty for the unnamed one.</param>
@@ -45,6 +45,9 @@ public sealed unsafe class StableOperator(string name, string overload = "")
             stack[k] = arguments[k].ToStack();
         }
 
-        StableInterface.Check(StableInterface.aoti_torch_call_dispatcher(name, overload, stack), overload.Length == 0 ? name : $"{name}.{overload}");
+        StableInterface.Check(
+            StableInterface.aoti_torch_call_dispatcher(name, overload, stack),
+            overload.Length == 0 ? name : $"{name}.{overload}"
+        );
     }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Duet.Torch;
 
 /// <summary>
-/// An argument for <see cref="StableOperator"/>: a tensor, an integer, a real number, a truth value, a list of tensors, or nothing for an optional
-/// one. Made by implicit conversion. On libtorch's stack each takes 64 bits (torch/csrc/stable/stableivalue_conversions.h).
+/// An argument for <see cref="StableOperator"/>: a tensor, an integer, a real number, a truth value, a list of tensors, or nothing for an
+/// optional one. Made by implicit conversion. On libtorch's stack each takes 64 bits (torch/csrc/stable/stableivalue_conversions.h).
 /// </summary>
 public readonly unsafe struct StableValue
 {
@@ -35,12 +35,13 @@ public readonly unsafe struct StableValue
     public static implicit operator StableValue(bool value) => new(null, value ? 1UL : 0UL);
 
     // The call takes ownership of what the stack names, so every tensor gets a handle of its own here.
-    internal ulong ToStack() => _tensors switch
-    {
-        Tensor tensor => NewHandle(tensor),
-        Tensor[] list => NewList(list),
-        _ => _bits,
-    };
+    internal ulong ToStack() =>
+        _tensors switch
+        {
+            Tensor tensor => NewHandle(tensor),
+            Tensor[] list => NewList(list),
+            _ => _bits,
+        };
 
     private static ulong NewHandle(Tensor tensor)
     {

@@ -3,8 +3,8 @@
 namespace Duet.Torch;
 
 /// <summary>
-/// A region in which the operators of the calling thread use fewer threads than <see cref="TorchRuntime.SetThreads"/> gave it. It costs next to nothing, so a
-/// forward pass can enter and leave it.
+/// A region in which the operators of the calling thread use fewer threads than <see cref="TorchRuntime.SetThreads"/> gave it. It costs
+/// next to nothing, so a forward pass can enter and leave it.
 /// </summary>
 /// <example><code>using (new ThreadLimit(1)) { text = tower.Forward(ids); }   // while another thread decodes a picture</code></example>
 public sealed class ThreadLimit : IDisposable

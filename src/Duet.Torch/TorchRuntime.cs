@@ -15,8 +15,8 @@ public static class TorchRuntime
     public static bool IsCudaAvailable => cuda_is_available();
 
     /// <summary>
-    /// Whether this processor multiplies bfloat16 numbers itself (AVX512_BF16: Intel's manual, CPUID leaf 7, subleaf 1, EAX bit 5). Where it does not, libtorch emulates it,
-    /// many times slower than float32.
+    /// Whether this processor multiplies bfloat16 numbers itself (AVX512_BF16: Intel's manual, CPUID leaf 7, subleaf 1, EAX bit 5). Where
+    /// it does not, libtorch emulates it, many times slower than float32.
     /// </summary>
     public static bool HasBFloat16Units =>
         Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported && X86Base.CpuId(7, 0).Eax >= 1 && (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
@@ -24,7 +24,8 @@ public static class TorchRuntime
     /// <summary>How many threads libtorch uses for one operator on the current thread.</summary>
     public static int Threads => get_num_threads();
 
-    /// <summary>Sets how many threads one operator uses. Call it on the thread that computes: the number is a property of the calling thread.</summary>
+    /// <summary>Sets how many threads one operator uses. Call it on the thread that computes: the number is a property of the calling
+    /// thread.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public static void SetThreads(int threads)
     {

@@ -13,8 +13,7 @@ public sealed record Augmentation
     {
         get;
         init => field = value is { } range ? Within(range, 0.01, 1) : null;
-    }
-    = new Interval(0.5, 1);
+    } = new Interval(0.5, 1);
 
     /// <summary>Width to height of a crop, drawn on a logarithmic scale. Default 3/4 to 4/3 as in torchvision; within 0.1 to
     /// 10.</summary>
@@ -22,8 +21,7 @@ public sealed record Augmentation
     {
         get;
         init => field = Within(value, 0.1, 10);
-    }
-    = new(3.0 / 4, 4.0 / 3);
+    } = new(3.0 / 4, 4.0 / 3);
 
     /// <summary>Largest shift of the crop in each direction, as a share of its sides; what lies outside the picture repeats its
     /// edge. Default 0; up to 0.5. With <see cref="CropScale"/> null and 0.0625 it is the pad-and-crop of small-picture
@@ -39,8 +37,7 @@ public sealed record Augmentation
     {
         get;
         init => field = Within(value, 0, 1);
-    }
-    = 0.5;
+    } = 0.5;
 
     /// <summary>Brightness is multiplied by 1 - this to 1 + this. Default 0 (off); up to 1.</summary>
     public double Brightness
@@ -82,16 +79,14 @@ public sealed record Augmentation
     {
         get;
         init => field = Within(value, 0, 1);
-    }
-    = new(0.02, 0.33);
+    } = new(0.02, 0.33);
 
     /// <summary>Width to height of the painted rectangle. Default 0.3 to 3.3, the paper's; within 0.1 to 10.</summary>
     public Interval ErasingRatio
     {
         get;
         init => field = Within(value, 0.1, 10);
-    }
-    = new(0.3, 3.3);
+    } = new(0.3, 3.3);
 
     /// <summary>What is painted: by default CLIP's mean colour, which is 0 after normalisation.</summary>
     public Rgb24 ErasingFill { get; init; } = new(123, 117, 104);
@@ -108,8 +103,7 @@ public sealed record Augmentation
     {
         get;
         init => field = Within(value, 0, 1);
-    }
-    = new(0, 0.2);
+    } = new(0, 0.2);
 
     /// <summary>No change at all but the resize: the centre square.</summary>
     public static Augmentation None { get; } = new() { CropScale = null, FlipProbability = 0 };

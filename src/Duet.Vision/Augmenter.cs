@@ -2,8 +2,8 @@
 
 namespace Duet.Vision;
 
-/// <summary>Carries out an <see cref="Augmentation"/>: crop, resize, mirror, colour, erasing, noise. Every draw is a function of seed, epoch
-/// and row. Safe to use from many threads; allocates nothing per picture.</summary>
+/// <summary>Carries out an <see cref="Augmentation"/>: crop, resize, mirror, colour, erasing, noise. Every draw is a function of seed,
+/// epoch and row. Safe to use from many threads; allocates nothing per picture.</summary>
 public sealed class Augmenter
 {
     // Keeps these draws apart from others for the same seed, epoch and row, such as modality dropout.
@@ -65,7 +65,12 @@ public sealed class Augmenter
 
         if (random.NextDouble() < Options.NoiseProbability)
         {
-            GaussianNoise.Add(destination, 255 * random.Next(Options.NoiseDeviation.Low, Options.NoiseDeviation.High), ref random, destination);
+            GaussianNoise.Add(
+                destination,
+                255 * random.Next(Options.NoiseDeviation.Low, Options.NoiseDeviation.High),
+                ref random,
+                destination
+            );
         }
     }
 

@@ -155,12 +155,14 @@ internal static class BmpReader
 
             if (bits is not (1 or 4 or 8 or 16 or 24 or 32) || compression is not (0 or 3) || (compression == 3 && bits < 16))
             {
-                throw new ImageDecodeException(ImageDecodeReason.UnsupportedFormat, source,
-                    $"bitmaps of {bits} bits with compression {compression} are not read; save it as PNG.");
+                throw new ImageDecodeException(
+                    ImageDecodeReason.UnsupportedFormat,
+                    source,
+                    $"bitmaps of {bits} bits with compression {compression} are not read; save it as PNG."
+                );
             }
 
-            var header = new Header(width, Math.Abs(signedHeight), signedHeight < 0, bits, U32(bytes, 10), size,
-                core ? 0 : U32(bytes, 46));
+            var header = new Header(width, Math.Abs(signedHeight), signedHeight < 0, bits, U32(bytes, 10), size, core ? 0 : U32(bytes, 46));
             return compression == 3 ? header.WithFileMasks(bytes, source) : header.WithUsualMasks();
         }
 
@@ -184,9 +186,20 @@ internal static class BmpReader
             return palette;
         }
 
-        private Header WithUsualMasks() => Bits == 16
-            ? this with { RedMask = 0x7C00, GreenMask = 0x3E0, BlueMask = 0x1F }
-            : this with { RedMask = 0xFF0000, GreenMask = 0xFF00, BlueMask = 0xFF };
+        private Header WithUsualMasks() =>
+            Bits == 16
+                ? this with
+                {
+                    RedMask = 0x7C00,
+                    GreenMask = 0x3E0,
+                    BlueMask = 0x1F,
+                }
+                : this with
+                {
+                    RedMask = 0xFF0000,
+                    GreenMask = 0xFF00,
+                    BlueMask = 0xFF,
+                };
 
         private Header WithFileMasks(ReadOnlySpan<byte> bytes, string source)
         {

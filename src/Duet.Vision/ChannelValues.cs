@@ -12,13 +12,14 @@ public readonly record struct ChannelValues(float R, float G, float B)
 {
     /// <summary>The number of a channel, 0 to 2.</summary>
     /// <param name="channel">0 red, 1 green, 2 blue.</param>
-    public float this[int channel] => channel switch
-    {
-        0 => R,
-        1 => G,
-        2 => B,
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Channels are 0 (red), 1 (green) and 2 (blue)."),
-    };
+    public float this[int channel] =>
+        channel switch
+        {
+            0 => R,
+            1 => G,
+            2 => B,
+            _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Channels are 0 (red), 1 (green) and 2 (blue)."),
+        };
 
     /// <summary>The same number for all three.</summary>
     /// <param name="value">The number.</param>

@@ -34,11 +34,7 @@ internal static class ColourChange
     private static Matrix4x4 Saturation(float factor)
     {
         var grey = Luma * (1 - factor);
-        return new(
-            grey.X + factor, grey.X, grey.X, 0,
-            grey.Y, grey.Y + factor, grey.Y, 0,
-            grey.Z, grey.Z, grey.Z + factor, 0,
-            0, 0, 0, 1);
+        return new(grey.X + factor, grey.X, grey.X, 0, grey.Y, grey.Y + factor, grey.Y, 0, grey.Z, grey.Z, grey.Z + factor, 0, 0, 0, 0, 1);
     }
 
     private static float MeanGrey(ReadOnlySpan<byte> planes)

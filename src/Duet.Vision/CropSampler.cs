@@ -12,19 +12,26 @@ internal static class CropSampler
     /// <summary>Fills <paramref name="planes"/>, <c>[3, size, size]</c>.</summary>
     public static void Sample(RgbImage image, CropBox box, bool flip, int size, Span<byte> planes)
     {
-        int tapsDown = Taps(box.Height, size), tapsAcross = Taps(box.Width, size), stride = image.Width * 3;
+        int tapsDown = Taps(box.Height, size),
+            tapsAcross = Taps(box.Width, size),
+            stride = image.Width * 3;
         var floats = ArrayPool<float>.Shared.Rent(size * (tapsDown + tapsAcross) + stride + 16);
         var starts = ArrayPool<int>.Shared.Rent(4 * size);
         try
         {
             var down = new Axis(starts.AsSpan(0, size), starts.AsSpan(size, size), floats.AsSpan(0, size * tapsDown), tapsDown);
             var across = new Axis(
-                starts.AsSpan(2 * size, size), starts.AsSpan(3 * size, size), floats.AsSpan(size * tapsDown, size * tapsAcross), tapsAcross);
+                starts.AsSpan(2 * size, size),
+                starts.AsSpan(3 * size, size),
+                floats.AsSpan(size * tapsDown, size * tapsAcross),
+                tapsAcross
+            );
             down.Fill(image.Height, box.Top, box.Height, flip: false);
             across.Fill(image.Width, box.Left, box.Width, flip);
 
             // Only the columns that the crop touches are blended.
-            int first = across.Starts[flip ? size - 1 : 0], last = flip ? 0 : size - 1;
+            int first = across.Starts[flip ? size - 1 : 0],
+                last = flip ? 0 : size - 1;
             var columns = (across.Starts[last] + across.Counts[last] - first) * 3;
             var row = floats.AsSpan(size * (tapsDown + tapsAcross), columns + 8);
             row.Clear();
@@ -48,7 +55,8 @@ internal static class CropSampler
         var x = 0;
         for (; x + 8 <= result.Length; x += 8)
         {
-            Vector128<float> low = default, high = default;
+            Vector128<float> low = default,
+                high = default;
             for (var i = 0; i < weights.Length; i++)
             {
                 var bytes = Vector128.CreateScalar(MemoryMarshal.Read<ulong>(rows.Slice(i * stride + x, 8))).AsByte();
@@ -75,7 +83,9 @@ internal static class CropSampler
 
     private static void BlendColumns(ReadOnlySpan<float> row, int first, Axis across, Span<byte> planes, int to, int plane)
     {
-        Span<byte> red = planes[to..], green = planes[(plane + to)..], blue = planes[(2 * plane + to)..];
+        Span<byte> red = planes[to..],
+            green = planes[(plane + to)..],
+            blue = planes[(2 * plane + to)..];
         for (var x = 0; x < across.Starts.Length; x++)
         {
             var weights = across.Weights(x);

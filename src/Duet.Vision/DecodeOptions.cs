@@ -14,9 +14,10 @@ public sealed record DecodeOptions
     public int MinimumSide
     {
         get;
-        init => field = value is >= 0 and <= 16384
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "MinimumSide must be between 0 (off) and 16384.");
+        init =>
+            field = value is >= 0 and <= 16384
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "MinimumSide must be between 0 (off) and 16384.");
     }
 
     /// <summary>The colour behind transparent pixels. Null (default) drops alpha as the published recipes do; what then shows

@@ -29,7 +29,9 @@ public sealed class DecodedImageCache
         if (decoder.Options.MinimumSide is > 0 and var least && (shorterSide == 0 || least < shorterSide))
         {
             throw new ArgumentException(
-                $"The decoder may shrink to {least} pixels, below the {(shorterSide == 0 ? "full size" : shorterSide)} asked for.", nameof(decoder));
+                $"The decoder may shrink to {least} pixels, below the {(shorterSide == 0 ? "full size" : shorterSide)} asked for.",
+                nameof(decoder)
+            );
         }
 
         (_decoder, _shorterSide, BudgetBytes) = (decoder, shorterSide, budgetBytes);

@@ -16,9 +16,10 @@ internal static class DecodedSamples
         var bands = picture.Bands;
         if (picture.Bits == 16 && !(header.Mode == PixelMode.Grey16 && bands == 1))
         {
-            samples = header.Mode == PixelMode.Grey16 && !keepAlpha
-                ? Bands.Keep(samples, bands * 2, 2)
-                : Bands.UpperBytes(MemoryMarshal.Cast<byte, ushort>(samples));
+            samples =
+                header.Mode == PixelMode.Grey16 && !keepAlpha
+                    ? Bands.Keep(samples, bands * 2, 2)
+                    : Bands.UpperBytes(MemoryMarshal.Cast<byte, ushort>(samples));
             bands = header.Mode == PixelMode.Grey16 && !keepAlpha ? 1 : bands;
         }
 

@@ -11,8 +11,7 @@ public sealed class ImageDecodeException : IOException
     /// <param name="detail">What was found and what was expected.</param>
     /// <param name="inner">The cause, if another error led to this one.</param>
     public ImageDecodeException(ImageDecodeReason reason, string source, string detail, Exception? inner = null)
-        : base($"{source}: {detail}", inner) =>
-        (Reason, SourceName) = (reason, source);
+        : base($"{source}: {detail}", inner) => (Reason, SourceName) = (reason, source);
 
     /// <summary>Why the picture was refused.</summary>
     public ImageDecodeReason Reason { get; }

@@ -107,9 +107,7 @@ public sealed class ImageDecoder
     private RgbImage Reduce(RgbImage image)
     {
         var surplus = Options.MinimumSide > 0 ? Math.Min(image.Width, image.Height) / Options.MinimumSide : 0;
-        return surplus > 1
-            ? PillowResampler.Resize(image, image.Width / surplus, image.Height / surplus, Interpolation.Box)
-            : image;
+        return surplus > 1 ? PillowResampler.Resize(image, image.Width / surplus, image.Height / surplus, Interpolation.Box) : image;
     }
 
     private RgbImage ReadPixels(PictureAddress address)
@@ -121,7 +119,10 @@ public sealed class ImageDecoder
 
     private void CheckPlaceholder(ReadOnlySpan<byte> content, string name)
     {
-        if (Limits.Placeholders.Count > 0 && Limits.Placeholders.Contains(Convert.ToHexString(SHA256.HashData(content)), StringComparer.OrdinalIgnoreCase))
+        if (
+            Limits.Placeholders.Count > 0
+            && Limits.Placeholders.Contains(Convert.ToHexString(SHA256.HashData(content)), StringComparer.OrdinalIgnoreCase)
+        )
         {
             throw new ImageDecodeException(ImageDecodeReason.Placeholder, name, "the picture is a placeholder that was named as one.");
         }
@@ -156,16 +157,22 @@ public sealed class ImageDecoder
 
             if (picture.Length > Array.MaxLength)
             {
-                throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
-                    $"{picture.Width} x {picture.Height} pixels of {picture.Bands} x {picture.Bits} bits do not fit one array of 2 GiB.");
+                throw new ImageDecodeException(
+                    ImageDecodeReason.TooLarge,
+                    name,
+                    $"{picture.Width} x {picture.Height} pixels of {picture.Bands} x {picture.Bits} bits do not fit one array of 2 GiB."
+                );
             }
 
             return DecodedSamples.Shape(picture, picture.Read(), header, keepAlpha);
         }
         catch (VipsException error)
         {
-            throw new ImageDecodeException(ImageDecodeReason.Corrupt, name,
-                $"the {header.Format} is damaged or cut off ({VipsPicture.Reason(error)}).");
+            throw new ImageDecodeException(
+                ImageDecodeReason.Corrupt,
+                name,
+                $"the {header.Format} is damaged or cut off ({VipsPicture.Reason(error)})."
+            );
         }
     }
 
@@ -178,8 +185,11 @@ public sealed class ImageDecoder
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                throw new ImageDecodeException(ImageDecodeReason.Missing, path,
-                    Directory.Exists(path) ? "this is a folder, not a picture file." : "there is no such file.");
+                throw new ImageDecodeException(
+                    ImageDecodeReason.Missing,
+                    path,
+                    Directory.Exists(path) ? "this is a folder, not a picture file." : "there is no such file."
+                );
             }
 
             // Devices and pipes have no length either; opening one could wait for ever.
@@ -192,7 +202,10 @@ public sealed class ImageDecoder
             using var handle = File.OpenHandle(path, options: FileOptions.SequentialScan);
             buffer = ArrayPool<byte>.Shared.Rent((int)file.Length);
             var length = 0;
-            while (length < file.Length && RandomAccess.Read(handle, buffer.AsSpan(length, (int)file.Length - length), length) is > 0 and var read)
+            while (
+                length < file.Length
+                && RandomAccess.Read(handle, buffer.AsSpan(length, (int)file.Length - length), length) is > 0 and var read
+            )
             {
                 length += read;
             }
@@ -214,8 +227,11 @@ public sealed class ImageDecoder
     {
         if (bytes > Limits.MaxFileBytes)
         {
-            throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
-                $"the file has {bytes} bytes, more than the limit of {Limits.MaxFileBytes}.");
+            throw new ImageDecodeException(
+                ImageDecodeReason.TooLarge,
+                name,
+                $"the file has {bytes} bytes, more than the limit of {Limits.MaxFileBytes}."
+            );
         }
     }
 
@@ -223,20 +239,29 @@ public sealed class ImageDecoder
     {
         if ((long)width * height > Limits.MaxPixels)
         {
-            throw new ImageDecodeException(ImageDecodeReason.TooLarge, name,
-                $"the header claims {width} x {height} pixels, more than the limit of {Limits.MaxPixels}.");
+            throw new ImageDecodeException(
+                ImageDecodeReason.TooLarge,
+                name,
+                $"the header claims {width} x {height} pixels, more than the limit of {Limits.MaxPixels}."
+            );
         }
 
         if (Math.Max(width, height) > (long)Limits.MaxAspectRatio * Math.Min(width, height))
         {
-            throw new ImageDecodeException(ImageDecodeReason.ExtremeShape, name,
-                $"{width} x {height} pixels; the longer side may be at most {Limits.MaxAspectRatio} times the shorter one.");
+            throw new ImageDecodeException(
+                ImageDecodeReason.ExtremeShape,
+                name,
+                $"{width} x {height} pixels; the longer side may be at most {Limits.MaxAspectRatio} times the shorter one."
+            );
         }
 
         if (Math.Min(width, height) < Limits.MinimumSide)
         {
-            throw new ImageDecodeException(ImageDecodeReason.TooSmall, name,
-                $"{width} x {height} pixels; each side must have at least {Limits.MinimumSide}.");
+            throw new ImageDecodeException(
+                ImageDecodeReason.TooSmall,
+                name,
+                $"{width} x {height} pixels; each side must have at least {Limits.MinimumSide}."
+            );
         }
     }
 }

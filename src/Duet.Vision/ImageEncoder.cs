@@ -49,7 +49,9 @@ public static class ImageEncoder
         catch (VipsException error)
         {
             throw new InvalidOperationException(
-                $"A {image.Width} x {image.Height} picture could not be encoded as {format}: {VipsPicture.Reason(error)}", error);
+                $"A {image.Width} x {image.Height} picture could not be encoded as {format}: {VipsPicture.Reason(error)}",
+                error
+            );
         }
     }
 

@@ -7,10 +7,18 @@ internal readonly record struct ImageHeader(ImageFormat Format, PixelMode? Mode,
 {
     private static readonly (byte[] Magic, int Offset, string Name)[] Refused =
     [
-        ("II*\0"u8.ToArray(), 0, "TIFF"), ("MM\0*"u8.ToArray(), 0, "TIFF"), ("II+\0"u8.ToArray(), 0, "TIFF"),
-        ("ftyp"u8.ToArray(), 4, "HEIF/AVIF/MP4"), ("8BPS"u8.ToArray(), 0, "PSD"), ("%PDF"u8.ToArray(), 0, "PDF"),
-        ([0, 0, 1, 0], 0, "ICO"), ([0xFF, 0x0A], 0, "JPEG XL"), ("JXL "u8.ToArray(), 4, "JPEG XL"),
-        ("jP  "u8.ToArray(), 4, "JPEG 2000"), ("<svg"u8.ToArray(), 0, "SVG"), ([0x76, 0x2F, 0x31, 0x01], 0, "OpenEXR"),
+        ("II*\0"u8.ToArray(), 0, "TIFF"),
+        ("MM\0*"u8.ToArray(), 0, "TIFF"),
+        ("II+\0"u8.ToArray(), 0, "TIFF"),
+        ("ftyp"u8.ToArray(), 4, "HEIF/AVIF/MP4"),
+        ("8BPS"u8.ToArray(), 0, "PSD"),
+        ("%PDF"u8.ToArray(), 0, "PDF"),
+        ([0, 0, 1, 0], 0, "ICO"),
+        ([0xFF, 0x0A], 0, "JPEG XL"),
+        ("JXL "u8.ToArray(), 4, "JPEG XL"),
+        ("jP  "u8.ToArray(), 4, "JPEG 2000"),
+        ("<svg"u8.ToArray(), 0, "SVG"),
+        ([0x76, 0x2F, 0x31, 0x01], 0, "OpenEXR"),
     ];
 
     /// <summary>Reads what the first bytes say.</summary>
@@ -46,13 +54,19 @@ internal readonly record struct ImageHeader(ImageFormat Format, PixelMode? Mode,
         {
             if (bytes.Length >= offset + magic.Length && bytes.Slice(offset, magic.Length).SequenceEqual(magic))
             {
-                throw new ImageDecodeException(ImageDecodeReason.UnsupportedFormat, source,
-                    $"{name} is not read; convert it to JPEG, PNG, WebP, GIF or BMP.");
+                throw new ImageDecodeException(
+                    ImageDecodeReason.UnsupportedFormat,
+                    source,
+                    $"{name} is not read; convert it to JPEG, PNG, WebP, GIF or BMP."
+                );
             }
         }
 
-        throw new ImageDecodeException(ImageDecodeReason.NotAnImage, source,
-            "the content is not a picture (expected JPEG, PNG, WebP, GIF or BMP).");
+        throw new ImageDecodeException(
+            ImageDecodeReason.NotAnImage,
+            source,
+            "the content is not a picture (expected JPEG, PNG, WebP, GIF or BMP)."
+        );
     }
 
     private static ImageHeader Png(ReadOnlySpan<byte> bytes)
@@ -79,7 +93,7 @@ internal readonly record struct ImageHeader(ImageFormat Format, PixelMode? Mode,
 
     private static Rgb24 PngPaletteZero(ReadOnlySpan<byte> bytes)
     {
-        for (long at = 8; at + 12 <= bytes.Length;)
+        for (long at = 8; at + 12 <= bytes.Length; )
         {
             var chunk = bytes[(int)at..];
             var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);

@@ -42,11 +42,11 @@ public sealed record ImagePreprocessing
     public ChannelValues Deviation
     {
         get;
-        init => field = value is { R: > 0, G: > 0, B: > 0 }
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "Deviations are divided by and must be above 0.");
-    }
-    = ClipDeviation;
+        init =>
+            field = value is { R: > 0, G: > 0, B: > 0 }
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Deviations are divided by and must be above 0.");
+    } = ClipDeviation;
 
     /// <summary>The <see cref="DecodeOptions.MinimumSide"/> that loses nothing this recipe needs, for the fast way; 0 where the
     /// picture is not resized.</summary>
@@ -69,7 +69,12 @@ public sealed record ImagePreprocessing
     /// <param name="mean">Null for CLIP's; squash models (SigLIP) use 0.5.</param>
     /// <param name="deviation">Null for CLIP's; squash models (SigLIP) use 0.5.</param>
     public static ImagePreprocessing OpenClip(
-        int size, ResizeMode resize, Interpolation interpolation, ChannelValues? mean = null, ChannelValues? deviation = null) =>
+        int size,
+        ResizeMode resize,
+        Interpolation interpolation,
+        ChannelValues? mean = null,
+        ChannelValues? deviation = null
+    ) =>
         new()
         {
             Size = size,
@@ -81,37 +86,40 @@ public sealed record ImagePreprocessing
 
     /// <summary>Hugging Face ViT: RGB first, squashed bilinearly, scaled to -1..1 (ViTFeatureExtractor).</summary>
     /// <param name="size">Side of the model's input.</param>
-    public static ImagePreprocessing HuggingFaceVit(int size = 224) => new()
-    {
-        Size = size,
-        Resize = ResizeMode.Squash,
-        Interpolation = Interpolation.Bilinear,
-        RgbFirst = true,
-        Mean = ChannelValues.All(0.5f),
-        Deviation = ChannelValues.All(0.5f),
-    };
+    public static ImagePreprocessing HuggingFaceVit(int size = 224) =>
+        new()
+        {
+            Size = size,
+            Resize = ResizeMode.Squash,
+            Interpolation = Interpolation.Bilinear,
+            RgbFirst = true,
+            Mean = ChannelValues.All(0.5f),
+            Deviation = ChannelValues.All(0.5f),
+        };
 
     /// <summary>MMBT: shorter side 256 bilinear, centre 224, its own mean and deviation (mmbt/data/helpers.py).</summary>
     /// <param name="resizeTo">Shorter side before the crop.</param>
     /// <param name="size">Side of the model's input.</param>
-    public static ImagePreprocessing Mmbt(int resizeTo = 256, int size = 224) => ImageNet(resizeTo, size) with
-    {
-        Mean = new(0.46777044f, 0.44531429f, 0.40661017f),
-        Deviation = new(0.12221994f, 0.12145835f, 0.14380469f),
-    };
+    public static ImagePreprocessing Mmbt(int resizeTo = 256, int size = 224) =>
+        ImageNet(resizeTo, size) with
+        {
+            Mean = new(0.46777044f, 0.44531429f, 0.40661017f),
+            Deviation = new(0.12221994f, 0.12145835f, 0.14380469f),
+        };
 
     /// <summary>ImageNet classifiers (torchvision): shorter side bilinear, centre crop, ImageNet mean and deviation.</summary>
     /// <param name="resizeTo">Shorter side before the crop.</param>
     /// <param name="size">Side of the model's input.</param>
-    public static ImagePreprocessing ImageNet(int resizeTo = 256, int size = 224) => new()
-    {
-        Size = size,
-        ResizeTo = resizeTo,
-        Interpolation = Interpolation.Bilinear,
-        RgbFirst = true,
-        Mean = new(0.485f, 0.456f, 0.406f),
-        Deviation = new(0.229f, 0.224f, 0.225f),
-    };
+    public static ImagePreprocessing ImageNet(int resizeTo = 256, int size = 224) =>
+        new()
+        {
+            Size = size,
+            ResizeTo = resizeTo,
+            Interpolation = Interpolation.Bilinear,
+            RgbFirst = true,
+            Mean = new(0.485f, 0.456f, 0.406f),
+            Deviation = new(0.229f, 0.224f, 0.225f),
+        };
 
     private static int Within(int value, int low, int high, string name) =>
         value >= low && value <= high

@@ -36,7 +36,8 @@ public sealed record PictureAddress
     /// <param name="member">The member's name, for messages.</param>
     /// <param name="offset">Its first byte in the archive.</param>
     /// <param name="length">Its length in bytes.</param>
-    public static PictureAddress InTar(string archive, string member, long offset, long length) => new(archive, member, isRow: false, offset, length);
+    public static PictureAddress InTar(string archive, string member, long offset, long length) =>
+        new(archive, member, isRow: false, offset, length);
 
     /// <summary>The pixels that are a row of an HDF5 dataset <c>[N, H, W, 3]</c>.</summary>
     /// <param name="file">The file's full path.</param>
@@ -48,22 +49,32 @@ public sealed record PictureAddress
     public static bool TryParse(string text, [NotNullWhen(true)] out PictureAddress? address)
     {
         ArgumentNullException.ThrowIfNull(text);
-        address = text.StartsWith(Tar, StringComparison.Ordinal) ? ParseTar(text[Tar.Length..])
+        address =
+            text.StartsWith(Tar, StringComparison.Ordinal) ? ParseTar(text[Tar.Length..])
             : text.StartsWith(Hdf5, StringComparison.Ordinal) ? ParseHdf5(text[Hdf5.Length..])
             : null;
         return address is not null;
     }
 
     /// <summary>The address as a text that <see cref="TryParse"/> reads.</summary>
-    public override string ToString() => IsRow
-        ? string.Create(CultureInfo.InvariantCulture, $"{Hdf5}{Offset}:{Part}:{Container}")
-        : string.Create(CultureInfo.InvariantCulture, $"{Tar}{Offset}+{Length}:{Container.Length}:{Container}/{Part}");
+    public override string ToString() =>
+        IsRow
+            ? string.Create(CultureInfo.InvariantCulture, $"{Hdf5}{Offset}:{Part}:{Container}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Tar}{Offset}+{Length}:{Container.Length}:{Container}/{Part}");
 
     private static PictureAddress? ParseTar(string text)
     {
         var parts = text.Split(':', 3);
-        if (parts.Length < 3 || parts[0].Split('+') is not [var offset, var length] || !Number(offset, out var from) || !Number(length, out var count)
-            || !Number(parts[1], out var path) || path < 1 || path >= parts[2].Length || parts[2][(int)path] != '/')
+        if (
+            parts.Length < 3
+            || parts[0].Split('+') is not [var offset, var length]
+            || !Number(offset, out var from)
+            || !Number(length, out var count)
+            || !Number(parts[1], out var path)
+            || path < 1
+            || path >= parts[2].Length
+            || parts[2][(int)path] != '/'
+        )
         {
             return null;
         }
@@ -72,7 +83,10 @@ public sealed record PictureAddress
     }
 
     private static PictureAddress? ParseHdf5(string text) =>
-        text.Split(':', 3) is [var row, { Length: > 0 } dataset, { Length: > 0 } path] && Number(row, out var number) ? new(path, dataset, isRow: true, number, 0) : null;
+        text.Split(':', 3) is [var row, { Length: > 0 } dataset, { Length: > 0 } path] && Number(row, out var number)
+            ? new(path, dataset, isRow: true, number, 0)
+            : null;
 
-    private static bool Number(string text, out long number) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    private static bool Number(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

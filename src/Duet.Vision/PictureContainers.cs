@@ -4,11 +4,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Duet.Vision;
 
-/// <summary>The larger files that pictures lie in. Safe for many threads; what is open closes with this object, at the latest when it is collected.</summary>
+/// <summary>The larger files that pictures lie in. Safe for many threads; what is open closes with this object, at the latest when it is
+/// collected.</summary>
 internal sealed class PictureContainers
 {
-    private readonly ConcurrentDictionary<string, Lazy<SafeFileHandle>> archives = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lazy<Hdf5File>> files = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<SafeFileHandle>> _archives = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Hdf5File>> _files = new(StringComparer.Ordinal);
 
     /// <summary>The bytes of a picture file in an archive.</summary>
     /// <exception cref="ImageDecodeException">The archive cannot be read, or ends before the picture does.</exception>
@@ -22,22 +23,29 @@ internal sealed class PictureContainers
 
         if (address.Length > mostBytes)
         {
-            throw new ImageDecodeException(ImageDecodeReason.TooLarge, name, $"the file has {address.Length} bytes, more than the limit of {mostBytes}.");
+            throw new ImageDecodeException(
+                ImageDecodeReason.TooLarge,
+                name,
+                $"the file has {address.Length} bytes, more than the limit of {mostBytes}."
+            );
         }
 
         try
         {
-            var archive = archives.GetOrAdd(address.Container, path => new(() => File.OpenHandle(path))).Value;
+            var archive = _archives.GetOrAdd(address.Container, path => new(() => File.OpenHandle(path))).Value;
             if (address.Offset > RandomAccess.GetLength(archive) - address.Length)
             {
                 throw new ImageDecodeException(ImageDecodeReason.Corrupt, name, "the archive ends before the picture does.");
             }
 
             var bytes = new byte[address.Length];
-            for (var at = 0; at < bytes.Length;)
+            for (var at = 0; at < bytes.Length; )
             {
                 var read = RandomAccess.Read(archive, bytes.AsSpan(at), address.Offset + at);
-                at += read > 0 ? read : throw new ImageDecodeException(ImageDecodeReason.Corrupt, name, "the archive ends before the picture does.");
+                at +=
+                    read > 0
+                        ? read
+                        : throw new ImageDecodeException(ImageDecodeReason.Corrupt, name, "the archive ends before the picture does.");
             }
 
             return bytes;
@@ -57,11 +65,15 @@ internal sealed class PictureContainers
         var name = address.ToString();
         try
         {
-            var file = files.GetOrAdd(address.Container, path => new(() => Hdf5File.Open(path))).Value;
+            var file = _files.GetOrAdd(address.Container, path => new(() => Hdf5File.Open(path))).Value;
             var dataset = file.Find(address.Part);
             if (!dataset.IsPictures || dataset.Shape[1] > int.MaxValue || dataset.Shape[2] > int.MaxValue)
             {
-                throw new ImageDecodeException(ImageDecodeReason.UnsupportedFormat, name, "pictures in HDF5 are unsigned bytes of the shape [N, H, W, 3].");
+                throw new ImageDecodeException(
+                    ImageDecodeReason.UnsupportedFormat,
+                    name,
+                    "pictures in HDF5 are unsigned bytes of the shape [N, H, W, 3]."
+                );
             }
 
             if (address.Offset >= dataset.Shape[0])

@@ -33,7 +33,14 @@ public static class PillowResampler
     /// <param name="window">The new size and which part of it to compute.</param>
     /// <param name="interpolation">The filter.</param>
     /// <returns><c>[window.Height, window.Width, bands]</c>.</returns>
-    public static byte[] Resize(ReadOnlySpan<byte> samples, int width, int height, int bands, ResizeWindow window, Interpolation interpolation)
+    public static byte[] Resize(
+        ReadOnlySpan<byte> samples,
+        int width,
+        int height,
+        int bands,
+        ResizeWindow window,
+        Interpolation interpolation
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bands, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bands, 4);
@@ -49,8 +56,10 @@ public static class PillowResampler
             return result;
         }
 
-        var down = height == window.FullHeight ? null : new ResampleWeights(height, window.FullHeight, window.Top, window.Height, interpolation);
-        var across = width == window.FullWidth ? null : new ResampleWeights(width, window.FullWidth, window.Left, window.Width, interpolation);
+        var down =
+            height == window.FullHeight ? null : new ResampleWeights(height, window.FullHeight, window.Top, window.Height, interpolation);
+        var across =
+            width == window.FullWidth ? null : new ResampleWeights(width, window.FullWidth, window.Left, window.Width, interpolation);
         var top = down is null ? window.Top : down.Starts[0];
         var rows = down is null ? window.Height : down.Starts[^1] + down.Counts[^1] - top;
         var middle = ArrayPool<byte>.Shared.Rent(checked(rows * window.Width * bands));
@@ -91,7 +100,15 @@ public static class PillowResampler
         }
     }
 
-    private static void Across(ReadOnlySpan<byte> samples, int stride, int top, int rows, int bands, ResampleWeights weights, Span<byte> result)
+    private static void Across(
+        ReadOnlySpan<byte> samples,
+        int stride,
+        int top,
+        int rows,
+        int bands,
+        ResampleWeights weights,
+        Span<byte> result
+    )
     {
         var length = weights.Starts.Length * bands;
         for (var y = 0; y < rows; y++)
@@ -100,7 +117,12 @@ public static class PillowResampler
             var to = result[(y * length)..];
             for (var x = bands == 3 ? Pixels(from, weights, to) : 0; x < weights.Starts.Length; x++)
             {
-                Pixel(from[(weights.Starts[x] * bands)..], bands, weights.Fixed.AsSpan(x * weights.Taps, weights.Counts[x]), to.Slice(x * bands, bands));
+                Pixel(
+                    from[(weights.Starts[x] * bands)..],
+                    bands,
+                    weights.Fixed.AsSpan(x * weights.Taps, weights.Counts[x]),
+                    to.Slice(x * bands, bands)
+                );
             }
         }
     }
@@ -119,14 +141,16 @@ public static class PillowResampler
         }
     }
 
-    /// <summary>Pixels of three bands, a band per lane and four taps at a time, as long as whole vectors can be read and written; how many that are.
-    /// What is read beyond a pixel's last tap has weight 0, and the fourth byte written is the next pixel's, which comes after.</summary>
+    /// <summary>Pixels of three bands, a band per lane and four taps at a time, as long as whole vectors can be read and written; how many
+    /// that are. What is read beyond a pixel's last tap has weight 0, and the fourth byte written is the next pixel's, which comes
+    /// after.</summary>
     private static int Pixels(ReadOnlySpan<byte> from, ResampleWeights weights, Span<byte> to)
     {
         ref var source = ref MemoryMarshal.GetReference(from);
         ref var result = ref MemoryMarshal.GetReference(to);
         ref var taps = ref MemoryMarshal.GetArrayDataReference(weights.Fixed);
-        int[] starts = weights.Starts, counts = weights.Counts;
+        int[] starts = weights.Starts,
+            counts = weights.Counts;
         var x = 0;
         for (; x < starts.Length && x < counts.Length && (3 * x) + 4 <= to.Length; x++)
         {
@@ -159,7 +183,12 @@ public static class PillowResampler
     private static Vector128<int> Lanes(Vector128<byte> bytes, byte red, byte green, byte blue)
     {
         const byte Zero = 255;
-        return Vector128.Shuffle(bytes, Vector128.Create(red, Zero, Zero, Zero, green, Zero, Zero, Zero, blue, Zero, Zero, Zero, Zero, Zero, Zero, Zero)).AsInt32();
+        return Vector128
+            .Shuffle(
+                bytes,
+                Vector128.Create(red, Zero, Zero, Zero, green, Zero, Zero, Zero, blue, Zero, Zero, Zero, Zero, Zero, Zero, Zero)
+            )
+            .AsInt32();
     }
 
     private static uint Clip(Vector128<int> sum)
@@ -185,7 +214,8 @@ public static class PillowResampler
         ref var first = ref MemoryMarshal.GetReference(from[..(length * taps.Length)]);
         for (; x + 16 <= length; x += 16)
         {
-            Vector256<int> low = Vector256.Create(Half), high = low;
+            Vector256<int> low = Vector256.Create(Half),
+                high = low;
             var at = (nuint)x;
             foreach (var tap in taps)
             {

@@ -86,7 +86,9 @@ public sealed class Preprocessor
         if (pixels.Length != destination.Length || pixels.Length % (planeLength * 3) != 0)
         {
             throw new ArgumentException(
-                $"{pixels.Length} bytes and {destination.Length} floats are not the same whole number of pictures of 3 x {planeLength}.", nameof(destination));
+                $"{pixels.Length} bytes and {destination.Length} floats are not the same whole number of pictures of 3 x {planeLength}.",
+                nameof(destination)
+            );
         }
 
         for (var start = 0; start < pixels.Length; start += planeLength)
@@ -101,7 +103,8 @@ public sealed class Preprocessor
         }
     }
 
-    /// <summary>How many times larger a picture becomes: 1 where it is not enlarged. Enlarged pictures lack the detail that others have.</summary>
+    /// <summary>How many times larger a picture becomes: 1 where it is not enlarged. Enlarged pictures lack the detail that others
+    /// have.</summary>
     /// <param name="width">Its width in pixels.</param>
     /// <param name="height">Its height in pixels.</param>
     public float Enlargement(int width, int height)
@@ -133,7 +136,8 @@ public sealed class Preprocessor
 
     private ResizeWindow CentreOf(int width, int height)
     {
-        int inWidth = Math.Min(width, Recipe.Size), inHeight = Math.Min(height, Recipe.Size);
+        int inWidth = Math.Min(width, Recipe.Size),
+            inHeight = Math.Min(height, Recipe.Size);
         return new(width, height, CropStart(width - inWidth), CropStart(height - inHeight), inWidth, inHeight);
     }
 
@@ -150,7 +154,8 @@ public sealed class Preprocessor
         {
             PixelMode.Palette => image.PaletteZero,
             PixelMode.Cmyk => new RasterImage(PixelMode.Cmyk, 1, 1, [fill, fill, fill, fill]).ToRgb().Pixels is var ink
-                ? new(ink[0], ink[1], ink[2]) : default,
+                ? new(ink[0], ink[1], ink[2])
+                : default,
             _ => new(fill, fill, fill),
         };
     }
@@ -165,7 +170,9 @@ public sealed class Preprocessor
             destination[(2 * plane)..].Fill(padding.B);
         }
 
-        Span<byte> red = destination[..plane], green = destination.Slice(plane, plane), blue = destination[(2 * plane)..];
+        Span<byte> red = destination[..plane],
+            green = destination.Slice(plane, plane),
+            blue = destination[(2 * plane)..];
         for (var y = 0; y < image.Height; y++)
         {
             var row = image.Pixels.AsSpan(y * image.Width * 3, image.Width * 3);

@@ -23,7 +23,10 @@ public sealed class RasterImage
         var expected = (long)width * height * BytesIn(mode);
         if (samples.Length != expected)
         {
-            throw new ArgumentException($"A {width} x {height} {mode} picture has {expected} bytes, not {samples.Length}.", nameof(samples));
+            throw new ArgumentException(
+                $"A {width} x {height} {mode} picture has {expected} bytes, not {samples.Length}.",
+                nameof(samples)
+            );
         }
 
         (Mode, Width, Height, Samples, PaletteZero) = (mode, width, height, samples, paletteZero);
@@ -49,20 +52,20 @@ public sealed class RasterImage
 
     /// <summary>The bytes one pixel takes in <paramref name="mode"/>.</summary>
     /// <param name="mode">A pixel mode.</param>
-    public static int BytesIn(PixelMode mode) => mode switch
-    {
-        PixelMode.Bilevel or PixelMode.Grey => 1,
-        PixelMode.Grey16 or PixelMode.GreyAlpha => 2,
-        PixelMode.Palette or PixelMode.Rgb => 3,
-        PixelMode.Rgba or PixelMode.Cmyk => 4,
-        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a pixel mode."),
-    };
+    public static int BytesIn(PixelMode mode) =>
+        mode switch
+        {
+            PixelMode.Bilevel or PixelMode.Grey => 1,
+            PixelMode.Grey16 or PixelMode.GreyAlpha => 2,
+            PixelMode.Palette or PixelMode.Rgb => 3,
+            PixelMode.Rgba or PixelMode.Cmyk => 4,
+            _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "Not a pixel mode."),
+        };
 
     /// <summary>Converts for looking at: 16-bit grey keeps its upper byte, alpha is laid over
     /// <paramref name="background"/> or, without one, dropped. RGB and palette pictures share their array.</summary>
     /// <param name="background">The colour behind transparent pixels; null drops alpha, as the published recipes do.</param>
-    public RgbImage ToRgb(Rgb24? background = null) =>
-        new(Width, Height, Convert(clip16: false, background));
+    public RgbImage ToRgb(Rgb24? background = null) => new(Width, Height, Convert(clip16: false, background));
 
     /// <summary>Converts by Pillow's rules, which the published recipes inherit: alpha is dropped and 16-bit grey is cut off
     /// at 255 (not scaled, so that most such pictures come out white).</summary>
@@ -130,7 +133,8 @@ public sealed class RasterImage
     {
         for (int from = 0, to = 0; to < rgb.Length; from += step, to += 3)
         {
-            int alpha = samples[from + step - 1], rest = 255 - alpha;
+            int alpha = samples[from + step - 1],
+                rest = 255 - alpha;
             var (green, blue) = step == 2 ? (samples[from], samples[from]) : (samples[from + 1], samples[from + 2]);
             rgb[to] = Fixed8.Blend(samples[from], alpha, background.R, rest);
             rgb[to + 1] = Fixed8.Blend(green, alpha, background.G, rest);

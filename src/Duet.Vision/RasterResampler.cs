@@ -36,12 +36,22 @@ public static class RasterResampler
     }
 
     private static RasterImage Plain(RasterImage image, byte[] samples, ResizeWindow window, Interpolation interpolation) =>
-        new(image.Mode, window.Width, window.Height,
-            PillowResampler.Resize(samples, image.Width, image.Height, image.BytesPerPixel, window, interpolation));
+        new(
+            image.Mode,
+            window.Width,
+            window.Height,
+            PillowResampler.Resize(samples, image.Width, image.Height, image.BytesPerPixel, window, interpolation)
+        );
 
     private static RasterImage Grey16(RasterImage image, ResizeWindow window, Interpolation interpolation)
     {
-        var whole = Grey16Resampler.Resize(MemoryMarshal.Cast<byte, ushort>(image.Samples), image.Width, image.Height, window, interpolation);
+        var whole = Grey16Resampler.Resize(
+            MemoryMarshal.Cast<byte, ushort>(image.Samples),
+            image.Width,
+            image.Height,
+            window,
+            interpolation
+        );
         var samples = new byte[whole.Length * 2];
         var words = MemoryMarshal.Cast<byte, ushort>(samples.AsSpan());
         for (var i = 0; i < whole.Length; i++)

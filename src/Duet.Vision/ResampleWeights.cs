@@ -32,7 +32,8 @@ internal sealed class ResampleWeights
         }
     }
 
-    /// <summary>Room for weights per output position, a multiple of 4 for those who read as many at a time; zeros where there are none.</summary>
+    /// <summary>Room for weights per output position, a multiple of 4 for those who read as many at a time; zeros where there are
+    /// none.</summary>
     public int Taps { get; }
 
     /// <summary>First input position of each output position.</summary>
@@ -67,13 +68,14 @@ internal sealed class ResampleWeights
         }
     }
 
-    private static (double Support, Func<double, double> Filter) Filter(Interpolation interpolation) => interpolation switch
-    {
-        Interpolation.Box => (0.5, static x => x is > -0.5 and <= 0.5 ? 1 : 0),
-        Interpolation.Bilinear => (1.0, static x => Math.Abs(x) < 1 ? 1 - Math.Abs(x) : 0),
-        Interpolation.Bicubic => (2.0, Cubic),
-        _ => throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "This interpolation has no weights."),
-    };
+    private static (double Support, Func<double, double> Filter) Filter(Interpolation interpolation) =>
+        interpolation switch
+        {
+            Interpolation.Box => (0.5, static x => x is > -0.5 and <= 0.5 ? 1 : 0),
+            Interpolation.Bilinear => (1.0, static x => Math.Abs(x) < 1 ? 1 - Math.Abs(x) : 0),
+            Interpolation.Bicubic => (2.0, Cubic),
+            _ => throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "This interpolation has no weights."),
+        };
 
     private static double Cubic(double x)
     {

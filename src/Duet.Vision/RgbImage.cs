@@ -16,7 +16,10 @@ public sealed class RgbImage
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (pixels.Length != (long)width * height * 3)
         {
-            throw new ArgumentException($"A {width} x {height} RGB picture has {(long)width * height * 3} bytes, not {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"A {width} x {height} RGB picture has {(long)width * height * 3} bytes, not {pixels.Length}.",
+                nameof(pixels)
+            );
         }
 
         (Width, Height, Pixels) = (width, height, pixels);

@@ -20,9 +20,11 @@ internal static class VipsLibrary
         if (!ModuleInitializer.VipsInitialized)
         {
             throw new DllNotFoundException(
-                $"libvips, which decodes pictures, could not be loaded. It comes with Duet for Linux (glibc), Windows and macOS; for another "
-                + $"system reference the package NetVips.Native.* of its name. The loader said: {ModuleInitializer.Exception?.Message}",
-                ModuleInitializer.Exception);
+                $"libvips, which decodes pictures, could not be loaded. It comes with Duet for Linux (glibc), Windows and macOS; for "
+                    + $"another "
+                    + $"system reference the package NetVips.Native.* of its name. The loader said: {ModuleInitializer.Exception?.Message}",
+                ModuleInitializer.Exception
+            );
         }
 
         // Where the package's library is missing, the loader takes the system's, whose loaders accept other files.
@@ -30,7 +32,9 @@ internal static class VipsLibrary
         {
             throw new DllNotFoundException(
                 $"Pictures are decoded by libvips {Major}.{Minor} or newer from the packages NetVips.Native.*, but version "
-                + $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)} of this system was loaded. Reference the package of this system's name.");
+                    + $"{NetVips.NetVips.Version(0)}.{NetVips.NetVips.Version(1)} of this system was loaded. Reference the package of "
+                    + $"this system's name."
+            );
         }
 
         // Warnings about odd but readable files must not be written to the console of the program that uses the library.

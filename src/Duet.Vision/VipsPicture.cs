@@ -3,20 +3,21 @@ using NetVips;
 
 namespace Duet.Vision;
 
-/// <summary>A picture whose header is read and whose pixels are not yet. Methods throw <see cref="VipsException"/> for damaged files.</summary>
+/// <summary>A picture whose header is read and whose pixels are not yet. Methods throw <see cref="VipsException"/> for damaged
+/// files.</summary>
 internal sealed class VipsPicture : IDisposable
 {
     // Below what .NET keeps with the large objects; measured as the fastest. Loaders give 8 or 16 rows at once.
     private const int StripBytes = 80_000;
     private const int StripUnit = 16;
 
-    private readonly ImageFormat format;
-    private readonly Source source;
-    private Image image;
+    private readonly ImageFormat _format;
+    private readonly Source _source;
+    private Image _image;
 
     private VipsPicture(ImageFormat format, Source source)
     {
-        (this.format, this.source, image) = (format, source, Load(source, format));
+        (_format, _source, _image) = (format, source, Load(source, format));
         Measure();
     }
 
@@ -37,8 +38,8 @@ internal sealed class VipsPicture : IDisposable
     {
         VipsLibrary.Start();
 
-        // libvips collects messages in one buffer for all threads, and making an exception empties it: warnings about earlier pictures do not
-        // belong to this one.
+        // libvips collects messages in one buffer for all threads, and making an exception empties it: warnings about earlier pictures do
+        // not belong to this one.
         _ = new VipsException(string.Empty);
         var memory = Source.NewFromMemory(bytes);
         try
@@ -59,8 +60,8 @@ internal sealed class VipsPicture : IDisposable
         return lines.Length > 1 ? string.Join("; ", lines.Skip(1)) : "libvips gave no reason";
     }
 
-    /// <summary>Lets the decoder itself shrink, as long as the shorter side stays at least <paramref name="minimumSide"/>: by whole powers of two
-    /// for JPEG, by any factor for WebP.</summary>
+    /// <summary>Lets the decoder itself shrink, as long as the shorter side stays at least <paramref name="minimumSide"/>: by whole powers
+    /// of two for JPEG, by any factor for WebP.</summary>
     public void Shrink(int minimumSide)
     {
         var side = Math.Min(Width, Height);
@@ -70,14 +71,14 @@ internal sealed class VipsPicture : IDisposable
         }
 
         var factor = 1;
-        while (format == ImageFormat.Jpeg && factor < 8 && side / (factor * 2) >= minimumSide)
+        while (_format == ImageFormat.Jpeg && factor < 8 && side / (factor * 2) >= minimumSide)
         {
             factor *= 2;
         }
 
-        if (factor > 1 || format == ImageFormat.WebP)
+        if (factor > 1 || _format == ImageFormat.WebP)
         {
-            Replace(Load(source, format, factor, (double)minimumSide / side));
+            Replace(Load(_source, _format, factor, (double)minimumSide / side));
         }
     }
 
@@ -85,11 +86,11 @@ internal sealed class VipsPicture : IDisposable
     public void TurnUpright()
     {
         const string Orientation = "orientation";
-        if (image.Contains(Orientation) && image.Get(Orientation) is > 1 and <= 8)
+        if (_image.Contains(Orientation) && _image.Get(Orientation) is > 1 and <= 8)
         {
             // Turning reads out of order, which a sequential loader cannot serve.
-            Replace(image.CopyMemory());
-            Replace(image.Autorot());
+            Replace(_image.CopyMemory());
+            Replace(_image.Autorot());
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class VipsPicture : IDisposable
     public byte[] Read()
     {
         // A region is read in this very thread; writing the image would hand every picture to a worker of libvips.
-        using var region = Region.New(image);
+        using var region = Region.New(_image);
         var strip = Math.Max(1, (int)((long)StripBytes * Height / Length / StripUnit)) * StripUnit;
         if (Height <= strip)
         {
@@ -117,8 +118,8 @@ internal sealed class VipsPicture : IDisposable
 
     public void Dispose()
     {
-        image.Dispose();
-        source.Dispose();
+        _image.Dispose();
+        _source.Dispose();
     }
 
     private static Image Load(Source source, ImageFormat format, int shrink = 1, double scale = 1)
@@ -147,12 +148,12 @@ internal sealed class VipsPicture : IDisposable
 
     private void Replace(Image other)
     {
-        image.Dispose();
-        image = other;
+        _image.Dispose();
+        _image = other;
         Measure();
     }
 
     // Every look at a property of libvips costs a call or three.
     private void Measure() =>
-        (Width, Height, Bands, Bits) = (image.Width, image.Height, image.Bands, image.Format == Enums.BandFormat.Ushort ? 16 : 8);
+        (Width, Height, Bands, Bits) = (_image.Width, _image.Height, _image.Bands, _image.Format == Enums.BandFormat.Ushort ? 16 : 8);
 }

@@ -1,7 +1,7 @@
 // A trained model, ready to be asked: the way into Duet from C#.
 using Duet.Data;
-using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Text;
@@ -22,17 +22,36 @@ namespace Duet;
 /// </code></example>
 public sealed class DuetModel : IDisposable
 {
-    private readonly ProductPreparation preparation;
-    private readonly InputReader inputs;
-    private int asking;
+    private readonly ProductPreparation _preparation;
+    private readonly InputReader _inputs;
+    private int _asking;
 
-    private DuetModel(RunFolder folder, RunConfiguration configuration, TaskSchema schema, FeatureSchema features, ITokenizer tokenizer, ProductModel model, ModelUseOptions options, Device device, RunCalibration? calibration)
+    private DuetModel(
+        RunFolder folder,
+        RunConfiguration configuration,
+        TaskSchema schema,
+        FeatureSchema features,
+        ITokenizer tokenizer,
+        ProductModel model,
+        ModelUseOptions options,
+        Device device,
+        RunCalibration? calibration
+    )
     {
-        (Folder, Configuration, Schema, Features, Tokenizer, Model, Options, Calibration) = (folder, configuration, schema, features, tokenizer, model, options, calibration);
+        (Folder, Configuration, Schema, Features, Tokenizer, Model, Options, Calibration) = (
+            folder,
+            configuration,
+            schema,
+            features,
+            tokenizer,
+            model,
+            options,
+            calibration
+        );
         Runner = new ModelRunner(model, options, device);
-        inputs = new InputReader(Runner, features);
+        _inputs = new InputReader(Runner, features);
         Inputs = options.Apply(model.Options);
-        preparation = new ProductPreparation(Inputs, tokenizer, features);
+        _preparation = new ProductPreparation(Inputs, tokenizer, features);
     }
 
     /// <summary>The run folder.</summary>
@@ -56,20 +75,23 @@ public sealed class DuetModel : IDisposable
     /// <summary>How the model computes.</summary>
     public ModelUseOptions Options { get; }
 
-    /// <summary>Corrections and thresholds; null where the run is not calibrated, or <see cref="ModelUseOptions.Calibrated"/> is off.</summary>
+    /// <summary>Corrections and thresholds; null where the run is not calibrated, or <see cref="ModelUseOptions.Calibrated"/> is
+    /// off.</summary>
     public RunCalibration? Calibration { get; }
 
-    /// <summary>The network's settings as they are in force for pictures and texts: the run's, with what <see cref="Options"/> changes.</summary>
+    /// <summary>The network's settings as they are in force for pictures and texts: the run's, with what <see cref="Options"/>
+    /// changes.</summary>
     public ModelOptions Inputs { get; }
 
     internal ModelRunner Runner { get; }
 
-    internal ProductPreparation Preparation => preparation;
+    internal ProductPreparation Preparation => _preparation;
 
     /// <summary>Loads a model.</summary>
     /// <param name="runFolder">A folder that training wrote.</param>
     /// <param name="options">Threads, precision, device, batch size; the defaults where null.</param>
-    /// <exception cref="RunException">The folder is missing, damaged, of a newer Duet, or its weights do not fit; the message names the file.</exception>
+    /// <exception cref="RunException">The folder is missing, damaged, of a newer Duet, or its weights do not fit; the message names the
+    /// file.</exception>
     /// <exception cref="OptionException">An option is out of its range.</exception>
     public static DuetModel Load(string runFolder, ModelUseOptions? options = null)
     {
@@ -88,7 +110,8 @@ public sealed class DuetModel : IDisposable
             var model = folder.LoadModel(configuration, schema, tokenizer);
             return new DuetModel(folder, configuration, schema, features, tokenizer, model, options, device, calibration);
         }
-        catch (Exception e) when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException or ModuleStateException)
+        catch (Exception e)
+            when (e is TableException or IOException or UnauthorizedAccessException or SafetensorsException or ModuleStateException)
         {
             throw new RunException($"The run folder {runFolder} cannot be used: {e.Message}", e);
         }
@@ -101,7 +124,8 @@ public sealed class DuetModel : IDisposable
     /// <exception cref="ProductInputException">Neither is given, or not the one that the model looks at.</exception>
     public Classification Classify(string? imagePath, string? text) => Classify(ProductInput.Of(imagePath, text));
 
-    /// <summary>Classifies one product by several picture files (the first counts, as in tables) and several texts (joined by a space).</summary>
+    /// <summary>Classifies one product by several picture files (the first counts, as in tables) and several texts (joined by a
+    /// space).</summary>
     /// <param name="imagePaths">Picture files, in the order of the run's image columns.</param>
     /// <param name="texts">Texts, in the order of the run's text columns.</param>
     /// <exception cref="Vision.ImageDecodeException">The picture is missing, refused or damaged; the message names the file.</exception>
@@ -110,11 +134,13 @@ public sealed class DuetModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(imagePaths);
         ArgumentNullException.ThrowIfNull(texts);
-        return Classify(new ProductInput
-        {
-            Pictures = [.. imagePaths.Where(path => !string.IsNullOrWhiteSpace(path)).Select(ProductPicture.FromFile)],
-            Texts = texts,
-        });
+        return Classify(
+            new ProductInput
+            {
+                Pictures = [.. imagePaths.Where(path => !string.IsNullOrWhiteSpace(path)).Select(ProductPicture.FromFile)],
+                Texts = texts,
+            }
+        );
     }
 
     /// <summary>Classifies one product by a picture in memory and, where there is one, a text.</summary>
@@ -135,8 +161,8 @@ public sealed class DuetModel : IDisposable
         try
         {
             // Another core decodes the picture while this one reads the text, unless it has other callers' work.
-            var prepared = Interlocked.Increment(ref asking) == 1 ? preparation.Begin(product) : preparation.Prepare(product);
-            var result = Compute(preparation.Batch([prepared]));
+            var prepared = Interlocked.Increment(ref _asking) == 1 ? _preparation.Begin(product) : _preparation.Prepare(product);
+            var result = Compute(_preparation.Batch([prepared]));
 
             // A system that reads texts only never waited for the picture; a damaged one is refused all the same.
             _ = prepared.Pixels;
@@ -144,7 +170,7 @@ public sealed class DuetModel : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref asking);
+            Interlocked.Decrement(ref _asking);
         }
     }
 
@@ -161,8 +187,8 @@ public sealed class DuetModel : IDisposable
         foreach (var batch in products.Chunk(Options.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
-            var prepared = preparation.PrepareMany(batch, cancellation);
-            var result = Compute(preparation.Batch(prepared));
+            var prepared = _preparation.PrepareMany(batch, cancellation);
+            var result = Compute(_preparation.Batch(prepared));
             answers.AddRange(prepared.Select((product, row) => Answer(result, row) with { TextTruncated = product.Truncated }));
         }
 
@@ -173,7 +199,7 @@ public sealed class DuetModel : IDisposable
     internal BatchResult Compute(HostBatch batch, bool embeddings = false)
     {
         var result = Runner.Run(batch, embeddings || Calibration is not null);
-        result.Decisions = Calibration is { } calibration ? BatchDecisions.Of(calibration, inputs, Schema.Tasks, batch, result) : null;
+        result.Decisions = Calibration is { } calibration ? BatchDecisions.Of(calibration, _inputs, Schema.Tasks, batch, result) : null;
         return result;
     }
 
@@ -184,8 +210,13 @@ public sealed class DuetModel : IDisposable
     {
         var calibration = CalibrationFile.Load(folder, schema);
         OptionException.Require(
-            calibration is null || Math.Abs(calibration.Given - options.Threshold) < 1e-6 || schema.Tasks.All(task => task.Kind == TaskKind.SingleLabel),
-            $"threshold is {options.Threshold}, but {folder.CalibrationFile} was made for {calibration?.Given}: its promise holds for what is given from there on. Leave the threshold out, calibrate again with it, or turn the calibration off (calibrated: false).");
+            calibration is null
+                || Math.Abs(calibration.Given - options.Threshold) < 1e-6
+                || schema.Tasks.All(task => task.Kind == TaskKind.SingleLabel),
+            $"threshold is {options.Threshold}, but {folder.CalibrationFile} was made for {calibration?.Given}: its promise holds for "
+                + $"what is given from there on. Leave the threshold out, calibrate again with it, or turn the calibration off "
+                + $"(calibrated: false)."
+        );
         return calibration;
     }
 

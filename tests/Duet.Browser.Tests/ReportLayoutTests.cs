@@ -13,9 +13,9 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
 
     private const string OpenAll = "() => document.querySelectorAll('details').forEach(fold => fold.open = true)";
 
-    // Everything that reaches beyond the window, and every box that hides a part of its content. Heads that are there for screen readers alone do not count.
-    private const string TooWide =
-        """
+    // Everything that reaches beyond the window, and every box that hides a part of its content. Heads that are there for screen readers
+    // alone do not count.
+    private const string TooWide = """
         () => {
           const width = document.documentElement.clientWidth + 0.5;
           const hidden = element => element.closest('thead, .hidden')?.getBoundingClientRect().width <= 2;
@@ -28,8 +28,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         """;
 
     // Words of common length that begin on one line and end on another.
-    private const string BrokenWords =
-        """
+    private const string BrokenWords = """
         () => {
           const broken = [];
           const range = document.createRange();
@@ -49,8 +48,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         """;
 
     // Every colour a task is drawn in: in legends, in charts of its own, on its line of a chart of all, in its row of a table.
-    private const string Colours =
-        """
+    private const string Colours = """
         tasks => {
           const found = Object.fromEntries(tasks.map(task => [task, []]));
           const paint = element => { const style = getComputedStyle(element); return style.fill !== 'none' && element.tagName !== 'line' ? style.fill : style.stroke; };
@@ -71,8 +69,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         """;
 
     // Names in drawings that a line, a whisker or a dot goes through.
-    private const string StruckThrough =
-        """
+    private const string StruckThrough = """
         () => [...document.querySelectorAll('svg[role=img]')].flatMap(drawing => {
           const texts = [...drawing.querySelectorAll('text')].filter(text => text.checkVisibility());
           const points = [...drawing.querySelectorAll('path.line, .whisker, .ideal')].flatMap(line => {
@@ -87,8 +84,7 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         """;
 
     // What is drawn outside of the grid that its axes span.
-    private const string OffTheAxes =
-        """
+    private const string OffTheAxes = """
         () => [...document.querySelectorAll('svg[role=img]')].flatMap(drawing => {
           const box = element => element.getBoundingClientRect();
           const frame = [...drawing.querySelectorAll('.grid, .axis')].map(box);
@@ -131,10 +127,14 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
     public async Task A_task_that_is_not_reachable_takes_no_more_room_than_its_reason(int width)
     {
         await using var opened = await chromium.Open(report.File, width, ColorScheme.Light);
-        var rows = await opened.Page.EvaluateAsync<double[]>("() => [...document.querySelector('#calibration table').tBodies[0].rows].map(row => row.getBoundingClientRect().height)");
+        var rows = await opened.Page.EvaluateAsync<double[]>(
+            "() => [...document.querySelector('#calibration table').tBodies[0].rows].map(row => row.getBoundingClientRect().height)"
+        );
         rows.Length.ShouldBe(3);
         rows.ShouldAllBe(height => height < 300);
-        (await opened.Page.Locator("#calibration .remark").First.InnerTextAsync()).ShouldContain("not reachable: the most promising threshold");
+        (await opened.Page.Locator("#calibration .remark").First.InnerTextAsync()).ShouldContain(
+            "not reachable: the most promising threshold"
+        );
     }
 
     [SkippableFact]
@@ -142,7 +142,9 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
     {
         await using var opened = await chromium.Open(report.File, Phone, ColorScheme.Light);
         var page = opened.Page;
-        (await page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('#results tbody td'), '::before').content")).ShouldBe("\"accuracy\"");
+        (
+            await page.EvaluateAsync<string>("() => getComputedStyle(document.querySelector('#results tbody td'), '::before').content")
+        ).ShouldBe("\"accuracy\"");
         (await page.Locator("#results").GetByRole(AriaRole.Cell).CountAsync()).ShouldBeGreaterThan(15);
         (await page.Locator("#results").GetByRole(AriaRole.Rowheader, new() { Name = "category" }).CountAsync()).ShouldBe(1);
         (await page.Locator("#results").GetByRole(AriaRole.Columnheader, new() { Name = "macro F1" }).CountAsync()).ShouldBe(1);
@@ -165,11 +167,15 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
     public async Task A_broken_promise_is_seen_to_be_one()
     {
         await using var opened = await chromium.Open(report.File, Phone, ColorScheme.Light);
-        const string place = "selector => { const box = document.querySelector('#calibration figure > svg ' + selector).getBoundingClientRect(); return (box.left + box.right) / 2; }";
+        const string place =
+            "selector => { const box = document.querySelector('#calibration figure > svg ' + selector).getBoundingClientRect(); "
+            + "return (box.left + box.right) / 2; }";
         var promise = await opened.Page.EvaluateAsync<double>(place, "line.mark");
         var broken = await opened.Page.EvaluateAsync<double>(place, "circle.s1");
         var kept = await opened.Page.EvaluateAsync<double>(place, "circle.s2");
-        var axis = await opened.Page.EvaluateAsync<double>("() => document.querySelector('#calibration figure > svg line.axis').getBoundingClientRect().left");
+        var axis = await opened.Page.EvaluateAsync<double>(
+            "() => document.querySelector('#calibration figure > svg line.axis').getBoundingClientRect().left"
+        );
         broken.ShouldBeLessThan(promise - 10);
         kept.ShouldBeGreaterThan(promise + 3);
         broken.ShouldBeGreaterThan(axis + 10);
@@ -194,7 +200,12 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
     {
         await using var opened = await chromium.Open(report.File, width, ColorScheme.Light);
         var measured = report.Data.Measured!;
-        var decisions = measured.Wrong.Concat(measured.Uncertain).Concat(measured.Right).SelectMany(product => product.Answers).Select(answer => answer.Decision!.Text).ToList();
+        var decisions = measured
+            .Wrong.Concat(measured.Uncertain)
+            .Concat(measured.Right)
+            .SelectMany(product => product.Answers)
+            .Select(answer => answer.Decision!.Text)
+            .ToList();
         decisions.ShouldContain("accepted");
         var shown = opened.Page.Locator("#examples .decision");
         (await shown.AllTextContentsAsync()).ShouldBe(decisions);
@@ -215,7 +226,12 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
             (await notice.IsVisibleAsync()).ShouldBeTrue();
         }
 
-        (await opened.Page.EvaluateAsync<bool>("() => document.querySelector('#results .notice').getBoundingClientRect().bottom <= document.querySelector('#results table').getBoundingClientRect().top")).ShouldBeTrue();
+        (
+            await opened.Page.EvaluateAsync<bool>(
+                "() => document.querySelector('#results .notice').getBoundingClientRect().bottom <= document.querySelector('#results "
+                    + "table').getBoundingClientRect().top"
+            )
+        ).ShouldBeTrue();
     }
 
     [SkippableFact]
@@ -227,7 +243,9 @@ public sealed class ReportLayoutTests(Chromium chromium, TellingReport report) :
         (await page.EvaluateAsync<string[]>(TooWide)).ShouldBeEmpty();
         (await page.EvaluateAsync<string[]>(BrokenWords)).ShouldBeEmpty();
         (await page.EvaluateAsync<string[]>(StruckThrough)).ShouldBeEmpty();
-        (await page.Locator("#results thead").First.EvaluateAsync<double>("head => head.getBoundingClientRect().height")).ShouldBeGreaterThan(5, "there is room for the table as such");
+        (
+            await page.Locator("#results thead").First.EvaluateAsync<double>("head => head.getBoundingClientRect().height")
+        ).ShouldBeGreaterThan(5, "there is room for the table as such");
         (await page.Locator("#examples .decision").First.IsVisibleAsync()).ShouldBeTrue();
         (await page.Locator("#calibration .wrong").IsVisibleAsync()).ShouldBeTrue();
     }

@@ -7,9 +7,9 @@ namespace Duet.Browser.Tests;
 
 public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
 {
-    // The contrast of every visible text with what lies behind it, by the formula of WCAG 2.2, section 1.4.3; the worst is told with its text.
-    private const string WorstContrast =
-        """
+    // The contrast of every visible text with what lies behind it, by the formula of WCAG 2.2, section 1.4.3; the worst is told with its
+    // text.
+    private const string WorstContrast = """
         () => {
           const channels = color => (color.match(/[\d.]+/g) || []).map(Number);
           const linear = value => { const v = value / 255; return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
@@ -37,18 +37,18 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
 
     private const string OpenAll = "() => document.querySelectorAll('details').forEach(fold => fold.open = true)";
 
-    private readonly Chromium chromium;
-    private readonly SampleReport sample = new();
-    private readonly string file;
+    private readonly Chromium _chromium;
+    private readonly SampleReport _sample = new();
+    private readonly string _file;
 
     public ReportPageTests(Chromium chromium)
     {
-        this.chromium = chromium;
-        file = sample["report.html"];
-        ReportPage.Save(sample.GatherAll(), file);
+        _chromium = chromium;
+        _file = _sample["report.html"];
+        ReportPage.Save(_sample.GatherAll(), _file);
     }
 
-    public void Dispose() => sample.Dispose();
+    public void Dispose() => _sample.Dispose();
 
     [SkippableTheory]
     [InlineData(320, ColorScheme.Light)]
@@ -57,23 +57,32 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
     [InlineData(1280, ColorScheme.Dark)]
     public async Task It_loads_without_complaint_fits_the_window_and_is_legible(int width, ColorScheme scheme)
     {
-        await using var opened = await chromium.Open(file, width, scheme);
+        await using var opened = await _chromium.Open(_file, width, scheme);
         var page = opened.Page;
         await page.EvaluateAsync(OpenAll);
-        var (needed, given) = (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"), await page.EvaluateAsync<int>("() => document.documentElement.clientWidth"));
+        var (needed, given) = (
+            await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"),
+            await page.EvaluateAsync<int>("() => document.documentElement.clientWidth")
+        );
         needed.ShouldBeLessThanOrEqualTo(given, "the page must not scroll sideways");
         var worst = await page.EvaluateAsync<System.Text.Json.JsonElement>(WorstContrast);
         worst[0].GetDouble().ShouldBeGreaterThanOrEqualTo(4.5, worst[1].GetString());
-        (await page.EvaluateAsync<int>("() => [...document.images].filter(picture => !picture.naturalWidth).length")).ShouldBe(0, "pictures that do not show");
-        (await page.EvaluateAsync<double>("() => Math.min(...[...document.querySelectorAll('button')].map(button => button.getBoundingClientRect().height))"))
-            .ShouldBeGreaterThanOrEqualTo(24, "buttons must be large enough for a finger");
+        (await page.EvaluateAsync<int>("() => [...document.images].filter(picture => !picture.naturalWidth).length")).ShouldBe(
+            0,
+            "pictures that do not show"
+        );
+        (
+            await page.EvaluateAsync<double>(
+                "() => Math.min(...[...document.querySelectorAll('button')].map(button => button.getBoundingClientRect().height))"
+            )
+        ).ShouldBeGreaterThanOrEqualTo(24, "buttons must be large enough for a finger");
         opened.Complaints.ShouldBeEmpty();
     }
 
     [SkippableFact]
     public async Task The_theme_can_be_switched_by_keyboard_and_is_kept()
     {
-        await using var opened = await chromium.Open(file, 1280, ColorScheme.Light);
+        await using var opened = await _chromium.Open(_file, 1280, ColorScheme.Light);
         var page = opened.Page;
         var light = await Paper(page);
         await page.Locator("button.theme").FocusAsync();
@@ -88,7 +97,7 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
     [SkippableFact]
     public async Task The_keyboard_comes_first_to_the_figures_and_sees_where_it_is()
     {
-        await using var opened = await chromium.Open(file, 1280, ColorScheme.Light);
+        await using var opened = await _chromium.Open(_file, 1280, ColorScheme.Light);
         var page = opened.Page;
         await page.Keyboard.PressAsync("Tab");
         (await page.EvaluateAsync<string>("() => document.activeElement.className")).ShouldBe("skip");
@@ -100,10 +109,14 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
     [SkippableFact]
     public async Task On_paper_it_is_light_and_without_buttons()
     {
-        await using var opened = await chromium.Open(file, 1280, ColorScheme.Dark);
+        await using var opened = await _chromium.Open(_file, 1280, ColorScheme.Dark);
         await opened.Page.EmulateMediaAsync(new() { Media = Media.Print });
         (await Paper(opened.Page)).ShouldBe("rgb(255, 255, 255)");
-        (await opened.Page.EvaluateAsync<int>("() => [...document.querySelectorAll('button, nav')].filter(element => element.checkVisibility()).length")).ShouldBe(0);
+        (
+            await opened.Page.EvaluateAsync<int>(
+                "() => [...document.querySelectorAll('button, nav')].filter(element => element.checkVisibility()).length"
+            )
+        ).ShouldBe(0);
         (await opened.Page.Locator("#results details.paper caption").IsVisibleAsync()).ShouldBeTrue("all figures must be on paper");
         (await opened.Page.Locator("#results details:not(.paper)").First.IsVisibleAsync()).ShouldBeFalse("other folds stay away");
         (await opened.Page.PdfAsync()).Length.ShouldBeGreaterThan(10_000);
@@ -112,10 +125,10 @@ public sealed class ReportPageTests : IClassFixture<Chromium>, IDisposable
     [SkippableFact]
     public async Task Without_scripts_everything_is_still_there()
     {
-        Skip.If(chromium.Browser is null, "There is no Chromium here: apt-get install chromium.");
-        await using var context = await chromium.Browser!.NewContextAsync(new() { JavaScriptEnabled = false });
+        Skip.If(_chromium.Browser is null, "There is no Chromium here: apt-get install chromium.");
+        await using var context = await _chromium.Browser!.NewContextAsync(new() { JavaScriptEnabled = false });
         var page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(file).AbsoluteUri);
+        await page.GotoAsync(new Uri(_file).AbsoluteUri);
         (await page.Locator("section").CountAsync()).ShouldBeGreaterThan(10);
         (await page.Locator("button:visible").CountAsync()).ShouldBe(0, "buttons that would do nothing");
     }

@@ -7,20 +7,24 @@ using Duet.Tests.Reports;
 
 namespace Duet.Browser.Tests;
 
-/// <summary>A page of the sample run with a broken promise, one that was kept, one that cannot be reached, a curve that falls at once, and leaked rows.</summary>
+/// <summary>A page of the sample run with a broken promise, one that was kept, one that cannot be reached, a curve that falls at once, and
+/// leaked rows.</summary>
 public sealed class TellingReport : IDisposable
 {
-    public const string Leak = "12 of 140 validation and test rows have the same text or group as a training row; figures on them flatter the model.";
+    public const string Leak =
+        "12 of 140 validation and test rows have the same text or group as a training row; figures on them flatter the model.";
 
     private const double Promised = 0.95;
-    private const string Why = "the most promising threshold accepts 259 of 567 answers and 252 of them are right, which does not show a precision of 0.95 with confidence 0.95";
+    private const string Why =
+        "the most promising threshold accepts 259 of 567 answers and 252 of them are right, which does not show a precision of 0.95 "
+        + "with confidence 0.95";
 
-    private readonly SampleReport sample = new();
+    private readonly SampleReport _sample = new();
 
     public TellingReport()
     {
-        Data = Change(sample.GatherAll());
-        File = sample["telling.html"];
+        Data = Change(_sample.GatherAll());
+        File = _sample["telling.html"];
         ReportPage.Save(Data, File);
     }
 
@@ -28,7 +32,7 @@ public sealed class TellingReport : IDisposable
 
     public string File { get; }
 
-    public void Dispose() => sample.Dispose();
+    public void Dispose() => _sample.Dispose();
 
     private static ReportData Change(ReportData data)
     {
@@ -43,7 +47,11 @@ public sealed class TellingReport : IDisposable
         // Down through where names of marks once stood, and along the top.
         OperatingPoint[] falling = [new(0.9, 1, 0.02, 0.02), new(0.8, 0.90, 0.1, 0.1), new(0.5, 0.92, 0.2, 0.3), new(0.1, 0.4, 0.4, 1)];
         OperatingPoint[] high = [new(0.9, 0.99, 0.02, 0.02), new(0.5, 0.94, 0.5, 0.5), new(0.1, 0.93, 0.93, 1)];
-        var curves = new Dictionary<string, IReadOnlyList<OperatingPoint>>(measured.Curves, StringComparer.Ordinal) { ["category"] = falling, ["color"] = high };
+        var curves = new Dictionary<string, IReadOnlyList<OperatingPoint>>(measured.Curves, StringComparer.Ordinal)
+        {
+            ["category"] = falling,
+            ["color"] = high,
+        };
         return data with
         {
             Data = data.Data! with { Leak = Leak },
@@ -55,24 +63,35 @@ public sealed class TellingReport : IDisposable
                     Precision = Promised,
                     Certificates =
                     [
-                        .. calibration.Certificates.Select(certificate => certificate with
-                        {
-                            Tasks = [.. certificate.Tasks.Select(task => task with { Threshold = new PrecisionThreshold { Rows = 567, Reason = Why } })],
-                        }),
+                        .. calibration.Certificates.Select(certificate =>
+                            certificate with
+                            {
+                                Tasks =
+                                [
+                                    .. certificate.Tasks.Select(task =>
+                                        task with
+                                        {
+                                            Threshold = new PrecisionThreshold { Rows = 567, Reason = Why },
+                                        }
+                                    ),
+                                ],
+                            }
+                        ),
                     ],
                 },
             },
         };
     }
 
-    private static DecisionFigures Decided(int accepted, int right, ConfidenceInterval? precision) => new()
-    {
-        Target = Promised,
-        Confidence = 0.95,
-        Rows = 600,
-        Accepted = accepted,
-        Right = right,
-        Precision = precision,
-        Reachable = accepted > 0,
-    };
+    private static DecisionFigures Decided(int accepted, int right, ConfidenceInterval? precision) =>
+        new()
+        {
+            Target = Promised,
+            Confidence = 0.95,
+            Rows = 600,
+            Accepted = accepted,
+            Right = right,
+            Precision = precision,
+            Reachable = accepted > 0,
+        };
 }

@@ -32,9 +32,26 @@ public sealed class BadTableTests(TrainedRun trained)
         quarantine.ShouldContain("text.jpg");
     }
 
-    private CliResult Train(string table, string run, params string[] more) => trained.Run(
-        ["train", "--data", Path.Combine("catalogue", table), "--text", "title", "--task", "kind", "--preset", "tiny", "--epochs", "1", "--threads", "1", "--output", run, .. more]);
+    private CliResult Train(string table, string run, params string[] more) =>
+        trained.Run([
+            "train",
+            "--data",
+            Path.Combine("catalogue", table),
+            "--text",
+            "title",
+            "--task",
+            "kind",
+            "--preset",
+            "tiny",
+            "--epochs",
+            "1",
+            "--threads",
+            "1",
+            "--output",
+            run,
+            .. more,
+        ]);
 
-    private void Write(string table, string header, params string[] rows)
-        => File.WriteAllLines(Path.Combine(trained.Catalogue, table), [header, .. rows]);
+    private void Write(string table, string header, params string[] rows) =>
+        File.WriteAllLines(Path.Combine(trained.Catalogue, table), [header, .. rows]);
 }

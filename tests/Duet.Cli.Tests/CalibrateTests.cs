@@ -10,7 +10,9 @@ public sealed class CalibrateTests(TrainedRun trained)
     public void A_calibrated_run_says_what_may_be_accepted()
     {
         Copy("calibrated");
-        var told = trained.Run("calibrate", "calibrated", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6").ShouldEndWith(0);
+        var told = trained
+            .Run("calibrate", "calibrated", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6")
+            .ShouldEndWith(0);
         told.Output.ShouldContain("temperature");
         foreach (var inputs in (string[])["picture and text", "picture alone", "text alone"])
         {
@@ -20,7 +22,11 @@ public sealed class CalibrateTests(TrainedRun trained)
         told.Error.ShouldContain("hidden");
         told.Output.ShouldContain("calibration.json");
         trained.Run("inspect", "calibrated").ShouldEndWith(0).Output.ShouldContain("precision 0.5 with confidence 0.6");
-        using (var scores = JsonDocument.Parse(trained.Run("evaluate", "calibrated", "--data", TrainedRun.Table, "--json").ShouldEndWith(0).Output))
+        using (
+            var scores = JsonDocument.Parse(
+                trained.Run("evaluate", "calibrated", "--data", TrainedRun.Table, "--json").ShouldEndWith(0).Output
+            )
+        )
         {
             var decisions = scores.RootElement.GetProperty("decisions").GetProperty("category");
             decisions.GetProperty("target").GetDouble().ShouldBe(0.5);
@@ -42,10 +48,19 @@ public sealed class CalibrateTests(TrainedRun trained)
         trained.Run("predict", "calibrated", "--text", "a red shoe").ShouldEndWith(0).Output.ShouldContain("decision");
         trained.Run("predict", "calibrated", "--data", TrainedRun.Table, "--output", "decided.csv").ShouldEndWith(0);
         var lines = File.ReadAllLines(Path.Combine(trained.Folder, "decided.csv"));
-        lines[0].ShouldBe("id,category,category_probability,category_image_share,category_decision,category_reason,color,color_probability,color_image_share,color_decision,color_reason");
-        lines.Skip(1).Select(line => line.Split(',')).ShouldAllBe(cells => cells[4] == "accepted" ? cells[5].Length == 0 : cells[4] == "review" && cells[5].Length > 0);
+        lines[0]
+            .ShouldBe(
+                "id,category,category_probability,category_image_share,category_decision,category_reason,color,color_probability,color_image_share,color_decision,color_reason"
+            );
+        lines
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .ShouldAllBe(cells => cells[4] == "accepted" ? cells[5].Length == 0 : cells[4] == "review" && cells[5].Length > 0);
 
-        trained.Run("predict", "calibrated", "--text", "a red shoe", "--calibrated", "false").ShouldEndWith(0).Output.ShouldNotContain("decision");
+        trained
+            .Run("predict", "calibrated", "--text", "a red shoe", "--calibrated", "false")
+            .ShouldEndWith(0)
+            .Output.ShouldNotContain("decision");
         File.Copy(trained.Weights("run"), trained.Weights("calibrated"), overwrite: true);
         using (var weights = File.OpenWrite(trained.Weights("calibrated")))
         {
@@ -71,45 +86,99 @@ public sealed class CalibrateTests(TrainedRun trained)
     public void Nothing_strange_is_accepted_and_the_reason_is_told()
     {
         Copy("strange-products");
-        trained.Run("calibrate", "strange-products", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
-        trained.Run("predict", "strange-products", "--text", "xqzw kjvv qqqx zzkw vxqj").ShouldEndWith(0).Output.ShouldContain("review: unlike the catalogue");
+        trained
+            .Run("calibrate", "strange-products", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5")
+            .ShouldEndWith(0);
+        trained
+            .Run("predict", "strange-products", "--text", "xqzw kjvv qqqx zzkw vxqj")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("review: unlike the catalogue");
         var without = trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-image", "--json").ShouldEndWith(0);
         using (var scores = JsonDocument.Parse(without.Output))
         {
-            scores.RootElement.GetProperty("decisions").GetProperty("color").GetProperty("patterns").EnumerateObject().Select(pattern => pattern.Name).ShouldBe(["text alone"]);
+            scores
+                .RootElement.GetProperty("decisions")
+                .GetProperty("color")
+                .GetProperty("patterns")
+                .EnumerateObject()
+                .Select(pattern => pattern.Name)
+                .ShouldBe(["text alone"]);
         }
 
-        trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text").ShouldEndWith(0).Output.ShouldContain("picture alone");
-        trained.Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text", "--text", "title").ShouldEndWith(2).Error.ShouldContain("contradict");
+        trained
+            .Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("picture alone");
+        trained
+            .Run("evaluate", "strange-products", "--data", TrainedRun.Table, "--without-text", "--text", "title")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("contradict");
 
         // Texts of another kind beside the same pictures: the share beyond the limit is said, and so is a promise that does not hold.
         var lines = File.ReadAllLines(Path.Combine(trained.Folder, TrainedRun.Table));
         var title = Array.IndexOf(lines[0].Split(','), "title");
         File.WriteAllLines(
             Path.Combine(trained.Catalogue, "foreign.csv"),
-            lines.Select((line, i) => i == 0 ? line : string.Join(',', line.Split(',').Select((cell, column) => column == title ? "xqzw kjvv qqqx zzkw vxqj" : cell))));
-        trained.Run("evaluate", "strange-products", "--data", Path.Combine("catalogue", "foreign.csv")).ShouldEndWith(0).Error.ShouldContain("have changed");
+            lines.Select(
+                (line, i) =>
+                    i == 0
+                        ? line
+                        : string.Join(',', line.Split(',').Select((cell, column) => column == title ? "xqzw kjvv qqqx zzkw vxqj" : cell))
+            )
+        );
+        trained
+            .Run("evaluate", "strange-products", "--data", Path.Combine("catalogue", "foreign.csv"))
+            .ShouldEndWith(0)
+            .Error.ShouldContain("have changed");
     }
 
     [Fact]
     public void A_promise_that_the_rows_contradict_is_told()
     {
         Copy("promise-broken");
-        trained.Run("calibrate", "promise-broken", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5").ShouldEndWith(0);
+        trained
+            .Run("calibrate", "promise-broken", "--data", TrainedRun.Table, "--precision", "0.05", "--confidence", "0.5")
+            .ShouldEndWith(0);
         var file = Path.Combine(trained.Folder, "promise-broken", "calibration.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"precision\": 0.05", "\"precision\": 0.9999", StringComparison.Ordinal));
-        trained.Run("evaluate", "promise-broken", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Error.ShouldContain("PROMISE BROKEN");
+        trained
+            .Run("evaluate", "promise-broken", "--data", TrainedRun.Table, "--split", "test")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("PROMISE BROKEN");
     }
 
     [Fact]
     public void A_target_out_of_reach_is_told()
     {
         Copy("modest");
-        var told = trained.Run("calibrate", "modest", "--data", TrainedRun.Table, "--split", "val", "--precision", "0.999", "--per-class", "--method", "isotonic", "--json").ShouldEndWith(0);
+        var told = trained
+            .Run(
+                "calibrate",
+                "modest",
+                "--data",
+                TrainedRun.Table,
+                "--split",
+                "val",
+                "--precision",
+                "0.999",
+                "--per-class",
+                "--method",
+                "isotonic",
+                "--json"
+            )
+            .ShouldEndWith(0);
         using var made = JsonDocument.Parse(told.Output);
         made.RootElement.GetProperty("per_class").GetBoolean().ShouldBeTrue();
-        made.RootElement.GetProperty("certificates")[0].GetProperty("tasks")[0].GetProperty("threshold").GetProperty("reason").GetString()!.ShouldContain("are needed");
-        trained.Run("evaluate", "modest", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Output.ShouldContain("not reachable");
+        made.RootElement.GetProperty("certificates")[0]
+            .GetProperty("tasks")[0]
+            .GetProperty("threshold")
+            .GetProperty("reason")
+            .GetString()!
+            .ShouldContain("are needed");
+        trained
+            .Run("evaluate", "modest", "--data", TrainedRun.Table, "--split", "test")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("not reachable");
     }
 
     [Theory]
@@ -126,13 +195,21 @@ public sealed class CalibrateTests(TrainedRun trained)
     public void Of_the_table_of_training_only_other_rows_are_taken()
     {
         Copy("own");
-        trained.Run("calibrate", "own", "--data", Path.Combine("catalogue", "..", TrainedRun.Table), "--split", "train").ShouldEndWith(2).Error.ShouldContain("learned from");
+        trained
+            .Run("calibrate", "own", "--data", Path.Combine("catalogue", "..", TrainedRun.Table), "--split", "train")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("learned from");
         File.Exists(Path.Combine(trained.Folder, "own", "calibration.json")).ShouldBeFalse();
-        var told = trained.Run("calibrate", "own", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6", "--per-class").ShouldEndWith(0);
+        var told = trained
+            .Run("calibrate", "own", "--data", TrainedRun.Table, "--precision", "0.5", "--confidence", "0.6", "--per-class")
+            .ShouldEndWith(0);
         told.Output.ShouldContain("products of val");
         using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "own", "calibration.json")));
         var category = made.RootElement.GetProperty("certificates")[0].GetProperty("tasks")[0];
-        var unreachable = category.GetProperty("classes").EnumerateObject().First(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Null);
+        var unreachable = category
+            .GetProperty("classes")
+            .EnumerateObject()
+            .First(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Null);
         told.Error.ShouldContain(unreachable.Value.GetProperty("reason").GetString()!);
     }
 
@@ -152,7 +229,12 @@ public sealed class CalibrateTests(TrainedRun trained)
 
         var training = lines.Skip(1).Where(line => line.Split(',')[split] == "train").ToArray();
         Calibrate("training-rows.csv", training).ShouldContain("100 % of these rows have a text that the model was trained on");
-        Calibrate("new-rows.csv", training.Select((line, i) => string.Join(',', line.Split(',').Select((cell, column) => column == title ? $"{cell} number {i}" : cell))))
+        Calibrate(
+                "new-rows.csv",
+                training.Select(
+                    (line, i) => string.Join(',', line.Split(',').Select((cell, column) => column == title ? $"{cell} number {i}" : cell))
+                )
+            )
             .ShouldNotContain("that the model was trained on");
     }
 
@@ -161,16 +243,35 @@ public sealed class CalibrateTests(TrainedRun trained)
     {
         Copy("classes");
         File.Copy(Path.Combine(trained.Folder, TrainedRun.Table), Path.Combine(trained.Catalogue, "copy.csv"), overwrite: true);
-        var told = trained.Run("calibrate", "classes", "--data", Path.Combine("catalogue", "copy.csv"), "--precision", "0.05", "--confidence", "0.5", "--per-class").ShouldEndWith(0);
+        var told = trained
+            .Run(
+                "calibrate",
+                "classes",
+                "--data",
+                Path.Combine("catalogue", "copy.csv"),
+                "--precision",
+                "0.05",
+                "--confidence",
+                "0.5",
+                "--per-class"
+            )
+            .ShouldEndWith(0);
         using var made = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "classes", "calibration.json")));
         foreach (var task in made.RootElement.GetProperty("certificates")[0].GetProperty("tasks").EnumerateArray())
         {
-            var used = task.GetProperty("classes").EnumerateObject().Where(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Number).ToList();
+            var used = task.GetProperty("classes")
+                .EnumerateObject()
+                .Where(own => own.Value.GetProperty("threshold").ValueKind == JsonValueKind.Number)
+                .ToList();
             int Sum(string name) => used.Sum(own => own.Value.GetProperty(name).GetInt32());
             used.ShouldNotBeEmpty();
-            var line = told.Output.Split('\n').First(line => line.Contains($" {task.GetProperty("task").GetString()} ", StringComparison.Ordinal));
+            var line = told
+                .Output.Split('\n')
+                .First(line => line.Contains($" {task.GetProperty("task").GetString()} ", StringComparison.Ordinal));
             line.ShouldContain(FormattableString.Invariant($" {Sum("right")} of {Sum("accepted")} "));
-            line.ShouldContain(FormattableString.Invariant($" {100.0 * Sum("accepted") / task.GetProperty("testing_rows").GetInt32():0.0} % "));
+            line.ShouldContain(
+                FormattableString.Invariant($" {100.0 * Sum("accepted") / task.GetProperty("testing_rows").GetInt32():0.0} % ")
+            );
             line.TrimEnd().ShouldEndWith("-");
         }
     }

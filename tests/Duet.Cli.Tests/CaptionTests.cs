@@ -13,7 +13,22 @@ public sealed class CaptionTests(TrainedRun trained)
     public void Pictures_get_captions_by_every_method()
     {
         // 160 products and ten passes: what is learned is that a title ends, and which words there are.
-        CliProcess.Run(trained.Folder, TrainedRun.TrainArguments("caption-writer", epochs: 1, "--model", "coca", "--pretrain-epochs", "10", "--learning-rate", "0.003", "--no-report")).ShouldEndWith(0);
+        CliProcess
+            .Run(
+                trained.Folder,
+                TrainedRun.TrainArguments(
+                    "caption-writer",
+                    epochs: 1,
+                    "--model",
+                    "coca",
+                    "--pretrain-epochs",
+                    "10",
+                    "--learning-rate",
+                    "0.003",
+                    "--no-report"
+                )
+            )
+            .ShouldEndWith(0);
         string[] command = ["caption", "caption-writer", "--image", First, "--image", Second, "--json"];
         string[] Captions(params string[] more)
         {
@@ -27,7 +42,8 @@ public sealed class CaptionTests(TrainedRun trained)
         greedy.ShouldAllBe(caption => caption.Length > 0 && !caption.Contains('<'));
         greedy.SelectMany(caption => caption.Split(' ')).ShouldContain(word => titles.Contains(word, StringComparison.OrdinalIgnoreCase));
         Captions("--method", "top-p", "--seed", "3").ShouldBe(Captions("--method", "top-p", "--seed", "3"));
-        Captions("--method", "top-p", "--seed", "3", "--temperature", "3").ShouldNotBe(Captions("--method", "top-p", "--seed", "4", "--temperature", "3"));
+        Captions("--method", "top-p", "--seed", "3", "--temperature", "3")
+            .ShouldNotBe(Captions("--method", "top-p", "--seed", "4", "--temperature", "3"));
         Captions("--method", "beam", "--beams", "3", "--maximum-length", "4").ShouldAllBe(caption => caption.Length > 0);
         var one = trained.Run("caption", "caption-writer", "--image", First).ShouldEndWith(0);
         one.Output.Trim().ShouldBe(greedy[0]);
@@ -40,8 +56,14 @@ public sealed class CaptionTests(TrainedRun trained)
         trained.Run("caption", "run", "--image", First).ShouldEndWith(1).Error.ShouldContain("coca");
         trained.Run("caption", "run").ShouldEndWith(2).Error.ShouldContain("--image");
         CliProcess.Run(trained.Folder, TrainedRun.TrainArguments("untaught", epochs: 1, "--model", "coca", "--no-report")).ShouldEndWith(0);
-        trained.Run("caption", "untaught", "--image", First, "--maximum-length", "5").ShouldEndWith(0).Error.ShouldContain("--pretrain-epochs");
-        trained.Run("caption", "untaught", "--image", First, "--maximum-length", "5000").ShouldEndWith(2).Error.ShouldContain("--maximum-length is 5000");
+        trained
+            .Run("caption", "untaught", "--image", First, "--maximum-length", "5")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("--pretrain-epochs");
+        trained
+            .Run("caption", "untaught", "--image", First, "--maximum-length", "5000")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("--maximum-length is 5000");
         trained.Run("caption", "untaught", "--image", First, "--method", "guess").ShouldEndWith(2).Error.ShouldContain("method");
         trained.Run("caption", "untaught", "--image", "gone.jpg").ShouldEndWith(1).Error.ShouldContain("gone.jpg");
     }

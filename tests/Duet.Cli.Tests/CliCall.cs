@@ -4,8 +4,9 @@ using Duet.Cli.Console;
 namespace Duet.Cli.Tests;
 
 /// <summary>
-/// The same code from the parser to the exit code as a started <c>duet</c>, without the second or two that a process takes to start and compile. What a process is
-/// needed for runs as one (<see cref="CliProcess"/>): signals, pipes and descriptors, environment variables, the launcher.
+/// The same code from the parser to the exit code as a started <c>duet</c>, without the second or two that a process takes to start and
+/// compile. What a process is needed for runs as one (<see cref="CliProcess"/>): signals, pipes and descriptors, environment variables, the
+/// launcher.
 /// </summary>
 internal static class CliCall
 {

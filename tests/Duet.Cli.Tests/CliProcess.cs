@@ -9,17 +9,15 @@ internal sealed class CliProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-    private readonly StringBuilder error = new();
-    private readonly Lock gate = new();
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _error = new();
+    private readonly Lock _gate = new();
 
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Duet.Cli.dll");
 
     private CliProcess(string folder, string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
-        : this(folder, environment, ["dotnet", Program, .. arguments])
-    {
-    }
+        : this(folder, environment, ["dotnet", Program, .. arguments]) { }
 
     private CliProcess(string folder, IReadOnlyDictionary<string, string?>? environment, string[] command)
     {
@@ -40,18 +38,18 @@ internal sealed class CliProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Append(output, line.Data);
-        process.ErrorDataReceived += (_, line) => Append(error, line.Data);
-        process.Start();
-        process.StandardInput.Close();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Append(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.Start();
+        _process.StandardInput.Close();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
-    public string Error => Read(error);
+    public string Error => Read(_error);
 
-    private string Output => Read(output);
+    private string Output => Read(_output);
 
     /// <summary>Runs to the end.</summary>
     public static CliResult Run(string folder, params string[] arguments)
@@ -78,16 +76,17 @@ internal sealed class CliProcess : IDisposable
     public static CliProcess Start(string folder, params string[] arguments) => new(folder, arguments);
 
     /// <summary>Starts with changed environment variables and without waiting; null removes one.</summary>
-    public static CliProcess Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) => new(folder, arguments, environment);
+    public static CliProcess Start(string folder, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
+        new(folder, arguments, environment);
 
     /// <summary>Whether it has come to its end.</summary>
-    public bool HasEnded => process.HasExited;
+    public bool HasEnded => _process.HasExited;
 
     /// <summary>Waits for a text on standard error; false where the process ends before.</summary>
     public bool WaitFor(string text)
     {
         var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Patience && !process.HasExited)
+        while (clock.Elapsed < Patience && !_process.HasExited)
         {
             if (Error.Contains(text, StringComparison.Ordinal))
             {
@@ -97,45 +96,45 @@ internal sealed class CliProcess : IDisposable
             Thread.Sleep(5);
         }
 
-        return Error.Contains(text, StringComparison.Ordinal) && !process.HasExited;
+        return Error.Contains(text, StringComparison.Ordinal) && !_process.HasExited;
     }
 
     /// <summary>SIGKILL: no chance to tidy up.</summary>
-    public void Kill() => process.Kill();
+    public void Kill() => _process.Kill();
 
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
     public void Interrupt()
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
     /// <summary>Waits for the end.</summary>
     public CliResult Wait()
     {
-        if (!process.WaitForExit(Patience))
+        if (!_process.WaitForExit(Patience))
         {
-            process.Kill();
+            _process.Kill();
             throw new TimeoutException($"duet did not end. It wrote: {Output} {Error}");
         }
 
-        process.WaitForExit();
-        return new CliResult(process.ExitCode, Output, Error);
+        _process.WaitForExit();
+        return new CliResult(_process.ExitCode, Output, Error);
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
+            _process.Kill();
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private void Append(StringBuilder text, string? line)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (line is not null)
             {
@@ -146,7 +145,7 @@ internal sealed class CliProcess : IDisposable
 
     private string Read(StringBuilder text)
     {
-        lock (gate)
+        lock (_gate)
         {
             return text.ToString();
         }

@@ -20,7 +20,8 @@ public sealed class CompareTests(TrainedRun trained)
             system.GetProperty("parameters").GetInt64().ShouldBeGreaterThan(1000);
             foreach (var run in system.GetProperty("runs").EnumerateArray())
             {
-                File.Exists(Path.Combine(trained.Folder, "table", run.GetProperty("folder").GetString()!, "model.safetensors")).ShouldBeTrue();
+                File.Exists(Path.Combine(trained.Folder, "table", run.GetProperty("folder").GetString()!, "model.safetensors"))
+                    .ShouldBeTrue();
             }
         }
 
@@ -34,7 +35,9 @@ public sealed class CompareTests(TrainedRun trained)
         File.ReadAllLines(Path.Combine(trained.Folder, "table", "comparison.csv")).Length.ShouldBe(3);
 
         // Another run's report shows the table that was just made, named by its folder.
-        trained.Run("report", "run", "--ablation", "table", "--slice", "split", "--no-explanations", "--output", "compared.html").ShouldEndWith(0);
+        trained
+            .Run("report", "run", "--ablation", "table", "--slice", "split", "--no-explanations", "--output", "compared.html")
+            .ShouldEndWith(0);
         var page = File.ReadAllText(Path.Combine(trained.Folder, "compared.html"));
         page.ShouldContain("over 2 seeds");
         page.ShouldContain("Difference to cma-clip:modalities=text:fusion_layers=1");
@@ -46,7 +49,10 @@ public sealed class CompareTests(TrainedRun trained)
     public void Ctrl_C_keeps_what_was_done_and_says_that_the_command_goes_on()
     {
         // Many epochs, so that the signal surely finds a run at work.
-        using var process = CliProcess.Start(trained.Folder, ["compare", "--models", "clip", .. Common("stopped-table", epochs: 500), "--seeds", "1"]);
+        using var process = CliProcess.Start(
+            trained.Folder,
+            ["compare", "--models", "clip", .. Common("stopped-table", epochs: 500), "--seeds", "1"]
+        );
         process.WaitFor("1/500  loss").ShouldBeTrue(process.Error);
         process.Interrupt();
         process.Wait().ShouldEndWith(130).Error.ShouldContain("continues");
@@ -66,13 +72,20 @@ public sealed class CompareTests(TrainedRun trained)
     public void Ablation_takes_away_each_part_that_a_system_has()
     {
         string[] common = [.. Common("parts"), "--seeds", "1"];
-        using var table = JsonDocument.Parse(trained.Run(["ablate", "--without", "fusion_layers=1", .. common, "--json"]).ShouldEndWith(0).Output);
+        using var table = JsonDocument.Parse(
+            trained.Run(["ablate", "--without", "fusion_layers=1", .. common, "--json"]).ShouldEndWith(0).Output
+        );
         var systems = table.RootElement.GetProperty("systems").EnumerateArray().ToList();
-        systems.Select(system => system.GetProperty("system").GetString()).ShouldBe(
-        [
-            "cma-clip", "cma-clip:sequence_wise_attention=false", "cma-clip:modality_wise_attention=false", "cma-clip:modalities=image",
-            "cma-clip:modalities=text", "cma-clip:fusion_layers=1",
-        ]);
+        systems
+            .Select(system => system.GetProperty("system").GetString())
+            .ShouldBe([
+                "cma-clip",
+                "cma-clip:sequence_wise_attention=false",
+                "cma-clip:modality_wise_attention=false",
+                "cma-clip:modalities=image",
+                "cma-clip:modalities=text",
+                "cma-clip:fusion_layers=1",
+            ]);
         foreach (var variant in systems.Skip(1))
         {
             var interval = variant.GetProperty("difference").GetProperty("difference");
@@ -96,25 +109,49 @@ public sealed class CompareTests(TrainedRun trained)
     [InlineData("clip:modalities", "MODEL:name=value")]
     [InlineData("clip:preset=huge", "huge")]
     [InlineData("clip,clip", "folder clip")]
-    public void Entries_that_cannot_be_read_are_named(string models, string named)
-        => trained.Run(Compare(models, "never")).ShouldEndWith(2).Error.ShouldContain(named);
+    public void Entries_that_cannot_be_read_are_named(string models, string named) =>
+        trained.Run(Compare(models, "never")).ShouldEndWith(2).Error.ShouldContain(named);
 
     [Fact]
     public void One_budget_and_one_output_are_asked_for()
     {
         trained.Run(Compare("clip", "never", "--minutes", "1")).ShouldEndWith(2).Error.ShouldContain("one budget");
-        trained.Run("compare", "--models", "clip,cma-clip:epochs=2", "--data", TrainedRun.Table, "--minutes", "1", "--output", "never").ShouldEndWith(2).Error.ShouldContain("one budget");
+        trained
+            .Run("compare", "--models", "clip,cma-clip:epochs=2", "--data", TrainedRun.Table, "--minutes", "1", "--output", "never")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("one budget");
         trained.Run("compare", "--models", "clip", "--data", TrainedRun.Table).ShouldEndWith(2).Error.ShouldContain("--output");
         trained.Run(Compare("clip", "never", "--seeds", "one")).ShouldEndWith(2).Error.ShouldContain("seeds");
         trained.Run(Compare("clip", "catalogue")).ShouldEndWith(1).Error.ShouldContain("no comparison");
         Directory.Exists(Path.Combine(trained.Folder, "never")).ShouldBeFalse();
     }
 
-    private static string[] Compare(string models, string output, params string[] more) => ["compare", "--models", models, .. Common(output), .. more];
+    private static string[] Compare(string models, string output, params string[] more) =>
+        ["compare", "--models", models, .. Common(output), .. more];
 
     private static string[] Common(string output, int epochs = 1) =>
-    [
-        "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "category", "--task", "color",
-        "--split-column", "split", "--preset", "tiny", "--epochs", $"{epochs}", "--batch-size", "16", "--threads", "1", "--output", output,
-    ];
+        [
+            "--data",
+            TrainedRun.Table,
+            "--text",
+            "title",
+            "--image",
+            "image",
+            "--task",
+            "category",
+            "--task",
+            "color",
+            "--split-column",
+            "split",
+            "--preset",
+            "tiny",
+            "--epochs",
+            $"{epochs}",
+            "--batch-size",
+            "16",
+            "--threads",
+            "1",
+            "--output",
+            output,
+        ];
 }

@@ -16,6 +16,8 @@ public sealed class DemoTests(TrainedRun trained)
         output.ShouldContain("  duet predict");
         trained.Run("inspect", Path.Combine("demo", "text-only")).ShouldEndWith(0).Output.ShouldNotContain("pictures (");
 
-        trained.Run("demo", "--products", "100", "--epochs", "1", "--output", "demo").ShouldEndWith(0, "a folder of an earlier demo is replaced");
+        trained
+            .Run("demo", "--products", "100", "--epochs", "1", "--output", "demo")
+            .ShouldEndWith(0, "a folder of an earlier demo is replaced");
     }
 }

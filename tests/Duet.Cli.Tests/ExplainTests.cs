@@ -11,10 +11,15 @@ public sealed class ExplainTests(TrainedRun trained)
     [Fact]
     public void Explain_writes_overlays_and_tables()
     {
-        var result = trained.Run("explain", "run", "--image", Picture, "--text", "red leather shoe", "--output", "explained", "--threads", "1").ShouldEndWith(0);
+        var result = trained
+            .Run("explain", "run", "--image", Picture, "--text", "red leather shoe", "--output", "explained", "--threads", "1")
+            .ShouldEndWith(0);
         result.Output.ShouldContain("leather");
         result.Output.ShouldContain("faithfulness");
-        foreach (var file in (string[])["picture.png", "category-occlusion.png", "color-rollout.png", "words-attention-01.png", "explanation.json"])
+        foreach (
+            var file in (string[])
+                ["picture.png", "category-occlusion.png", "color-rollout.png", "words-attention-01.png", "explanation.json"]
+        )
         {
             File.Exists(Path.Combine(trained.Folder, "explained", file)).ShouldBeTrue(file);
         }
@@ -26,7 +31,9 @@ public sealed class ExplainTests(TrainedRun trained)
     [Fact]
     public void Explain_answers_one_method_and_task_as_json()
     {
-        var result = trained.Run("explain", "run", "--text", "red leather shoe", "--task", "color", "--method", "occlusion", "--output", "words", "--json").ShouldEndWith(0);
+        var result = trained
+            .Run("explain", "run", "--text", "red leather shoe", "--task", "color", "--method", "occlusion", "--output", "words", "--json")
+            .ShouldEndWith(0);
         using var json = JsonDocument.Parse(result.Output);
         var task = json.RootElement.GetProperty("tasks")[0];
         task.GetProperty("task").GetString().ShouldBe("color");
@@ -39,7 +46,10 @@ public sealed class ExplainTests(TrainedRun trained)
     public void Explain_refuses_what_is_not_there()
     {
         trained.Run("explain", "run", "--text", "shoe", "--task", "size", "--output", "x").ShouldEndWith(2).Error.ShouldContain("color");
-        trained.Run("explain", "run", "--text", "shoe", "--method", "magic", "--output", "x").ShouldEndWith(2).Error.ShouldContain("rollout");
+        trained
+            .Run("explain", "run", "--text", "shoe", "--method", "magic", "--output", "x")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("rollout");
         trained.Run("explain", "run", "--text", "shoe", "--layer", "9", "--output", "x").ShouldEndWith(2).Error.ShouldContain("layer");
         trained.Run("explain", "run", "--text", "shoe").ShouldEndWith(2).Error.ShouldContain("--output");
         trained.Run("explain", "run", "--image", "gone.jpg", "--output", "x").ShouldEndWith(1).Error.ShouldContain("gone.jpg");
@@ -48,7 +58,19 @@ public sealed class ExplainTests(TrainedRun trained)
     [Fact]
     public void Robustness_writes_its_file_and_goes_on()
     {
-        string[] arguments = ["robustness", "run", "--data", TrainedRun.Table, "--split", "test", "--sample", "20", "--corruption", "typos"];
+        string[] arguments =
+        [
+            "robustness",
+            "run",
+            "--data",
+            TrainedRun.Table,
+            "--split",
+            "test",
+            "--sample",
+            "20",
+            "--corruption",
+            "typos",
+        ];
         trained.Run([.. arguments, "--markdown"]).ShouldEndWith(0).Output.ShouldContain("| typos | 0.2 |");
         var drawn = trained.Run(arguments).ShouldEndWith(0).Output;
         drawn.ShouldContain("────");

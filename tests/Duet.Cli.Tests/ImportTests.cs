@@ -34,7 +34,9 @@ public sealed class ImportTests(TrainedRun trained)
         }
 
         trained.Run(["embed", "imported", .. Columns, "--output", "imported.npy"]).ShouldEndWith(0).Output.ShouldContain("160 rows");
-        using var figures = JsonDocument.Parse(trained.Run(["zero-shot", "imported", .. Columns, "--task", "category", "--json"]).ShouldEndWith(0).Output);
+        using var figures = JsonDocument.Parse(
+            trained.Run(["zero-shot", "imported", .. Columns, "--task", "category", "--json"]).ShouldEndWith(0).Output
+        );
         figures.RootElement.GetProperty("tasks").GetProperty("category").GetProperty("accuracy").GetDouble().ShouldBeInRange(0, 1);
         var again = trained.Run("import", "hf-clip", "--output", "imported").ShouldEndWith(1);
         again.Error.ShouldContain("not empty");
@@ -46,8 +48,24 @@ public sealed class ImportTests(TrainedRun trained)
         PublishedFolders.HuggingFaceClip(In("source"));
         string[] train =
         [
-            "train", .. Columns, "--task", "color", "--split-column", "split", "--pretrained", "source", "--epochs", "12", "--batch-size", "32", "--threads", "1",
-            "--set", "checkpoint_minutes=0.01", "--output", "fine-tuned",
+            "train",
+            .. Columns,
+            "--task",
+            "color",
+            "--split-column",
+            "split",
+            "--pretrained",
+            "source",
+            "--epochs",
+            "12",
+            "--batch-size",
+            "32",
+            "--threads",
+            "1",
+            "--set",
+            "checkpoint_minutes=0.01",
+            "--output",
+            "fine-tuned",
         ];
         using (var process = CliProcess.Start(trained.Folder, train))
         {
@@ -65,16 +83,41 @@ public sealed class ImportTests(TrainedRun trained)
         settings.GetProperty("options.preprocessing.mode").GetString().ShouldBe("exact");
         trained.Run("evaluate", "fine-tuned", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0);
 
-        trained.Run(
-            ["compare", "--models", "cma-clip,clip", .. Columns, "--task", "color", "--split-column", "split", "--pretrained", "source-moved", "--epochs", "1",
-                "--batch-size", "32", "--threads", "1", "--seeds", "1", "--output", "compared"]).ShouldEndWith(0).Output.ShouldContain("  clip ");
+        trained
+            .Run([
+                "compare",
+                "--models",
+                "cma-clip,clip",
+                .. Columns,
+                "--task",
+                "color",
+                "--split-column",
+                "split",
+                "--pretrained",
+                "source-moved",
+                "--epochs",
+                "1",
+                "--batch-size",
+                "32",
+                "--threads",
+                "1",
+                "--seeds",
+                "1",
+                "--output",
+                "compared",
+            ])
+            .ShouldEndWith(0)
+            .Output.ShouldContain("  clip ");
     }
 
     [SkippableFact]
     public void Open_clip_and_bert_folders_are_read_too()
     {
         PublishedFolders.OpenClip(In("open-clip"));
-        trained.Run("import", "open-clip", "--output", "opened", "--preprocessing", "fast").ShouldEndWith(0).Error.ShouldContain("OpenClip");
+        trained
+            .Run("import", "open-clip", "--output", "opened", "--preprocessing", "fast")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("OpenClip");
         using (var summary = JsonDocument.Parse(trained.Run("inspect", "opened", "--json").ShouldEndWith(0).Output))
         {
             var settings = summary.RootElement.GetProperty("settings");
@@ -83,7 +126,9 @@ public sealed class ImportTests(TrainedRun trained)
             settings.GetProperty("options.preprocessing.mode").GetString().ShouldBe("fast");
         }
 
-        trained.Run("zero-shot", "opened", "--labels", "shoe,bag", "--image", Path.Combine("catalogue", "images", "000001.jpg")).ShouldEndWith(0);
+        trained
+            .Run("zero-shot", "opened", "--labels", "shoe,bag", "--image", Path.Combine("catalogue", "images", "000001.jpg"))
+            .ShouldEndWith(0);
 
         PublishedFolders.Bert(In("hf-bert"));
         trained.Run("import", "hf-bert", "--output", "texts").ShouldEndWith(0).Error.ShouldContain("cls.predictions.decoder.weight");
@@ -128,7 +173,10 @@ public sealed class ImportTests(TrainedRun trained)
         Refused("wordless").ShouldContain("--tokenizer");
         trained.Run("import", "wordless", "--output", "refused", "--tokenizer", "run").ShouldEndWith(1).Error.ShouldContain("ids");
         Directory.Exists(In("refused")).ShouldBeFalse();
-        trained.Run(["train", .. Columns, "--task", "color", "--pretrained", "nowhere", "--output", "refused"]).ShouldEndWith(2).Error.ShouldContain("nowhere");
+        trained
+            .Run(["train", .. Columns, "--task", "color", "--pretrained", "nowhere", "--output", "refused"])
+            .ShouldEndWith(2)
+            .Error.ShouldContain("nowhere");
     }
 
     private string In(string name) => Path.Combine(trained.Folder, name);

@@ -11,8 +11,31 @@ public sealed class LongTextTests(TrainedRun trained)
     {
         string[] train =
         [
-            "train", "--data", TrainedRun.Table, "--text", "title", "--image", "image", "--task", "color", "--split-column", "split", "--preset", "tiny", "--epochs", "1",
-            "--batch-size", "32", "--threads", "1", "--set", "context_length=4", "--long-text", "chunk", "--output", "pieces",
+            "train",
+            "--data",
+            TrainedRun.Table,
+            "--text",
+            "title",
+            "--image",
+            "image",
+            "--task",
+            "color",
+            "--split-column",
+            "split",
+            "--preset",
+            "tiny",
+            "--epochs",
+            "1",
+            "--batch-size",
+            "32",
+            "--threads",
+            "1",
+            "--set",
+            "context_length=4",
+            "--long-text",
+            "chunk",
+            "--output",
+            "pieces",
         ];
         trained.Run(train).ShouldEndWith(0).Error.ShouldContain("longer than the model's 4 tokens; read in pieces");
         using (var summary = JsonDocument.Parse(trained.Run("inspect", "pieces", "--json").ShouldEndWith(0).Output))
@@ -20,19 +43,53 @@ public sealed class LongTextTests(TrainedRun trained)
             summary.RootElement.GetProperty("settings").GetProperty("options.long_text").GetString().ShouldBe("chunk");
         }
 
-        trained.Run("evaluate", "pieces", "--data", TrainedRun.Table, "--split", "test").ShouldEndWith(0).Error.ShouldContain("read in pieces");
-        trained.Run("evaluate", "pieces", "--data", TrainedRun.Table, "--split", "test", "--long-text", "head-tail").ShouldEndWith(0).Error.ShouldContain("the middle was not read");
-        trained.Run("predict", "pieces", "--data", TrainedRun.Table, "--output", "pieces.csv", "--long-text", "head").ShouldEndWith(0).Error.ShouldContain("the end was not read");
-        trained.Run("embed", "pieces", "--data", TrainedRun.Table, "--output", "pieces.npy").ShouldEndWith(0).Error.ShouldContain("read in pieces");
-        trained.Run("zero-shot", "pieces", "--data", TrainedRun.Table, "--task", "color", "--split", "test").ShouldEndWith(0).Error.ShouldContain("read in pieces");
-        trained.Run("predict", "pieces", "--text", "a long title of many words", "--long-text", "head").ShouldEndWith(0).Error.ShouldContain("the end was not read");
-        string[] explain = ["explain", "pieces", "--text", "red leather shoe of the finest kind", "--method", "occlusion", "--method", "gradient", "--output", "explained-pieces"];
+        trained
+            .Run("evaluate", "pieces", "--data", TrainedRun.Table, "--split", "test")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("read in pieces");
+        trained
+            .Run("evaluate", "pieces", "--data", TrainedRun.Table, "--split", "test", "--long-text", "head-tail")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("the middle was not read");
+        trained
+            .Run("predict", "pieces", "--data", TrainedRun.Table, "--output", "pieces.csv", "--long-text", "head")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("the end was not read");
+        trained
+            .Run("embed", "pieces", "--data", TrainedRun.Table, "--output", "pieces.npy")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("read in pieces");
+        trained
+            .Run("zero-shot", "pieces", "--data", TrainedRun.Table, "--task", "color", "--split", "test")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("read in pieces");
+        trained
+            .Run("predict", "pieces", "--text", "a long title of many words", "--long-text", "head")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("the end was not read");
+        string[] explain =
+        [
+            "explain",
+            "pieces",
+            "--text",
+            "red leather shoe of the finest kind",
+            "--method",
+            "occlusion",
+            "--method",
+            "gradient",
+            "--output",
+            "explained-pieces",
+        ];
         using (var whole = JsonDocument.Parse(trained.Run([.. explain, "--json"]).ShouldEndWith(0).Output))
         {
             whole.RootElement.GetProperty("words").EnumerateArray().ShouldAllBe(word => word.GetProperty("seen").GetBoolean());
             foreach (var attribution in whole.RootElement.GetProperty("tasks")[0].GetProperty("attributions").EnumerateArray())
             {
-                attribution.GetProperty("words").EnumerateArray().Skip(3).ShouldContain(score => Math.Abs(score.GetDouble()) > 1e-9, "words of later pieces count");
+                attribution
+                    .GetProperty("words")
+                    .EnumerateArray()
+                    .Skip(3)
+                    .ShouldContain(score => Math.Abs(score.GetDouble()) > 1e-9, "words of later pieces count");
             }
         }
 

@@ -117,7 +117,11 @@ public sealed class OptionTests(TrainedRun trained)
         ["zero-shot"] = ("nowhere", "nowhere is not a run folder", ["--without-features", "--without-image", "--without-text"]),
         ["caption"] = ("nowhere", "nowhere is not a run folder", []),
         ["explain"] = ("nowhere", "nowhere is not a run folder", []),
-        ["robustness"] = ("nowhere", "nowhere is not a run folder", ["--without-features", "--without-image", "--without-text", "--markdown"]),
+        ["robustness"] = (
+            "nowhere",
+            "nowhere is not a run folder",
+            ["--without-features", "--without-image", "--without-text", "--markdown"]
+        ),
         ["data check"] = ("", "has no column", ["--feature"]),
     };
 
@@ -177,11 +181,16 @@ public sealed class OptionTests(TrainedRun trained)
 
         return Values.TryGetValue($"{command} {option.Name}", out var own) || Values.TryGetValue(option.Name, out own)
             ? own
-            : throw new InvalidOperationException($"{command} {option.Name} has no value in OptionTests: give it one, so that it is tested.");
+            : throw new InvalidOperationException(
+                $"{command} {option.Name} has no value in OptionTests: give it one, so that it is tested."
+            );
     }
 
-    private static IEnumerable<(string Name, Command Command)> Commands(Command parent, string prefix = "") => parent.Subcommands.SelectMany(command =>
-        command.Subcommands.Count > 0 ? Commands(command, $"{prefix}{command.Name} ") : [(prefix + command.Name, command)]);
+    private static IEnumerable<(string Name, Command Command)> Commands(Command parent, string prefix = "") =>
+        parent.Subcommands.SelectMany(command =>
+            command.Subcommands.Count > 0 ? Commands(command, $"{prefix}{command.Name} ") : [(prefix + command.Name, command)]
+        );
 
-    private static IEnumerable<Option> Options(Command command) => command.Options.Where(option => option is not (HelpOption or VersionOption));
+    private static IEnumerable<Option> Options(Command command) =>
+        command.Options.Where(option => option is not (HelpOption or VersionOption));
 }

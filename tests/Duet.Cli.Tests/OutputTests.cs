@@ -16,7 +16,10 @@ public sealed class OutputTests(TrainedRun trained)
         lines.Length.ShouldBe(160);
         using var first = JsonDocument.Parse(lines[0]);
         using var one = JsonDocument.Parse(trained.Run("predict", "run", "--text", "red shoe", "--json").ShouldEndWith(0).Output);
-        first.RootElement.EnumerateObject().Select(part => part.Name).ShouldBe(["id", .. one.RootElement.EnumerateObject().Select(part => part.Name)]);
+        first
+            .RootElement.EnumerateObject()
+            .Select(part => part.Name)
+            .ShouldBe(["id", .. one.RootElement.EnumerateObject().Select(part => part.Name)]);
         Names(first, "color").ShouldBe(Names(one, "color"));
 
         trained.Run("zero-shot", "run", "--labels", "shoe,bag", "--data", TrainedRun.Table, "--output", "zero.jsonl").ShouldEndWith(0);
@@ -25,8 +28,8 @@ public sealed class OutputTests(TrainedRun trained)
 
         trained.Run([.. Predict, "table.parquet"]).ShouldEndWith(2).Error.ShouldContain(".csv or .jsonl");
         trained.Run([.. Predict, "table"]).ShouldEndWith(2).Error.ShouldContain(".csv or .jsonl");
-        static IEnumerable<string> Names(JsonDocument answer, string task)
-            => answer.RootElement.GetProperty("tasks").GetProperty(task).EnumerateObject().Select(part => part.Name);
+        static IEnumerable<string> Names(JsonDocument answer, string task) =>
+            answer.RootElement.GetProperty("tasks").GetProperty(task).EnumerateObject().Select(part => part.Name);
     }
 
     [Theory]
@@ -75,19 +78,21 @@ public sealed class OutputTests(TrainedRun trained)
     public void Pipes_devices_and_standard_output_are_written_straight_through()
     {
         var told = Shell(
-            """
-            mkfifo pipe.csv
-            wc -l < pipe.csv > count.txt &
-            duet predict run --data catalogue/products.csv --output pipe.csv > said.txt || exit 9
-            wait
-            test -p pipe.csv || exit 8
-            duet predict run --data catalogue/products.csv --output /dev/null || exit 7
-            test -c /dev/null || exit 6
-            duet embed run --data catalogue/products.csv --output - > vectors.txt || exit 5
-            { echo before; duet predict run --data catalogue/products.csv --output /dev/stdout || exit 4; echo after; } > around.txt
-            ls | grep -c 'pipe.csv.quarantine\|\.tmp$'
-            true
-            """).ShouldEndWith(0);
+                """
+                mkfifo pipe.csv
+                wc -l < pipe.csv > count.txt &
+                duet predict run --data catalogue/products.csv --output pipe.csv > said.txt || exit 9
+                wait
+                test -p pipe.csv || exit 8
+                duet predict run --data catalogue/products.csv --output /dev/null || exit 7
+                test -c /dev/null || exit 6
+                duet embed run --data catalogue/products.csv --output - > vectors.txt || exit 5
+                { echo before; duet predict run --data catalogue/products.csv --output /dev/stdout || exit 4; echo after; } > around.txt
+                ls | grep -c 'pipe.csv.quarantine\|\.tmp$'
+                true
+                """
+            )
+            .ShouldEndWith(0);
         told.Output.Trim().ShouldBe("0");
         told.Error.ShouldContain("160 rows");
         File.ReadAllText(At("said.txt")).ShouldBeEmpty("what is said must not mix with rows");
@@ -96,14 +101,19 @@ public sealed class OutputTests(TrainedRun trained)
         (around.Length, around[0], around[^1]).ShouldBe((163, "before", "after"));
         File.ReadAllLines(At("vectors.txt")).ShouldAllBe(line => line.StartsWith("{\"id\":", StringComparison.Ordinal));
         trained.Run("embed", "run", "--data", TrainedRun.Table, "--output", "pipe.npy").ShouldEndWith(0);
-        using var scores = JsonDocument.Parse(trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--json", "-").ShouldEndWith(0).Output);
+        using var scores = JsonDocument.Parse(
+            trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--json", "-").ShouldEndWith(0).Output
+        );
         scores.RootElement.GetProperty("n").GetInt32().ShouldBe(160);
     }
 
     [Fact]
     public void A_reader_that_has_gone_ends_the_command_quietly_and_a_closed_stream_is_said()
     {
-        var gone = Shell("duet train --list-settings | true; echo ${PIPESTATUS[0]}; duet embed run --data catalogue/products.csv --output - | head -1 | wc -l");
+        var gone = Shell(
+            "duet train --list-settings | true; echo ${PIPESTATUS[0]}; duet embed run --data catalogue/products.csv --output - | head "
+                + "-1 | wc -l"
+        );
         gone.Output.Split('\n')[0].ShouldBe("141");
         gone.Output.Split('\n')[1].ShouldBe("1");
         gone.Error.ShouldNotContain("duet:");
@@ -119,8 +129,14 @@ public sealed class OutputTests(TrainedRun trained)
     {
         var checkout = new Dictionary<string, string?> { ["DUET_COMMAND"] = "./duet" };
         var installed = new Dictionary<string, string?> { ["DUET_COMMAND"] = null };
-        CliProcess.Run(trained.Folder, checkout, "train", "--help").ShouldEndWith(0).Output.ShouldContain("  ./duet train --data products.csv");
-        CliProcess.Run(trained.Folder, installed, "train", "--help").ShouldEndWith(0).Output.ShouldContain("\n  duet train --data products.csv");
+        CliProcess
+            .Run(trained.Folder, checkout, "train", "--help")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("  ./duet train --data products.csv");
+        CliProcess
+            .Run(trained.Folder, installed, "train", "--help")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("\n  duet train --data products.csv");
         CliProcess.Run(trained.Folder, checkout, "inspect", "nowhere").ShouldEndWith(1).Error.ShouldContain("`./duet train");
         CliProcess.Run(trained.Folder, checkout, "train", "--epoch", "1").ShouldEndWith(2).Error.ShouldContain("`./duet train --help`");
         CliProcess.Run(trained.Folder, checkout, "report", "run", "--no-explanations", "--output", "checkout.html").ShouldEndWith(0);

@@ -22,47 +22,59 @@ internal static class PublishedFolders
         var fixture = First("openai-clip-vit");
         var config = fixture.Config;
         int Value(string name) => config.GetProperty(name).GetInt32();
-        Write(folder, "config.json", new
-        {
-            model_type = "clip",
-            projection_dim = Value("embed_dim"),
-            text_config = new
+        Write(
+            folder,
+            "config.json",
+            new
             {
-                vocab_size = Vocabulary,
-                hidden_size = Value("transformer_width"),
-                intermediate_size = 4 * Value("transformer_width"),
-                num_hidden_layers = Value("transformer_layers"),
-                num_attention_heads = Value("transformer_heads"),
-                max_position_embeddings = Value("context_length"),
-                hidden_act = "quick_gelu",
-            },
-            vision_config = new
+                model_type = "clip",
+                projection_dim = Value("embed_dim"),
+                text_config = new
+                {
+                    vocab_size = Vocabulary,
+                    hidden_size = Value("transformer_width"),
+                    intermediate_size = 4 * Value("transformer_width"),
+                    num_hidden_layers = Value("transformer_layers"),
+                    num_attention_heads = Value("transformer_heads"),
+                    max_position_embeddings = Value("context_length"),
+                    hidden_act = "quick_gelu",
+                },
+                vision_config = new
+                {
+                    hidden_size = Value("vision_width"),
+                    intermediate_size = 4 * Value("vision_width"),
+                    num_hidden_layers = Value("vision_layers"),
+                    num_attention_heads = Value("vision_heads"),
+                    image_size = Value("image_resolution"),
+                    patch_size = Value("vision_patch_size"),
+                    hidden_act = "quick_gelu",
+                },
+            }
+        );
+        Write(
+            folder,
+            "preprocessor_config.json",
+            new
             {
-                hidden_size = Value("vision_width"),
-                intermediate_size = 4 * Value("vision_width"),
-                num_hidden_layers = Value("vision_layers"),
-                num_attention_heads = Value("vision_heads"),
-                image_size = Value("image_resolution"),
-                patch_size = Value("vision_patch_size"),
-                hidden_act = "quick_gelu",
-            },
-        });
-        Write(folder, "preprocessor_config.json", new
-        {
-            do_resize = true,
-            size = new { shortest_edge = Value("image_resolution") },
-            do_center_crop = true,
-            crop_size = new { height = Value("image_resolution"), width = Value("image_resolution") },
-            resample = 3,
-            image_mean = new[] { 0.48145466, 0.4578275, 0.40821073 },
-            image_std = new[] { 0.26862954, 0.26130258, 0.27577711 },
-        });
-        Save(folder, fixture, state =>
-        {
-            var published = PublishedState.HuggingFaceClip(Ours(state));
-            change?.Invoke(published);
-            return published;
-        });
+                do_resize = true,
+                size = new { shortest_edge = Value("image_resolution") },
+                do_center_crop = true,
+                crop_size = new { height = Value("image_resolution"), width = Value("image_resolution") },
+                resample = 3,
+                image_mean = new[] { 0.48145466, 0.4578275, 0.40821073 },
+                image_std = new[] { 0.26862954, 0.26130258, 0.27577711 },
+            }
+        );
+        Save(
+            folder,
+            fixture,
+            state =>
+            {
+                var published = PublishedState.HuggingFaceClip(Ours(state));
+                change?.Invoke(published);
+                return published;
+            }
+        );
         Tokenizer().Save(folder);
     }
 
@@ -72,31 +84,41 @@ internal static class PublishedFolders
         var fixture = First("openai-clip-vit");
         var config = fixture.Config;
         int Value(string name) => config.GetProperty(name).GetInt32();
-        Write(folder, "open_clip_config.json", new
-        {
-            model_cfg = new
+        Write(
+            folder,
+            "open_clip_config.json",
+            new
             {
-                embed_dim = Value("embed_dim"),
-                quick_gelu = true,
-                vision_cfg = new
+                model_cfg = new
                 {
-                    image_size = Value("image_resolution"),
-                    layers = Value("vision_layers"),
-                    width = Value("vision_width"),
-                    head_width = Value("vision_width") / Value("vision_heads"),
-                    patch_size = Value("vision_patch_size"),
+                    embed_dim = Value("embed_dim"),
+                    quick_gelu = true,
+                    vision_cfg = new
+                    {
+                        image_size = Value("image_resolution"),
+                        layers = Value("vision_layers"),
+                        width = Value("vision_width"),
+                        head_width = Value("vision_width") / Value("vision_heads"),
+                        patch_size = Value("vision_patch_size"),
+                    },
+                    text_cfg = new
+                    {
+                        context_length = Value("context_length"),
+                        vocab_size = Vocabulary,
+                        width = Value("transformer_width"),
+                        heads = Value("transformer_heads"),
+                        layers = Value("transformer_layers"),
+                    },
                 },
-                text_cfg = new
+                preprocess_cfg = new
                 {
-                    context_length = Value("context_length"),
-                    vocab_size = Vocabulary,
-                    width = Value("transformer_width"),
-                    heads = Value("transformer_heads"),
-                    layers = Value("transformer_layers"),
+                    mean = new[] { 0.5, 0.5, 0.5 },
+                    std = new[] { 0.5, 0.5, 0.5 },
+                    interpolation = "bilinear",
+                    resize_mode = "squash",
                 },
-            },
-            preprocess_cfg = new { mean = new[] { 0.5, 0.5, 0.5 }, std = new[] { 0.5, 0.5, 0.5 }, interpolation = "bilinear", resize_mode = "squash" },
-        });
+            }
+        );
         Save(folder, fixture, state => state, "open_clip_model.safetensors");
         Tokenizer().Save(folder);
     }
@@ -106,16 +128,21 @@ internal static class PublishedFolders
     {
         var fixture = First("bert");
         var config = fixture.Config.GetProperty("bert");
-        var settings = config.EnumerateObject().ToDictionary(setting => setting.Name, setting => (object)setting.Value, StringComparer.Ordinal);
+        var settings = config
+            .EnumerateObject()
+            .ToDictionary(setting => setting.Name, setting => (object)setting.Value, StringComparer.Ordinal);
         settings["model_type"] = "bert";
         Write(folder, "config.json", settings);
         File.Copy(fixture.File("weights.safetensors"), Path.Combine(folder, "model.safetensors"));
         string[] words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "red", "blue", "shoe", "shirt", "dress"];
         File.WriteAllLines(
-            Path.Combine(folder, "vocab.txt"), words.Concat(Enumerable.Range(0, config.GetProperty("vocab_size").GetInt32() - words.Length).Select(number => $"w{number}")));
+            Path.Combine(folder, "vocab.txt"),
+            words.Concat(Enumerable.Range(0, config.GetProperty("vocab_size").GetInt32() - words.Length).Select(number => $"w{number}"))
+        );
     }
 
-    private static FixtureFolder First(string kind) => FixtureFolders.OfKind(kind, config => kind != "bert" || config.TryGetProperty("bert", out _))[0];
+    private static FixtureFolder First(string kind) =>
+        FixtureFolders.OfKind(kind, config => kind != "bert" || config.TryGetProperty("bert", out _))[0];
 
     private static void Write(string folder, string name, object content)
     {
@@ -124,7 +151,12 @@ internal static class PublishedFolders
     }
 
     // The fixtures' vocabularies are smaller than the bytes, so the word table gets further rows.
-    private static void Save(string folder, FixtureFolder fixture, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> rename, string name = "model.safetensors")
+    private static void Save(
+        string folder,
+        FixtureFolder fixture,
+        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> rename,
+        string name = "model.safetensors"
+    )
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
@@ -136,14 +168,18 @@ internal static class PublishedFolders
         StateFile.Save(Path.Combine(folder, name), rename(state));
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> Ours(Dictionary<string, Tensor> openAi) => openAi.Select(tensor => KeyValuePair.Create(
-        tensor.Key switch
-        {
-            "logit_scale" => "contrastive.logit_scale",
-            var name when name.StartsWith("visual.", StringComparison.Ordinal) => name,
-            var name => "text." + name,
-        },
-        tensor.Value));
+    private static IEnumerable<KeyValuePair<string, Tensor>> Ours(Dictionary<string, Tensor> openAi) =>
+        openAi.Select(tensor =>
+            KeyValuePair.Create(
+                tensor.Key switch
+                {
+                    "logit_scale" => "contrastive.logit_scale",
+                    var name when name.StartsWith("visual.", StringComparison.Ordinal) => name,
+                    var name => "text." + name,
+                },
+                tensor.Value
+            )
+        );
 
     private static ClipBpe Tokenizer()
     {

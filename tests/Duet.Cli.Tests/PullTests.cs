@@ -9,15 +9,15 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
 {
     private const string Large = "model.safetensors";
 
-    private readonly FakeHub hub = new();
-    private readonly string cache = Directory.CreateTempSubdirectory("duet-pull-").FullName;
+    private readonly FakeHub _hub = new();
+    private readonly string _cache = Directory.CreateTempSubdirectory("duet-pull-").FullName;
 
-    private string ModelFolder => Path.Combine(cache, "models--acme--tiny-clip");
+    private string ModelFolder => Path.Combine(_cache, "models--acme--tiny-clip");
 
     public void Dispose()
     {
-        hub.Dispose();
-        Directory.Delete(cache, recursive: true);
+        _hub.Dispose();
+        Directory.Delete(_cache, recursive: true);
     }
 
     [Fact]
@@ -27,14 +27,14 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
         var snapshot = Path.Combine(ModelFolder, "snapshots", FakeHub.Commit);
         result.Output.Trim().ShouldBe(snapshot);
         result.Error.ShouldContain("pytorch_model.bin", Case.Sensitive, "pickles are not fetched, and that is said");
-        File.ReadAllBytes(Path.Combine(snapshot, Large)).ShouldBe(hub.Files[Large]);
-        new FileInfo(Path.Combine(snapshot, Large)).LinkTarget.ShouldBe($"../../blobs/{FakeHub.Sha256(hub.Files[Large])}");
+        File.ReadAllBytes(Path.Combine(snapshot, Large)).ShouldBe(_hub.Files[Large]);
+        new FileInfo(Path.Combine(snapshot, Large)).LinkTarget.ShouldBe($"../../blobs/{FakeHub.Sha256(_hub.Files[Large])}");
         File.Exists(Path.Combine(snapshot, "text", "vocab.json")).ShouldBeTrue();
         File.ReadAllText(Path.Combine(ModelFolder, "refs", "main")).ShouldBe(FakeHub.Commit);
 
-        var before = hub.HubRequests.Count;
+        var before = _hub.HubRequests.Count;
         PullWith("HF_HUB_OFFLINE", "1", FakeHub.Repository).ShouldEndWith(0).Output.Trim().ShouldBe(snapshot);
-        hub.HubRequests.Count.ShouldBe(before);
+        _hub.HubRequests.Count.ShouldBe(before);
         PullWith("HF_HUB_OFFLINE", "1", "acme/other").ShouldEndWith(1).Error.ShouldContain("HF_HUB_OFFLINE");
     }
 
@@ -42,19 +42,19 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
     public void Redirects_are_followed_and_a_cut_connection_goes_on_where_it_was()
     {
         var cuts = 0;
-        hub.StorageTrouble = request => cuts++ == 0 ? hub.Content(request, Large) with { CutAfter = 1_000_000 } : null;
+        _hub.StorageTrouble = request => cuts++ == 0 ? _hub.Content(request, Large) with { CutAfter = 1_000_000 } : null;
         Pull(FakeHub.Repository).ShouldEndWith(0);
-        hub.StorageRequests[0].Header("Range").ShouldBeNull();
-        hub.StorageRequests[1].Header("Range").ShouldBe("bytes=1000000-");
-        File.ReadAllBytes(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]))).ShouldBe(hub.Files[Large]);
+        _hub.StorageRequests[0].Header("Range").ShouldBeNull();
+        _hub.StorageRequests[1].Header("Range").ShouldBe("bytes=1000000-");
+        File.ReadAllBytes(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(_hub.Files[Large]))).ShouldBe(_hub.Files[Large]);
     }
 
     [Fact]
     public void A_pull_that_was_killed_goes_on_with_the_part_that_is_there()
     {
         const int Part = 1_000_000;
-        hub.StorageTrouble = request => hub.Content(request, Large) with { CutAfter = Part, Stall = true };
-        var blob = Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]));
+        _hub.StorageTrouble = request => _hub.Content(request, Large) with { CutAfter = Part, Stall = true };
+        var blob = Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(_hub.Files[Large]));
         var partial = new FileInfo(blob + ".incomplete");
         using (var pull = CliProcess.Start(trained.Folder, Environment([]), "pull", FakeHub.Repository))
         {
@@ -75,26 +75,26 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
         File.Exists(blob).ShouldBeFalse();
         File.Exists(Path.Combine(ModelFolder, "refs", "main")).ShouldBeFalse("half a snapshot has no reference");
 
-        hub.StorageTrouble = null;
+        _hub.StorageTrouble = null;
         Pull(FakeHub.Repository).ShouldEndWith(0).Output.Trim().ShouldBe(Path.Combine(ModelFolder, "snapshots", FakeHub.Commit));
-        hub.StorageRequests.Count.ShouldBe(2);
-        hub.StorageRequests[1].Header("Range").ShouldBe($"bytes={Part}-");
-        File.ReadAllBytes(blob).ShouldBe(hub.Files[Large]);
+        _hub.StorageRequests.Count.ShouldBe(2);
+        _hub.StorageRequests[1].Header("Range").ShouldBe($"bytes={Part}-");
+        File.ReadAllBytes(blob).ShouldBe(_hub.Files[Large]);
         File.Exists(partial.FullName).ShouldBeFalse();
     }
 
     [Fact]
     public void A_gated_model_needs_a_token_which_storage_never_sees()
     {
-        hub.Token = "hf_secret";
+        _hub.Token = "hf_secret";
         var refused = Pull(FakeHub.Repository).ShouldEndWith(1);
         refused.Error.ShouldContain("HF_TOKEN");
         var wrong = PullWith("HF_TOKEN", "hf_wrong", FakeHub.Repository).ShouldEndWith(1).Error;
         wrong.ShouldContain("not accepted");
         wrong.ShouldNotContain("hf_wrong");
         PullWith("HF_TOKEN", "hf_secret", FakeHub.Repository).ShouldEndWith(0);
-        hub.StorageRequests.ShouldNotBeEmpty();
-        hub.StorageRequests.ShouldAllBe(request => request.Header("Authorization") == null);
+        _hub.StorageRequests.ShouldNotBeEmpty();
+        _hub.StorageRequests.ShouldAllBe(request => request.Header("Authorization") == null);
     }
 
     [Fact]
@@ -114,35 +114,35 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
     public void Too_many_requests_are_waited_for_and_too_long_a_wait_is_told()
     {
         var refusals = 0;
-        hub.Trouble = _ => refusals++ == 0 ? FakeResponse.Empty(429, ("Retry-After", "1")) : null;
+        _hub.Trouble = _ => refusals++ == 0 ? FakeResponse.Empty(429, ("Retry-After", "1")) : null;
         Pull(FakeHub.Repository).ShouldEndWith(0);
         refusals.ShouldBeGreaterThan(1);
-        hub.Trouble = _ => FakeResponse.Empty(429, ("Retry-After", "7200"));
+        _hub.Trouble = _ => FakeResponse.Empty(429, ("Retry-After", "7200"));
         Pull(FakeHub.Repository, "--revision", "other").ShouldEndWith(1).Error.ShouldContain("7200");
     }
 
     [Fact]
     public void What_does_not_have_its_hash_is_not_kept()
     {
-        var other = FakeHub.RandomBytes(hub.Files[Large].Length);
+        var other = FakeHub.RandomBytes(_hub.Files[Large].Length);
         other[7]++;
-        hub.StorageTrouble = _ => new FakeResponse(200, other);
+        _hub.StorageTrouble = _ => new FakeResponse(200, other);
         Pull(FakeHub.Repository).ShouldEndWith(1).Error.ShouldContain(Large);
-        File.Exists(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]))).ShouldBeFalse();
+        File.Exists(Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(_hub.Files[Large]))).ShouldBeFalse();
         File.Exists(Path.Combine(ModelFolder, "snapshots", FakeHub.Commit, Large)).ShouldBeFalse();
-        hub.StorageTrouble = null;
+        _hub.StorageTrouble = null;
         Pull(FakeHub.Repository).ShouldEndWith(0);
     }
 
     [SkippableFact]
     public void A_hub_name_is_a_source()
     {
-        var folder = Path.Combine(cache, "published");
+        var folder = Path.Combine(_cache, "published");
         PublishedFolders.HuggingFaceClip(folder);
-        hub.Files.Clear();
+        _hub.Files.Clear();
         foreach (var file in Directory.EnumerateFiles(folder))
         {
-            hub.Files[Path.GetFileName(file)] = File.ReadAllBytes(file);
+            _hub.Files[Path.GetFileName(file)] = File.ReadAllBytes(file);
         }
 
         Run([], "import", FakeHub.Repository, "--output", "from-hub").ShouldEndWith(0);
@@ -153,14 +153,15 @@ public sealed class PullTests(TrainedRun trained) : IDisposable
 
     private CliResult PullWith(string variable, string value, string name) => Run(new() { [variable] = value }, "pull", name);
 
-    private CliResult Run(Dictionary<string, string?> changes, params string[] arguments) => CliProcess.Run(trained.Folder, Environment(changes), arguments);
+    private CliResult Run(Dictionary<string, string?> changes, params string[] arguments) =>
+        CliProcess.Run(trained.Folder, Environment(changes), arguments);
 
     private Dictionary<string, string?> Environment(Dictionary<string, string?> changes)
     {
         var environment = new Dictionary<string, string?>
         {
-            ["HF_ENDPOINT"] = hub.Address.AbsoluteUri,
-            ["HF_HUB_CACHE"] = cache,
+            ["HF_ENDPOINT"] = _hub.Address.AbsoluteUri,
+            ["HF_HUB_CACHE"] = _cache,
             ["HF_TOKEN"] = null,
             ["HF_HUB_OFFLINE"] = null,
         };

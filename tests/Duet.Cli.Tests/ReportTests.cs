@@ -12,7 +12,10 @@ public sealed class ReportTests(TrainedRun trained)
         page.ShouldContain("test split");
         page.ShouldContain("bright where the attention lies for ");
         page.ShouldNotContain(", bright where it supports ");
-        page.ShouldContain("catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip --preset tiny --set training.epochs=3 --set training.batch_size=16");
+        page.ShouldContain(
+            "catalogue/products.csv --text title --image image --task category --task color --split-column split --model cma-clip "
+                + "--preset tiny --set training.epochs=3 --set training.batch_size=16"
+        );
     }
 
     [Fact]
@@ -31,7 +34,23 @@ public sealed class ReportTests(TrainedRun trained)
     [Fact]
     public void Report_compares_two_runs_on_a_table_and_says_where_the_page_is()
     {
-        var output = trained.Run("report", "run", "--data", TrainedRun.Table, "--split", "train", "--against", "run", "--examples", "2", "--output", "out/page.html").ShouldEndWith(0).Output;
+        var output = trained
+            .Run(
+                "report",
+                "run",
+                "--data",
+                TrainedRun.Table,
+                "--split",
+                "train",
+                "--against",
+                "run",
+                "--examples",
+                "2",
+                "--output",
+                "out/page.html"
+            )
+            .ShouldEndWith(0)
+            .Output;
         output.ShouldContain("out/page.html");
         var page = ReportText.Read(Path.Combine(trained.Folder, "out", "page.html"));
         page.ShouldContain("train split");

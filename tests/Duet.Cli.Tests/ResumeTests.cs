@@ -23,7 +23,9 @@ public sealed class ResumeTests(TrainedRun trained)
     [Fact]
     public void Ctrl_C_stops_cleanly_and_says_how_to_go_on()
     {
-        Stop("stopped", "products train", process => process.Interrupt()).ShouldEndWith(130).Error.ShouldContain("duet train --output stopped --resume");
+        Stop("stopped", "products train", process => process.Interrupt())
+            .ShouldEndWith(130)
+            .Error.ShouldContain("duet train --output stopped --resume");
         Resume("stopped");
     }
 
@@ -31,7 +33,10 @@ public sealed class ResumeTests(TrainedRun trained)
     public void A_finished_run_resumed_stays_as_it_is()
     {
         var before = File.ReadAllBytes(trained.Weights("run"));
-        trained.Run("train", "--output", "run", "--resume").ShouldEndWith(0).Error.ShouldContain("To extend it: `duet train --output run --resume --epochs 6`");
+        trained
+            .Run("train", "--output", "run", "--resume")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("To extend it: `duet train --output run --resume --epochs 6`");
         File.ReadAllBytes(trained.Weights("run")).SequenceEqual(before).ShouldBeTrue();
     }
 
@@ -40,7 +45,10 @@ public sealed class ResumeTests(TrainedRun trained)
     {
         Shell("cp -r run prolonged && cp -r run prolonged-killed").ShouldEndWith(0);
         string[] more = ["--resume", "--epochs", "12"];
-        trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("ended after epoch 3 and was extended to 12");
+        trained
+            .Run(["train", "--output", "prolonged", .. more])
+            .ShouldEndWith(0)
+            .Error.ShouldContain("ended after epoch 3 and was extended to 12");
         var rates = trained.Run("inspect", "prolonged").ShouldEndWith(0).Output;
         rates.ShouldContain("12 epochs");
         rates.ShouldContain("after 3 epochs");
@@ -54,10 +62,15 @@ public sealed class ResumeTests(TrainedRun trained)
 
         // The run knows of its new end by itself.
         trained.Run("train", "--output", "prolonged-killed", "--resume").ShouldEndWith(0);
-        File.ReadAllBytes(trained.Weights("prolonged-killed")).SequenceEqual(File.ReadAllBytes(trained.Weights("prolonged"))).ShouldBeTrue("the weights differ");
+        File.ReadAllBytes(trained.Weights("prolonged-killed"))
+            .SequenceEqual(File.ReadAllBytes(trained.Weights("prolonged")))
+            .ShouldBeTrue("the weights differ");
 
         trained.Run(["train", "--output", "prolonged", .. more]).ShouldEndWith(0).Error.ShouldContain("finished already");
-        trained.Run("train", "--output", "prolonged", "--resume", "--epochs", "5").ShouldEndWith(2).Error.ShouldContain("--resume --epochs 24");
+        trained
+            .Run("train", "--output", "prolonged", "--resume", "--epochs", "5")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("--resume --epochs 24");
         trained.Run("report", "prolonged", "--no-explanations").ShouldEndWith(0);
         ReportText.Read(Path.Combine(trained.Folder, "prolonged", "report.html")).ShouldContain("--set training.epochs=3");
     }
@@ -72,11 +85,19 @@ public sealed class ResumeTests(TrainedRun trained)
     [Fact]
     public void Threads_may_be_left_to_the_machine_and_changed_when_a_run_goes_on()
     {
-        trained.Run([.. TrainedRun.TrainArguments("adaptive", 1, "--no-report").Select((word, i) => i > 0 && TrainedRun.TrainArguments("adaptive", 1)[i - 1] == "--threads" ? "auto" : word)])
+        trained
+            .Run([
+                .. TrainedRun
+                    .TrainArguments("adaptive", 1, "--no-report")
+                    .Select((word, i) => i > 0 && TrainedRun.TrainArguments("adaptive", 1)[i - 1] == "--threads" ? "auto" : word),
+            ])
             .ShouldEndWith(0);
         File.ReadAllText(Path.Combine(trained.Folder, "adaptive", "config.yaml")).ShouldContain("adapt_threads: true");
         ThreadsOf(1).ShouldBeInRange(1, Environment.ProcessorCount);
-        trained.Run("train", "--output", "adaptive", "--resume", "--epochs", "2", "--threads", "1", "--no-report").ShouldEndWith(0).Error.ShouldContain("differ in their last bits");
+        trained
+            .Run("train", "--output", "adaptive", "--resume", "--epochs", "2", "--threads", "1", "--no-report")
+            .ShouldEndWith(0)
+            .Error.ShouldContain("differ in their last bits");
         File.ReadAllText(Path.Combine(trained.Folder, "adaptive", "config.yaml")).ShouldContain("adapt_threads: false");
         ThreadsOf(2).ShouldBe(1);
 
@@ -105,6 +126,8 @@ public sealed class ResumeTests(TrainedRun trained)
         }
 
         trained.Run("train", "--output", run, "--resume").ShouldEndWith(0);
-        File.ReadAllBytes(trained.Weights(run)).SequenceEqual(File.ReadAllBytes(trained.Weights("whole"))).ShouldBeTrue("the weights differ");
+        File.ReadAllBytes(trained.Weights(run))
+            .SequenceEqual(File.ReadAllBytes(trained.Weights("whole")))
+            .ShouldBeTrue("the weights differ");
     }
 }

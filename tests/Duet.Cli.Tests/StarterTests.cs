@@ -22,8 +22,10 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
     {
         File.WriteAllText(Path.Combine(_work, "nuget.config"), _feed.Configuration());
         var pulled = Run("pull", "starter").ShouldEndWith(0);
-        pulled.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim()).ShouldBe(
-            [Path.Combine(Cache, "starter", "resnet18"), Path.Combine(Cache, "starter", "minilm")]);
+        pulled
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Trim())
+            .ShouldBe([Path.Combine(Cache, "starter", "resnet18"), Path.Combine(Cache, "starter", "minilm")]);
         pulled.Error.ShouldContain("LICENSE.txt");
 
         var requests = _feed.Requests.Count;
@@ -33,8 +35,35 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
         Run("import", Path.Combine(Cache, "starter", "resnet18"), "--output", "picture").ShouldEndWith(0);
         var table = Path.Combine(trained.Folder, TrainedRun.Table);
         Run(
-            "train", "--model", "mmbt", "--preset", "tiny", "--pretrained", "starter", "--data", table, "--text", "title", "--image", "image", "--task", "category",
-            "--split-column", "split", "--epochs", "1", "--batch-size", "16", "--set", "image_size=64", "--set", "context_length=12", "--output", "run").ShouldEndWith(0);
+                "train",
+                "--model",
+                "mmbt",
+                "--preset",
+                "tiny",
+                "--pretrained",
+                "starter",
+                "--data",
+                table,
+                "--text",
+                "title",
+                "--image",
+                "image",
+                "--task",
+                "category",
+                "--split-column",
+                "split",
+                "--epochs",
+                "1",
+                "--batch-size",
+                "16",
+                "--set",
+                "image_size=64",
+                "--set",
+                "context_length=12",
+                "--output",
+                "run"
+            )
+            .ShouldEndWith(0);
         Run("inspect", "run").ShouldEndWith(0).Output.ShouldContain("starter");
         Run("import", "starter", "--output", "both").ShouldEndWith(1).Error.ShouldContain("pair of towers");
         _feed.Requests.Count.ShouldBe(requests);
@@ -54,6 +83,16 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
         Directory.Exists(Path.Combine(Cache, "starter", "resnet18")).ShouldBeFalse();
     }
 
-    private CliResult Run(params string[] arguments) => CliProcess.Run(
-        _work, new Dictionary<string, string?> { ["HF_HUB_CACHE"] = Cache, ["HF_ENDPOINT"] = _feed.Index.GetLeftPart(UriPartial.Authority), ["HF_HUB_OFFLINE"] = null, ["HF_TOKEN"] = null }, arguments);
+    private CliResult Run(params string[] arguments) =>
+        CliProcess.Run(
+            _work,
+            new Dictionary<string, string?>
+            {
+                ["HF_HUB_CACHE"] = Cache,
+                ["HF_ENDPOINT"] = _feed.Index.GetLeftPart(UriPartial.Authority),
+                ["HF_HUB_OFFLINE"] = null,
+                ["HF_TOKEN"] = null,
+            },
+            arguments
+        );
 }

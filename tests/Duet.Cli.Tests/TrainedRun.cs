@@ -25,10 +25,34 @@ public sealed class TrainedRun : IDisposable
     public string Weights(string run) => Path.Combine(Folder, run, "model.safetensors");
 
     internal static string[] TrainArguments(string run, int epochs = 3, params string[] more) =>
-    [
-        "train", "--data", Table, "--text", "title", "--image", "image", "--task", "category", "--task", "color", "--split-column", "split",
-        "--preset", "tiny", "--epochs", $"{epochs}", "--batch-size", "16", "--threads", "1", "--set", "checkpoint_minutes=0.01", "--output", run, .. more,
-    ];
+        [
+            "train",
+            "--data",
+            Table,
+            "--text",
+            "title",
+            "--image",
+            "image",
+            "--task",
+            "category",
+            "--task",
+            "color",
+            "--split-column",
+            "split",
+            "--preset",
+            "tiny",
+            "--epochs",
+            $"{epochs}",
+            "--batch-size",
+            "16",
+            "--threads",
+            "1",
+            "--set",
+            "checkpoint_minutes=0.01",
+            "--output",
+            run,
+            .. more,
+        ];
 
     internal CliResult Train(string run, params string[] more) => CliProcess.Run(Folder, TrainArguments(run, more: more));
 

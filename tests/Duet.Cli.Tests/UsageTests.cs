@@ -44,11 +44,20 @@ public sealed class UsageTests(TrainedRun trained)
     public void What_is_missing_is_named()
     {
         trained.Run("train", "--output", "refused").ShouldEndWith(2).Error.ShouldContain("--data is missing");
-        trained.Run("train", "--data", TrainedRun.Table, "--text", "title", "--output", "refused").ShouldEndWith(2).Error.ShouldContain("--task is missing");
-        trained.Run("train", "--data", "gone.csv", "--text", "title", "--task", "color", "--output", "refused").ShouldEndWith(2).Error.ShouldContain("not there");
+        trained
+            .Run("train", "--data", TrainedRun.Table, "--text", "title", "--output", "refused")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("--task is missing");
+        trained
+            .Run("train", "--data", "gone.csv", "--text", "title", "--task", "color", "--output", "refused")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("not there");
         trained.Run("predict", "run").ShouldEndWith(2).Error.ShouldContain("--image");
         trained.Run("predict", "run", "--data", TrainedRun.Table).ShouldEndWith(2).Error.ShouldContain("--output is missing");
-        trained.Run("embed", "run", "--data", TrainedRun.Table, "--output", "x.parquet").ShouldEndWith(2).Error.ShouldContain(".npy or .jsonl");
+        trained
+            .Run("embed", "run", "--data", TrainedRun.Table, "--output", "x.parquet")
+            .ShouldEndWith(2)
+            .Error.ShouldContain(".npy or .jsonl");
         trained.Run().ShouldEndWith(2).Output.ShouldContain("duet demo");
     }
 

@@ -9,7 +9,10 @@ public sealed class UseTests(TrainedRun trained)
     [Fact]
     public void Evaluate_writes_the_figures_as_json()
     {
-        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--split", "test", "--json", "scores.json").ShouldEndWith(0).Output.ShouldContain("accuracy");
+        trained
+            .Run("evaluate", "run", "--data", TrainedRun.Table, "--split", "test", "--json", "scores.json")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("accuracy");
         using var scores = JsonDocument.Parse(File.ReadAllText(Path.Combine(trained.Folder, "scores.json")));
         scores.RootElement.GetProperty("n").GetInt32().ShouldBe(32);
         scores.RootElement.GetProperty("quarantined").GetInt32().ShouldBe(0);
@@ -28,22 +31,52 @@ public sealed class UseTests(TrainedRun trained)
     [Fact]
     public void Evaluation_tells_recall_at_the_precisions_asked_for_and_which_class_is_taken_for_which()
     {
-        using var scores = JsonDocument.Parse(trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--split", "test", "--at-precision", "0.8", "--at-precision", "1", "--json").ShouldEndWith(0).Output);
+        using var scores = JsonDocument.Parse(
+            trained
+                .Run(
+                    "evaluate",
+                    "run",
+                    "--data",
+                    TrainedRun.Table,
+                    "--split",
+                    "test",
+                    "--at-precision",
+                    "0.8",
+                    "--at-precision",
+                    "1",
+                    "--json"
+                )
+                .ShouldEndWith(0)
+                .Output
+        );
         var color = scores.RootElement.GetProperty("tasks").GetProperty("color");
         color.GetProperty("recall_at_precision").EnumerateObject().Select(at => at.Name).ShouldBe(["0.80", "1.00"]);
-        color.GetProperty("per_class")[0].GetProperty("recall_at_precision").EnumerateObject().Select(at => at.Name).ShouldBe(["0.80", "1.00"]);
+        color
+            .GetProperty("per_class")[0]
+            .GetProperty("recall_at_precision")
+            .EnumerateObject()
+            .Select(at => at.Name)
+            .ShouldBe(["0.80", "1.00"]);
         color.GetProperty("weighted_recall").GetDouble().ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
         color.GetProperty("micro_precision").GetDouble().ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
         var cells = color.GetProperty("confusion").EnumerateArray().ToList();
         cells.ShouldAllBe(cell => cell.GetProperty("count").GetInt64() > 0);
         cells.Sum(cell => cell.GetProperty("count").GetInt64()).ShouldBe(color.GetProperty("n").GetInt64());
-        var right = cells.Where(cell => cell.GetProperty("true").GetString() == cell.GetProperty("predicted").GetString()).Sum(cell => cell.GetProperty("count").GetInt64());
+        var right = cells
+            .Where(cell => cell.GetProperty("true").GetString() == cell.GetProperty("predicted").GetString())
+            .Sum(cell => cell.GetProperty("count").GetInt64());
         ((double)right / color.GetProperty("n").GetInt64()).ShouldBe(color.GetProperty("accuracy").GetDouble(), 1e-12);
         var told = trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "0.8").ShouldEndWith(0).Output;
         told.ShouldContain(".80");
         told.ShouldNotContain(".95 ");
-        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "0").ShouldEndWith(2).Error.ShouldContain("--at-precision is '0'");
-        trained.Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "much").ShouldEndWith(2).Error.ShouldContain("--at-precision is 'much'");
+        trained
+            .Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "0")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("--at-precision is '0'");
+        trained
+            .Run("evaluate", "run", "--data", TrainedRun.Table, "--at-precision", "much")
+            .ShouldEndWith(2)
+            .Error.ShouldContain("--at-precision is 'much'");
     }
 
     [Fact]
@@ -61,7 +94,9 @@ public sealed class UseTests(TrainedRun trained)
     public void Predict_answers_for_one_product_as_json()
     {
         var picture = Path.Combine("catalogue", "images", "000001.jpg");
-        using var answer = JsonDocument.Parse(trained.Run("predict", "run", "--image", picture, "--text", "a red shoe", "--json").ShouldEndWith(0).Output);
+        using var answer = JsonDocument.Parse(
+            trained.Run("predict", "run", "--image", picture, "--text", "a red shoe", "--json").ShouldEndWith(0).Output
+        );
         var color = answer.RootElement.GetProperty("tasks").GetProperty("color");
         color.GetProperty("label").GetString().ShouldNotBeNullOrEmpty();
         color.GetProperty("probability").GetDouble().ShouldBeInRange(0, 1);
@@ -75,9 +110,14 @@ public sealed class UseTests(TrainedRun trained)
     [Fact]
     public void Predict_takes_a_picture_or_a_text_alone_and_several_texts()
     {
-        var onlyText = JsonDocument.Parse(trained.Run("predict", "run", "--text", "@red", "--text", "shoe", "--json").ShouldEndWith(0).Output);
+        var onlyText = JsonDocument.Parse(
+            trained.Run("predict", "run", "--text", "@red", "--text", "shoe", "--json").ShouldEndWith(0).Output
+        );
         onlyText.RootElement.GetProperty("tasks").GetProperty("color").GetProperty("image_share").GetDouble().ShouldBe(0);
-        trained.Run("predict", "run", "--image", Path.Combine("catalogue", "images", "000002.jpg")).ShouldEndWith(0).Output.ShouldContain("picture 100 %");
+        trained
+            .Run("predict", "run", "--image", Path.Combine("catalogue", "images", "000002.jpg"))
+            .ShouldEndWith(0)
+            .Output.ShouldContain("picture 100 %");
     }
 
     [Fact]
@@ -93,10 +133,17 @@ public sealed class UseTests(TrainedRun trained)
     {
         File.WriteAllText(
             Path.Combine(trained.Catalogue, "new.csv"),
-            "id,title,image\nA1,\"red shoe, \"\"new\"\"\",images/000001.jpg\nA2,blue bag,images/none.jpg\nA3,,../../etc/passwd\nA4,,images/000002.jpg\n");
-        var result = trained.Run("predict", "run", "--data", Path.Combine("catalogue", "new.csv"), "--output", "out/predictions.csv", "--max-lost", "1").ShouldEndWith(0);
+            "id,title,image\nA1,\"red shoe, \"\"new\"\"\",images/000001.jpg\nA2,blue "
+                + "bag,images/none.jpg\nA3,,../../etc/passwd\nA4,,images/000002.jpg\n"
+        );
+        var result = trained
+            .Run("predict", "run", "--data", Path.Combine("catalogue", "new.csv"), "--output", "out/predictions.csv", "--max-lost", "1")
+            .ShouldEndWith(0);
         result.Output.ShouldContain("3 rows");
-        result.Output.TrimEnd().Split('\n')[^1].ShouldStartWith("Lost: pictures missing 50 % (2 of 4); rows lost 25 % (1 of 4); all of it was accepted");
+        result
+            .Output.TrimEnd()
+            .Split('\n')[^1]
+            .ShouldStartWith("Lost: pictures missing 50 % (2 of 4); rows lost 25 % (1 of 4); all of it was accepted");
         result.Error.ShouldContain("image_path_refused");
         var lines = File.ReadAllLines(Path.Combine(trained.Folder, "out", "predictions.csv"));
         lines[0].ShouldBe("id,category,category_probability,category_image_share,color,color_probability,color_image_share");
@@ -129,7 +176,11 @@ public sealed class UseTests(TrainedRun trained)
         summary.RootElement.GetProperty("complete").GetBoolean().ShouldBeTrue();
         summary.RootElement.GetProperty("epochs").GetArrayLength().ShouldBe(3);
         summary.RootElement.GetProperty("settings").GetProperty("training.threads").GetString().ShouldBe("1");
-        summary.RootElement.GetProperty("tasks").EnumerateArray().Select(task => task.GetProperty("name").GetString()).ShouldBe(["category", "color"]);
+        summary
+            .RootElement.GetProperty("tasks")
+            .EnumerateArray()
+            .Select(task => task.GetProperty("name").GetString())
+            .ShouldBe(["category", "color"]);
     }
 
     [Fact]
@@ -149,7 +200,10 @@ public sealed class UseTests(TrainedRun trained)
 
         trained.Run("predict", "damaged", "--text", "shoe").ShouldEndWith(1).Error.ShouldContain("model.safetensors");
         var configuration = Path.Combine(copy, "config.yaml");
-        File.WriteAllText(configuration, File.ReadAllText(configuration).Replace("format_version: 3", "format_version: 99", StringComparison.Ordinal));
+        File.WriteAllText(
+            configuration,
+            File.ReadAllText(configuration).Replace("format_version: 3", "format_version: 99", StringComparison.Ordinal)
+        );
         trained.Run("inspect", "damaged").ShouldEndWith(1).Error.ShouldContain("version 99");
     }
 }

@@ -11,7 +11,9 @@ public sealed class ZeroShotTests(TrainedRun trained)
     [Fact]
     public void One_product_gets_a_label()
     {
-        var result = trained.Run("zero-shot", "run", "--labels", "shoe,bag,hat", "--template", "a {}", "--template", "red {}", "--image", Picture, "--json").ShouldEndWith(0);
+        var result = trained
+            .Run("zero-shot", "run", "--labels", "shoe,bag,hat", "--template", "a {}", "--template", "red {}", "--image", Picture, "--json")
+            .ShouldEndWith(0);
         using var answer = JsonDocument.Parse(result.Output);
         var label = answer.RootElement.GetProperty("tasks").GetProperty("label");
         label.GetProperty("label").GetString().ShouldBeOneOf("shoe", "bag", "hat");
@@ -20,7 +22,10 @@ public sealed class ZeroShotTests(TrainedRun trained)
         // The shared run was never trained contrastively, which is worth a remark.
         result.Error.ShouldContain("--pretrain-epochs");
         File.WriteAllText(Path.Combine(trained.Folder, "labels.txt"), "shoe\nbag, small\n");
-        trained.Run("zero-shot", "run", "--labels", "labels.txt", "--text", "a red thing").ShouldEndWith(0).Output.ShouldContain("bag, small");
+        trained
+            .Run("zero-shot", "run", "--labels", "labels.txt", "--text", "a red thing")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("bag, small");
     }
 
     [Fact]

@@ -29,7 +29,10 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         ShouldAnswer(place.Run(place.Folder, "dotnet", "run", "--project", project));
 
         // Framework-dependent and for every system, then with the runtime for this one.
-        foreach (var (name, options) in (ReadOnlySpan<(string, string[])>)[("small", ["--no-self-contained"]), ("whole", ["--self-contained", "--runtime", Workplace.ThisSystem])])
+        foreach (
+            var (name, options) in (ReadOnlySpan<(string, string[])>)
+                [("small", ["--no-self-contained"]), ("whole", ["--self-contained", "--runtime", Workplace.ThisSystem])]
+        )
         {
             var output = Path.Combine(place.Folder, name);
             place.Run(project, "dotnet", ["publish", "-c", "Release", "-o", output, .. options]);
@@ -45,7 +48,17 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         place.Run(project, "dotnet", "add", "package", "Duet", "--version", Workplace.LibraryVersion);
 
         // By this property TorchSharp's packages for CUDA, which are gigabytes, tell that they are there.
-        place.Run(project, "dotnet", "publish", "-o", "out", "--runtime", Workplace.ThisSystem, "--no-self-contained", "-p:TorchSharpCudaPackage=true");
+        place.Run(
+            project,
+            "dotnet",
+            "publish",
+            "-o",
+            "out",
+            "--runtime",
+            Workplace.ThisSystem,
+            "--no-self-contained",
+            "-p:TorchSharpCudaPackage=true"
+        );
         var files = Directory.GetFiles(Path.Combine(project, "out")).Select(Path.GetFileName).ToList();
         files.ShouldContain(file => file!.Contains("LibTorchSharp", StringComparison.Ordinal));
         files.ShouldNotContain(file => file!.Contains("torch_cpu", StringComparison.Ordinal));
@@ -61,26 +74,80 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
             Copy(Path.Combine(Workplace.Checkout, part), Path.Combine(copy, part));
         }
 
-        foreach (var file in Directory.GetFiles(Workplace.Checkout, "*.props").Concat(Directory.GetFiles(Workplace.Checkout, "*.targets")).Concat([Path.Combine(Workplace.Checkout, "global.json"), Path.Combine(Workplace.Checkout, ".editorconfig")]))
+        foreach (
+            var file in Directory
+                .GetFiles(Workplace.Checkout, "*.props")
+                .Concat(Directory.GetFiles(Workplace.Checkout, "*.targets"))
+                .Concat([Path.Combine(Workplace.Checkout, "global.json"), Path.Combine(Workplace.Checkout, ".editorconfig")])
+        )
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        Copy(Path.Combine(Workplace.Checkout, "samples", "AddASystem", "ColorWords"), Path.Combine(copy, "src", "Duet.Models", "ColorWords"));
-        Change(Path.Combine(copy, "src", "Duet.Models", "ModelRegistry.cs"), "        PerceiverIo.Descriptor,\n", "        PerceiverIo.Descriptor,\n        ColorWords.Descriptor,\n");
+        Copy(
+            Path.Combine(Workplace.Checkout, "samples", "AddASystem", "ColorWords"),
+            Path.Combine(copy, "src", "Duet.Models", "ColorWords")
+        );
+        Change(
+            Path.Combine(copy, "src", "Duet.Models", "ModelRegistry.cs"),
+            "        PerceiverIo.Descriptor,\n",
+            "        PerceiverIo.Descriptor,\n        ColorWords.Descriptor,\n"
+        );
         string[] options = ["-c", "Release", "-v", "quiet", "-tl:off", "-p:EnableSourceControlManagerQueries=false"];
         place.Run(copy, "dotnet", ["build", "src/Duet.Cli", .. options]);
 
         // It keeps the contract of every system. It has no attention, which the tests of explanations are told.
-        Change(Path.Combine(copy, "tests", "Duet.Tests", "Explanation", "ExplanationContractTests.cs"), "[\"resnet\"]", "[\"resnet\", \"color-words\"]");
-        place.Run(copy, "dotnet", ["test", "tests/Duet.Tests", .. options, "--logger", "console;verbosity=normal", "-p:RunAnalyzers=false", "--filter", "FullyQualifiedName~ContractTests&DisplayName~color-words"])
+        Change(
+            Path.Combine(copy, "tests", "Duet.Tests", "Explanation", "ExplanationContractTests.cs"),
+            "[\"resnet\"]",
+            "[\"resnet\", \"color-words\"]"
+        );
+        place
+            .Run(
+                copy,
+                "dotnet",
+                [
+                    "test",
+                    "tests/Duet.Tests",
+                    .. options,
+                    "--logger",
+                    "console;verbosity=normal",
+                    "-p:RunAnalyzers=false",
+                    "--filter",
+                    "FullyQualifiedName~ContractTests&DisplayName~color-words",
+                ]
+            )
             .ShouldContain("Learns_32_products_by_heart");
 
         // The demo of the tool left its catalog.
         var duet = Path.Combine(copy, "src", "Duet.Cli", "bin", "Release", "net10.0", "Duet.Cli.dll");
         string[] table = ["--data", Path.Combine("..", "runs", "demo", "catalogue", "products.csv"), "--image", "image", "--text", "title"];
-        place.Run(copy, "dotnet", [duet, "train", .. table, "--split-column", "split", "--task", "category", "--model", "color-words", "--preset", "tiny", "--epochs", "40", "--learning-rate", "0.02", "--output", "run"]);
-        using var report = JsonDocument.Parse(place.Run(copy, "dotnet", [duet, "evaluate", "run", .. table, "--split-column", "split", "--split", "train", "--json"]));
+        place.Run(
+            copy,
+            "dotnet",
+            [
+                duet,
+                "train",
+                .. table,
+                "--split-column",
+                "split",
+                "--task",
+                "category",
+                "--model",
+                "color-words",
+                "--preset",
+                "tiny",
+                "--epochs",
+                "40",
+                "--learning-rate",
+                "0.02",
+                "--output",
+                "run",
+            ]
+        );
+        using var report = JsonDocument.Parse(
+            place.Run(copy, "dotnet", [duet, "evaluate", "run", .. table, "--split-column", "split", "--split", "train", "--json"])
+        );
         report.RootElement.GetProperty("tasks").GetProperty("category").GetProperty("accuracy").GetDouble().ShouldBeGreaterThan(0.5);
         place.Run(copy, "dotnet", duet, "inspect", "run").ShouldContain("Color and words, preset tiny");
     }
@@ -107,7 +174,16 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
     }
 
     [Theory]
-    [InlineData("Duet", "Duet.Hdf5", "TorchSharp", "libtorch-cpu", "NetVips", "NetVips.Native.linux-x64", "NetVips.Native.osx-arm64", "NetVips.Native.win-x64")]
+    [InlineData(
+        "Duet",
+        "Duet.Hdf5",
+        "TorchSharp",
+        "libtorch-cpu",
+        "NetVips",
+        "NetVips.Native.linux-x64",
+        "NetVips.Native.osx-arm64",
+        "NetVips.Native.win-x64"
+    )]
     [InlineData("Duet.Pages", "Duet", "Microsoft.AspNetCore.Components.Web")]
     [InlineData("Duet.Hdf5")]
     public void A_package_says_what_it_is_and_needs(string id, params string[] needed)
@@ -150,7 +226,9 @@ public sealed class PackageTests(Workplace place) : IClassFixture<Workplace>
         }
 
         // Either is the reading process's own answer; without libhdf5 on this machine it is the second.
-        (output.Contains("it is not an HDF5 file", StringComparison.Ordinal) || output.Contains("libhdf5", StringComparison.Ordinal)).ShouldBeTrue(output);
+        (
+            output.Contains("it is not an HDF5 file", StringComparison.Ordinal) || output.Contains("libhdf5", StringComparison.Ordinal)
+        ).ShouldBeTrue(output);
     }
 
     private static string ReadmeProgram()

@@ -7,19 +7,22 @@ using System.Security;
 namespace Duet.Package.Tests;
 
 /// <summary>
-/// Packs the checkout into a feed of its own, installs the tool from it, and has the tool make a run. Packages of others are taken from the machine's cache where it has them;
-/// what is restored beyond that goes into a cache in this folder.
+/// Packs the checkout into a feed of its own, installs the tool from it, and has the tool make a run. Packages of others are taken from the
+/// machine's cache where it has them; what is restored beyond that goes into a cache in this folder.
 /// </summary>
 public sealed class Workplace : IDisposable
 {
-    private static readonly Dictionary<string, string?> Checkouts = typeof(Workplace).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly Dictionary<string, string?> Checkouts = typeof(Workplace)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .ToDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal);
 
     public Workplace()
     {
         Folder = Directory.CreateTempSubdirectory("duet-packages-").FullName;
         Feed = Directory.CreateDirectory(Path.Combine(Folder, "feed")).FullName;
-        File.WriteAllText(Path.Combine(Folder, "nuget.config"), $"""
+        File.WriteAllText(
+            Path.Combine(Folder, "nuget.config"),
+            $"""
             <configuration>
               <packageSources>
                 <add key="feed" value="{SecurityElement.Escape(Feed)}" />
@@ -28,7 +31,8 @@ public sealed class Workplace : IDisposable
                 <add key="machine" value="{SecurityElement.Escape(Checkouts["Packages"])}" />
               </fallbackPackageFolders>
             </configuration>
-            """);
+            """
+        );
         try
         {
             Pack("src/Duet", $"-p:PackageVersion={LibraryVersion}");
@@ -37,7 +41,17 @@ public sealed class Workplace : IDisposable
 
             // For this system alone: each is a hundred megabytes and more.
             Pack("src/Duet.Cli", $"-p:ToolPackageRuntimeIdentifiers={ThisSystem}");
-            InstallOutput = Run(Folder, "dotnet", "tool", "install", "Duet.Tool", "--tool-path", Path.Combine(Folder, "tool"), "--add-source", Feed);
+            InstallOutput = Run(
+                Folder,
+                "dotnet",
+                "tool",
+                "install",
+                "Duet.Tool",
+                "--tool-path",
+                Path.Combine(Folder, "tool"),
+                "--add-source",
+                Feed
+            );
             DemoOutput = Run(Folder, Tool, "demo", "--products", "200", "--epochs", "1");
 
             // The README trains its run with further commands, which take a minute; the demo's does as well.
@@ -87,7 +101,11 @@ public sealed class Workplace : IDisposable
         };
 
         // What `dotnet test` tells its own children about the SDK, and what a launcher said, is not for these.
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name is "DUET_COMMAND").ToList())
+        foreach (
+            var name in start
+                .Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name is "DUET_COMMAND")
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }
@@ -113,5 +131,6 @@ public sealed class Workplace : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private void Pack(string project, params string[] options) => Run(Checkout, "dotnet", ["pack", project, "-c", "Release", "-o", Feed, "-v", "quiet", "-tl:off", .. options]);
+    private void Pack(string project, params string[] options) =>
+        Run(Checkout, "dotnet", ["pack", project, "-c", "Release", "-o", Feed, "-v", "quiet", "-tl:off", .. options]);
 }

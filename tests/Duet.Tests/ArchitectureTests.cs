@@ -39,8 +39,12 @@ public sealed class ArchitectureTests
     [InlineData("Duet.Models", "NetVips", "CsvHelper")]
     [InlineData("Duet", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Web")]
     [InlineData("Duet.Pages", "TorchSharp", "NetVips")]
-    public void An_assembly_stays_free_of(string name, params string[] packages)
-        => Assembly.Load(name).GetReferencedAssemblies().Select(reference => reference.Name!).ShouldNotContain(known => packages.Contains(known, StringComparer.Ordinal));
+    public void An_assembly_stays_free_of(string name, params string[] packages) =>
+        Assembly
+            .Load(name)
+            .GetReferencedAssemblies()
+            .Select(reference => reference.Name!)
+            .ShouldNotContain(known => packages.Contains(known, StringComparer.Ordinal));
 
     [Fact]
     public void Nothing_below_the_command_line_writes_to_the_console()
@@ -56,8 +60,11 @@ public sealed class ArchitectureTests
     [InlineData("Duet.Torch")]
     [InlineData("Duet.Models")]
     [InlineData("Duet")]
-    public void Numbers_reach_libtorch_by_ScalarArithmetic_only(string name)
-        => MethodsCalledBy(Assembly.Load(name)).Where(MakesUnheldScalar).Select(method => $"{method.DeclaringType!.Name}.{method}").ShouldBeEmpty();
+    public void Numbers_reach_libtorch_by_ScalarArithmetic_only(string name) =>
+        MethodsCalledBy(Assembly.Load(name))
+            .Where(MakesUnheldScalar)
+            .Select(method => $"{method.DeclaringType!.Name}.{method}")
+            .ShouldBeEmpty();
 
     [Fact]
     public void The_check_sees_what_makes_an_unheld_scalar()
@@ -69,19 +76,23 @@ public sealed class ArchitectureTests
         ((string[])["op_Addition", "op_Multiply", "op_Implicit", "ToDouble"]).ShouldBeSubsetOf(seen);
     }
 
-    private static bool MakesUnheldScalar(MethodBase method) => method.DeclaringType?.FullName switch
-    {
-        "TorchSharp.Scalar" => method.Name == "op_Implicit",
-        "TorchSharp.torch+Tensor" => method.Name switch
+    private static bool MakesUnheldScalar(MethodBase method) =>
+        method.DeclaringType?.FullName switch
         {
-            "op_Addition" or "square" => true,
-            "op_Subtraction" or "op_Multiply" or "op_Division" => Array.Exists(method.GetParameters(), parameter => parameter.ParameterType.IsPrimitive),
-            "add" or "add_" => method.GetParameters().Length == 1,
+            "TorchSharp.Scalar" => method.Name == "op_Implicit",
+            "TorchSharp.torch+Tensor" => method.Name switch
+            {
+                "op_Addition" or "square" => true,
+                "op_Subtraction" or "op_Multiply" or "op_Division" => Array.Exists(
+                    method.GetParameters(),
+                    parameter => parameter.ParameterType.IsPrimitive
+                ),
+                "add" or "add_" => method.GetParameters().Length == 1,
+                _ => false,
+            },
+            "TorchSharp.TensorExtensionMethods" => method.Name is "ToDouble" or "ToSingle" or "ToInt64" or "ToInt32" or "ToBoolean",
             _ => false,
-        },
-        "TorchSharp.TensorExtensionMethods" => method.Name is "ToDouble" or "ToSingle" or "ToInt64" or "ToInt32" or "ToBoolean",
-        _ => false,
-    };
+        };
 
     // What an assembly calls of others stands in its table of member references.
     private static IEnumerable<MethodBase> MethodsCalledBy(Assembly assembly)
@@ -89,7 +100,9 @@ public sealed class ArchitectureTests
         const int memberReferences = 0x0A000000;
         using var file = new System.Reflection.PortableExecutable.PEReader(File.OpenRead(assembly.Location));
         var count = System.Reflection.Metadata.Ecma335.MetadataReaderExtensions.GetTableRowCount(
-            System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file), System.Reflection.Metadata.Ecma335.TableIndex.MemberRef);
+            System.Reflection.Metadata.PEReaderExtensions.GetMetadataReader(file),
+            System.Reflection.Metadata.Ecma335.TableIndex.MemberRef
+        );
         foreach (var row in Enumerable.Range(1, count))
         {
             MemberInfo? member = null;

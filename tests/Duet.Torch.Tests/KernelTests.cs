@@ -97,9 +97,16 @@ public sealed class KernelTests
         using var scope = NewDisposeScope();
         var parameter = Tensors.From([1f, -2f], 2).DetachFromDisposeScope();
         parameter.requires_grad = true;
-        var options = new AdamWOptions { Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8 };
+        var options = new AdamWOptions
+        {
+            Beta1 = 0.9,
+            Beta2 = 0.99,
+            Epsilon = 1e-8,
+        };
         using var optimiser = new AdamW([new ParameterGroup([new("p", parameter)], 1, 0.1)], options);
-        double[] p = [1, -2], m = [0, 0], v = [0, 0];
+        double[] p = [1, -2],
+            m = [0, 0],
+            v = [0, 0];
         for (var step = 1; step <= 5; step++)
         {
             parameter.grad = null;

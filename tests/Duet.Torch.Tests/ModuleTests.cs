@@ -37,7 +37,8 @@ public sealed class ModuleTests
         var (missing, unexpected) = linear.LoadState(new Dictionary<string, Tensor> { ["weight"] = ones([2, 3]), ["gain"] = ones([1]) });
         missing.ShouldBe(["bias"]);
         unexpected.ShouldBe(["gain"]);
-        Should.Throw<ModuleStateException>(() => linear.LoadState(new Dictionary<string, Tensor> { ["weight"] = ones([3, 2]) }))
+        Should
+            .Throw<ModuleStateException>(() => linear.LoadState(new Dictionary<string, Tensor> { ["weight"] = ones([3, 2]) }))
             .Message.ShouldBe("Tensor 'weight' has shape [3, 2]; this model needs [2, 3].");
     }
 

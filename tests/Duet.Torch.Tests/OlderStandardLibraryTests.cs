@@ -18,7 +18,10 @@ public sealed class OlderStandardLibraryTests
         OlderStandardLibrary.Change(changed);
         var named = original.AsSpan().IndexOf("_ZSt21ios_base_library_initv"u8);
         named.ShouldBePositive();
-        changed.AsSpan(named).StartsWith("_ZSt18uncaught_exceptionv\0"u8).ShouldBeTrue("the loader reads this name; the one for debuggers may stay");
+        changed
+            .AsSpan(named)
+            .StartsWith("_ZSt18uncaught_exceptionv\0"u8)
+            .ShouldBeTrue("the loader reads this name; the one for debuggers may stay");
         original.Zip(changed).Count(pair => pair.First != pair.Second).ShouldBeLessThan(48, "one name, one version number, one entry");
     }
 

@@ -9,7 +9,9 @@ public sealed class ScalarArithmeticTests
     private static readonly float[] Values = [-2, -0.5f, 0, 1, 3];
 
     // Each operation with the same in plain numbers.
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Compute, Func<float, float> Expected)> Floats = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Compute, Func<float, float> Expected)> Floats = new(
+        StringComparer.Ordinal
+    )
     {
         ["plus"] = (x => x.Plus(0.5), x => x + 0.5f),
         ["plus whole"] = (x => x.Plus(2), x => x + 2),
@@ -30,7 +32,9 @@ public sealed class ScalarArithmeticTests
         ["added in place"] = (x => x.clone().AddInPlace(3), x => x + 3),
     };
 
-    private static readonly Dictionary<string, (Func<Tensor, Tensor> Compute, Func<long, bool> Expected)> Comparisons = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Compute, Func<long, bool> Expected)> Comparisons = new(
+        StringComparer.Ordinal
+    )
     {
         ["equal"] = (x => x.EqualTo(1), x => x == 1),
         ["not equal"] = (x => x.NotEqualTo(1), x => x != 1),
@@ -71,11 +75,26 @@ public sealed class ScalarArithmeticTests
         var whole = Tensors.From([1L, 5L], 2);
         Tensor[] results =
         [
-            whole.Plus(1), whole.Minus(1), whole.SubtractedFrom(1), whole.Clamp(2, 4), whole.MaskedFill(whole.EqualTo(1), -1), whole.Power(2),
+            whole.Plus(1),
+            whole.Minus(1),
+            whole.SubtractedFrom(1),
+            whole.Clamp(2, 4),
+            whole.MaskedFill(whole.EqualTo(1), -1),
+            whole.Power(2),
             whole.clone().AddInPlace(2),
         ];
         results.ShouldAllBe(result => result.dtype == ScalarType.Int64);
-        results.Select(result => result.ToInt64Array()).ShouldBe([[2, 6], [0, 4], [0, -4], [2, 4], [-1, 5], [1, 25], [3, 7]]);
+        results
+            .Select(result => result.ToInt64Array())
+            .ShouldBe([
+                [2, 6],
+                [0, 4],
+                [0, -4],
+                [2, 4],
+                [-1, 5],
+                [1, 25],
+                [3, 7],
+            ]);
     }
 
     [Fact]

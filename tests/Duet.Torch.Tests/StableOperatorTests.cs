@@ -24,7 +24,10 @@ public sealed class StableOperatorTests
     {
         using var scope = NewDisposeScope();
         var x = Tensors.From([-1f, 0.5f, 9f], 3);
-        new StableOperator("aten::nan_to_num").Call(Tensors.From([float.NaN, 1f], 2), StableValue.None, StableValue.None, StableValue.None).ToArray().ShouldBe([0, 1]);
+        new StableOperator("aten::nan_to_num")
+            .Call(Tensors.From([float.NaN, 1f], 2), StableValue.None, StableValue.None, StableValue.None)
+            .ToArray()
+            .ShouldBe([0, 1]);
         new StableOperator("aten::dropout").Call(x, 0.25, false).ToArray().ShouldBe([-1, 0.5f, 9], "outside training nothing is dropped");
     }
 
@@ -72,7 +75,9 @@ public sealed class StableOperatorTests
     {
         using var scope = NewDisposeScope();
         Should.Throw<TorchException>(() => new StableOperator("aten::no_such_thing").Run()).Message.ShouldContain("aten::no_such_thing");
-        Should.Throw<TorchException>(() => new StableOperator("aten::cat").Call(new[] { ones([2]), ones([2, 2]) }, 0L)).Message.ShouldContain("aten::cat");
+        Should
+            .Throw<TorchException>(() => new StableOperator("aten::cat").Call(new[] { ones([2]), ones([2, 2]) }, 0L))
+            .Message.ShouldContain("aten::cat");
     }
 
     [Fact]
@@ -81,9 +86,7 @@ public sealed class StableOperatorTests
         using var scope = NewDisposeScope();
         var x = ones([1 << 18]);
         var select = new StableOperator("aten::clone");
-        using (select.Call(x, StableValue.None))
-        {
-        }
+        using (select.Call(x, StableValue.None)) { }
 
         var before = Environment.WorkingSet;
         for (var call = 0; call < 500; call++)

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// A picture is the mean colors of a grid of cells, a text the mean of its words' vectors. Both are mapped to one width and added up, and each task has a
-/// head on the sum.
+/// A picture is the mean colors of a grid of cells, a text the mean of its words' vectors. Both are mapped to one width and added up, and
+/// each task has a head on the sum.
 /// </summary>
 internal sealed class ColorWords : ProductModel
 {
@@ -31,16 +31,25 @@ internal sealed class ColorWords : ProductModel
         }
     }
 
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "color-words",
-        "Color and words",
-        "an example",
-        new Dictionary<string, ColorWordsOptions>(StringComparer.Ordinal)
-        {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24 },
-            ["small"] = new() { ImageSize = 96, ContextLength = 32, Grid = 12, Width = 256, HeadWidth = 256 },
-        },
-        (options, context) => new ColorWords(options, context));
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "color-words",
+            "Color and words",
+            "an example",
+            new Dictionary<string, ColorWordsOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new() { ImageSize = 48, ContextLength = 24 },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Grid = 12,
+                    Width = 256,
+                    HeadWidth = 256,
+                },
+            },
+            (options, context) => new ColorWords(options, context)
+        );
 
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {

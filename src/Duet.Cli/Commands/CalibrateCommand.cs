@@ -1,9 +1,10 @@
 // duet calibrate
 using System.CommandLine;
+using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
-using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Metrics.Calibration;
 using Duet.Runs;
 
 namespace Duet.Cli.Commands;
@@ -19,53 +20,85 @@ internal sealed class CalibrateCommand : Verb
 
     private static readonly CalibrationOptions Defaults = new();
 
-    private readonly Argument<string> run = UseOptionSet.RunArgument();
-    private readonly SourceOptionSet source = new(splits: true);
-    private readonly UseOptionSet use = new(calibrated: false);
+    private readonly Argument<string> _run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet _source = new(splits: true);
+    private readonly UseOptionSet _use = new(calibrated: false);
 
-    private readonly Option<string?> split = new("--split")
+    private readonly Option<string?> _split = new("--split")
     {
         HelpName = "NAME",
-        Description = "The split to calibrate on: val unless given where the table is the run's own, the whole of another table. The training rows are refused.",
+        Description =
+            "The split to calibrate on: val unless given where the table is the run's own, the whole of another table. The training "
+            + "rows are refused.",
     };
 
-    private readonly SettingOption[] settings =
+    private readonly SettingOption[] _settings =
     [
-        new("confidence", "C", $"How sure it must be that a threshold keeps the precision, between 0 and 1 ({SettingValue.Format(Defaults.Confidence)})."),
-        new("method", "NAME", $"How probabilities are corrected: temperature, vector or isotonic ({SettingValue.Format(Defaults.Method)})."),
-        new("fit_share", "S", $"The share of labelled rows that fits; the others certify thresholds. 0.1 to 0.9 ({SettingValue.Format(Defaults.FitShare)})."),
-        new("outside", "S", $"The share of usual products that may count as unlike the catalogue; their answers need review. 0.001 to 0.5 ({SettingValue.Format(Defaults.Outside)})."),
+        new(
+            "confidence",
+            "C",
+            $"How sure it must be that a threshold keeps the precision, between 0 and 1 ({SettingValue.Format(Defaults.Confidence)})."
+        ),
+        new(
+            "method",
+            "NAME",
+            $"How probabilities are corrected: temperature, vector or isotonic ({SettingValue.Format(Defaults.Method)})."
+        ),
+        new(
+            "fit_share",
+            "S",
+            $"The share of labelled rows that fits; the others certify thresholds. 0.1 to 0.9 ({SettingValue.Format(Defaults.FitShare)})."
+        ),
+        new(
+            "outside",
+            "S",
+            $"The share of usual products that may count as unlike the catalogue; their answers need review. 0.001 to 0.5 "
+                + $"({SettingValue.Format(Defaults.Outside)})."
+        ),
         new("seed", "S", $"The seed that deals rows to the two parts ({Defaults.Seed})."),
     ];
 
     // --precision means the arithmetic everywhere else; here it is the promise.
-    private readonly SettingOption precision = new("precision", "P", $"The share of right answers wanted among the accepted ones, between 0 and 1 ({SettingValue.Format(Defaults.Precision)}).");
+    private readonly SettingOption _precision = new(
+        "precision",
+        "P",
+        $"The share of right answers wanted among the accepted ones, between 0 and 1 ({SettingValue.Format(Defaults.Precision)})."
+    );
 
-    private readonly Option<bool> perClass = new("--per-class") { Description = "Give every class its own threshold; this needs many rows of each." };
+    private readonly Option<bool> _perClass = new("--per-class")
+    {
+        Description = "Give every class its own threshold; this needs many rows of each.",
+    };
 
-    private readonly Option<bool> json = new("--json") { Description = "Write the calibration to standard output as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the calibration to standard output as JSON." };
 
     /// <summary>Creates the command.</summary>
     public CalibrateCommand()
         : base(
             "calibrate",
             "Corrects a model's probabilities and finds the thresholds above which its answers can be accepted at a promised precision.",
-            "Writes calibration.json into the run folder; predict then says accepted, or why an answer needs review, and evaluate whether the promise held. Thresholds are certified for products with picture and text, with a picture alone and with a text alone. Products unlike those of the table need review. So does every answer of a task whose target the rows cannot show (not reachable).",
+            "Writes calibration.json into the run folder; predict then says accepted, or why an answer needs review, and evaluate "
+                + "whether the promise held. Thresholds are certified for products with picture and text, with a picture alone and "
+                + "with a text "
+                + "alone. Products unlike those of the table need review. So does every answer of a task whose target the rows cannot "
+                + "show (not "
+                + "reachable).",
             "duet calibrate runs/first --data products.csv --split val --precision 0.95",
-            "duet calibrate runs/first --data products.csv --split val --precision 0.9 --confidence 0.9 --per-class --method isotonic")
+            "duet calibrate runs/first --data products.csv --split val --precision 0.9 --confidence 0.9 --per-class --method isotonic"
+        )
     {
-        Arguments.Add(run);
-        source.AddTo(this);
-        Options.Add(split);
-        Options.Add(precision);
-        foreach (var option in settings)
+        Arguments.Add(_run);
+        _source.AddTo(this);
+        Options.Add(_split);
+        Options.Add(_precision);
+        foreach (var option in _settings)
         {
             Options.Add(option);
         }
 
-        Options.Add(perClass);
-        Options.Add(json);
-        use.AddTo(this);
+        Options.Add(_perClass);
+        Options.Add(_json);
+        _use.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -73,12 +106,15 @@ internal sealed class CalibrateCommand : Verb
     {
         var options = Read(parsed);
         options.Validate();
-        var table = source.Read(parsed, session);
-        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed) with { Calibrated = false });
+        var table = _source.Read(parsed, session);
+        using var model = DuetModel.Load(parsed.GetValue(_run)!, _use.Read(parsed) with { Calibrated = false });
         var result = RowProgress.Run(
-            session.Terminal, "calibrating", progress => new RunCalibrator(model).Calibrate(table, parsed.GetValue(split), options, progress, session.Stop));
+            session.Terminal,
+            "calibrating",
+            progress => new RunCalibrator(model).Calibrate(table, parsed.GetValue(_split), options, progress, session.Stop)
+        );
         var (calibration, quarantine, unseen) = result;
-        if (parsed.GetValue(json))
+        if (parsed.GetValue(_json))
         {
             Terminal.Say(CalibrationFile.ToJson(calibration));
         }
@@ -89,30 +125,39 @@ internal sealed class CalibrateCommand : Verb
                 session.Terminal.Out.Write(CalibrationTable.Of(certificate, model.Schema));
             }
 
-            Terminal.Say($"{calibration.Rows} products of {calibration.Split ?? "the whole table"}; written to {model.Folder.CalibrationFile}.");
+            Terminal.Say(
+                $"{calibration.Rows} products of {calibration.Split ?? "the whole table"}; written to {model.Folder.CalibrationFile}."
+            );
         }
 
         TellNotes(calibration, session);
         if (!result.HasTrainingTexts && calibration.Novelty.Text is not null)
         {
             session.Terminal.Remark(
-                $"The table that the run was trained on ({model.Configuration.Data.Path}) cannot be read, so texts are compared with those of this table alone, which shows fewer strange ones.");
+                $"The table that the run was trained on ({model.Configuration.Data.Path}) cannot be read, so texts are compared with "
+                    + $"those of this table alone, which shows fewer strange ones."
+            );
         }
 
         if (result.TrainingTextShare > SuspiciousShare)
         {
-            session.Terminal.Warn(FormattableString.Invariant(
-                $"{100 * result.TrainingTextShare:0} % of these rows have a text that the model was trained on. If they are the rows of training, the promise does not hold for new products: calibrate on rows that training did not have."));
+            session.Terminal.Warn(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{100 * result.TrainingTextShare:0} % of these rows have a text that the model was trained on. If they are the "
+                        + $"rows of training, the promise does not hold for new products: calibrate on rows that training did not have."
+                )
+            );
         }
 
         RowProgress.TellUnseenLabels(session.Terminal, model.Schema, unseen);
         RowProgress.TellQuarantine(session.Terminal, quarantine, where: null);
-        RowProgress.TellLosses(session.Terminal, quarantine, table.LimitFor(model), parsed.GetValue(json));
+        RowProgress.TellLosses(session.Terminal, quarantine, table.LimitFor(model), parsed.GetValue(_json));
         return ExitCode.Success;
     }
 
     private CalibrationOptions Read(ParseResult parsed) =>
-        SettingOption.Apply([precision, .. settings], parsed, Defaults with { PerClass = parsed.GetValue(perClass) });
+        SettingOption.Apply([_precision, .. _settings], parsed, Defaults with { PerClass = parsed.GetValue(_perClass) });
 
     private static void TellClasses(string task, IReadOnlyList<(string Name, string Reason)> unreachable, Session session)
     {
@@ -123,7 +168,9 @@ internal sealed class CalibrateCommand : Verb
 
         if (unreachable.Count > ReasonsTold)
         {
-            session.Terminal.Remark($"{task}: {unreachable.Count - ReasonsTold} more classes are not reachable; calibration.json has the reason of each.");
+            session.Terminal.Remark(
+                $"{task}: {unreachable.Count - ReasonsTold} more classes are not reachable; calibration.json has the reason of each."
+            );
         }
     }
 
@@ -137,7 +184,9 @@ internal sealed class CalibrateCommand : Verb
         foreach (var certificate in calibration.Certificates.Where(certificate => certificate.Hidden > 0))
         {
             session.Terminal.Remark(
-                $"{CalibrationTable.Describe(certificate)}: the table has too few rows with just these inputs. The promise holds where an input is missing by chance.");
+                $"{CalibrationTable.Describe(certificate)}: the table has too few rows with just these inputs. The promise holds "
+                    + $"where an input is missing by chance."
+            );
         }
 
         // Of the certificates for fewer inputs calibration.json has the reasons.
@@ -156,7 +205,11 @@ internal sealed class CalibrateCommand : Verb
 
         if (task.Classes is { } classes)
         {
-            TellClasses(task.Task, [.. classes.Where(own => own.Value.Reason is not null).Select(own => (own.Key, own.Value.Reason!))], session);
+            TellClasses(
+                task.Task,
+                [.. classes.Where(own => own.Value.Reason is not null).Select(own => (own.Key, own.Value.Reason!))],
+                session
+            );
         }
         else if (task.Threshold.Reason is { } reason)
         {

@@ -3,57 +3,58 @@ using System.CommandLine;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
-using Duet.Studies.Comparison;
 using Duet.Runs;
+using Duet.Studies.Comparison;
 
 namespace Duet.Cli.Commands;
 
 /// <summary>A verb that trains many systems under one protocol and writes one table.</summary>
 internal abstract class ComparisonVerb : Verb
 {
-    private readonly TableOptionSet table = new();
-    private readonly RecipeOptionSet recipe = new(manyRuns: true);
+    private readonly TableOptionSet _table = new();
+    private readonly RecipeOptionSet _recipe = new(manyRuns: true);
 
-    private readonly Option<string> seeds = new("--seeds")
+    private readonly Option<string> _seeds = new("--seeds")
     {
         HelpName = "LIST",
         Description = "Every system is trained once per seed; the table has means and standard deviations over them.",
         DefaultValueFactory = _ => "1,2,3",
     };
 
-    private readonly Option<double?> minutes = new("--minutes")
+    private readonly Option<double?> _minutes = new("--minutes")
     {
         HelpName = "M",
-        Description = "Training time per run instead of --epochs: a short warm-up measures the system's rate here, and the time becomes a number of epochs, the same for all its seeds.",
+        Description =
+            "Training time per run instead of --epochs: a short warm-up measures the system's rate here, and the time becomes a "
+            + "number of epochs, the same for all its seeds.",
     };
 
-    private readonly Option<string> split = new("--split")
+    private readonly Option<string> _split = new("--split")
     {
         HelpName = "NAME",
         Description = "The split that the figures are from.",
         DefaultValueFactory = _ => "test",
     };
 
-    private readonly Option<string?> output = new("--output", "-o")
+    private readonly Option<string?> _output = new("--output", "-o")
     {
         HelpName = "FOLDER",
-        Description = "Where the table and all run folders go. The same command again continues where it stopped; models and seeds may be added.",
+        Description =
+            "Where the table and all run folders go. The same command again continues where it stopped; models and seeds may be added.",
     };
 
-    private readonly Option<bool> json = new("--json") { Description = "Write the table to standard output as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the table to standard output as JSON." };
 
     /// <summary>Creates the verb.</summary>
     protected ComparisonVerb(string name, string description, string details, params string[] examples)
-        : base(name, description, details, examples)
-    {
-    }
+        : base(name, description, details, examples) { }
 
     /// <summary>Adds the options of the table, the recipe and the protocol, after those of the verb itself.</summary>
     protected void AddCommonOptions()
     {
-        table.AddTo(this);
-        recipe.AddTo(this);
-        foreach (var option in (Option[])[minutes, seeds, split, output, MarkdownOption.Markdown, json])
+        _table.AddTo(this);
+        _recipe.AddTo(this);
+        foreach (var option in (Option[])[_minutes, _seeds, _split, _output, MarkdownOption.Markdown, _json])
         {
             Options.Add(option);
         }
@@ -65,17 +66,19 @@ internal abstract class ComparisonVerb : Verb
     protected abstract IReadOnlyList<string> Systems(ParseResult parsed);
 
     /// <summary>The settings that a system has on this command line, before those of an entry.</summary>
-    protected RunConfiguration Configure(ParseResult parsed, string model, string? preset = null)
-        => recipe.Read(parsed, TableOptionSet.Combine(recipe.Begin(parsed, model, preset), table.Read(parsed, new())));
+    protected RunConfiguration Configure(ParseResult parsed, string model, string? preset = null) =>
+        _recipe.Read(parsed, TableOptionSet.Combine(_recipe.Begin(parsed, model, preset), _table.Read(parsed, new())));
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var folder = parsed.GetValue(output) ?? throw new UsageException("--output is missing: name the folder of the comparison, for instance --output runs/compared.");
-        var markdown = MarkdownOption.Read(parsed, json);
+        var folder =
+            parsed.GetValue(_output)
+            ?? throw new UsageException("--output is missing: name the folder of the comparison, for instance --output runs/compared.");
+        var markdown = MarkdownOption.Read(parsed, _json);
         var comparison = SystemComparison.Open(Read(parsed), folder);
         var result = comparison.Run(new ComparisonProgress(session.Terminal), session.Stop);
-        Show(result.Table, parsed.GetValue(json), markdown, session);
+        Show(result.Table, parsed.GetValue(_json), markdown, session);
         if (!result.Finished)
         {
             session.Terminal.Line("Stopped; finished work is kept. The same command continues.");
@@ -93,7 +96,12 @@ internal abstract class ComparisonVerb : Verb
         var runs = Directory.EnumerateFiles(folder, "losses.json", SearchOption.AllDirectories).Select(Losses.Load);
         if (runs.MaxBy(losses => losses.Rows.Lost + losses.Pictures.Lost) is { } most)
         {
-            RowProgress.TellLosses(session.Terminal, most, new LossLimit { MaxLost = table.Read(parsed, new()).MaxLost }, parsed.GetValue(json));
+            RowProgress.TellLosses(
+                session.Terminal,
+                most,
+                new LossLimit { MaxLost = _table.Read(parsed, new()).MaxLost },
+                parsed.GetValue(_json)
+            );
         }
     }
 
@@ -113,20 +121,23 @@ internal abstract class ComparisonVerb : Verb
     private ComparisonOptions Read(ParseResult parsed)
     {
         var systems = Systems(parsed);
-        recipe.RequireOneBudget(parsed, parsed.GetValue(minutes), systems.SelectMany(list => list.Split(',', ':')));
-        var data = table.Read(parsed, new());
+        _recipe.RequireOneBudget(parsed, parsed.GetValue(_minutes), systems.SelectMany(list => list.Split(',', ':')));
+        var data = _table.Read(parsed, new());
         TableOptionSet.RequireComplete(data);
         return new ComparisonOptions
         {
             Systems = ComparedSystems.Read(systems, (model, preset) => Configure(parsed, model, preset)),
             Data = data,
-            Seeds = Seeds(parsed.GetValue(seeds)!),
-            Minutes = parsed.GetValue(minutes),
-            Split = parsed.GetValue(split)!,
+            Seeds = Seeds(parsed.GetValue(_seeds)!),
+            Minutes = parsed.GetValue(_minutes),
+            Split = parsed.GetValue(_split)!,
             Command = [.. parsed.Tokens.Select(token => token.Value)],
         };
     }
 
-    private static ulong[] Seeds(string list)
-        => [.. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(seed => (ulong)SettingValue.Parse("seeds", seed, typeof(ulong))!)];
+    private static ulong[] Seeds(string list) =>
+        [
+            .. list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(seed => (ulong)SettingValue.Parse("seeds", seed, typeof(ulong))!),
+        ];
 }

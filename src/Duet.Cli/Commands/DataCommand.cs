@@ -8,6 +8,6 @@ internal sealed class DataCommand : Command
 {
     /// <summary>Creates the command.</summary>
     public DataCommand()
-        : base("data", "Checks data sets before anything is trained on them: `duet data check`.")
-        => Subcommands.Add(new DataCheckCommand());
+        : base("data", "Checks data sets before anything is trained on them: `duet data check`.") =>
+        Subcommands.Add(new DataCheckCommand());
 }

@@ -32,18 +32,28 @@ internal sealed class DemoCommand : Verb
         EmaDecay = 0.99,
     };
 
-    private readonly Option<string> output = new("--output", "-o")
+    private readonly Option<string> _output = new("--output", "-o")
     {
         HelpName = "FOLDER",
         Description = "Where the catalogue and the runs go. A folder of an earlier demo is replaced.",
         DefaultValueFactory = _ => Path.Combine("runs", "demo"),
     };
 
-    private readonly Option<int> products = new("--products") { HelpName = "N", Description = "Products to draw, 100 to 100000.", DefaultValueFactory = _ => DefaultProducts };
+    private readonly Option<int> _products = new("--products")
+    {
+        HelpName = "N",
+        Description = "Products to draw, 100 to 100000.",
+        DefaultValueFactory = _ => DefaultProducts,
+    };
 
-    private readonly Option<int> epochs = new("--epochs") { HelpName = "N", Description = "Passes over the training split, 1 to 1000.", DefaultValueFactory = _ => DefaultEpochs };
+    private readonly Option<int> _epochs = new("--epochs")
+    {
+        HelpName = "N",
+        Description = "Passes over the training split, 1 to 1000.",
+        DefaultValueFactory = _ => DefaultEpochs,
+    };
 
-    private readonly Option<int> threads = new("--threads")
+    private readonly Option<int> _threads = new("--threads")
     {
         HelpName = "T",
         Description = "Threads that compute, 1 to 1024.",
@@ -55,10 +65,14 @@ internal sealed class DemoCommand : Verb
         : base(
             "demo",
             "Shows everything once: draws a catalogue, trains CMA-CLIP and two ablations on it, compares and uses them.",
-            "The catalogue is drawn by Duet itself (garments, shoes, bags with titles), so for every product it is known whether the picture, the title or both carry an answer, and one can see whether the model relies on the right one. Takes a few minutes on two cores.",
-            "duet demo")
+            "The catalogue is drawn by Duet itself (garments, shoes, bags with titles), so for every product it is known whether the "
+                + "picture, the title or both carry an answer, and one can see whether the model relies on the right one. Takes a few "
+                + "minutes on two "
+                + "cores.",
+            "duet demo"
+        )
     {
-        foreach (var option in (Option[])[output, products, epochs, threads])
+        foreach (var option in (Option[])[_output, _products, _epochs, _threads])
         {
             Options.Add(option);
         }
@@ -69,13 +83,13 @@ internal sealed class DemoCommand : Verb
     {
         var clock = Stopwatch.StartNew();
         var (terminal, stop) = (session.Terminal, session.Stop);
-        OptionException.Require("products", parsed.GetValue(products), 100, 100_000, "fewer cannot be split, more do not fit a demo");
-        OptionException.Require("epochs", parsed.GetValue(epochs), 1, 1000, "a run needs one pass at least");
-        OptionException.Require("threads", parsed.GetValue(threads), 1, 1024, "one thread at least computes");
-        var folder = new DemoFolder(parsed.GetValue(output)!);
+        OptionException.Require("products", parsed.GetValue(_products), 100, 100_000, "fewer cannot be split, more do not fit a demo");
+        OptionException.Require("epochs", parsed.GetValue(_epochs), 1, 1000, "a run needs one pass at least");
+        OptionException.Require("threads", parsed.GetValue(_threads), 1, 1024, "one thread at least computes");
+        var folder = new DemoFolder(parsed.GetValue(_output)!);
         folder.Prepare();
 
-        var catalogue = SyntheticCatalog.Write(folder.Catalogue, new SyntheticOptions { Count = parsed.GetValue(products) }, stop);
+        var catalogue = SyntheticCatalog.Write(folder.Catalogue, new SyntheticOptions { Count = parsed.GetValue(_products) }, stop);
         terminal.Line($"Drew {catalogue.Products.Count} products: {catalogue.Table}");
         var variants = new List<DemoVariant>();
         foreach (var variant in DemoVariant.All)
@@ -89,36 +103,47 @@ internal sealed class DemoCommand : Verb
                 return ExitCode.Interrupted;
             }
 
-            using var model = DuetModel.Load(folder.Run(variant.Name), new ModelUseOptions { Threads = parsed.GetValue(threads) });
-            variants.Add(variant with { Report = new Evaluator(model).Evaluate(new TableSource(catalogue.Table), "test", cancellation: stop).Report });
+            using var model = DuetModel.Load(folder.Run(variant.Name), new ModelUseOptions { Threads = parsed.GetValue(_threads) });
+            variants.Add(
+                variant with
+                {
+                    Report = new Evaluator(model).Evaluate(new TableSource(catalogue.Table), "test", cancellation: stop).Report,
+                }
+            );
         }
 
         terminal.Out.Write(DemoReport.Scores(variants));
         ShowPredictions(folder, catalogue, parsed, terminal);
-        ReportCommand.WriteAfterTraining(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(threads) }, explain: true, session);
+        ReportCommand.WriteAfterTraining(
+            folder.Run(DemoVariant.All[0].Name),
+            new ModelUseOptions { Threads = parsed.GetValue(_threads) },
+            explain: true,
+            session
+        );
         ShowNext(folder, catalogue, terminal, clock.Elapsed);
         return ExitCode.Success;
     }
 
-    private RunConfiguration Configuration(string table, InputModalities modalities, ParseResult parsed) => new()
-    {
-        Model = "cma-clip",
-        Preset = "tiny",
-        Options = ModelRegistry.Find("cma-clip").Preset("tiny") with { Modalities = modalities },
-        Data = new DataConfiguration
+    private RunConfiguration Configuration(string table, InputModalities modalities, ParseResult parsed) =>
+        new()
         {
-            Path = Path.GetFullPath(table),
-            ImageColumns = ["image"],
-            TextColumns = ["title"],
-            TaskColumns = SyntheticCatalog.Tasks,
-            SplitColumn = "split",
-        },
-        Training = Recipe with { Epochs = parsed.GetValue(epochs), Threads = parsed.GetValue(threads) },
-    };
+            Model = "cma-clip",
+            Preset = "tiny",
+            Options = ModelRegistry.Find("cma-clip").Preset("tiny") with { Modalities = modalities },
+            Data = new DataConfiguration
+            {
+                Path = Path.GetFullPath(table),
+                ImageColumns = ["image"],
+                TextColumns = ["title"],
+                TaskColumns = SyntheticCatalog.Tasks,
+                SplitColumn = "split",
+            },
+            Training = Recipe with { Epochs = parsed.GetValue(_epochs), Threads = parsed.GetValue(_threads) },
+        };
 
     private void ShowPredictions(DemoFolder folder, SyntheticFiles catalogue, ParseResult parsed, Terminal terminal)
     {
-        using var model = DuetModel.Load(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(threads) });
+        using var model = DuetModel.Load(folder.Run(DemoVariant.All[0].Name), new ModelUseOptions { Threads = parsed.GetValue(_threads) });
         foreach (var product in DemoReport.Choose(catalogue.Products))
         {
             var picture = Path.Combine(folder.Catalogue, "images", product.Id + ".jpg");
@@ -139,7 +164,8 @@ internal sealed class DemoCommand : Verb
               duet predict {run} --text "red silk dress for women"
               duet predict {run} --data {catalogue.Table} --output {Path.Combine(folder.Path, "predictions.csv")}
               duet train --help                            # train on a table of your own
-            """);
+            """
+        );
         terminal.Line(string.Empty);
     }
 }

@@ -3,11 +3,11 @@ using System.CommandLine;
 using System.Globalization;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
+using Duet.Inference;
 using Duet.Metrics;
 using Duet.Metrics.Calibration;
 using Duet.Metrics.Novelty;
 using Duet.Metrics.Slices;
-using Duet.Inference;
 using Spectre.Console;
 
 namespace Duet.Cli.Commands;
@@ -15,41 +15,50 @@ namespace Duet.Cli.Commands;
 /// <summary>Measures a trained model on a table.</summary>
 internal sealed class EvaluateCommand : Verb
 {
-    private readonly Argument<string> run = UseOptionSet.RunArgument();
-    private readonly SourceOptionSet source = new(splits: true);
-    private readonly UseOptionSet use = new();
+    private readonly Argument<string> _run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet _source = new(splits: true);
+    private readonly UseOptionSet _use = new();
 
-    private readonly Option<string?> split = new("--split")
+    private readonly Option<string?> _split = new("--split")
     {
         HelpName = "NAME",
-        Description = "train, val or test, or any other name in the split column; the whole table unless given. A run that was split by fractions finds its own split again.",
+        Description =
+            "train, val or test, or any other name in the split column; the whole table unless given. A run that was split by "
+            + "fractions finds its own split again.",
     };
 
-    private readonly Option<string?> json = new("--json")
+    private readonly Option<string?> _json = new("--json")
     {
         HelpName = "FILE",
         Description = "Write all figures as JSON to a file, or to standard output where no file (or -) is named.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string[]> slice = new("--slice")
+    private readonly Option<string[]> _slice = new("--slice")
     {
         HelpName = "COLUMN",
-        Description = $"Show the figures for every value of a column (language, brand, ...) and how far apart they are; {ColumnSlices.Inputs} slices by which of picture and text is present. May be given again.",
+        Description =
+            $"Show the figures for every value of a column (language, brand, ...) and how far apart they are; {ColumnSlices.Inputs} "
+            + $"slices by which of picture and text is present. May be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string[]> atPrecision = new("--at-precision")
+    private readonly Option<string[]> _atPrecision = new("--at-precision")
     {
         HelpName = "P",
-        Description = $"The precision at which recall is measured, above 0 and at most 1 ({string.Join(" and ", new EvaluationOptions().Precisions.Select(precision => SettingValue.Format(precision)))}). May be given again.",
+        Description =
+            $"The precision at which recall is measured, above 0 and at most 1 "
+            + $"({string.Join(" and ", new EvaluationOptions().Precisions.Select(precision => SettingValue.Format(precision)))}). May "
+            + $"be given again.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<string?> against = new("--against")
+    private readonly Option<string?> _against = new("--against")
     {
         HelpName = "RUN2",
-        Description = "Another run to compare with on the same rows: accuracies with the interval of their difference, McNemar's test, and recall at that run's own precision.",
+        Description =
+            "Another run to compare with on the same rows: accuracies with the interval of their difference, McNemar's test, and "
+            + "recall at that run's own precision.",
     };
 
     /// <summary>Creates the command.</summary>
@@ -57,33 +66,43 @@ internal sealed class EvaluateCommand : Verb
         : base(
             "evaluate",
             "Measures a trained model on a labelled table.",
-            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more (calibration, per-class scores, confusions, ...). Rows with a missing label do not count for that task.",
+            "Per task: accuracy with its 95 % interval, macro F1, top-5 accuracy and recall at fixed precision; the JSON has more "
+                + "(calibration, per-class scores, confusions, ...). Rows with a missing label do not count for that task.",
             "duet evaluate runs/first --data products.csv --split test",
             "duet evaluate runs/first --data kept-aside.csv --json scores.json",
-            "duet evaluate runs/first --data products.csv --split test --slice language --slice @inputs --against runs/second")
+            "duet evaluate runs/first --data products.csv --split test --slice language --slice @inputs --against runs/second"
+        )
     {
-        Arguments.Add(run);
-        source.AddTo(this);
-        Options.Add(split);
-        Options.Add(slice);
-        Options.Add(atPrecision);
-        Options.Add(against);
-        Options.Add(json);
+        Arguments.Add(_run);
+        _source.AddTo(this);
+        Options.Add(_split);
+        Options.Add(_slice);
+        Options.Add(_atPrecision);
+        Options.Add(_against);
+        Options.Add(_json);
         Options.Add(OutputOption.Overwrite);
-        use.AddTo(this);
+        _use.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var table = source.Read(parsed, session);
-        var (asked, file) = OutputOption.ReadJson(parsed, json, table.Path);
-        var precisions = Precisions(parsed.GetValue(atPrecision));
-        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
-        var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = parsed.GetValue(slice) ?? [], Precisions = precisions };
+        var table = _source.Read(parsed, session);
+        var (asked, file) = OutputOption.ReadJson(parsed, _json, table.Path);
+        var precisions = Precisions(parsed.GetValue(_atPrecision));
+        using var model = DuetModel.Load(parsed.GetValue(_run)!, _use.Read(parsed));
+        var options = new EvaluationOptions
+        {
+            Threshold = model.Options.Threshold,
+            SliceColumns = parsed.GetValue(_slice) ?? [],
+            Precisions = precisions,
+        };
         var result = RowProgress.Run(
-            session.Terminal, "evaluating", progress => new Evaluator(model).Evaluate(table, parsed.GetValue(split), options, progress, session.Stop));
-        if (parsed.GetValue(against) is { } other)
+            session.Terminal,
+            "evaluating",
+            progress => new Evaluator(model).Evaluate(table, parsed.GetValue(_split), options, progress, session.Stop)
+        );
+        if (parsed.GetValue(_against) is { } other)
         {
             result = result with { Report = result.Report with { Against = Compare(result, other, table, options, parsed, session) } };
         }
@@ -101,11 +120,17 @@ internal sealed class EvaluateCommand : Verb
         else
         {
             var rate = report.N / Math.Max(result.Elapsed.TotalSeconds, 1e-6);
+            var measured =
+                report.MeasuredTasks == report.Tasks.Count ? string.Empty : $"over {report.MeasuredTasks} of {report.Tasks.Count} tasks ";
             session.Terminal.Out.Write(ScoreTable.Of(report));
             Draw(report, session.Terminal.Out);
-            Terminal.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy {(report.MeasuredTasks == report.Tasks.Count ? string.Empty : $"over {report.MeasuredTasks} of {report.Tasks.Count} tasks ")}{ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."));
+            Terminal.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.N} products of {report.Split ?? "the whole table"}, mean accuracy "
+                        + $"{measured}{ScoreTable.Share(report.MeanAccuracy)}, {Duration.Of(result.Elapsed)} ({rate:0}/s)."
+                )
+            );
         }
 
         TellPromises(report, model.Calibration, session);
@@ -117,19 +142,46 @@ internal sealed class EvaluateCommand : Verb
         return ExitCode.Success;
     }
 
-    private static IReadOnlyList<double> Precisions(string[]? named) => named is not { Length: > 0 }
-        ? new EvaluationOptions().Precisions
-        : [.. named.Select(text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var precision) && precision is > 0 and <= 1
-            ? precision
-            : throw new UsageException($"--at-precision is '{text}'; it must be a number above 0 and at most 1, for instance 0.9."))];
+    private static IReadOnlyList<double> Precisions(string[]? named) =>
+        named is not { Length: > 0 }
+            ? new EvaluationOptions().Precisions
+            :
+            [
+                .. named.Select(text =>
+                    double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var precision) && precision is > 0 and <= 1
+                        ? precision
+                        : throw new UsageException(
+                            $"--at-precision is '{text}'; it must be a number above 0 and at most 1, for instance 0.9."
+                        )
+                ),
+            ];
 
-    private PairedEvaluation Compare(EvaluationResult result, string other, TableSource table, EvaluationOptions options, ParseResult parsed, Session session)
+    private PairedEvaluation Compare(
+        EvaluationResult result,
+        string other,
+        TableSource table,
+        EvaluationOptions options,
+        ParseResult parsed,
+        Session session
+    )
     {
-        using var baseline = DuetModel.Load(other, use.Read(parsed));
+        using var baseline = DuetModel.Load(other, _use.Read(parsed));
         var second = RowProgress.Run(
             session.Terminal,
             "evaluating the other run",
-            progress => new Evaluator(baseline).Evaluate(table, parsed.GetValue(split), options with { Resamples = 0, SliceColumns = [] }, progress, session.Stop));
+            progress =>
+                new Evaluator(baseline).Evaluate(
+                    table,
+                    parsed.GetValue(_split),
+                    options with
+                    {
+                        Resamples = 0,
+                        SliceColumns = [],
+                    },
+                    progress,
+                    session.Stop
+                )
+        );
         return PairedEvaluation.Of(other, result.Predictions, result.Rows, second.Predictions, second.Rows, options);
     }
 
@@ -143,19 +195,39 @@ internal sealed class EvaluateCommand : Verb
 
         foreach (var (task, all) in report.Decisions ?? new Dictionary<string, DecisionFigures>(StringComparer.Ordinal))
         {
-            foreach (var (inputs, figures) in (all.Patterns ?? new Dictionary<string, DecisionFigures>(StringComparer.Ordinal)).Where(pattern => pattern.Value.Broken))
+            foreach (
+                var (inputs, figures) in (all.Patterns ?? new Dictionary<string, DecisionFigures>(StringComparer.Ordinal)).Where(pattern =>
+                    pattern.Value.Broken
+                )
+            )
             {
-                session.Terminal.Warn(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"PROMISE BROKEN: {task}, {inputs}: {figures.Right} of {figures.Accepted} accepted answers are right, at most {ScoreTable.Share(figures.Precision!.High)} with 95 % confidence; promised was {ScoreTable.Share(figures.Target)}. These products differ from those of the calibration; calibrate on rows like them."));
+                session.Terminal.Warn(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"PROMISE BROKEN: {task}, {inputs}: {figures.Right} of {figures.Accepted} accepted answers are right, at most "
+                            + $"{ScoreTable.Share(figures.Precision!.High)} with 95 % confidence; promised was "
+                            + $"{ScoreTable.Share(figures.Target)}. These "
+                            + $"products differ from those of the calibration; calibrate on rows like them."
+                    )
+                );
             }
         }
 
-        foreach (var (inputs, figures) in (report.Novelty ?? new Dictionary<string, NoveltyFigures>(StringComparer.Ordinal)).Where(pattern => pattern.Value.Shifted))
+        foreach (
+            var (inputs, figures) in (report.Novelty ?? new Dictionary<string, NoveltyFigures>(StringComparer.Ordinal)).Where(pattern =>
+                pattern.Value.Shifted
+            )
+        )
         {
-            session.Terminal.Warn(string.Create(
-                CultureInfo.InvariantCulture,
-                $"Products with {inputs} have changed: {figures.Outside} of {figures.Rows} are unlike the catalogue, {100 * figures.Share!.Estimate:0.0} % where {100 * figures.Certified.Estimate:0.0} % were certified. Their answers need review; calibrate on rows like them."));
+            session.Terminal.Warn(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Products with {inputs} have changed: {figures.Outside} of {figures.Rows} are unlike the catalogue, "
+                        + $"{100 * figures.Share!.Estimate:0.0} % where {100 * figures.Certified.Estimate:0.0} % were certified. "
+                        + $"Their answers need review; "
+                        + $"calibrate on rows like them."
+                )
+            );
         }
     }
 

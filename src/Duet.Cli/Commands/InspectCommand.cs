@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 using Duet.Cli.Console;
 using Duet.Cli.Settings;
 using Duet.Data;
-using Duet.Metrics.Calibration;
 using Duet.Inference;
+using Duet.Metrics.Calibration;
 using Duet.Runs;
 using Duet.Text;
 using Spectre.Console;
@@ -19,11 +19,14 @@ internal sealed class InspectCommand : Verb
 {
     private const int ClassesShown = 8;
 
-    private readonly Argument<string> run = UseOptionSet.RunArgument();
+    private readonly Argument<string> _run = UseOptionSet.RunArgument();
 
-    private readonly Option<bool> json = new("--json") { Description = "Write everything as JSON: all settings, all classes, every epoch." };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Write everything as JSON: all settings, all classes, every epoch.",
+    };
 
-    private readonly Option<bool> settings = new("--settings") { Description = "Show every setting of the run." };
+    private readonly Option<bool> _settings = new("--settings") { Description = "Show every setting of the run." };
 
     /// <summary>Creates the command.</summary>
     public InspectCommand()
@@ -32,18 +35,19 @@ internal sealed class InspectCommand : Verb
             "Tells what a model is, how it was trained and how good it was on its validation split.",
             "Works for unfinished runs as well and loads no weights.",
             "duet inspect runs/first",
-            "duet inspect runs/first --json")
+            "duet inspect runs/first --json"
+        )
     {
-        Arguments.Add(run);
-        Options.Add(settings);
-        Options.Add(json);
+        Arguments.Add(_run);
+        Options.Add(_settings);
+        Options.Add(_json);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var summary = RunInspector.Inspect(parsed.GetValue(run)!);
-        if (parsed.GetValue(json))
+        var summary = RunInspector.Inspect(parsed.GetValue(_run)!);
+        if (parsed.GetValue(_json))
         {
             Terminal.Say(ToJson(summary).ToJsonString(AnswerJson.Options));
             return ExitCode.Success;
@@ -57,10 +61,13 @@ internal sealed class InspectCommand : Verb
         }
         else
         {
-            Terminal.Advise("\nIt has no tasks: it embeds, and with two towers classifies by words (duet zero-shot). To classify, train from it with duet train --pretrained.");
+            Terminal.Advise(
+                "\nIt has no tasks: it embeds, and with two towers classifies by words (duet zero-shot). To classify, train from it "
+                    + "with duet train --pretrained."
+            );
         }
 
-        if (parsed.GetValue(settings))
+        if (parsed.GetValue(_settings))
         {
             foreach (var setting in Recipe.All(summary.Configuration))
             {
@@ -79,12 +86,27 @@ internal sealed class InspectCommand : Verb
         var culture = CultureInfo.InvariantCulture;
         Add("run", summary.Folder.Path);
         Add("system", $"{summary.System.Title}, preset {configuration.Preset} ({summary.System.Source})");
-        Add("size", summary.Parameters is { } parameters
-            ? string.Create(culture, $"{parameters / 1e6:0.00} M parameters, {summary.WeightsBytes / 1e6:0.0} MB")
-            : "no weights yet: no epoch is finished");
+        Add(
+            "size",
+            summary.Parameters is { } parameters
+                ? string.Create(culture, $"{parameters / 1e6:0.00} M parameters, {summary.WeightsBytes / 1e6:0.0} MB")
+                : "no weights yet: no epoch is finished"
+        );
         Add("inputs", string.Join(" and ", Inputs(summary)));
-        Add("text", string.Create(culture, $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per text{LongTextOf(configuration.Options.LongText)}"));
-        Add("pictures", $"{SettingValue.Format(configuration.Options.Preprocessing.Mode)}: {SettingValue.Format(configuration.Options.Preprocessing.Resize)} side, {SettingValue.Format(configuration.Options.Preprocessing.Interpolation)}");
+        Add(
+            "text",
+            string.Create(
+                culture,
+                $"{summary.Tokenizer}, {summary.VocabularySize} tokens, at most {configuration.Options.ContextLength} per "
+                    + $"text{LongTextOf(configuration.Options.LongText)}"
+            )
+        );
+        Add(
+            "pictures",
+            $"{SettingValue.Format(configuration.Options.Preprocessing.Mode)}: "
+                + $"{SettingValue.Format(configuration.Options.Preprocessing.Resize)} side, "
+                + $"{SettingValue.Format(configuration.Options.Preprocessing.Interpolation)}"
+        );
         if (configuration.IsImported)
         {
             Add("training", "none here: " + ImportOf(summary));
@@ -97,9 +119,16 @@ internal sealed class InspectCommand : Verb
             Add("began with", source);
         }
 
-        Add("training", string.Create(
-            culture,
-            $"{summary.Epochs.Count} epochs in {Duration.Of(summary.TrainingTime)}{(summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})")}, batch {training.BatchSize}, learning rate {training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"));
+        var intended = summary.AllEpochsDone ? string.Empty : $" (of {training.Epochs + training.PretrainEpochs})";
+        Add(
+            "training",
+            string.Create(
+                culture,
+                $"{summary.Epochs.Count} epochs in "
+                    + $"{Duration.Of(summary.TrainingTime)}{intended}, batch {training.BatchSize}, learning rate "
+                    + $"{training.LearningRate:0.######}, {SettingValue.Format(training.Precision)}, seed {training.Seed}"
+            )
+        );
         if (configuration.Prolonged.Count > 0)
         {
             Add("extended", $"after {string.Join(", then after ", configuration.Prolonged)} epochs");
@@ -112,10 +141,21 @@ internal sealed class InspectCommand : Verb
 
         if (summary.Calibration is { } calibration)
         {
-            Add("calibrated", string.Create(
-                culture,
-                $"precision {calibration.Precision:0.####} with confidence {calibration.Confidence:0.####}, on {calibration.Split ?? "all"} of {calibration.Table} ({calibration.Rows} rows){(calibration.PerClass ? ", thresholds per class" : string.Empty)}"));
-            Add("certified for", calibration.Certificates.Count == 0 ? CalibrationTable.Outdated : string.Join("; ", calibration.Certificates.Select(CalibrationTable.Describe)));
+            Add(
+                "calibrated",
+                string.Create(
+                    culture,
+                    $"precision {calibration.Precision:0.####} with confidence {calibration.Confidence:0.####}, on "
+                        + $"{calibration.Split ?? "all"} of {calibration.Table} ({calibration.Rows} "
+                        + $"rows){(calibration.PerClass ? ", thresholds per class" : string.Empty)}"
+                )
+            );
+            Add(
+                "certified for",
+                calibration.Certificates.Count == 0
+                    ? CalibrationTable.Outdated
+                    : string.Join("; ", calibration.Certificates.Select(CalibrationTable.Describe))
+            );
         }
         else if (summary.CalibrationProblem is { } problem)
         {
@@ -125,12 +165,13 @@ internal sealed class InspectCommand : Verb
         return grid;
     }
 
-    private static string LongTextOf(LongText choice) => choice switch
-    {
-        LongText.HeadTail => ", of longer ones beginning and end",
-        LongText.Chunk => ", longer ones in pieces",
-        _ => string.Empty,
-    };
+    private static string LongTextOf(LongText choice) =>
+        choice switch
+        {
+            LongText.HeadTail => ", of longer ones beginning and end",
+            LongText.Chunk => ", longer ones in pieces",
+            _ => string.Empty,
+        };
 
     private static string ImportOf(RunSummary summary)
     {
@@ -143,7 +184,9 @@ internal sealed class InspectCommand : Verb
         var fresh = import.New.Count == 0 ? string.Empty : $"; not in the source: {string.Join(", ", import.New)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"imported from {import.Source} ({SettingValue.Format(import.Format)}), {import.Loaded.Count} tensors matched, {import.Ignored.Count + import.Unused.Count} left out{notes}{fresh}");
+            $"imported from {import.Source} ({SettingValue.Format(import.Format)}), {import.Loaded.Count} tensors matched, "
+                + $"{import.Ignored.Count + import.Unused.Count} left out{notes}{fresh}"
+        );
     }
 
     private static Table Tasks(RunSummary summary)
@@ -161,8 +204,7 @@ internal sealed class InspectCommand : Verb
         foreach (var task in summary.Schema.Tasks)
         {
             var shown = string.Join(", ", task.Classes.Take(ClassesShown)) + (task.Classes.Count > ClassesShown ? ", ..." : string.Empty);
-            table.AddRow(
-            [
+            table.AddRow([
                 Markup.Escape(task.Name),
                 task.Kind == TaskKind.SingleLabel ? "one label" : "many labels",
                 summary.Best?.Scores.TryGetValue(task.Name, out var score) == true ? ScoreTable.Share(score) : "-",
@@ -195,7 +237,10 @@ internal sealed class InspectCommand : Verb
 
         if (data.ImageColumns.Count > 0 && options.Modalities != Models.InputModalities.Text)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"pictures ({string.Join(", ", data.ImageColumns)}; {options.ImageSize} x {options.ImageSize} pixels)");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"pictures ({string.Join(", ", data.ImageColumns)}; {options.ImageSize} x {options.ImageSize} pixels)"
+            );
         }
 
         if (data.TextColumns.Count > 0 && options.Modalities != Models.InputModalities.Image)
@@ -228,13 +273,18 @@ internal sealed class InspectCommand : Verb
             ["training_seconds"] = summary.TrainingTime.TotalSeconds,
             ["best"] = JsonSerializer.SerializeToNode(summary.Best, AnswerJson.Options),
             ["epochs"] = JsonSerializer.SerializeToNode(summary.Epochs, AnswerJson.Options),
-            ["tasks"] = new JsonArray([.. summary.Schema.Tasks.Select(JsonNode (task) => new JsonObject
-            {
-                ["name"] = task.Name,
-                ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(task.Kind.ToString()),
-                ["column"] = task.Column,
-                ["classes"] = new JsonArray([.. task.Classes.Select(JsonNode (label) => JsonValue.Create(label))]),
-            })]),
+            ["tasks"] = new JsonArray([
+                .. summary.Schema.Tasks.Select(
+                    JsonNode (task) =>
+                        new JsonObject
+                        {
+                            ["name"] = task.Name,
+                            ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(task.Kind.ToString()),
+                            ["column"] = task.Column,
+                            ["classes"] = new JsonArray([.. task.Classes.Select(JsonNode (label) => JsonValue.Create(label))]),
+                        }
+                ),
+            ]),
             ["calibration"] = summary.Calibration is { } calibration ? JsonNode.Parse(CalibrationFile.ToJson(calibration)) : null,
             ["calibration_problem"] = summary.CalibrationProblem,
             ["settings"] = all,

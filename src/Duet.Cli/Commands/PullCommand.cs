@@ -13,22 +13,25 @@ internal sealed class PullCommand : Verb
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    private readonly Argument<string> name = new("NAME")
+    private readonly Argument<string> _name = new("NAME")
     {
-        Description = "The model on the hub, as in openai/clip-vit-base-patch32; or starter, a small picture tower and a small text tower from two NuGet packages.",
+        Description =
+            "The model on the hub, as in openai/clip-vit-base-patch32; or starter, a small picture tower and a small text tower from "
+            + "two NuGet packages.",
     };
 
-    private readonly Option<string> revision = new("--revision")
+    private readonly Option<string> _revision = new("--revision")
     {
         HelpName = "REVISION",
         Description = "A branch, tag or commit (main).",
         DefaultValueFactory = _ => "main",
     };
 
-    private readonly Option<string[]> include = new("--include")
+    private readonly Option<string[]> _include = new("--include")
     {
         HelpName = "PATTERN",
-        Description = "Fetch only files whose names match, as in --include \"*.json\"; may be repeated. All readable kinds where it is left out.",
+        Description =
+            "Fetch only files whose names match, as in --include \"*.json\"; may be repeated. All readable kinds where it is left out.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -37,20 +40,22 @@ internal sealed class PullCommand : Verb
         : base(
             "pull",
             "Downloads a published model into the hub's cache and writes its folder to standard output.",
-            "A stopped download continues where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE have the same meaning as for other tools; pickles are never fetched.",
+            "A stopped download continues where it was. HF_ENDPOINT, HF_HUB_CACHE, HF_TOKEN and HF_HUB_OFFLINE have the same meaning "
+                + "as for other tools; pickles are never fetched.",
             "duet pull openai/clip-vit-base-patch32",
             "duet pull starter",
-            "duet pull google-bert/bert-base-uncased --revision main --include \"*.json\" --include \"*.safetensors\" --include vocab.txt")
+            "duet pull google-bert/bert-base-uncased --revision main --include \"*.json\" --include \"*.safetensors\" --include vocab.txt"
+        )
     {
-        Arguments.Add(name);
-        Options.Add(revision);
-        Options.Add(include);
+        Arguments.Add(_name);
+        Options.Add(_revision);
+        Options.Add(_include);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        if (parsed.GetValue(name) is { } starter && StarterWeights.IsName(starter))
+        if (parsed.GetValue(_name) is { } starter && StarterWeights.IsName(starter))
         {
             return PullStarter(starter, session);
         }
@@ -84,7 +89,10 @@ internal sealed class PullCommand : Verb
         {
             using var client = new HubClient();
             var progress = new Lines(session.Terminal);
-            return client.PullAsync(parsed.GetValue(name)!, parsed.GetValue(revision)!, parsed.GetValue(include), progress, session.Stop).GetAwaiter().GetResult();
+            return client
+                .PullAsync(parsed.GetValue(_name)!, parsed.GetValue(_revision)!, parsed.GetValue(_include), progress, session.Stop)
+                .GetAwaiter()
+                .GetResult();
         }
         catch (ArgumentException e)
         {
@@ -104,7 +112,12 @@ internal sealed class PullCommand : Verb
             {
                 if (_sinceLine.Elapsed >= Silence)
                 {
-                    terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{value.File}: {value.TotalBytes / 1e6:0} of {value.TotalSize / 1e6:0} MB"));
+                    terminal.Line(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{value.File}: {value.TotalBytes / 1e6:0} of {value.TotalSize / 1e6:0} MB"
+                        )
+                    );
                     _sinceLine.Restart();
                 }
             }

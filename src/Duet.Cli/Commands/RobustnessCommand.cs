@@ -11,76 +11,81 @@ internal sealed class RobustnessCommand : Verb
 {
     private static readonly CorruptionKind[] All = Enum.GetValues<CorruptionKind>();
 
-    private readonly Argument<string> run = UseOptionSet.RunArgument();
-    private readonly SourceOptionSet source = new(splits: true);
-    private readonly UseOptionSet use = new();
+    private readonly Argument<string> _run = UseOptionSet.RunArgument();
+    private readonly SourceOptionSet _source = new(splits: true);
+    private readonly UseOptionSet _use = new();
 
-    private readonly Option<string?> split = new("--split")
+    private readonly Option<string?> _split = new("--split")
     {
         HelpName = "NAME",
         Description = "train, val or test, or any other name in the split column; the whole table unless given.",
     };
 
-    private readonly Option<int?> sample = new("--sample")
+    private readonly Option<int?> _sample = new("--sample")
     {
         HelpName = "N",
         Description = "At most this many products, drawn at random (all).",
     };
 
-    private readonly Option<ulong> seed = new("--seed")
+    private readonly Option<ulong> _seed = new("--seed")
     {
         HelpName = "N",
         Description = "The seed of the sample and of all noise.",
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<string[]> corruptions = new("--corruption")
+    private readonly Option<string[]> _corruptions = new("--corruption")
     {
         HelpName = "NAME",
         Description = $"Only this corruption; may be given again (all: {string.Join(", ", All.Select(Corruption.NameOf))}).",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    private readonly Option<bool> json = new("--json") { Description = "Write the figures to standard output as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the figures to standard output as JSON." };
 
     /// <summary>Creates the command.</summary>
     public RobustnessCommand()
         : base(
             "robustness",
             "Measures a trained model on products whose picture or text is damaged.",
-            "Noise, blur, JPEG, occlusion, wrong and missing pictures; typing errors, lost, moved, cut, wrong and missing texts; each at three strengths, with the accuracy per task and the mean weight of the picture. The figures go to robustness.json in the run folder; the same command again continues where it stopped.",
+            "Noise, blur, JPEG, occlusion, wrong and missing pictures; typing errors, lost, moved, cut, wrong and missing texts; each "
+                + "at three strengths, with the accuracy per task and the mean weight of the picture. The figures go to "
+                + "robustness.json in the run "
+                + "folder; the same command again continues where it stopped.",
             "duet robustness runs/first --data products.csv --split test --sample 500",
-            "duet robustness runs/first --data products.csv --split test --corruption typos --corruption blur --json")
+            "duet robustness runs/first --data products.csv --split test --corruption typos --corruption blur --json"
+        )
     {
-        Arguments.Add(run);
-        source.AddTo(this);
-        foreach (var option in (Option[])[split, sample, seed, corruptions, MarkdownOption.Markdown, json])
+        Arguments.Add(_run);
+        _source.AddTo(this);
+        foreach (var option in (Option[])[_split, _sample, _seed, _corruptions, MarkdownOption.Markdown, _json])
         {
             Options.Add(option);
         }
 
-        use.AddTo(this);
+        _use.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var table = source.Read(parsed, session);
+        var table = _source.Read(parsed, session);
         var options = new RobustnessOptions
         {
-            Split = parsed.GetValue(split),
-            Sample = parsed.GetValue(sample),
-            Seed = parsed.GetValue(seed),
-            Kinds = parsed.GetValue(corruptions) is { Length: > 0 } names ? [.. names.Select(Kind)] : null,
+            Split = parsed.GetValue(_split),
+            Sample = parsed.GetValue(_sample),
+            Seed = parsed.GetValue(_seed),
+            Kinds = parsed.GetValue(_corruptions) is { Length: > 0 } names ? [.. names.Select(Kind)] : null,
         };
         options.Validate();
-        var markdown = MarkdownOption.Read(parsed, json);
-        using var model = DuetModel.Load(parsed.GetValue(run)!, use.Read(parsed));
+        var markdown = MarkdownOption.Read(parsed, _json);
+        using var model = DuetModel.Load(parsed.GetValue(_run)!, _use.Read(parsed));
         var report = StepProgress.Run<RobustnessProgress, RobustnessReport>(
             session.Terminal,
             state => FormattableString.Invariant($"measuring {state.Done + 1} of {state.Total}: {state.Name}"),
-            progress => new RobustnessSweep(model).Run(table, options, progress, session.Stop));
-        if (parsed.GetValue(json) || markdown)
+            progress => new RobustnessSweep(model).Run(table, options, progress, session.Stop)
+        );
+        if (parsed.GetValue(_json) || markdown)
         {
             Terminal.Say(markdown ? report.ToMarkdown() : report.ToJson());
         }
@@ -90,7 +95,9 @@ internal sealed class RobustnessCommand : Verb
             Terminal.Say(string.Join('\n', report.Curves.Select(curve => $"{curve.Corruption} ({curve.Modality}): {curve.Unit}")));
         }
 
-        session.Terminal.Line($"{report.Clean.N} products; the figures are in {Path.Combine(model.Folder.Path, RobustnessReport.FileName)}.");
+        session.Terminal.Line(
+            $"{report.Clean.N} products; the figures are in {Path.Combine(model.Folder.Path, RobustnessReport.FileName)}."
+        );
         return ExitCode.Success;
     }
 
@@ -99,6 +106,8 @@ internal sealed class RobustnessCommand : Verb
         var known = Array.FindIndex(All, kind => string.Equals(Corruption.NameOf(kind), name, StringComparison.Ordinal));
         return known >= 0
             ? All[known]
-            : throw new UsageException($"--corruption names '{name}', which does not exist; there are {string.Join(", ", All.Select(Corruption.NameOf))}.");
+            : throw new UsageException(
+                $"--corruption names '{name}', which does not exist; there are {string.Join(", ", All.Select(Corruption.NameOf))}."
+            );
     }
 }

@@ -16,15 +16,28 @@ internal sealed class TaxonomyCommand : Verb
 {
     private const int Shown = 20;
 
-    private readonly Argument<string> file = new("FILE") { Description = "A taxonomy: a Google product taxonomy file or any text with one 'A > B > C' path per line; or a table (.csv, .tsv, .jsonl) whose --column holds such paths." };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description =
+            "A taxonomy: a Google product taxonomy file or any text with one 'A > B > C' path per line; or a table (.csv, .tsv, "
+            + ".jsonl) whose --column holds such paths.",
+    };
 
-    private readonly Option<string?> labels = new("--labels") { HelpName = "TABLE", Description = "A table whose labels should be in the taxonomy." };
+    private readonly Option<string?> _labels = new("--labels")
+    {
+        HelpName = "TABLE",
+        Description = "A table whose labels should be in the taxonomy.",
+    };
 
-    private readonly Option<string?> column = new("--column") { HelpName = "COLUMN", Description = "The column with the labels (or, if FILE is a table, with the paths)." };
+    private readonly Option<string?> _column = new("--column")
+    {
+        HelpName = "COLUMN",
+        Description = "The column with the labels (or, if FILE is a table, with the paths).",
+    };
 
-    private readonly Option<string?> encoding = LossOptions.Encoding("utf-8");
+    private readonly Option<string?> _encoding = LossOptions.Encoding("utf-8");
 
-    private readonly Option<bool> json = new("--json") { Description = "Write everything as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write everything as JSON." };
 
     /// <summary>Creates the command.</summary>
     public TaxonomyCommand()
@@ -33,10 +46,11 @@ internal sealed class TaxonomyCommand : Verb
             "Shows a taxonomy and checks it: levels, categories, lines given twice, labels that are not in it.",
             "Ends with exit code 1 if labels are not in the taxonomy. A label may be a path, an id, or a name that only one category has.",
             "duet taxonomy taxonomy-with-ids.en-US.txt",
-            "duet taxonomy taxonomy.de-DE.txt --labels products.csv --column category")
+            "duet taxonomy taxonomy.de-DE.txt --labels products.csv --column category"
+        )
     {
-        Arguments.Add(file);
-        foreach (var option in (Option[])[labels, column, encoding, json])
+        Arguments.Add(_file);
+        foreach (var option in (Option[])[_labels, _column, _encoding, _json])
         {
             Options.Add(option);
         }
@@ -45,7 +59,7 @@ internal sealed class TaxonomyCommand : Verb
     /// <inheritdoc/>
     public override int Run(ParseResult parsed, Session session)
     {
-        var (path, table, name) = (parsed.GetValue(file)!, parsed.GetValue(labels), parsed.GetValue(column));
+        var (path, table, name) = (parsed.GetValue(_file)!, parsed.GetValue(_labels), parsed.GetValue(_column));
         if ((table is not null || IsTable(path)) && name is null)
         {
             throw new UsageException("--column is missing: name the column of the table.");
@@ -56,9 +70,11 @@ internal sealed class TaxonomyCommand : Verb
             throw new UsageException($"--labels needs a taxonomy file to compare with, and {path} is a table.");
         }
 
-        var taxonomy = IsTable(path) ? Taxonomy.FromPaths(Values(path, name!, parsed.GetValue(encoding), session).Keys) : TaxonomyFile.Load(path);
-        var check = table is null ? null : Check(taxonomy, Values(table, name!, parsed.GetValue(encoding), session));
-        if (parsed.GetValue(json))
+        var taxonomy = IsTable(path)
+            ? Taxonomy.FromPaths(Values(path, name!, parsed.GetValue(_encoding), session).Keys)
+            : TaxonomyFile.Load(path);
+        var check = table is null ? null : Check(taxonomy, Values(table, name!, parsed.GetValue(_encoding), session));
+        if (parsed.GetValue(_json))
         {
             Terminal.Say(ToJson(taxonomy, check).ToJsonString(AnswerJson.Options));
         }
@@ -77,7 +93,13 @@ internal sealed class TaxonomyCommand : Verb
     {
         var quarantine = new Quarantine();
         var values = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var table = new TableOptions { Path = path, TextColumns = [column], Encoding = encoding, Note = session.Terminal.Remark };
+        var table = new TableOptions
+        {
+            Path = path,
+            TextColumns = [column],
+            Encoding = encoding,
+            Note = session.Terminal.Remark,
+        };
         foreach (var product in ProductTable.Open(table).Read(quarantine))
         {
             session.Stop.ThrowIfCancellationRequested();
@@ -115,8 +137,15 @@ internal sealed class TaxonomyCommand : Verb
             Terminal.Say(title);
         }
 
-        Terminal.Say(string.Create(
-            culture, $"{taxonomy.Nodes.Count} categories in {taxonomy.Depth} levels, {taxonomy.Roots.Count()} roots, {taxonomy.Leaves.Count()} leaves, {taxonomy.Implied.Count()} only named in others' paths, {taxonomy.AmbiguousNames.Count()} names used more than once, {taxonomy.Problems.Count} problems."));
+        Terminal.Say(
+            string.Create(
+                culture,
+                $"{taxonomy.Nodes.Count} categories in {taxonomy.Depth} levels, {taxonomy.Roots.Count()} roots, "
+                    + $"{taxonomy.Leaves.Count()} leaves, {taxonomy.Implied.Count()} only named in others' paths, "
+                    + $"{taxonomy.AmbiguousNames.Count()} "
+                    + $"names used more than once, {taxonomy.Problems.Count} problems."
+            )
+        );
         var levels = new Table().Border(TableBorder.Simple).AddColumns("level", "categories", "for instance");
         foreach (var level in taxonomy.Nodes.GroupBy(node => node.Depth).OrderBy(level => level.Key))
         {
@@ -124,18 +153,30 @@ internal sealed class TaxonomyCommand : Verb
         }
 
         session.Terminal.Out.Write(levels);
-        Tell(taxonomy.Problems.Select(problem => string.Create(culture, $"line {problem.Line}: {problem.Detail}")), taxonomy.Problems.Count);
+        Tell(
+            taxonomy.Problems.Select(problem => string.Create(culture, $"line {problem.Line}: {problem.Detail}")),
+            taxonomy.Problems.Count
+        );
         if (check is not null)
         {
-            Terminal.Say(string.Create(
-                culture, $"{check.Found.Count} labels ({check.Found.Sum(label => label.Rows)} rows) are in the taxonomy, {check.Missing.Count} ({check.Missing.Sum(label => label.Rows)} rows) are not, {check.Ambiguous.Count} could be several."));
+            Terminal.Say(
+                string.Create(
+                    culture,
+                    $"{check.Found.Count} labels ({check.Found.Sum(label => label.Rows)} rows) are in the taxonomy, "
+                        + $"{check.Missing.Count} ({check.Missing.Sum(label => label.Rows)} rows) are not, {check.Ambiguous.Count} "
+                        + $"could be several."
+                )
+            );
             Tell(check.Missing.Select(label => $"not in it: {Describe(label.Label, label.Rows, taxonomy)}"), check.Missing.Count);
             Tell(check.Ambiguous.Select(label => label.Label), check.Ambiguous.Count);
         }
     }
 
-    private static string Describe(string label, int rows, Taxonomy taxonomy)
-        => string.Create(CultureInfo.InvariantCulture, $"'{label}' ({rows} rows){(taxonomy.Nearest(label) is { } nearest ? $", near '{nearest}'" : string.Empty)}");
+    private static string Describe(string label, int rows, Taxonomy taxonomy) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{label}' ({rows} rows){(taxonomy.Nearest(label) is { } nearest ? $", near '{nearest}'" : string.Empty)}"
+        );
 
     private static void Tell(IEnumerable<string> lines, int count)
     {
@@ -152,8 +193,8 @@ internal sealed class TaxonomyCommand : Verb
 
     private static JsonObject ToJson(Taxonomy taxonomy, LabelCheck? check)
     {
-        static JsonArray List(IEnumerable<(string Label, int Rows)> labels)
-            => [.. labels.Select(JsonNode (label) => new JsonObject { ["label"] = label.Label, ["rows"] = label.Rows })];
+        static JsonArray List(IEnumerable<(string Label, int Rows)> labels) =>
+            [.. labels.Select(JsonNode (label) => new JsonObject { ["label"] = label.Label, ["rows"] = label.Rows })];
         var all = new JsonObject
         {
             ["title"] = taxonomy.Title,
@@ -167,11 +208,20 @@ internal sealed class TaxonomyCommand : Verb
         };
         if (check is not null)
         {
-            all["labels"] = new JsonObject { ["found"] = List(check.Found), ["missing"] = List(check.Missing), ["ambiguous"] = List(check.Ambiguous) };
+            all["labels"] = new JsonObject
+            {
+                ["found"] = List(check.Found),
+                ["missing"] = List(check.Missing),
+                ["ambiguous"] = List(check.Ambiguous),
+            };
         }
 
         return all;
     }
 
-    private sealed record LabelCheck(List<(string Label, int Rows)> Found, List<(string Label, int Rows)> Missing, List<(string Label, int Rows)> Ambiguous);
+    private sealed record LabelCheck(
+        List<(string Label, int Rows)> Found,
+        List<(string Label, int Rows)> Missing,
+        List<(string Label, int Rows)> Ambiguous
+    );
 }

@@ -25,26 +25,35 @@ internal static class AnswerTable
         table.AddColumn("next");
         foreach (var answer in answers.Tasks)
         {
-            table.AddRow(
-            [
+            table.AddRow([
                 Markup.Escape(answer.Task),
-                Markup.Escape(answer.Path is { } path ? path : answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label)) : $"none (most probable: {answer.Label})"),
+                Markup.Escape(
+                    answer.Path is { } path ? path
+                    : answer.Given.Count > 0 ? string.Join(", ", answer.Given.Select(given => given.Label))
+                    : $"none (most probable: {answer.Label})"
+                ),
                 Percent(answer.Probability),
                 .. calibrated ? (string[])[Decision(answer)] : [],
                 Shares(answer),
-                Markup.Escape(string.Join(", ", answer.TopFive.Skip(1).Take(Runners).Select(next => $"{next.Label} {Percent(next.Probability)}"))),
+                Markup.Escape(
+                    string.Join(", ", answer.TopFive.Skip(1).Take(Runners).Select(next => $"{next.Label} {Percent(next.Probability)}"))
+                ),
             ]);
         }
 
         return table;
     }
 
-    private static string Decision(TaskAnswer answer) => Markup.Escape(
-        answer is { Accepted: false, Ancestor: { } ancestor } ? $"{answer.Decision}; accepted up to {ancestor.Label}" : $"{answer.Decision}");
+    private static string Decision(TaskAnswer answer) =>
+        Markup.Escape(
+            answer is { Accepted: false, Ancestor: { } ancestor }
+                ? $"{answer.Decision}; accepted up to {ancestor.Label}"
+                : $"{answer.Decision}"
+        );
 
     /// <summary>For instance <c>picture 71 %, text 29 %</c>; a dash for systems that have no shares.</summary>
-    public static string Shares(TaskAnswer answer)
-        => answer is { ImageShare: { } image, TextShare: { } text } ? $"picture {Percent(image)}, text {Percent(text)}" : "-";
+    public static string Shares(TaskAnswer answer) =>
+        answer is { ImageShare: { } image, TextShare: { } text } ? $"picture {Percent(image)}, text {Percent(text)}" : "-";
 
     /// <summary>A share in percent.</summary>
     public static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");

@@ -11,14 +11,17 @@ internal sealed class ComparisonProgress(Terminal terminal) : IComparisonProgres
     public void Note(string text) => terminal.Remark(text);
 
     /// <inheritdoc/>
-    public void Begin(ComparedSystem system, ulong seed, int number, int total)
-        => terminal.Line(FormattableString.Invariant($"run {number} of {total}: {system.Label}, seed {seed}"));
+    public void Begin(ComparedSystem system, ulong seed, int number, int total) =>
+        terminal.Line(FormattableString.Invariant($"run {number} of {total}: {system.Label}, seed {seed}"));
 
     /// <inheritdoc/>
     public TrainingResult Watch(Func<ITrainingProgress, TrainingResult> training) => LiveProgress.Run(terminal, training);
 
     /// <inheritdoc/>
-    public void End(ComparedRun run) => terminal.Line(run.Error is { } error
-        ? $"failed: {error}"
-        : FormattableString.Invariant($"done: mean {run.Mean:0.0000}, {run.SamplesPerSecond:0} products/s, {run.Folder}"));
+    public void End(ComparedRun run) =>
+        terminal.Line(
+            run.Error is { } error
+                ? $"failed: {error}"
+                : FormattableString.Invariant($"done: mean {run.Mean:0.0000}, {run.SamplesPerSecond:0} products/s, {run.Folder}")
+        );
 }

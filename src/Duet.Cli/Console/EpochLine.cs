@@ -7,7 +7,8 @@ namespace Duet.Cli.Console;
 /// <summary>Writes an epoch in one line.</summary>
 internal static class EpochLine
 {
-    /// <summary>For instance <c>epoch  3/20  loss 2.31  category .912  color .801  mean .857 *  412/s  12 s</c>; the star marks the best so far.</summary>
+    /// <summary>For instance <c>epoch  3/20  loss 2.31  category .912  color .801  mean .857 *  412/s  12 s</c>; the star marks the best so
+    /// far.</summary>
     public static string Of(EpochReport epoch)
     {
         var culture = CultureInfo.InvariantCulture;

@@ -11,7 +11,9 @@ internal static class ExplanationTable
     /// <summary>Writes it.</summary>
     public static void Write(IAnsiConsole console, TaskExplanation task, IReadOnlyList<TextUnit> words)
     {
-        var shares = task is { ImageShare: { } image, TextShare: { } text } ? $", by picture {AnswerTable.Percent(image)}, by text {AnswerTable.Percent(text)}" : string.Empty;
+        var shares = task is { ImageShare: { } image, TextShare: { } text }
+            ? $", by picture {AnswerTable.Percent(image)}, by text {AnswerTable.Percent(text)}"
+            : string.Empty;
         console.WriteLine($"{task.Task}: {task.Label} ({AnswerTable.Percent(task.Probability)}{shares})");
         var spoken = task.Attributions.Where(attribution => attribution.Words is not null).ToArray();
         if (words.Count > 0 && spoken.Length > 0)
@@ -53,14 +55,17 @@ internal static class ExplanationTable
                 ExplanationFiles.MethodName(attribution.Method),
                 Number(attribution.WordFaithfulness?.Score),
                 Number(attribution.PatchFaithfulness?.Score),
-                Number(attribution.Trust));
+                Number(attribution.Trust)
+            );
         }
 
         console.Write(table);
         var trust = task[best]!.Trust;
-        console.WriteLine(trust > 0
-            ? $"Most faithful here: {ExplanationFiles.MethodName(best)}."
-            : $"No method is better than chance here; the best is {ExplanationFiles.MethodName(best)}.");
+        console.WriteLine(
+            trust > 0
+                ? $"Most faithful here: {ExplanationFiles.MethodName(best)}."
+                : $"No method is better than chance here; the best is {ExplanationFiles.MethodName(best)}."
+        );
         console.WriteLine();
     }
 

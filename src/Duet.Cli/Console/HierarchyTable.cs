@@ -12,7 +12,21 @@ internal static class HierarchyTable
     public static Table Of(IReadOnlyDictionary<string, HierarchicalFigures> tasks)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("task in its taxonomy");
-        foreach (var title in (string[])["hierarchical precision", "recall", "F1", "accuracy by level", "consistent", "answered", "precision with ancestors", "95 % interval", "by level", "mean level"])
+        foreach (
+            var title in (string[])
+                [
+                    "hierarchical precision",
+                    "recall",
+                    "F1",
+                    "accuracy by level",
+                    "consistent",
+                    "answered",
+                    "precision with ancestors",
+                    "95 % interval",
+                    "by level",
+                    "mean level",
+                ]
+        )
         {
             table.AddColumn(new TableColumn(title).RightAligned());
         }
@@ -31,7 +45,8 @@ internal static class HierarchyTable
                 ScoreTable.Share(backoff?.Precision?.Estimate),
                 CalibrationTable.Interval(backoff?.Precision),
                 backoff is null ? "-" : string.Join(" / ", backoff.Levels.Select(level => ScoreTable.Share(level.Precision?.Estimate))),
-                backoff?.MeanDepth?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-");
+                backoff?.MeanDepth?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-"
+            );
         }
 
         return table;

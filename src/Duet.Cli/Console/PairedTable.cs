@@ -12,7 +12,21 @@ internal static class PairedTable
     public static Table Of(PairedEvaluation paired)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn(Markup.Escape($"against {paired.Run}"));
-        foreach (var title in (string[])["n", "accuracy", "its", "difference", "95 % interval", "p (bootstrap)", "p (McNemar)", "its precision", "recall there", "its"])
+        foreach (
+            var title in (string[])
+                [
+                    "n",
+                    "accuracy",
+                    "its",
+                    "difference",
+                    "95 % interval",
+                    "p (bootstrap)",
+                    "p (McNemar)",
+                    "its precision",
+                    "recall there",
+                    "its",
+                ]
+        )
         {
             table.AddColumn(new TableColumn(title).RightAligned());
         }
@@ -31,7 +45,8 @@ internal static class PairedTable
                 ScoreTable.Share(task.McNemar.PValue),
                 ScoreTable.Share(task.BaselinePrecision),
                 ScoreTable.Share(task.RecallAtBaselinePrecision),
-                ScoreTable.Share(task.BaselineRecall));
+                ScoreTable.Share(task.BaselineRecall)
+            );
         }
 
         return table;

@@ -10,8 +10,8 @@ internal sealed class PlainProgress(Terminal terminal) : ITrainingProgress
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
-    private readonly Stopwatch sinceLine = Stopwatch.StartNew();
-    private TimeSpan left;
+    private readonly Stopwatch _sinceLine = Stopwatch.StartNew();
+    private TimeSpan _left;
 
     /// <inheritdoc/>
     public void Note(string text) => WriteLine(text);
@@ -19,7 +19,7 @@ internal sealed class PlainProgress(Terminal terminal) : ITrainingProgress
     /// <inheritdoc/>
     public void Scanned(int done, int total)
     {
-        if (sinceLine.Elapsed >= Silence)
+        if (_sinceLine.Elapsed >= Silence)
         {
             WriteLine(string.Create(CultureInfo.InvariantCulture, $"checked {done} of {total} pictures"));
         }
@@ -28,22 +28,26 @@ internal sealed class PlainProgress(Terminal terminal) : ITrainingProgress
     /// <inheritdoc/>
     public void Step(StepReport step)
     {
-        left = step.TimeLeft;
-        if (sinceLine.Elapsed >= Silence)
+        _left = step.TimeLeft;
+        if (_sinceLine.Elapsed >= Silence)
         {
-            WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"step {step.Step}/{step.Steps}  loss {step.Loss:0.0000}  {step.SamplesPerSecond:0} products/s  {Duration.Of(step.TimeLeft)} left"));
+            WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"step {step.Step}/{step.Steps}  loss {step.Loss:0.0000}  {step.SamplesPerSecond:0} products/s  "
+                        + $"{Duration.Of(step.TimeLeft)} left"
+                )
+            );
         }
     }
 
     /// <inheritdoc/>
-    public void Epoch(EpochReport epoch)
-        => WriteLine(epoch.Epoch < epoch.Epochs ? $"{EpochLine.Of(epoch)}  {Duration.Of(left)} left" : EpochLine.Of(epoch));
+    public void Epoch(EpochReport epoch) =>
+        WriteLine(epoch.Epoch < epoch.Epochs ? $"{EpochLine.Of(epoch)}  {Duration.Of(_left)} left" : EpochLine.Of(epoch));
 
     private void WriteLine(string text)
     {
         terminal.Line(text);
-        sinceLine.Restart();
+        _sinceLine.Restart();
     }
 }

@@ -20,17 +20,21 @@ internal static class RowProgress
         if (!terminal.IsLive)
         {
             var sinceLine = Stopwatch.StartNew();
-            return job(new Callback(state =>
-            {
-                if (sinceLine.Elapsed >= Silence)
+            return job(
+                new Callback(state =>
                 {
-                    terminal.Line(Describe(verb, state));
-                    sinceLine.Restart();
-                }
-            }));
+                    if (sinceLine.Elapsed >= Silence)
+                    {
+                        terminal.Line(Describe(verb, state));
+                        sinceLine.Restart();
+                    }
+                })
+            );
         }
 
-        return terminal.Error.Status().Start(verb, context => job(new Callback(state => context.Status(Markup.Escape(Describe(verb, state))))));
+        return terminal
+            .Error.Status()
+            .Start(verb, context => job(new Callback(state => context.Status(Markup.Escape(Describe(verb, state))))));
     }
 
     /// <summary>Says what was set aside, if anything was.</summary>
@@ -48,7 +52,8 @@ internal static class RowProgress
     /// <param name="quarantine">What was set aside.</param>
     /// <param name="limit">What might be lost.</param>
     /// <param name="machine">Whether standard output is for machines and must stay as it is.</param>
-    public static void TellLosses(Terminal terminal, Quarantine quarantine, LossLimit limit, bool machine = false) => TellLosses(terminal, quarantine.Losses, limit, machine);
+    public static void TellLosses(Terminal terminal, Quarantine quarantine, LossLimit limit, bool machine = false) =>
+        TellLosses(terminal, quarantine.Losses, limit, machine);
 
     /// <summary>Says as the last line what was lost, if anything was.</summary>
     public static void TellLosses(Terminal terminal, Losses losses, LossLimit limit, bool machine)
@@ -97,8 +102,8 @@ internal static class RowProgress
         }
     }
 
-    private static string Describe(string verb, UseProgress state)
-        => string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
+    private static string Describe(string verb, UseProgress state) =>
+        string.Create(CultureInfo.InvariantCulture, $"{verb}: {state.Rows} rows, {state.RowsPerSecond:0}/s, {Duration.Of(state.Elapsed)}");
 
     // Unlike Progress<T>, reports at once and on the same thread.
     private sealed class Callback(Action<UseProgress> told) : IProgress<UseProgress>

@@ -22,8 +22,7 @@ internal static class ScoreTable
 
         foreach (var (name, task) in report.Tasks)
         {
-            table.AddRow(
-            [
+            table.AddRow([
                 Markup.Escape(name),
                 task.N.ToString(CultureInfo.InvariantCulture),
                 Share(task.Accuracy),
@@ -41,5 +40,6 @@ internal static class ScoreTable
     /// <summary>A share of 1 with four places, or a dash where it is undefined.</summary>
     public static string Share(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
 
-    private static double? RecallAt(TaskMetrics task, string precision) => task.RecallAtPrecision.TryGetValue(precision, out var recall) ? recall : null;
+    private static double? RecallAt(TaskMetrics task, string precision) =>
+        task.RecallAtPrecision.TryGetValue(precision, out var recall) ? recall : null;
 }

@@ -20,13 +20,21 @@ internal static class SliceTable
 
         foreach (var (slice, rows) in slices.Rows)
         {
-            table.AddRow([Markup.Escape(slice), rows.ToString(CultureInfo.InvariantCulture), .. slices.Tasks.Values.Select(task => Cell(task[slice]))]);
+            table.AddRow([
+                Markup.Escape(slice),
+                rows.ToString(CultureInfo.InvariantCulture),
+                .. slices.Tasks.Values.Select(task => Cell(task[slice])),
+            ]);
         }
 
-        table.AddRow([$"highest - lowest (of slices with {ColumnSlices.MinRows} rows)", string.Empty, .. slices.Tasks.Keys.Select(task => ScoreTable.Share(slices.Spread.TryGetValue(task, out var spread) ? spread.Range : null))]);
+        table.AddRow([
+            $"highest - lowest (of slices with {ColumnSlices.MinRows} rows)",
+            string.Empty,
+            .. slices.Tasks.Keys.Select(task => ScoreTable.Share(slices.Spread.TryGetValue(task, out var spread) ? spread.Range : null)),
+        ]);
         return table;
     }
 
-    private static string Cell(SliceFigures figures)
-        => figures.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"{ScoreTable.Share(accuracy)} ({figures.N})") : "-";
+    private static string Cell(SliceFigures figures) =>
+        figures.Accuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"{ScoreTable.Share(accuracy)} ({figures.N})") : "-";
 }

@@ -10,9 +10,11 @@ internal static class StepProgress
     /// <param name="terminal">Where to show it.</param>
     /// <param name="describe">What to say about a state.</param>
     /// <param name="job">The job; it reports its states.</param>
-    public static TResult Run<TState, TResult>(Terminal terminal, Func<TState, string> describe, Func<IProgress<TState>, TResult> job)
-        => terminal.IsLive
-            ? terminal.Error.Status().Start("working", context => job(new Callback<TState>(state => context.Status(Markup.Escape(describe(state))))))
+    public static TResult Run<TState, TResult>(Terminal terminal, Func<TState, string> describe, Func<IProgress<TState>, TResult> job) =>
+        terminal.IsLive
+            ? terminal
+                .Error.Status()
+                .Start("working", context => job(new Callback<TState>(state => context.Status(Markup.Escape(describe(state))))))
             : job(new Callback<TState>(state => terminal.Line(describe(state))));
 
     // Unlike Progress<T>, reports at once and on the same thread.

@@ -12,8 +12,8 @@ internal sealed class Terminal
     private const int RedirectedWidth = 200;
 
     // Closed standard streams, held so that no file is opened under their numbers.
-    private readonly List<SafeFileHandle> held = [];
-    private readonly bool isErrorRedirected;
+    private readonly List<SafeFileHandle> _held = [];
+    private readonly bool _isErrorRedirected;
 
     /// <summary>Opens the process's own streams.</summary>
     public Terminal()
@@ -27,13 +27,15 @@ internal sealed class Terminal
 
         if (System.Console.IsErrorRedirected && !OperatingSystem.IsWindows())
         {
-            System.Console.SetError(new StreamWriter(DirectOutput.OpenDescriptor(2, bestEffort: true), System.Console.OutputEncoding) { AutoFlush = true });
+            System.Console.SetError(
+                new StreamWriter(DirectOutput.OpenDescriptor(2, bestEffort: true), System.Console.OutputEncoding) { AutoFlush = true }
+            );
         }
 
         Out = Create(System.Console.Out, System.Console.IsOutputRedirected);
         Error = Create(System.Console.Error, System.Console.IsErrorRedirected);
-        isErrorRedirected = System.Console.IsErrorRedirected;
-        IsLive = !isErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
+        _isErrorRedirected = System.Console.IsErrorRedirected;
+        IsLive = !_isErrorRedirected && Error.Profile.Capabilities.Interactive && Error.Profile.Capabilities.Ansi;
     }
 
     /// <summary>Writes to other streams as to files, for a program that has this command line in it; the console's are replaced.</summary>
@@ -43,7 +45,7 @@ internal sealed class Terminal
     {
         System.Console.SetOut(output);
         System.Console.SetError(error);
-        (Out, Error, isErrorRedirected) = (Create(output, redirected: true), Create(error, redirected: true), true);
+        (Out, Error, _isErrorRedirected) = (Create(output, redirected: true), Create(error, redirected: true), true);
     }
 
     /// <summary>Results.</summary>
@@ -65,7 +67,7 @@ internal sealed class Terminal
     public void Line(string text)
     {
         text = CommandName.In(text);
-        if (isErrorRedirected)
+        if (_isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -79,7 +81,7 @@ internal sealed class Terminal
     public void Remark(string text)
     {
         text = CommandName.In(text);
-        if (isErrorRedirected)
+        if (_isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -92,7 +94,7 @@ internal sealed class Terminal
     /// <summary>Writes what must not be overlooked, in red.</summary>
     public void Warn(string text)
     {
-        if (isErrorRedirected)
+        if (_isErrorRedirected)
         {
             System.Console.Error.WriteLine(text);
         }
@@ -106,13 +108,15 @@ internal sealed class Terminal
     public void Complain(string text)
     {
         text = CommandName.In(text);
-        if (isErrorRedirected)
+        if (_isErrorRedirected)
         {
             System.Console.Error.WriteLine($"duet: {text}");
         }
         else
         {
-            Error.Write(new Paragraph().Append("duet: ", new Style(Color.Red, decoration: Decoration.Bold)).Append(text + Environment.NewLine));
+            Error.Write(
+                new Paragraph().Append("duet: ", new Style(Color.Red, decoration: Decoration.Bold)).Append(text + Environment.NewLine)
+            );
         }
     }
 
@@ -129,18 +133,20 @@ internal sealed class Terminal
                 return;
             }
 
-            held.Add(handle);
+            _held.Add(handle);
         }
     }
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            }
+        );
         if (redirected)
         {
             console.Profile.Width = RedirectedWidth;

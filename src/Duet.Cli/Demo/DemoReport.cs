@@ -24,17 +24,32 @@ internal static class DemoReport
             table.AddRow([task, .. variants.Select(variant => ScoreTable.Share(variant.Report!.Tasks[task].Accuracy)), Whereabouts(task)]);
         }
 
-        return table.AddRow(["mean", .. variants.Select(variant => $"[bold]{ScoreTable.Share(variant.Report!.MeanAccuracy)}[/]"), string.Empty]);
+        return table.AddRow([
+            "mean",
+            .. variants.Select(variant => $"[bold]{ScoreTable.Share(variant.Report!.MeanAccuracy)}[/]"),
+            string.Empty,
+        ]);
     }
 
     /// <summary>
-    /// Three products of the test split that show what modality-wise attention does: the color is in the picture only, in the title only, in both.
+    /// Three products of the test split that show what modality-wise attention does: the color is in the picture only, in the title only,
+    /// in both.
     /// </summary>
     public static IReadOnlyList<SyntheticProduct> Choose(IEnumerable<SyntheticProduct> products)
     {
-        var test = products.Where(product => string.Equals(product.Split, "test", StringComparison.Ordinal) && product.Labels.Values.All(label => label is not null)).ToList();
+        var test = products
+            .Where(product =>
+                string.Equals(product.Split, "test", StringComparison.Ordinal) && product.Labels.Values.All(label => label is not null)
+            )
+            .ToList();
         var chosen = new[] { RelevantModality.Image, RelevantModality.Text, RelevantModality.Both }
-            .Select(wanted => test.Find(product => product.Relevance.Any(relevance => relevance.Modality == wanted && string.Equals(relevance.Task, "color", StringComparison.Ordinal))))
+            .Select(wanted =>
+                test.Find(product =>
+                    product.Relevance.Any(relevance =>
+                        relevance.Modality == wanted && string.Equals(relevance.Task, "color", StringComparison.Ordinal)
+                    )
+                )
+            )
             .OfType<SyntheticProduct>();
         return [.. chosen];
     }
@@ -56,16 +71,23 @@ internal static class DemoReport
                 $"[{(right ? "green" : "red")}]{Markup.Escape(answer.Label)}[/]",
                 AnswerTable.Percent(answer.Probability),
                 AnswerTable.Shares(answer),
-                relevance.Modality switch { RelevantModality.Image => "picture", RelevantModality.Text => "title", _ => "picture and title" });
+                relevance.Modality switch
+                {
+                    RelevantModality.Image => "picture",
+                    RelevantModality.Text => "title",
+                    _ => "picture and title",
+                }
+            );
         }
 
         return table;
     }
 
-    private static string Whereabouts(string task) => task switch
-    {
-        "pattern" => "the picture",
-        "material" or "gender" => "the title",
-        _ => "one of them, or both: it varies",
-    };
+    private static string Whereabouts(string task) =>
+        task switch
+        {
+            "pattern" => "the picture",
+            "material" or "gender" => "the title",
+            _ => "one of them, or both: it varies",
+        };
 }

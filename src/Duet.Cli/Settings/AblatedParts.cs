@@ -30,6 +30,8 @@ internal static class AblatedParts
             .ToList();
         return parts.Count > 0
             ? [model, .. parts.Select(part => $"{model}:{part}")]
-            : throw new UsageException($"{model} has no part that ablate can leave out; name one with --without, for instance --without fusion_layers=1.");
+            : throw new UsageException(
+                $"{model} has no part that ablate can leave out; name one with --without, for instance --without fusion_layers=1."
+            );
     }
 }

@@ -8,7 +8,8 @@ namespace Duet.Cli.Settings;
 internal static class DataFormatOption
 {
     /// <summary>Of commands that name columns.</summary>
-    public static Option<string?> Table { get; } = Create("Its columns get their usual meaning unless --text, --image, --task and so on name others.");
+    public static Option<string?> Table { get; } =
+        Create("Its columns get their usual meaning unless --text, --image, --task and so on name others.");
 
     /// <summary>Of commands that use a trained model.</summary>
     public static Option<string?> Source { get; } = Create("Columns are those of training unless others are named.");
@@ -27,9 +28,10 @@ internal static class DataFormatOption
         }
     }
 
-    private static Option<string?> Create(string rest) => new("--data-format")
-    {
-        HelpName = "NAME",
-        Description = $"What --data is: {string.Join(", ", DataFormats.Names)} (auto: by looking at the path). {rest}",
-    };
+    private static Option<string?> Create(string rest) =>
+        new("--data-format")
+        {
+            HelpName = "NAME",
+            Description = $"What --data is: {string.Join(", ", DataFormats.Names)} (auto: by looking at the path). {rest}",
+        };
 }

@@ -17,17 +17,22 @@ internal static class DelimiterOption
 
     /// <summary>The delimiter that was asked for; null where none was.</summary>
     /// <exception cref="UsageException">It is no such character.</exception>
-    public static char? Read(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) switch
-    {
-        null => null,
-        "\\t" or "tab" => '\t',
-        [var one] when TableOptions.CanDelimit(one) => one,
-        var other => throw new UsageException($"--delimiter is '{other}'; it must be one ASCII character other than a quote or a line break, for instance ';' (in quotes, for the shell), or \\t for a tab."),
-    };
+    public static char? Read(ParseResult parsed, Option<string?> option) =>
+        parsed.GetValue(option) switch
+        {
+            null => null,
+            "\\t" or "tab" => '\t',
+            [var one] when TableOptions.CanDelimit(one) => one,
+            var other => throw new UsageException(
+                $"--delimiter is '{other}'; it must be one ASCII character other than a quote or a line break, for instance ';' (in "
+                    + $"quotes, for the shell), or \\t for a tab."
+            ),
+        };
 
-    private static Option<string?> Create(string usual) => new("--delimiter")
-    {
-        HelpName = "CHAR",
-        Description = $"The separator of the cells of a delimited table: one character, \\t for a tab ({usual}). {Rest}",
-    };
+    private static Option<string?> Create(string usual) =>
+        new("--delimiter")
+        {
+            HelpName = "CHAR",
+            Description = $"The separator of the cells of a delimited table: one character, \\t for a tab ({usual}). {Rest}",
+        };
 }

@@ -11,9 +11,10 @@ internal static class MarkdownOption
 
     /// <summary>Whether it was given.</summary>
     /// <exception cref="UsageException">JSON was asked for as well.</exception>
-    public static bool Read(ParseResult parsed, Option<bool> json) => (parsed.GetValue(Markdown), parsed.GetValue(json)) switch
-    {
-        (true, true) => throw new UsageException("--json and --markdown are both given; choose one."),
-        var (markdown, _) => markdown,
-    };
+    public static bool Read(ParseResult parsed, Option<bool> json) =>
+        (parsed.GetValue(Markdown), parsed.GetValue(json)) switch
+        {
+            (true, true) => throw new UsageException("--json and --markdown are both given; choose one."),
+            var (markdown, _) => markdown,
+        };
 }

@@ -6,22 +6,27 @@ using Duet.Torch.Safetensors;
 
 namespace Duet.Cli.Settings;
 
-/// <summary>Reads <c>--output FILE</c> and <c>--json FILE</c>: nothing that is there is replaced unless <c>--overwrite</c> says so.</summary>
+/// <summary>Reads <c>--output FILE</c> and <c>--json FILE</c>: nothing that is there is replaced unless <c>--overwrite</c> says
+/// so.</summary>
 internal static class OutputOption
 {
     private const string StandardOutput = "-";
 
     /// <summary>Allows to replace files.</summary>
-    public static Option<bool> Overwrite { get; } = new("--overwrite")
-    {
-        Description = "Replace an existing file; without it the command ends before it begins. Pipes and devices are never replaced, but written to.",
-    };
+    public static Option<bool> Overwrite { get; } =
+        new("--overwrite")
+        {
+            Description =
+                "Replace an existing file; without it the command ends before it begins. Pipes and devices are never replaced, but "
+                + "written to.",
+        };
 
     /// <summary>The place that was named; <c>-</c> is the standard output. Null where none was.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The option that names it.</param>
     /// <param name="table">The table the output is made from, which it must not replace.</param>
-    /// <param name="extensions">The extensions that name a format; none where any name will do. Pipes and devices need no extension.</param>
+    /// <param name="extensions">The extensions that name a format; none where any name will do. Pipes and devices need no
+    /// extension.</param>
     /// <exception cref="UsageException">It is a folder, the table, of an unknown format, or there already.</exception>
     public static string? Read(ParseResult parsed, Option<string?> option, string? table, params IReadOnlyList<string> extensions)
     {
@@ -33,7 +38,10 @@ internal static class OutputOption
         var file = string.Equals(named, StandardOutput, StringComparison.Ordinal) ? DirectOutput.StandardOutput : named;
         if (Directory.Exists(file))
         {
-            throw new UsageException($"{option.Name} names {file}, which is a folder; name a file, for instance {Path.Combine(file, "output" + string.Concat(extensions.Take(1)))}.");
+            throw new UsageException(
+                $"{option.Name} names {file}, which is a folder; name a file, for instance "
+                    + $"{Path.Combine(file, "output" + string.Concat(extensions.Take(1)))}."
+            );
         }
 
         if (DirectOutput.Is(file))
@@ -48,7 +56,9 @@ internal static class OutputOption
 
         if (extensions.Count > 0 && !extensions.Any(extension => file.EndsWith(extension, StringComparison.OrdinalIgnoreCase)))
         {
-            throw new UsageException($"{option.Name} is {file}; it is written as {string.Join(" or ", extensions)}. Name a file that ends so.");
+            throw new UsageException(
+                $"{option.Name} is {file}; it is written as {string.Join(" or ", extensions)}. Name a file that ends so."
+            );
         }
 
         // A job that stopped because too much was lost leaves its list, and is begun again with the same output.
@@ -57,7 +67,8 @@ internal static class OutputOption
         return file;
     }
 
-    /// <summary>Whether JSON was asked for, and the file it goes to; null for standard output, which <c>--json</c> alone means as well.</summary>
+    /// <summary>Whether JSON was asked for, and the file it goes to; null for standard output, which <c>--json</c> alone means as
+    /// well.</summary>
     /// <exception cref="UsageException">The file is a folder, the table, or there already.</exception>
     public static (bool Asked, string? File) ReadJson(ParseResult parsed, Option<string?> option, string? table)
     {

@@ -16,8 +16,7 @@ internal static class SettingList
     /// <exception cref="Duet.OptionException">The text is not a value of this setting.</exception>
     /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
     public static T With<T>(T record, string name, string value)
-        where T : notnull
-        => (T)Change(record, name, name.Split('.'), value);
+        where T : notnull => (T)Change(record, name, name.Split('.'), value);
 
     private static object Change(object record, string name, ReadOnlySpan<string> path, string value)
     {
@@ -60,13 +59,13 @@ internal static class SettingList
     }
 
     // Base classes first, each in the order of its source.
-    private static IEnumerable<PropertyInfo> Settable(Type type) => type
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
-        .OrderBy(property => Depth(property.GetMethod!.GetBaseDefinition().DeclaringType!));
+    private static IEnumerable<PropertyInfo> Settable(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+            .OrderBy(property => Depth(property.GetMethod!.GetBaseDefinition().DeclaringType!));
 
-    private static PropertyInfo? Find(Type type, string name)
-        => Settable(type).FirstOrDefault(property => string.Equals(NameOf(property), name, StringComparison.Ordinal));
+    private static PropertyInfo? Find(Type type, string name) =>
+        Settable(type).FirstOrDefault(property => string.Equals(NameOf(property), name, StringComparison.Ordinal));
 
     private static string NameOf(PropertyInfo property) => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
 
@@ -82,7 +81,7 @@ internal static class SettingList
     }
 
     // What the compiler makes of `record with { }`.
-    private static object Clone(object record)
-        => record.GetType().GetMethod("<Clone>$")?.Invoke(record, null)
+    private static object Clone(object record) =>
+        record.GetType().GetMethod("<Clone>$")?.Invoke(record, null)
         ?? throw new ArgumentException($"{record.GetType().Name} is no record.", nameof(record));
 }

@@ -20,22 +20,24 @@ internal sealed class SettingOption : Option<string?>
     /// <summary>The setting's name.</summary>
     public string Setting { get; }
 
-    /// <summary>A word that stands in the place of a value and switches another setting on (any value switches it off); null where there is none.</summary>
+    /// <summary>A word that stands in the place of a value and switches another setting on (any value switches it off); null where there is
+    /// none.</summary>
     public (string Word, string Setting)? Switch { get; init; }
 
     /// <summary>The settings that a value of the option stands for.</summary>
-    public IEnumerable<(string Setting, string Value)> Assignments(string value) => Switch switch
-    {
-        null => [(Setting, value)],
-        var (word, other) when string.Equals(value, word, StringComparison.OrdinalIgnoreCase) => [(other, "true")],
-        var (_, other) => [(other, "false"), (Setting, value)],
-    };
+    public IEnumerable<(string Setting, string Value)> Assignments(string value) =>
+        Switch switch
+        {
+            null => [(Setting, value)],
+            var (word, other) when string.Equals(value, word, StringComparison.OrdinalIgnoreCase) => [(other, "true")],
+            var (_, other) => [(other, "false"), (Setting, value)],
+        };
 
     /// <summary>A copy of a record with every setting that was given.</summary>
     /// <exception cref="Duet.OptionException">A value does not have its type.</exception>
     public static T Apply<T>(IEnumerable<SettingOption> offered, ParseResult parsed, T record)
-        where T : notnull
-        => offered
+        where T : notnull =>
+        offered
             .SelectMany(option => parsed.GetValue(option) is { } value ? option.Assignments(value) : [])
             .Aggregate(record, (settled, given) => SettingList.With(settled, given.Setting, given.Value));
 }

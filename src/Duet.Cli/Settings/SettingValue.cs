@@ -10,9 +10,20 @@ namespace Duet.Cli.Settings;
 internal static class SettingValue
 {
     /// <summary>Whether a property of this type is a setting by itself.</summary>
-    public static bool IsSimple(Type type) => Bare(type) is var bare
-        && (bare.IsEnum || bare == typeof(string) || bare == typeof(bool) || bare == typeof(char) || bare == typeof(int) || bare == typeof(long)
-            || bare == typeof(ulong) || bare == typeof(double) || bare == typeof(float) || ElementOf(bare) is not null);
+    public static bool IsSimple(Type type) =>
+        Bare(type) is var bare
+        && (
+            bare.IsEnum
+            || bare == typeof(string)
+            || bare == typeof(bool)
+            || bare == typeof(char)
+            || bare == typeof(int)
+            || bare == typeof(long)
+            || bare == typeof(ulong)
+            || bare == typeof(double)
+            || bare == typeof(float)
+            || ElementOf(bare) is not null
+        );
 
     /// <summary>Reads a value.</summary>
     /// <exception cref="OptionException">The text is not such a value; the message says what is expected.</exception>
@@ -39,16 +50,17 @@ internal static class SettingValue
     }
 
     /// <summary>Writes a value as <see cref="Parse"/> reads it.</summary>
-    public static string Format(object? value) => value switch
-    {
-        null => "none",
-        bool flag => flag ? "true" : "false",
-        string text => text,
-        Enum choice => NameOf(choice),
-        IEnumerable items => string.Join(',', items.Cast<object>().Select(Format)),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? string.Empty,
-    };
+    public static string Format(object? value) =>
+        value switch
+        {
+            null => "none",
+            bool flag => flag ? "true" : "false",
+            string text => text,
+            Enum choice => NameOf(choice),
+            IEnumerable items => string.Join(',', items.Cast<object>().Select(Format)),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString() ?? string.Empty,
+        };
 
     /// <summary>What may be written, for lists and messages.</summary>
     public static string Describe(Type type)
@@ -73,7 +85,12 @@ internal static class SettingValue
         object? value = type switch
         {
             _ when type == typeof(string) => text,
-            _ when type == typeof(bool) => text.ToLowerInvariant() switch { "true" or "on" or "yes" => true, "false" or "off" or "no" => false, _ => null },
+            _ when type == typeof(bool) => text.ToLowerInvariant() switch
+            {
+                "true" or "on" or "yes" => true,
+                "false" or "off" or "no" => false,
+                _ => null,
+            },
             _ when type == typeof(char) => text is [var one] ? one : null,
             _ when type == typeof(int) => int.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var number) ? number : null,
             _ when type == typeof(long) => long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var number) ? number : null,
@@ -82,19 +99,26 @@ internal static class SettingValue
             _ when type == typeof(float) => float.TryParse(text, NumberStyles.Float, culture, out var number) ? number : null,
             _ => null,
         };
-        return value ?? throw new OptionException($"{name} is '{text}'; it must be {(type == typeof(bool) ? "true or false" : $"a {Describe(type)}")}.");
+        return value
+            ?? throw new OptionException(
+                $"{name} is '{text}'; it must be {(type == typeof(bool) ? "true or false" : $"a {Describe(type)}")}."
+            );
     }
 
-    private static object ParseEnum(string name, string text, Type type)
-        => Enum.GetValues(type).Cast<Enum>().FirstOrDefault(choice => string.Equals(NameOf(choice), text.Replace('-', '_'), StringComparison.OrdinalIgnoreCase))
-        ?? throw new OptionException($"{name} is '{text}'; it must be one of {string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(NameOf))}.");
+    private static object ParseEnum(string name, string text, Type type) =>
+        Enum.GetValues(type)
+            .Cast<Enum>()
+            .FirstOrDefault(choice => string.Equals(NameOf(choice), text.Replace('-', '_'), StringComparison.OrdinalIgnoreCase))
+        ?? throw new OptionException(
+            $"{name} is '{text}'; it must be one of {string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(NameOf))}."
+        );
 
     private static string NameOf(Enum choice) => JsonNamingPolicy.SnakeCaseLower.ConvertName(choice.ToString());
 
     private static Type Bare(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
-    private static Type? ElementOf(Type type)
-        => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsSimple(type.GetGenericArguments()[0])
+    private static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && IsSimple(type.GetGenericArguments()[0])
             ? type.GetGenericArguments()[0]
             : null;
 }

@@ -8,73 +8,80 @@ namespace Duet.Cli.Settings;
 /// <param name="splits">Whether the command knows splits.</param>
 internal sealed class SourceOptionSet(bool splits)
 {
-    private readonly Option<string?> id = new("--id")
+    private readonly Option<string?> _id = new("--id")
     {
         HelpName = "COLUMN",
         Description = "The column that identifies a product, if it differs from training.",
     };
 
-    private readonly Option<string?> splitColumn = new("--split-column")
+    private readonly Option<string?> _splitColumn = new("--split-column")
     {
         HelpName = "COLUMN",
         Description = "The column that names splits, if it differs from training.",
     };
 
-    private readonly Option<string?> encoding = LossOptions.Encoding("that of training");
+    private readonly Option<string?> _encoding = LossOptions.Encoding("that of training");
 
-    private readonly Option<string[]> placeholder = LossOptions.Placeholder(", in addition to those of training");
+    private readonly Option<string[]> _placeholder = LossOptions.Placeholder(", in addition to those of training");
 
-    private readonly SettingOption maxLost = LossOptions.MaxLost(" beyond the share that training lost");
+    private readonly SettingOption _maxLost = LossOptions.MaxLost(" beyond the share that training lost");
 
-    private readonly Option<string[]> imageFolder = new("--image-folder")
+    private readonly Option<string[]> _imageFolder = new("--image-folder")
     {
         HelpName = "FOLDER",
-        Description = "A folder that symbolic links in the table's own folder may lead to (the run's own, for the table it was trained on).",
+        Description =
+            "A folder that symbolic links in the table's own folder may lead to (the run's own, for the table it was trained on).",
         Arity = ArgumentArity.OneOrMore,
     };
 
     /// <summary>The table.</summary>
-    public Option<string?> Data { get; } = new("--data")
-    {
-        HelpName = "FILE",
-        Description = "A table: .csv, .tsv, .jsonl or .ndjson, with picture paths relative to the table's own folder; or another data set's file or folder, see --data-format.",
-    };
+    public Option<string?> Data { get; } =
+        new("--data")
+        {
+            HelpName = "FILE",
+            Description =
+                "A table: .csv, .tsv, .jsonl or .ndjson, with picture paths relative to the table's own folder; or another data set's "
+                + "file or folder, see --data-format.",
+        };
 
     /// <summary>Text columns, or a product's texts.</summary>
-    public Option<string[]> Text { get; } = new("--text")
-    {
-        HelpName = "COLUMN",
-        Description = "A text column of --data, if it differs from training. May be given again.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    public Option<string[]> Text { get; } =
+        new("--text")
+        {
+            HelpName = "COLUMN",
+            Description = "A text column of --data, if it differs from training. May be given again.",
+            Arity = ArgumentArity.OneOrMore,
+        };
 
     /// <summary>Picture columns, or a product's pictures.</summary>
-    public Option<string[]> Image { get; } = new("--image")
-    {
-        HelpName = "COLUMN",
-        Description = "A picture column of --data, if it differs from training. May be given again.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    public Option<string[]> Image { get; } =
+        new("--image")
+        {
+            HelpName = "COLUMN",
+            Description = "A picture column of --data, if it differs from training. May be given again.",
+            Arity = ArgumentArity.OneOrMore,
+        };
 
     /// <summary>Feature columns, or a product's features.</summary>
-    public Option<string[]> Feature { get; } = new("--feature")
-    {
-        HelpName = "COLUMN",
-        Description = "A feature column of --data, if it differs from training. Name as many as the run has, in its order.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    public Option<string[]> Feature { get; } =
+        new("--feature")
+        {
+            HelpName = "COLUMN",
+            Description = "A feature column of --data, if it differs from training. Name as many as the run has, in its order.",
+            Arity = ArgumentArity.OneOrMore,
+        };
 
-    private readonly Option<bool> withoutFeatures = new("--without-features")
+    private readonly Option<bool> _withoutFeatures = new("--without-features")
     {
         Description = "The table lacks the run's feature columns: every feature counts as unknown.",
     };
 
-    private readonly Option<bool> withoutImage = new("--without-image")
+    private readonly Option<bool> _withoutImage = new("--without-image")
     {
         Description = "The table has no pictures, or they should be ignored: every product is classified by its text alone.",
     };
 
-    private readonly Option<bool> withoutText = new("--without-text")
+    private readonly Option<bool> _withoutText = new("--without-text")
     {
         Description = "The table has no texts, or they should be ignored: every product is classified by its picture alone.",
     };
@@ -82,7 +89,26 @@ internal sealed class SourceOptionSet(bool splits)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Data, DataFormatOption.Source, Text, Image, Feature, withoutText, withoutImage, withoutFeatures, id, .. (Option[])(splits ? [splitColumn] : []), DelimiterOption.Source, encoding, imageFolder, placeholder, maxLost])
+        foreach (
+            var option in (Option[])
+                [
+                    Data,
+                    DataFormatOption.Source,
+                    Text,
+                    Image,
+                    Feature,
+                    _withoutText,
+                    _withoutImage,
+                    _withoutFeatures,
+                    _id,
+                    .. (Option[])(splits ? [_splitColumn] : []),
+                    DelimiterOption.Source,
+                    _encoding,
+                    _imageFolder,
+                    _placeholder,
+                    _maxLost,
+                ]
+        )
         {
             command.Options.Add(option);
         }
@@ -104,14 +130,14 @@ internal sealed class SourceOptionSet(bool splits)
         var table = new TableSource(path)
         {
             Format = DataFormatOption.Read(parsed, DataFormatOption.Source),
-            IdColumn = parsed.GetValue(id),
-            TextColumns = Columns(parsed, Text, withoutText),
-            ImageColumns = Columns(parsed, Image, withoutImage),
-            FeatureColumns = Columns(parsed, Feature, withoutFeatures),
-            SplitColumn = splits ? parsed.GetValue(splitColumn) : null,
+            IdColumn = parsed.GetValue(_id),
+            TextColumns = Columns(parsed, Text, _withoutText),
+            ImageColumns = Columns(parsed, Image, _withoutImage),
+            FeatureColumns = Columns(parsed, Feature, _withoutFeatures),
+            SplitColumn = splits ? parsed.GetValue(_splitColumn) : null,
             Delimiter = DelimiterOption.Read(parsed, DelimiterOption.Source),
-            Encoding = parsed.GetValue(encoding),
-            Placeholders = LossOptions.Hashes(parsed.GetValue(placeholder)) ?? [],
+            Encoding = parsed.GetValue(_encoding),
+            Placeholders = LossOptions.Hashes(parsed.GetValue(_placeholder)) ?? [],
             Note = note =>
             {
                 // A table may be opened several times.
@@ -120,14 +146,14 @@ internal sealed class SourceOptionSet(bool splits)
                     session.Terminal.Remark(note);
                 }
             },
-            ImageFolders = [.. (parsed.GetValue(imageFolder) ?? []).Select(Path.GetFullPath)],
+            ImageFolders = [.. (parsed.GetValue(_imageFolder) ?? []).Select(Path.GetFullPath)],
         };
-        return SettingOption.Apply([maxLost], parsed, table);
+        return SettingOption.Apply([_maxLost], parsed, table);
     }
 
     /// <summary>What may be lost, where it was said, for a command that does without --data.</summary>
     public double? ReadMaxLost(ParseResult parsed) =>
-        parsed.GetValue(maxLost) is null ? null : SettingOption.Apply([maxLost], parsed, new TableSource(string.Empty)).MaxLost;
+        parsed.GetValue(_maxLost) is null ? null : SettingOption.Apply([_maxLost], parsed, new TableSource(string.Empty)).MaxLost;
 
     // Named columns; none where the table is said to have none; the run's own (null) where nothing is said.
     private static string[]? Columns(ParseResult parsed, Option<string[]> columns, Option<bool> without)

@@ -34,7 +34,12 @@ internal static class TrainingCommandLine
         Add("--feature", data.FeatureColumns);
         Add("--task", data.TaskColumns);
         Add("--multi-label-task", data.MultiLabelColumns);
-        AddOne("--label-separator", data.MultiLabelColumns.Count > 0 && !string.Equals(data.LabelSeparator, "|", StringComparison.Ordinal) ? data.LabelSeparator : null);
+        AddOne(
+            "--label-separator",
+            data.MultiLabelColumns.Count > 0 && !string.Equals(data.LabelSeparator, "|", StringComparison.Ordinal)
+                ? data.LabelSeparator
+                : null
+        );
         Add("--taxonomy", data.Taxonomies);
         AddOne("--id", data.IdColumn);
         AddOne("--split-column", data.SplitColumn);
@@ -50,15 +55,26 @@ internal static class TrainingCommandLine
 
         var defaults = new DataConfiguration();
         AddOne("--max-lost", data.MaxLost.Equals(defaults.MaxLost) ? null : SettingValue.Format(data.MaxLost));
-        if (data.SplitColumn is null && (data.TrainFraction, data.ValidationFraction, data.TestFraction) != (defaults.TrainFraction, defaults.ValidationFraction, defaults.TestFraction))
+        if (
+            data.SplitColumn is null
+            && (data.TrainFraction, data.ValidationFraction, data.TestFraction)
+                != (defaults.TrainFraction, defaults.ValidationFraction, defaults.TestFraction)
+        )
         {
-            words.AddRange(["--split-fractions", .. new[] { data.TrainFraction, data.ValidationFraction, data.TestFraction }.Select(part => SettingValue.Format(part))]);
+            words.AddRange([
+                "--split-fractions",
+                .. new[] { data.TrainFraction, data.ValidationFraction, data.TestFraction }.Select(part => SettingValue.Format(part)),
+            ]);
         }
 
         words.AddRange(["--model", run.Model, "--preset", run.Preset]);
         var usual = run with { Options = ModelRegistry.Find(run.Model).Preset(run.Preset), Training = new TrainingOptions() };
         var values = Recipe.All(usual).ToDictionary(setting => setting.Name, setting => setting.Value, StringComparer.Ordinal);
-        foreach (var setting in Recipe.All(run).Where(setting => !string.Equals(values.GetValueOrDefault(setting.Name), setting.Value, StringComparison.Ordinal)))
+        foreach (
+            var setting in Recipe
+                .All(run)
+                .Where(setting => !string.Equals(values.GetValueOrDefault(setting.Name), setting.Value, StringComparison.Ordinal))
+        )
         {
             words.AddRange(["--set", $"{setting.Name}={setting.Value}"]);
         }
@@ -66,7 +82,15 @@ internal static class TrainingCommandLine
         words.AddRange(["--output", Output]);
         return string.Join(
             " && ",
-            (string[])[ShellCommand.Of(words), .. ends.Skip(1).Select(end => ShellCommand.Of("duet", "train", "--output", Output, "--resume", "--epochs", SettingValue.Format(end)))]);
+            (string[])
+                [
+                    ShellCommand.Of(words),
+                    .. ends.Skip(1)
+                        .Select(end =>
+                            ShellCommand.Of("duet", "train", "--output", Output, "--resume", "--epochs", SettingValue.Format(end))
+                        ),
+                ]
+        );
 
         void Add(string option, IReadOnlyList<string> values) => words.AddRange(values.SelectMany(value => new[] { option, value }));
 

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Local binary patterns (Ojala, Pietikainen and Maenpaa 2002): every pixel is described by which of its eight neighbours are lighter. Patterns with at
-/// most two changes around the circle (edges, corners, dots, lines) are distinguished, all others counted together.
+/// Local binary patterns (Ojala, Pietikainen and Maenpaa 2002): every pixel is described by which of its eight neighbours are lighter.
+/// Patterns with at most two changes around the circle (edges, corners, dots, lines) are distinguished, all others counted together.
 /// </summary>
 internal static class BinaryPatterns
 {
@@ -19,7 +19,8 @@ internal static class BinaryPatterns
 
     private static readonly int[] KindOf = MakeKinds();
 
-    /// <summary>The share of every kind among the pixels that have eight neighbours, as square roots, which keep rare kinds from vanishing.</summary>
+    /// <summary>The share of every kind among the pixels that have eight neighbours, as square roots, which keep rare kinds from
+    /// vanishing.</summary>
     /// <param name="grey">A square picture in grey.</param>
     /// <param name="side">Its side in pixels.</param>
     public static float[] Histogram(byte[] grey, int side)
@@ -45,6 +46,13 @@ internal static class BinaryPatterns
     private static int[] MakeKinds()
     {
         var next = 0;
-        return [.. Enumerable.Range(0, 256).Select(pattern => BitOperations.PopCount((uint)(pattern ^ (((pattern << 1) | (pattern >> 7)) & 255))) <= 2 ? next++ : Kinds - 1)];
+        return
+        [
+            .. Enumerable
+                .Range(0, 256)
+                .Select(pattern =>
+                    BitOperations.PopCount((uint)(pattern ^ (((pattern << 1) | (pattern >> 7)) & 255))) <= 2 ? next++ : Kinds - 1
+                ),
+        ];
     }
 }

@@ -2,10 +2,11 @@
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Confident learning (Northcutt, Jiang and Chuang, 2021, arXiv 1911.00068, section 3). A class's threshold is the mean probability that out-of-fold
-/// predictions give to it on the rows labelled with it. The confident joint counts, per label i and class j, the rows whose most probable class among those that
-/// reach their thresholds is j. Rows that reach none are not in it, about half of them, so it is scaled to the rows of every label (equation 3); of the
-/// rows labelled i so many are suspect of being j, those with the largest margin p(j) - p(i) ("prune by noise rate").
+/// Confident learning (Northcutt, Jiang and Chuang, 2021, arXiv 1911.00068, section 3). A class's threshold is the mean probability that
+/// out-of-fold predictions give to it on the rows labelled with it. The confident joint counts, per label i and class j, the rows whose
+/// most probable class among those that reach their thresholds is j. Rows that reach none are not in it, about half of them, so it is
+/// scaled to the rows of every label (equation 3); of the rows labelled i so many are suspect of being j, those with the largest margin
+/// p(j) - p(i) ("prune by noise rate").
 /// </summary>
 internal static class ConfidentLearning
 {
@@ -28,7 +29,12 @@ internal static class ConfidentLearning
                 }
 
                 var wrong = (int)Math.Round((double)joint[labelled.Key][other] * labelled.Count() / counted);
-                foreach (var (row, margin) in labelled.Select(row => (row, Margin: (double)probabilities[row][other] - probabilities[row][labelled.Key])).OrderByDescending(row => row.Margin).Take(wrong))
+                foreach (
+                    var (row, margin) in labelled
+                        .Select(row => (row, Margin: (double)probabilities[row][other] - probabilities[row][labelled.Key]))
+                        .OrderByDescending(row => row.Margin)
+                        .Take(wrong)
+                )
                 {
                     if (!suspects.TryGetValue(row, out var known) || known.Margin < margin)
                     {
@@ -41,7 +47,8 @@ internal static class ConfidentLearning
         return [.. suspects.OrderBy(suspect => suspect.Key).Select(suspect => (suspect.Key, suspect.Value.Likelier, suspect.Value.Margin))];
     }
 
-    /// <summary>The suspect labels of a task with several per row: every class is a task of its own with the classes "not given" and "given".</summary>
+    /// <summary>The suspect labels of a task with several per row: every class is a task of its own with the classes "not given" and
+    /// "given".</summary>
     /// <param name="probabilities">Out-of-fold probabilities of every class, <c>[rows, classes]</c>.</param>
     /// <param name="labels">The given classes of every row.</param>
     /// <returns>Row, class, whether it is given, and the margin by which it looks as if it should be the other way round.</returns>

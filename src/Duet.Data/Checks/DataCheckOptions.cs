@@ -13,7 +13,8 @@ public sealed record DataCheckOptions
     /// <summary>Most bits by which the 64-bit difference hashes of two pictures that look alike may differ, 0 to 7.</summary>
     public int NearBits { get; init; } = 7;
 
-    /// <summary>Most mean difference between the 16 x 16 grey versions of two pictures that look alike, 0 to 64 of 255 steps; small colour versions may differ by four times as much anywhere.</summary>
+    /// <summary>Most mean difference between the 16 x 16 grey versions of two pictures that look alike, 0 to 64 of 255 steps; small colour
+    /// versions may differ by four times as much anywhere.</summary>
     public double NearDifference { get; init; } = 4;
 
     /// <summary>Parts of the table for out-of-fold predictions, 2 to 20.</summary>

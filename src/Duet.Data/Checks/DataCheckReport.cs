@@ -57,14 +57,15 @@ public sealed record DataCheckReport
     public IReadOnlyList<CommonValue> Common { get; init; } = [];
 
     /// <summary>
-    /// Pictures that the search for near pictures left out of a part of its index, because 2,000 earlier ones share that part of their hash: later
-    /// pictures that look like them may not have been found.
+    /// Pictures that the search for near pictures left out of a part of its index, because 2,000 earlier ones share that part of their
+    /// hash: later pictures that look like them may not have been found.
     /// </summary>
     public int PicturesNotIndexed { get; init; }
 
     /// <summary>Findings by kind; of leaks and twins the number of rows.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<DataIssueKind, int> Counts => Issues.GroupBy(issue => issue.Kind).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count());
+    public IReadOnlyDictionary<DataIssueKind, int> Counts =>
+        Issues.GroupBy(issue => issue.Kind).OrderBy(group => group.Key).ToDictionary(group => group.Key, group => group.Count());
 
     /// <summary>All findings.</summary>
     [JsonIgnore]
@@ -77,30 +78,37 @@ public sealed record DataCheckReport
     public string ToJson()
     {
         var document = JsonSerializer.SerializeToNode(this, Json)!.AsObject();
-        document["issues"] = JsonSerializer.SerializeToNode(Enum.GetValues<DataIssueKind>().ToDictionary(NameOf, kind => Counts.GetValueOrDefault(kind), StringComparer.Ordinal), Json);
+        document["issues"] = JsonSerializer.SerializeToNode(
+            Enum.GetValues<DataIssueKind>().ToDictionary(NameOf, kind => Counts.GetValueOrDefault(kind), StringComparer.Ordinal),
+            Json
+        );
         return document.ToJsonString(Json);
     }
 
-    /// <summary>Writes all findings as CSV (<c>kind,row,id,other_row,other_id,task,score,file,detail</c>) under a temporary name, then renames it.</summary>
+    /// <summary>Writes all findings as CSV (<c>kind,row,id,other_row,other_id,task,score,file,detail</c>) under a temporary name, then
+    /// renames it.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void WriteIssues(string path) => AtomicFile.Write(path, stream =>
-    {
-        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader(Header);
-        foreach (var issue in Issues)
-        {
-            csv.WriteRecord(
-            [
-                NameOf(issue.Kind),
-                issue.Row.ToString(CultureInfo.InvariantCulture),
-                issue.Id,
-                issue.OtherRow?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
-                issue.OtherId,
-                issue.Task,
-                issue.Score?.ToString("0.####", CultureInfo.InvariantCulture) ?? string.Empty,
-                issue.File,
-                issue.Detail,
-            ]);
-        }
-    });
+    public void WriteIssues(string path) =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+                csv.WriteHeader(Header);
+                foreach (var issue in Issues)
+                {
+                    csv.WriteRecord([
+                        NameOf(issue.Kind),
+                        issue.Row.ToString(CultureInfo.InvariantCulture),
+                        issue.Id,
+                        issue.OtherRow?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
+                        issue.OtherId,
+                        issue.Task,
+                        issue.Score?.ToString("0.####", CultureInfo.InvariantCulture) ?? string.Empty,
+                        issue.File,
+                        issue.Detail,
+                    ]);
+                }
+            }
+        );
 }

@@ -43,6 +43,7 @@ public enum DataIssueKind
     /// <summary>The label is probably wrong.</summary>
     SuspectLabel,
 
-    /// <summary>The label is written in another way than a commoner one, and differs from it only in letter case, accents, blanks or the format of numbers.</summary>
+    /// <summary>The label is written in another way than a commoner one, and differs from it only in letter case, accents, blanks or the
+    /// format of numbers.</summary>
     LabelSpelling,
 }

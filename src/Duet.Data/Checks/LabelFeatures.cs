@@ -1,39 +1,40 @@
 // Cheap features of products, for finding labels that do not fit.
 namespace Duet.Data.Checks;
 
-/// <summary>Hashed words and word pairs of the text (TF-IDF, unit length) and small versions of the picture (standardised, unit length on average).</summary>
+/// <summary>Hashed words and word pairs of the text (TF-IDF, unit length) and small versions of the picture (standardised, unit length on
+/// average).</summary>
 internal sealed class LabelFeatures
 {
     private const int TextBits = 15;
     private const int MaxWords = 256;
 
-    private readonly (int Feature, float Value)[][] texts;
-    private readonly float[][] pictures;
+    private readonly (int Feature, float Value)[][] _texts;
+    private readonly float[][] _pictures;
 
     /// <summary>Computes the features of all products.</summary>
     /// <param name="normalizedTexts">The texts in lower case with single spaces.</param>
     /// <param name="prints">Per product its picture, or null.</param>
     public LabelFeatures(IReadOnlyList<string> normalizedTexts, IReadOnlyList<PictureFingerprint?> prints)
     {
-        texts = Weigh([.. normalizedTexts.Select(Count)]);
-        pictures = Standardize([.. prints.Select(print => print is null ? [] : Raw(print))]);
-        PictureWidth = pictures.FirstOrDefault(picture => picture.Length > 0)?.Length ?? 0;
+        _texts = Weigh([.. normalizedTexts.Select(Count)]);
+        _pictures = Standardize([.. prints.Select(print => print is null ? [] : Raw(print))]);
+        PictureWidth = _pictures.FirstOrDefault(picture => picture.Length > 0)?.Length ?? 0;
     }
 
     /// <summary>Number of text features.</summary>
     public static int TextWidth => 1 << TextBits;
 
     /// <summary>Whether any product has words.</summary>
-    public bool HasText => Array.Exists(texts, text => text.Length > 0);
+    public bool HasText => Array.Exists(_texts, text => text.Length > 0);
 
     /// <summary>Number of picture features; 0 where no product has a picture.</summary>
     public int PictureWidth { get; }
 
     /// <summary>A product's text features that are not 0.</summary>
-    public ReadOnlySpan<(int Feature, float Value)> Text(int product) => texts[product];
+    public ReadOnlySpan<(int Feature, float Value)> Text(int product) => _texts[product];
 
     /// <summary>A product's picture features; empty without a picture.</summary>
-    public ReadOnlySpan<float> Picture(int product) => pictures[product];
+    public ReadOnlySpan<float> Picture(int product) => _pictures[product];
 
     private static Dictionary<int, float> Count(string text)
     {
@@ -73,15 +74,20 @@ internal sealed class LabelFeatures
             documents[feature]++;
         }
 
-        return [.. counts.Select(count =>
-        {
-            var weighed = count
-                .Where(pair => documents[pair.Key] > 1)
-                .Select(pair => (pair.Key, Value: (1 + MathF.Log(pair.Value)) * (1 + MathF.Log((1f + counts.Length) / (1 + documents[pair.Key])))))
-                .ToArray();
-            var length = MathF.Sqrt(weighed.Sum(pair => pair.Value * pair.Value));
-            return Array.ConvertAll(weighed, pair => (pair.Key, pair.Value / Math.Max(length, 1e-6f)));
-        })];
+        return
+        [
+            .. counts.Select(count =>
+            {
+                var weighed = count
+                    .Where(pair => documents[pair.Key] > 1)
+                    .Select(pair =>
+                        (pair.Key, Value: (1 + MathF.Log(pair.Value)) * (1 + MathF.Log((1f + counts.Length) / (1 + documents[pair.Key]))))
+                    )
+                    .ToArray();
+                var length = MathF.Sqrt(weighed.Sum(pair => pair.Value * pair.Value));
+                return Array.ConvertAll(weighed, pair => (pair.Key, pair.Value / Math.Max(length, 1e-6f)));
+            }),
+        ];
     }
 
     // Small colours, coarse greys, edges and texture.
@@ -96,7 +102,14 @@ internal sealed class LabelFeatures
         {
             for (var x = 0; x < Side; x += 2)
             {
-                raw.Add((print.Grey[(y * Side) + x] + print.Grey[(y * Side) + x + 1] + print.Grey[((y + 1) * Side) + x] + print.Grey[((y + 1) * Side) + x + 1]) / 1020f);
+                raw.Add(
+                    (
+                        print.Grey[(y * Side) + x]
+                        + print.Grey[(y * Side) + x + 1]
+                        + print.Grey[((y + 1) * Side) + x]
+                        + print.Grey[((y + 1) * Side) + x + 1]
+                    ) / 1020f
+                );
             }
         }
 

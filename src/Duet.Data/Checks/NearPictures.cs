@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Multi-index search over 64-bit hashes (Norouzi, Punjani and Fleet, 2012): of two hashes that differ in at most 7 bits, one of four 16-bit parts
-/// differs in at most one, so looking up 4 x 17 keys finds every candidate. Candidates are then compared by their small versions.
+/// Multi-index search over 64-bit hashes (Norouzi, Punjani and Fleet, 2012): of two hashes that differ in at most 7 bits, one of four
+/// 16-bit parts differs in at most one, so looking up 4 x 17 keys finds every candidate. Candidates are then compared by their small
+/// versions.
 /// </summary>
 internal static class NearPictures
 {
@@ -16,10 +17,15 @@ internal static class NearPictures
     public const int MaxPerKey = 2000;
 
     /// <summary>
-    /// For every picture the first earlier one that looks like it without being the same content, <c>-1</c> where there is none; and how many pictures
-    /// were left out of a full part of the index, and are found as twins through their other parts alone or not at all.
+    /// For every picture the first earlier one that looks like it without being the same content, <c>-1</c> where there is none; and how
+    /// many pictures were left out of a full part of the index, and are found as twins through their other parts alone or not at all.
     /// </summary>
-    public static (int[] Found, int NotIndexed) Find(IReadOnlyList<PictureFingerprint?> pictures, int mostBits, double mostDifference, CancellationToken cancellation)
+    public static (int[] Found, int NotIndexed) Find(
+        IReadOnlyList<PictureFingerprint?> pictures,
+        int mostBits,
+        double mostDifference,
+        CancellationToken cancellation
+    )
     {
         var tables = Enumerable.Range(0, Parts).Select(_ => new Dictionary<ushort, List<int>>()).ToArray();
         var left = new HashSet<int>();
@@ -42,11 +48,22 @@ internal static class NearPictures
 
         var found = new int[pictures.Count];
         Array.Fill(found, -1);
-        Parallel.For(0, pictures.Count, new ParallelOptions { CancellationToken = cancellation }, i => found[i] = First(pictures, tables, i, mostBits, mostDifference));
+        Parallel.For(
+            0,
+            pictures.Count,
+            new ParallelOptions { CancellationToken = cancellation },
+            i => found[i] = First(pictures, tables, i, mostBits, mostDifference)
+        );
         return (found, left.Count);
     }
 
-    private static int First(IReadOnlyList<PictureFingerprint?> pictures, Dictionary<ushort, List<int>>[] tables, int index, int mostBits, double mostDifference)
+    private static int First(
+        IReadOnlyList<PictureFingerprint?> pictures,
+        Dictionary<ushort, List<int>>[] tables,
+        int index,
+        int mostBits,
+        double mostDifference
+    )
     {
         var first = -1;
         for (var part = 0; part < Parts && pictures[index] is { IsTelling: true } picture; part++)

@@ -5,9 +5,9 @@ using System.Runtime.InteropServices;
 namespace Duet.Data.Checks;
 
 /// <summary>
-/// Logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold: multinomial where a row has
-/// one class, one class against the rest where it may have several. Text and picture are tried together and alone, and the predictions that fit best are
-/// kept: what says nothing about a task is a way to learn its wrong labels by heart.
+/// Logistic regression on <see cref="LabelFeatures"/>, trained by AdaGrad (Duchi, Hazan and Singer, 2011), one model per fold: multinomial
+/// where a row has one class, one class against the rest where it may have several. Text and picture are tried together and alone, and the
+/// predictions that fit best are kept: what says nothing about a task is a way to learn its wrong labels by heart.
 /// </summary>
 /// <param name="features">The features of all products.</param>
 /// <param name="classes">The number of classes.</param>
@@ -43,20 +43,32 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
 
         new CounterRandom(options.Seed, 1).Shuffle<int>(fold);
         var predicted = new float[rows.Length][];
-        Parallel.For(0, options.Folds, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads }, part =>
-        {
-            var train = Enumerable.Range(0, rows.Length).Where(i => fold[i] != part).ToArray();
-            new CounterRandom(options.Seed, 2, (ulong)part).Shuffle<int>(train);
-            var weights = Train(view, train.AsSpan(0, Math.Min(train.Length, options.MostTrainingRows)).ToArray(), rows, labels, part, cancellation);
-            for (var i = 0; i < rows.Length; i++)
+        Parallel.For(
+            0,
+            options.Folds,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = options.Threads },
+            part =>
             {
-                if (fold[i] == part)
+                var train = Enumerable.Range(0, rows.Length).Where(i => fold[i] != part).ToArray();
+                new CounterRandom(options.Seed, 2, (ulong)part).Shuffle<int>(train);
+                var weights = Train(
+                    view,
+                    train.AsSpan(0, Math.Min(train.Length, options.MostTrainingRows)).ToArray(),
+                    rows,
+                    labels,
+                    part,
+                    cancellation
+                );
+                for (var i = 0; i < rows.Length; i++)
                 {
-                    predicted[i] = new float[classes];
-                    Forward(view, weights, rows[i], predicted[i]);
+                    if (fold[i] == part)
+                    {
+                        predicted[i] = new float[classes];
+                        Forward(view, weights, rows[i], predicted[i]);
+                    }
                 }
             }
-        });
+        );
         return predicted;
     }
 
@@ -146,7 +158,10 @@ internal sealed class OutOfFoldClassifier(LabelFeatures features, int classes, b
             for (var label = 0; label < classes; label++)
             {
                 var given = labels[row].Contains(label);
-                sum -= given ? Math.Log(Math.Max(Least, predicted[row][label])) : several ? Math.Log(Math.Max(Least, 1 - predicted[row][label])) : 0;
+                sum -=
+                    given ? Math.Log(Math.Max(Least, predicted[row][label]))
+                    : several ? Math.Log(Math.Max(Least, 1 - predicted[row][label]))
+                    : 0;
             }
         }
 

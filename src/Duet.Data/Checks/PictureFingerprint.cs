@@ -37,7 +37,8 @@ internal sealed record PictureFingerprint
     /// <summary>The picture in colour, <c>[4, 4, 3]</c>.</summary>
     public byte[] Color { get; init; } = [];
 
-    /// <summary>Gradient directions in 4 x 4 cells, <c>[4, 4, 8]</c>, each cell's share of its own sum (Dalal and Triggs, 2005, without overlap).</summary>
+    /// <summary>Gradient directions in 4 x 4 cells, <c>[4, 4, 8]</c>, each cell's share of its own sum (Dalal and Triggs, 2005, without
+    /// overlap).</summary>
     public float[] Edges { get; private init; } = [];
 
     /// <summary>Shares of uniform local binary patterns in the picture at 64 and 32 pixels a side, <c>[2, 59]</c>.</summary>
@@ -60,7 +61,14 @@ internal sealed record PictureFingerprint
             Grey = grey,
             Color = PillowResampler.Resize(image, ColorSide, ColorSide, Interpolation.Bilinear).Pixels,
             Edges = EdgeHistograms(small),
-            Texture = [.. BinaryPatterns.Histogram(Luminance(PillowResampler.Resize(image, TextureSide, TextureSide, Interpolation.Bilinear)), TextureSide), .. BinaryPatterns.Histogram(small, EdgeSide)],
+            Texture =
+            [
+                .. BinaryPatterns.Histogram(
+                    Luminance(PillowResampler.Resize(image, TextureSide, TextureSide, Interpolation.Bilinear)),
+                    TextureSide
+                ),
+                .. BinaryPatterns.Histogram(small, EdgeSide),
+            ],
             IsTelling = grey.Max() - grey.Min() >= LeastContrast,
         };
     }

@@ -7,10 +7,11 @@ public sealed class FeatureSchema
     /// <summary>The most values a feature may have. Beyond it, the column is most likely no category (an id, a title, a price).</summary>
     public const int MaxValues = 10_000;
 
-    private readonly Dictionary<string, int>[] ids;
+    private readonly Dictionary<string, int>[] _ids;
 
     /// <summary>Creates a schema from features whose values are known.</summary>
-    /// <exception cref="TableException">A column is given twice; a feature has an empty value, a value twice, too many, or does not begin with the unknown one.</exception>
+    /// <exception cref="TableException">A column is given twice; a feature has an empty value, a value twice, too many, or does not begin
+    /// with the unknown one.</exception>
     public FeatureSchema(IEnumerable<FeatureDefinition> features)
     {
         Features = [.. features];
@@ -19,7 +20,7 @@ public sealed class FeatureSchema
             throw new TableException($"The feature '{twice.Key}' is given twice.");
         }
 
-        ids = [.. Features.Select(Index)];
+        _ids = [.. Features.Select(Index)];
     }
 
     /// <summary>No features: a model that looks at pictures and texts alone.</summary>
@@ -48,7 +49,13 @@ public sealed class FeatureSchema
 
                 if (values[i].Count >= MaxValues)
                 {
-                    throw new TableException($"The feature '{columns[i]}' has more than {MaxValues - 1} values in the training split; the column seems to hold no category. Name another --feature.") { Column = columns[i] };
+                    throw new TableException(
+                        $"The feature '{columns[i]}' has more than {MaxValues - 1} values in the training split; the column seems to "
+                            + $"hold no category. Name another --feature."
+                    )
+                    {
+                        Column = columns[i],
+                    };
                 }
             }
         }
@@ -57,7 +64,13 @@ public sealed class FeatureSchema
         {
             if (values[i].Count == 0)
             {
-                throw new TableException($"The feature '{columns[i]}' has no value in the training split, so there is nothing to learn from it. Leave --feature {columns[i]} out, or fill the column.") { Column = columns[i] };
+                throw new TableException(
+                    $"The feature '{columns[i]}' has no value in the training split, so there is nothing to learn from it. Leave "
+                        + $"--feature {columns[i]} out, or fill the column."
+                )
+                {
+                    Column = columns[i],
+                };
             }
         }
 
@@ -66,19 +79,28 @@ public sealed class FeatureSchema
 
     /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
     /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
-    public static FeatureSchema Load(string path) => new(SchemaFile.Load<Content>(
-        path,
-        "features",
-        content => content.Version,
-        content => content.Features is not { } features || features.Any(feature => feature is null or { Column: null } or { Values: null })
-            ? "a feature without column or values"
-            : null).Features!);
+    public static FeatureSchema Load(string path) =>
+        new(
+            SchemaFile
+                .Load<Content>(
+                    path,
+                    "features",
+                    content => content.Version,
+                    content =>
+                        content.Features is not { } features
+                        || features.Any(feature => feature is null or { Column: null } or { Values: null })
+                            ? "a feature without column or values"
+                            : null
+                )
+                .Features!
+        );
 
     /// <summary>Writes the schema as JSON (<c>features.json</c> of a run folder), under a temporary name first.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => SchemaFile.Save(path, new Content(SchemaFile.FormatVersion, Features));
 
-    /// <summary>A product's value ids; that of the unknown value where a cell is empty, was never seen in training, or was not read at all.</summary>
+    /// <summary>A product's value ids; that of the unknown value where a cell is empty, was never seen in training, or was not read at
+    /// all.</summary>
     /// <param name="values">The raw values, in the order of the features; empty where the table's features were not read.</param>
     /// <param name="unseen">Counts values that training never had.</param>
     public int[] Encode(IReadOnlyList<string?> values, UnseenLabels? unseen = null)
@@ -87,7 +109,11 @@ public sealed class FeatureSchema
         var encoded = new int[Features.Count];
         for (var i = 0; i < encoded.Length && i < values.Count; i++)
         {
-            if (values[i] is { } value && !ids[i].TryGetValue(value, out encoded[i]) && !ids[i].TryGetValue(LabelSpelling.Canonical(value), out encoded[i]))
+            if (
+                values[i] is { } value
+                && !_ids[i].TryGetValue(value, out encoded[i])
+                && !_ids[i].TryGetValue(LabelSpelling.Canonical(value), out encoded[i])
+            )
             {
                 unseen?.Add(Features[i].Column, value);
             }
@@ -102,14 +128,29 @@ public sealed class FeatureSchema
     public IReadOnlyList<string?> Arrange(IReadOnlyDictionary<string, string> given)
     {
         ArgumentNullException.ThrowIfNull(given);
-        if (given.Keys.FirstOrDefault(column => Features.All(feature => !string.Equals(feature.Column, column, StringComparison.Ordinal))) is { } other)
+        if (
+            given.Keys.FirstOrDefault(column =>
+                Features.All(feature => !string.Equals(feature.Column, column, StringComparison.Ordinal))
+            ) is
+            { } other
+        )
         {
-            throw new TableException(Features.Count == 0
-                ? $"The model has no features, so it cannot use '{other}'."
-                : $"The model has no feature '{other}'; there are {string.Join(", ", Features.Select(feature => feature.Column))}.") { Column = other };
+            throw new TableException(
+                Features.Count == 0
+                    ? $"The model has no features, so it cannot use '{other}'."
+                    : $"The model has no feature '{other}'; there are {string.Join(", ", Features.Select(feature => feature.Column))}."
+            )
+            {
+                Column = other,
+            };
         }
 
-        return [.. Features.Select(feature => given.GetValueOrDefault(feature.Column) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null)];
+        return
+        [
+            .. Features.Select(feature =>
+                given.GetValueOrDefault(feature.Column) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null
+            ),
+        ];
     }
 
     private static Dictionary<string, int> Index(FeatureDefinition feature)
@@ -119,7 +160,10 @@ public sealed class FeatureSchema
         {
             if (string.IsNullOrWhiteSpace(value) || !index.TryAdd(value, index.Count))
             {
-                throw new TableException($"The feature '{feature.Column}' has an empty value or the value '{value}' twice.") { Column = feature.Column };
+                throw new TableException($"The feature '{feature.Column}' has an empty value or the value '{value}' twice.")
+                {
+                    Column = feature.Column,
+                };
             }
         }
 
@@ -134,7 +178,13 @@ public sealed class FeatureSchema
             return index;
         }
 
-        throw new TableException($"The feature '{feature.Column}' has {index.Count} values; it must have at most {MaxValues} and begin with '{FeatureDefinition.Unknown}'.") { Column = feature.Column };
+        throw new TableException(
+            $"The feature '{feature.Column}' has {index.Count} values; it must have at most {MaxValues} and begin with "
+                + $"'{FeatureDefinition.Unknown}'."
+        )
+        {
+            Column = feature.Column,
+        };
     }
 
     private sealed record Content(int Version, IReadOnlyList<FeatureDefinition>? Features);

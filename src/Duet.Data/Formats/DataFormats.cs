@@ -74,7 +74,10 @@ public static class DataFormats
             ImageColumns = columns.Images,
             TextColumns = columns.Texts,
             IdColumn = options.IdColumn ?? columns.Id,
-            Tasks = options.Tasks.Count > 0 ? options.Tasks : [.. columns.Tasks.Select(TaskColumn.Single), .. columns.MultiLabelTasks.Select(column => TaskColumn.Multi(column))],
+            Tasks =
+                options.Tasks.Count > 0
+                    ? options.Tasks
+                    : [.. columns.Tasks.Select(TaskColumn.Single), .. columns.MultiLabelTasks.Select(column => TaskColumn.Multi(column))],
             SplitColumn = options.SplitColumn ?? columns.Split,
             GroupColumn = options.GroupColumn ?? columns.Group,
         };
@@ -124,7 +127,9 @@ public static class DataFormats
             : Has("*.h5") || Has("*.hdf5") ? DataFormat.FashionGen
             : ImageFolderRows.IsFolder(folder) ? DataFormat.ImageFolder
             : throw new TableException(
-                $"{folder} is a folder that holds none of the known data sets: a table is a file, and there are neither .h5 nor .tar files, nor folders with pictures. Name the table's file, or state --data-format.")
+                $"{folder} is a folder that holds none of the known data sets: a table is a file, and there are neither .h5 nor .tar "
+                    + $"files, nor folders with pictures. Name the table's file, or state --data-format."
+            )
             {
                 File = folder,
             };

@@ -2,8 +2,9 @@
 namespace Duet.Data;
 
 /// <summary>
-/// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits, or train and another one are; other
-/// folders beside them are left out then. Deeper folders belong to their class. The caption of a picture is beside it in <c>picture.txt</c>.
+/// <c>CLASS/picture.jpg</c>, or <c>SPLIT/CLASS/picture.jpg</c> where all folders at the top are named like splits, or train and another one
+/// are; other folders beside them are left out then. Deeper folders belong to their class. The caption of a picture is beside it in
+/// <c>picture.txt</c>.
 /// </summary>
 internal sealed class ImageFolderRows : ITableRows
 {
@@ -11,10 +12,10 @@ internal sealed class ImageFolderRows : ITableRows
     private const int NamesShown = 10;
     private static readonly string[] All = ["id", "image", "class", "split", "caption"];
 
-    private readonly string folder;
-    private readonly List<string> parts;
-    private readonly bool hasSplits;
-    private readonly bool hasCaptions;
+    private readonly string _folder;
+    private readonly List<string> _parts;
+    private readonly bool _hasSplits;
+    private readonly bool _hasCaptions;
 
     public ImageFolderRows(string folder)
     {
@@ -23,23 +24,36 @@ internal sealed class ImageFolderRows : ITableRows
             throw new TableException($"{folder} is not a folder; an image folder holds a folder of pictures per class.") { File = folder };
         }
 
-        this.folder = folder;
+        _folder = folder;
         var top = FolderFiles.FoldersOf(folder).ToList();
         var splits = top.FindAll(path => SplitOf(path) is not null);
-        hasSplits = splits.Count > 0 && (splits.Count == top.Count || (splits.Exists(path => SplitOf(path) is "train") && splits.Exists(path => SplitOf(path) is not "train")));
-        parts = hasSplits ? splits : [folder];
-        Notes = hasSplits && splits.Count < top.Count ? [LeftOut(splits, [.. top.Except(splits, StringComparer.Ordinal)])] : [];
-        hasCaptions = Pictures().Take(1000).Any(picture => File.Exists(CaptionOf(picture.File)));
-        Columns = [.. All.Where(column => (column is not "split" || hasSplits) && (column is not "caption" || hasCaptions))];
+        _hasSplits =
+            splits.Count > 0
+            && (
+                splits.Count == top.Count
+                || (splits.Exists(path => SplitOf(path) is "train") && splits.Exists(path => SplitOf(path) is not "train"))
+            );
+        _parts = _hasSplits ? splits : [folder];
+        Notes = _hasSplits && splits.Count < top.Count ? [LeftOut(splits, [.. top.Except(splits, StringComparer.Ordinal)])] : [];
+        _hasCaptions = Pictures().Take(1000).Any(picture => File.Exists(CaptionOf(picture.File)));
+        Columns = [.. All.Where(column => (column is not "split" || _hasSplits) && (column is not "caption" || _hasCaptions))];
     }
 
     public IReadOnlyList<string> Columns { get; }
 
     public IReadOnlyList<string> Notes { get; }
 
-    public string PictureFolder => folder;
+    public string PictureFolder => _folder;
 
-    public DataColumns Defaults => new() { Id = "id", Images = ["image"], Texts = hasCaptions ? ["caption"] : [], Tasks = ["class"], Split = hasSplits ? "split" : null };
+    public DataColumns Defaults =>
+        new()
+        {
+            Id = "id",
+            Images = ["image"],
+            Texts = _hasCaptions ? ["caption"] : [],
+            Tasks = ["class"],
+            Split = _hasSplits ? "split" : null,
+        };
 
     public static bool IsFolder(string folder) =>
         FolderFiles.FoldersOf(folder).SelectMany(below => FolderFiles.Below(below, depth: 2)).Take(10_000).Any(FolderFiles.IsPicture);
@@ -50,28 +64,41 @@ internal sealed class ImageFolderRows : ITableRows
         foreach (var (file, label, split) in Pictures())
         {
             number++;
-            var name = Path.GetRelativePath(folder, file);
+            var name = Path.GetRelativePath(_folder, file);
             var caption = string.Empty;
-            if (wanted.Contains("caption", StringComparer.Ordinal) && TextFile.Read(CaptionOf(file), MaxCaptionBytes, out caption) is { } problem)
+            if (
+                wanted.Contains("caption", StringComparer.Ordinal)
+                && TextFile.Read(CaptionOf(file), MaxCaptionBytes, out caption) is { } problem
+            )
             {
                 yield return TableRow.Bad(number, QuarantineReason.InvalidEncoding, problem);
                 continue;
             }
 
-            yield return new TableRow(number, [.. wanted.Select(column => Cell(column switch
-            {
-                "id" or "image" => name,
-                "class" => label,
-                "split" => split,
-                _ => caption,
-            }))]);
+            yield return new TableRow(
+                number,
+                [
+                    .. wanted.Select(column =>
+                        Cell(
+                            column switch
+                            {
+                                "id" or "image" => name,
+                                "class" => label,
+                                "split" => split,
+                                _ => caption,
+                            }
+                        )
+                    ),
+                ]
+            );
         }
     }
 
     private static string? SplitOf(string path) => Splitter.CanonicalName(Path.GetFileName(path));
 
     private static string LeftOut(List<string> splits, List<string> others) =>
-        $"The folders {Names(splits)} are splits, so {Names(others)} beside them {(others.Count == 1 ? "is" : "are")} left out. If they are classes, give them other names.";
+        $"The folders {Names(splits)} are splits, so {Names(others)} beside them {(others.Count == 1 ? "is" : "are")} left out. If "
+        + $"they are classes, give them other names.";
 
     private static string Names(List<string> paths) =>
         string.Join(", ", paths.Take(NamesShown).Select(Path.GetFileName)) + (paths.Count > NamesShown ? ", ..." : string.Empty);
@@ -81,9 +108,9 @@ internal sealed class ImageFolderRows : ITableRows
     private static string CaptionOf(string picture) => Path.ChangeExtension(picture, ".txt");
 
     private IEnumerable<(string File, string Label, string Split)> Pictures() =>
-        from part in parts
+        from part in _parts
         from label in FolderFiles.FoldersOf(part)
         from file in FolderFiles.Below(label)
         where FolderFiles.IsPicture(file)
-        select (file, Path.GetFileName(label), hasSplits ? Path.GetFileName(part) : string.Empty);
+        select (file, Path.GetFileName(label), _hasSplits ? Path.GetFileName(part) : string.Empty);
 }

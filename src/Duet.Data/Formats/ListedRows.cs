@@ -12,7 +12,10 @@ internal sealed class ListedRows(IReadOnlyList<string> columns, IEnumerable<IRea
         var number = 0L;
         foreach (var row in rows)
         {
-            yield return new TableRow(++number, [.. indexes.Select(index => string.IsNullOrEmpty(row[index]) ? (string[])[] : [row[index]!])]);
+            yield return new TableRow(
+                ++number,
+                [.. indexes.Select(index => string.IsNullOrEmpty(row[index]) ? (string[])[] : [row[index]!])]
+            );
         }
     }
 }

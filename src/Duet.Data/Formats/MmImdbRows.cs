@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Duet.Data;
 
 /// <summary>
-/// MM-IMDb: <c>dataset/ID.json</c> with title, plot (several) and genres, <c>dataset/ID.jpeg</c>, and <c>split.json</c> with lists of ids. The
-/// plot is the longest one, as the data set's authors and MMBT take it.
+/// MM-IMDb: <c>dataset/ID.json</c> with title, plot (several) and genres, <c>dataset/ID.jpeg</c>, and <c>split.json</c> with lists of ids.
+/// The plot is the longest one, as the data set's authors and MMBT take it.
 /// </summary>
 internal sealed class MmImdbRows : ITableRows
 {
@@ -14,35 +14,46 @@ internal sealed class MmImdbRows : ITableRows
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 16 };
     private static readonly string[] All = ["id", "image", "title", "plot", "genres", "year", "split"];
 
-    private readonly string folder;
-    private readonly TableLimits limits;
-    private readonly IReadOnlyList<(string Id, string Split)> films;
+    private readonly string _folder;
+    private readonly TableLimits _limits;
+    private readonly IReadOnlyList<(string Id, string Split)> _films;
 
     public MmImdbRows(string folder, TableLimits limits)
     {
-        (this.folder, this.limits) = (folder, limits);
-        films = File.Exists(SplitFile(folder)) ? ReadSplits(SplitFile(folder)) : [.. Listed(folder)];
+        (_folder, _limits) = (folder, limits);
+        _films = File.Exists(SplitFile(folder)) ? ReadSplits(SplitFile(folder)) : [.. Listed(folder)];
         Columns = [.. All.Where(column => column is not "split" || File.Exists(SplitFile(folder)))];
-        if (films.Count == 0)
+        if (_films.Count == 0)
         {
-            throw new TableException($"{folder} has no films; MM-IMDb has dataset/ID.json, dataset/ID.jpeg and split.json.") { File = folder };
+            throw new TableException($"{folder} has no films; MM-IMDb has dataset/ID.json, dataset/ID.jpeg and split.json.")
+            {
+                File = folder,
+            };
         }
     }
 
     public IReadOnlyList<string> Columns { get; }
 
-    public string PictureFolder => folder;
+    public string PictureFolder => _folder;
 
     public static DataColumns Defaults(string folder) =>
-        new() { Id = "id", Images = ["image"], Texts = ["plot"], MultiLabelTasks = ["genres"], Split = File.Exists(SplitFile(folder)) ? "split" : null };
+        new()
+        {
+            Id = "id",
+            Images = ["image"],
+            Texts = ["plot"],
+            MultiLabelTasks = ["genres"],
+            Split = File.Exists(SplitFile(folder)) ? "split" : null,
+        };
 
-    public static bool IsFolder(string folder) => Directory.Exists(Path.Combine(folder, "dataset"))
+    public static bool IsFolder(string folder) =>
+        Directory.Exists(Path.Combine(folder, "dataset"))
         && (File.Exists(SplitFile(folder)) || FolderFiles.Of(Path.Combine(folder, "dataset"), "*.json").Any());
 
     public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
     {
         var number = 0L;
-        foreach (var (id, split) in films)
+        foreach (var (id, split) in _films)
         {
             yield return Film(++number, id, split, wanted);
         }
@@ -66,8 +77,8 @@ internal sealed class MmImdbRows : ITableRows
             return
             [
                 .. from split in document.RootElement.EnumerateObject()
-                   from id in split.Value.EnumerateArray()
-                   select (id.GetString() ?? string.Empty, split.Name),
+                from id in split.Value.EnumerateArray()
+                select (id.GetString() ?? string.Empty, split.Name),
             ];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -81,10 +92,14 @@ internal sealed class MmImdbRows : ITableRows
         // The id becomes a part of a path.
         if (id.Length is 0 or > 64 || !id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'))
         {
-            return TableRow.Bad(number, QuarantineReason.MalformedRow, $"split.json names the film '{(id.Length > 64 ? id[..64] : id)}'; an id has letters and digits only");
+            return TableRow.Bad(
+                number,
+                QuarantineReason.MalformedRow,
+                $"split.json names the film '{(id.Length > 64 ? id[..64] : id)}'; an id has letters and digits only"
+            );
         }
 
-        var file = Path.Combine(folder, "dataset", id + ".json");
+        var file = Path.Combine(_folder, "dataset", id + ".json");
         if (!File.Exists(file))
         {
             return TableRow.Bad(number, QuarantineReason.MalformedRow, $"{file} is missing");
@@ -98,16 +113,20 @@ internal sealed class MmImdbRows : ITableRows
         try
         {
             using var document = JsonDocument.Parse(text, Options);
-            var cells = wanted.Select(column => column switch
-            {
-                "id" => [id],
-                "image" => [$"dataset/{id}.jpeg"],
-                "split" => split.Length > 0 ? [split] : [],
-                "plot" => Values(document.RootElement, column).OrderByDescending(plot => plot.Length).Take(1).ToArray(),
-                _ => Values(document.RootElement, column),
-            }).ToArray();
-            return cells.Any(cell => cell.Sum(value => (long)value.Length) > limits.MaxFieldBytes)
-                ? TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"{file}: a value has more than {limits.MaxFieldBytes} bytes")
+            var cells = wanted
+                .Select(column =>
+                    column switch
+                    {
+                        "id" => [id],
+                        "image" => [$"dataset/{id}.jpeg"],
+                        "split" => split.Length > 0 ? [split] : [],
+                        "plot" => Values(document.RootElement, column).OrderByDescending(plot => plot.Length).Take(1).ToArray(),
+                        _ => Values(document.RootElement, column),
+                    }
+                )
+                .ToArray();
+            return cells.Any(cell => cell.Sum(value => (long)value.Length) > _limits.MaxFieldBytes)
+                ? TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"{file}: a value has more than {_limits.MaxFieldBytes} bytes")
                 : new TableRow(number, cells);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

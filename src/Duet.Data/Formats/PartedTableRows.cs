@@ -5,7 +5,7 @@ namespace Duet.Data;
 internal sealed class PartedTableRows(string folder, IReadOnlyList<TablePart> parts) : ITableRows
 {
     public IReadOnlyList<string> Columns { get; } =
-        [.. parts.SelectMany(part => part.Rows.Columns.Concat(part.Derived.Keys)).Distinct(StringComparer.Ordinal)];
+    [.. parts.SelectMany(part => part.Rows.Columns.Concat(part.Derived.Keys)).Distinct(StringComparer.Ordinal)];
 
     public string PictureFolder => folder;
 
@@ -14,7 +14,8 @@ internal sealed class PartedTableRows(string folder, IReadOnlyList<TablePart> pa
         var number = 0L;
         foreach (var part in parts)
         {
-            var stated = wanted.Where(column => !part.Derived.ContainsKey(column))
+            var stated = wanted
+                .Where(column => !part.Derived.ContainsKey(column))
                 .Concat(wanted.Where(part.Derived.ContainsKey).SelectMany(column => part.Derived[column].From))
                 .Where(column => part.Rows.Columns.Contains(column, StringComparer.Ordinal))
                 .Distinct(StringComparer.Ordinal)
@@ -36,7 +37,11 @@ internal sealed class PartedTableRows(string folder, IReadOnlyList<TablePart> pa
             return stated.IndexOf(column) is >= 0 and var index ? row.Cells[index] : [];
         }
 
-        var made = derived.Make([.. derived.From.Select(from => stated.IndexOf(from) is >= 0 and var index && row.Cells[index] is [var first, ..] ? first : null)]);
+        var made = derived.Make([
+            .. derived.From.Select(from =>
+                stated.IndexOf(from) is >= 0 and var index && row.Cells[index] is [var first, ..] ? first : null
+            ),
+        ]);
         return string.IsNullOrEmpty(made) ? [] : [made];
     }
 }

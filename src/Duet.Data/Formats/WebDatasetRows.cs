@@ -8,7 +8,8 @@ using Duet.Vision;
 namespace Duet.Data;
 
 /// <summary>
-/// A row per sample: <c>image</c> is its picture, every key of its <c>.json</c> a column, <c>text</c> its <c>.txt</c> (or <c>.caption</c>), <c>class</c> its
+/// A row per sample: <c>image</c> is its picture, every key of its <c>.json</c> a column, <c>text</c> its <c>.txt</c> (or <c>.caption</c>),
+/// <c>class</c> its
 /// <c>.cls</c>, and <c>split</c> what the shard's name begins with where all shards' names do so (train-000.tar).
 /// </summary>
 internal sealed class WebDatasetRows : ITableRows
@@ -19,15 +20,15 @@ internal sealed class WebDatasetRows : ITableRows
     private static readonly string[] ClassMembers = ["cls", "cls.txt", "class"];
     private static readonly SearchValues<char> AfterSplit = SearchValues.Create("-_.0123456789");
 
-    private readonly WebDatasetShards shards;
-    private readonly TableLimits limits;
-    private readonly PictureContainers archives = new();
-    private readonly bool hasSplits;
+    private readonly WebDatasetShards _shards;
+    private readonly TableLimits _limits;
+    private readonly PictureContainers _archives = new();
+    private readonly bool _hasSplits;
 
     public WebDatasetRows(string path, TableLimits limits)
     {
-        (shards, this.limits) = (new WebDatasetShards(path), limits);
-        hasSplits = shards.Shards.All(shard => SplitOf(shard) is not null);
+        (_shards, _limits) = (new WebDatasetShards(path), limits);
+        _hasSplits = _shards.Shards.All(shard => SplitOf(shard) is not null);
         Columns = FindColumns(path);
     }
 
@@ -46,7 +47,7 @@ internal sealed class WebDatasetRows : ITableRows
                 Images = Existing(Picture),
                 Texts = Existing("text", "title", "caption"),
                 Tasks = Existing("class", "label", "category"),
-                Split = hasSplits ? "split" : null,
+                Split = _hasSplits ? "split" : null,
             };
         }
     }
@@ -55,7 +56,7 @@ internal sealed class WebDatasetRows : ITableRows
     {
         var number = 0L;
         var problems = new Queue<string>();
-        foreach (var sample in shards.Samples((shard, why) => problems.Enqueue($"{shard}: {why}; the rest of this shard is not read")))
+        foreach (var sample in _shards.Samples((shard, why) => problems.Enqueue($"{shard}: {why}; the rest of this shard is not read")))
         {
             while (problems.TryDequeue(out var problem))
             {
@@ -84,15 +85,19 @@ internal sealed class WebDatasetRows : ITableRows
     private string[] FindColumns(string path)
     {
         var (keys, seen) = (new List<string>(), new HashSet<string>(StringComparer.Ordinal) { "__key__", Picture, "text", "class" });
-        seen.UnionWith(Given(hasSplits, "split"));
+        seen.UnionWith(Given(_hasSplits, "split"));
         var (texts, classes, pictures) = (false, false, false);
         var damage = string.Empty;
-        foreach (var sample in shards.Samples((shard, why) => damage = $" {shard}: {why}.").Take(SamplesSearchedForColumns))
+        foreach (var sample in _shards.Samples((shard, why) => damage = $" {shard}: {why}.").Take(SamplesSearchedForColumns))
         {
             pictures |= sample.Picture is not null;
             texts |= Find(sample, TextMembers) is not null;
             classes |= Find(sample, ClassMembers) is not null;
-            if (sample.Members.TryGetValue("json", out var json) && TryBytes(json, out var content) is null && TryParse(content, out var document) is null)
+            if (
+                sample.Members.TryGetValue("json", out var json)
+                && TryBytes(json, out var content) is null
+                && TryParse(content, out var document) is null
+            )
             {
                 using (document)
                 {
@@ -102,18 +107,34 @@ internal sealed class WebDatasetRows : ITableRows
                 }
             }
 
-            if (keys.Count > limits.MaxColumns)
+            if (keys.Count > _limits.MaxColumns)
             {
-                throw new TableException($"{path} has more than {limits.MaxColumns} different keys in its first .json members (TableLimits.MaxColumns).") { File = path };
+                throw new TableException(
+                    $"{path} has more than {_limits.MaxColumns} different keys in its first .json members (TableLimits.MaxColumns)."
+                )
+                {
+                    File = path,
+                };
             }
         }
 
         if (!pictures && !texts && keys.Count == 0)
         {
-            throw new TableException($"{path} has no samples that can be read: members such as 0001.jpg, 0001.txt, 0001.json.{damage}") { File = path };
+            throw new TableException($"{path} has no samples that can be read: members such as 0001.jpg, 0001.txt, 0001.json.{damage}")
+            {
+                File = path,
+            };
         }
 
-        return ["__key__", .. Given(pictures, Picture), .. Given(texts, "text"), .. Given(classes, "class"), .. Given(hasSplits, "split"), .. keys];
+        return
+        [
+            "__key__",
+            .. Given(pictures, Picture),
+            .. Given(texts, "text"),
+            .. Given(classes, "class"),
+            .. Given(_hasSplits, "split"),
+            .. keys,
+        ];
     }
 
     private static string[] Given(bool there, string column) => there ? [column] : [];
@@ -128,7 +149,11 @@ internal sealed class WebDatasetRows : ITableRows
             {
                 if (Cell(sample, wanted[i], ref document, out cells[i]) is { } problem)
                 {
-                    return TableRow.Bad(number, QuarantineReason.MalformedRow, $"{Path.GetFileName(sample.Shard)}, sample '{sample.Key}': {problem}");
+                    return TableRow.Bad(
+                        number,
+                        QuarantineReason.MalformedRow,
+                        $"{Path.GetFileName(sample.Shard)}, sample '{sample.Key}': {problem}"
+                    );
                 }
             }
 
@@ -151,7 +176,7 @@ internal sealed class WebDatasetRows : ITableRows
             case Picture:
                 cell = sample.Picture is { } picture ? [picture.ToString()] : [];
                 return null;
-            case "split" when hasSplits:
+            case "split" when _hasSplits:
                 cell = SplitOf(sample.Shard) is { } split ? [split] : [];
                 return null;
             case "text" or "class" when Find(sample, column is "text" ? TextMembers : ClassMembers) is { } member:
@@ -197,7 +222,7 @@ internal sealed class WebDatasetRows : ITableRows
 
         try
         {
-            var bytes = archives.ReadFile(member, limits.MaxFieldBytes);
+            var bytes = _archives.ReadFile(member, _limits.MaxFieldBytes);
             if (!Utf8.IsValid(bytes))
             {
                 return $"{member.Part} is not UTF-8";

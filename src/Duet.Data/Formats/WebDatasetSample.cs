@@ -10,5 +10,10 @@ namespace Duet.Data;
 public sealed record WebDatasetSample(string Shard, string Key, IReadOnlyDictionary<string, PictureAddress> Members)
 {
     /// <summary>The first member that is a picture, or null.</summary>
-    public PictureAddress? Picture => Members.Where(member => FolderFiles.IsPicture("." + member.Key)).OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => member.Value).FirstOrDefault();
+    public PictureAddress? Picture =>
+        Members
+            .Where(member => FolderFiles.IsPicture("." + member.Key))
+            .OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => member.Value)
+            .FirstOrDefault();
 }

@@ -5,8 +5,8 @@ using Duet.Vision;
 namespace Duet.Data;
 
 /// <summary>
-/// Uncompressed tar shards of the WebDataset kind. Only the headers are read on the way; where each member lies is kept, and its bytes are read when
-/// they are needed. So shuffling holds places, not pictures, and going on in the middle of a pass repeats headers only.
+/// Uncompressed tar shards of the WebDataset kind. Only the headers are read on the way; where each member lies is kept, and its bytes are
+/// read when they are needed. So shuffling holds places, not pictures, and going on in the middle of a pass repeats headers only.
 /// </summary>
 public sealed class WebDatasetShards
 {
@@ -25,7 +25,13 @@ public sealed class WebDatasetShards
         Shards = File.Exists(full) ? [full] : [.. FolderFiles.Of(full, "*.tar")];
         if (Shards.Count == 0)
         {
-            throw new TableException($"{full} has no .tar files. Compressed shards (.tar.gz) must be unpacked to .tar first: their members cannot be found again.") { File = full };
+            throw new TableException(
+                $"{full} has no .tar files. Compressed shards (.tar.gz) must be unpacked to .tar first: their members cannot be found "
+                    + $"again."
+            )
+            {
+                File = full,
+            };
         }
     }
 
@@ -33,15 +39,22 @@ public sealed class WebDatasetShards
     public IReadOnlyList<string> Shards { get; }
 
     /// <summary>All samples in order.</summary>
-    /// <param name="damaged">Told of a shard that is damaged and why; the samples before the damage are given, the next shard follows.</param>
+    /// <param name="damaged">Told of a shard that is damaged and why; the samples before the damage are given, the next shard
+    /// follows.</param>
     public IEnumerable<WebDatasetSample> Samples(Action<string, string> damaged) => Shards.SelectMany(shard => Samples(shard, damaged));
 
-    /// <summary>All samples of a pass in a random order: shards in random order, their samples through a buffer from which one is drawn at random.</summary>
+    /// <summary>All samples of a pass in a random order: shards in random order, their samples through a buffer from which one is drawn at
+    /// random.</summary>
     /// <param name="seed">With the epoch, decides the order.</param>
     /// <param name="buffer">The most samples that wait, 1 to 10 million; 1 keeps the order within shards.</param>
     /// <param name="from">Where to go on; the first sample given is the one after it.</param>
     /// <param name="damaged">Told of a shard that is damaged and why.</param>
-    public IEnumerable<(WebDatasetSample Sample, WebDatasetPosition Position)> Shuffled(ulong seed, int buffer, WebDatasetPosition from, Action<string, string> damaged)
+    public IEnumerable<(WebDatasetSample Sample, WebDatasetPosition Position)> Shuffled(
+        ulong seed,
+        int buffer,
+        WebDatasetPosition from,
+        Action<string, string> damaged
+    )
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(buffer, 1);
@@ -133,8 +146,12 @@ public sealed class WebDatasetShards
         var next = 0L;
         while (Next(shard, stream, tar, ref next, damaged) is { } entry)
         {
-            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile
-                && entry.Name.Length <= MaxNameLength && !entry.Name.Contains('\0', StringComparison.Ordinal) && entry.DataOffset >= 0)
+            if (
+                entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile
+                && entry.Name.Length <= MaxNameLength
+                && !entry.Name.Contains('\0', StringComparison.Ordinal)
+                && entry.DataOffset >= 0
+            )
             {
                 yield return PictureAddress.InTar(shard, entry.Name, entry.DataOffset, entry.Length);
             }
@@ -172,14 +189,24 @@ public sealed class WebDatasetShards
 
             return entry;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or FormatException or ArgumentException or OverflowException or NotSupportedException or InvalidOperationException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or InvalidDataException
+                        or FormatException
+                        or ArgumentException
+                        or OverflowException
+                        or NotSupportedException
+                        or InvalidOperationException
+            )
         {
             damaged(shard, $"the archive is damaged or cut off near byte {next}: {e.Message}");
             return null;
         }
     }
 
-    /// <summary>Long names are in their own members, which the reader takes into memory whole: refused before it does, where they are no names.</summary>
+    /// <summary>Long names are in their own members, which the reader takes into memory whole: refused before it does, where they are no
+    /// names.</summary>
     private static void CheckNames(FileStream stream, long next)
     {
         var position = stream.Position;

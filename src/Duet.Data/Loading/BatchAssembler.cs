@@ -4,22 +4,31 @@ using Duet.Vision;
 
 namespace Duet.Data;
 
-/// <summary>Builds batches; a picture that cannot be decoded is quarantined once and then treated as absent. Safe for many threads.</summary>
-internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine, int batchSize, int pooledBatches, TokenVariation? variation = null)
+/// <summary>Builds batches; a picture that cannot be decoded is quarantined once and then treated as absent. Safe for many
+/// threads.</summary>
+internal sealed class BatchAssembler(
+    ProductEncoder encoder,
+    IPicturePipeline pictures,
+    Quarantine quarantine,
+    int batchSize,
+    int pooledBatches,
+    TokenVariation? variation = null
+)
 {
-    private readonly PixelPool pool = new(checked(batchSize * 3 * pictures.Size * pictures.Size), pooledBatches);
-    private readonly ConcurrentDictionary<string, bool> broken = new(StringComparer.Ordinal);
+    private readonly PixelPool _pool = new(checked(batchSize * 3 * pictures.Size * pictures.Size), pooledBatches);
+    private readonly ConcurrentDictionary<string, bool> _broken = new(StringComparer.Ordinal);
 
     /// <summary>The quarantine's reason for a decoder's.</summary>
-    public static QuarantineReason ReasonOf(ImageDecodeReason reason) => reason switch
-    {
-        ImageDecodeReason.Missing => QuarantineReason.ImageMissing,
-        ImageDecodeReason.Placeholder => QuarantineReason.ImagePlaceholder,
-        ImageDecodeReason.NotAnImage or ImageDecodeReason.UnsupportedFormat => QuarantineReason.ImageUnsupported,
-        ImageDecodeReason.TooLarge => QuarantineReason.ImageTooLarge,
-        ImageDecodeReason.TooSmall or ImageDecodeReason.ExtremeShape => QuarantineReason.ImageShape,
-        _ => QuarantineReason.ImageBroken,
-    };
+    public static QuarantineReason ReasonOf(ImageDecodeReason reason) =>
+        reason switch
+        {
+            ImageDecodeReason.Missing => QuarantineReason.ImageMissing,
+            ImageDecodeReason.Placeholder => QuarantineReason.ImagePlaceholder,
+            ImageDecodeReason.NotAnImage or ImageDecodeReason.UnsupportedFormat => QuarantineReason.ImageUnsupported,
+            ImageDecodeReason.TooLarge => QuarantineReason.ImageTooLarge,
+            ImageDecodeReason.TooSmall or ImageDecodeReason.ExtremeShape => QuarantineReason.ImageShape,
+            _ => QuarantineReason.ImageBroken,
+        };
 
     /// <summary>How a picture that was not decoded counts: a placeholder is as an empty cell.</summary>
     public static LossCount LossOf(ImageDecodeException cause) => Quarantine.IsLoss(ReasonOf(cause.Reason)) ? new LossCount(1, 1) : default;
@@ -33,7 +42,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
     /// </param>
     public HostBatch Assemble(IReadOnlyList<EncodedProduct> items, TrainingView? view, bool keepRefused)
     {
-        var buffer = pool.Rent();
+        var buffer = _pool.Rent();
         var picture = 3 * pictures.Size * pictures.Size;
         var kept = new List<EncodedProduct>(items.Count);
         var present = new List<bool>(items.Count);
@@ -73,7 +82,14 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         return item with { TokenIds = variation?.Apply(tokens, view, row) ?? tokens, FurtherTokens = [] };
     }
 
-    private bool TryLoad(EncodedProduct item, TrainingView? view, bool once, Span<byte> destination, ref LossCount looked, out float enlargement)
+    private bool TryLoad(
+        EncodedProduct item,
+        TrainingView? view,
+        bool once,
+        Span<byte> destination,
+        ref LossCount looked,
+        out float enlargement
+    )
     {
         enlargement = 1;
         looked = looked.Plus(new LossCount(item.Product.RefusedImages, item.Product.RefusedImages));
@@ -82,7 +98,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         for (var i = 0; i < images.Count; i++)
         {
             var path = images[(first + i) % images.Count];
-            if (broken.ContainsKey(path))
+            if (_broken.ContainsKey(path))
             {
                 continue;
             }
@@ -114,9 +130,11 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
     private void SetAside(Product product, string path, ImageDecodeException cause, bool once, bool isLast)
     {
         // A stream passes every row once and may be endless, so it remembers nothing.
-        if (!once || broken.TryAdd(path, true))
+        if (!once || _broken.TryAdd(path, true))
         {
-            quarantine.Add(new QuarantineEntry(product.Row, product.Id, path, ReasonOf(cause.Reason), cause.Message, isLast && !product.HasText));
+            quarantine.Add(
+                new QuarantineEntry(product.Row, product.Id, path, ReasonOf(cause.Reason), cause.Message, isLast && !product.HasText)
+            );
         }
     }
 
@@ -128,15 +146,21 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
         }
 
         var exact = buffer[..length];
-        pool.Return(buffer);
+        _pool.Return(buffer);
         return exact;
     }
 
-    private HostBatch Build(List<EncodedProduct> items, byte[] pixels, bool[] imagePresent, List<float> enlargements, List<bool> refused, LossCount looked)
+    private HostBatch Build(
+        List<EncodedProduct> items,
+        byte[] pixels,
+        bool[] imagePresent,
+        List<float> enlargements,
+        List<bool> refused,
+        LossCount looked
+    )
     {
-        var context = encoder.Options.TrimToLongest && items.Count > 0
-            ? items.Max(item => item.TokenIds.Length)
-            : encoder.Options.ContextLength;
+        var context =
+            encoder.Options.TrimToLongest && items.Count > 0 ? items.Max(item => item.TokenIds.Length) : encoder.Options.ContextLength;
         var ids = new long[items.Count * context];
         Array.Fill(ids, encoder.Tokenizer.PaddingId);
         for (var i = 0; i < items.Count; i++)
@@ -147,7 +171,7 @@ internal sealed class BatchAssembler(ProductEncoder encoder, IPicturePipeline pi
             }
         }
 
-        return new HostBatch(pixels, pool)
+        return new HostBatch(pixels, _pool)
         {
             Count = items.Count,
             ImageSize = pictures.Size,

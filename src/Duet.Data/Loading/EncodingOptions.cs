@@ -12,7 +12,8 @@ public sealed record EncodingOptions
     /// <summary>What to do with longer texts.</summary>
     public LongText LongText { get; init; } = LongText.Head;
 
-    /// <summary>Whether a batch is only as wide as its longest text. Saves time where titles are short; results differ by rounding only.</summary>
+    /// <summary>Whether a batch is only as wide as its longest text. Saves time where titles are short; results differ by rounding
+    /// only.</summary>
     public bool TrimToLongest { get; init; }
 
     /// <summary>Checks the ranges.</summary>

@@ -6,14 +6,14 @@ namespace Duet.Data;
 /// <summary>B products, encoded and padded. Dispose it after copying, so that its pixel buffer is used again.</summary>
 public sealed class HostBatch : IDisposable
 {
-    private readonly Task<PreparedPicture>? decoding;
-    private PixelPool? pool;
-    private byte[]? pixels;
+    private readonly Task<PreparedPicture>? _decoding;
+    private PixelPool? _pool;
+    private byte[]? _pixels;
 
-    internal HostBatch(byte[] pixels, PixelPool? pool = null) => (this.pixels, this.pool) = (pixels, pool);
+    internal HostBatch(byte[] pixels, PixelPool? pool = null) => (_pixels, _pool) = (pixels, pool);
 
     /// <summary>A batch of one product whose picture may still be being decoded.</summary>
-    internal HostBatch(Task<PreparedPicture> decoding) => this.decoding = decoding;
+    internal HostBatch(Task<PreparedPicture> decoding) => _decoding = decoding;
 
     /// <summary>The number of products, B.</summary>
     public required int Count { get; init; }
@@ -27,18 +27,19 @@ public sealed class HostBatch : IDisposable
     /// <summary>Pixels <c>[B, 3, S, S]</c>, RGB planes, 0 to 255, not normalised; zeros where there is no picture. Empty once disposed.
     /// Waits for a picture that is being decoded.</summary>
     /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
-    public byte[] Pixels => pixels ??= Await(decoding!).Pixels;
+    public byte[] Pixels => _pixels ??= Await(_decoding!).Pixels;
 
-    /// <summary>How many times each picture was enlarged, <c>[B]</c>; 1 where it was not, or there is none. Waits for a picture that is being decoded.</summary>
+    /// <summary>How many times each picture was enlarged, <c>[B]</c>; 1 where it was not, or there is none. Waits for a picture that is
+    /// being decoded.</summary>
     /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
     internal IReadOnlyList<float> Enlargements
     {
-        get => decoding is null || field.Count > 0 ? field : [Await(decoding).Enlargement];
+        get => _decoding is null || field.Count > 0 ? field : [Await(_decoding).Enlargement];
         init;
     } = [];
 
     /// <summary>Whether <see cref="Pixels"/> would have to be waited for.</summary>
-    internal bool IsDecoding => decoding is { IsCompleted: false };
+    internal bool IsDecoding => _decoding is { IsCompleted: false };
 
     /// <summary>Token ids <c>[B, L]</c>, padded; a product without text has the ids of the empty text.</summary>
     public required long[] TokenIds { get; init; }
@@ -67,10 +68,12 @@ public sealed class HostBatch : IDisposable
     /// <summary>Product ids, <c>[B]</c>.</summary>
     public required string[] Ids { get; init; }
 
-    /// <summary>The further pieces of texts that are read in pieces (<see cref="Text.LongText.Chunk"/>), in the order of each text.</summary>
+    /// <summary>The further pieces of texts that are read in pieces (<see cref="Text.LongText.Chunk"/>), in the order of each
+    /// text.</summary>
     internal IReadOnlyList<TextChunk> FurtherTexts { get; init; } = [];
 
-    /// <summary>How many pictures were looked at for this batch and for rows that were left out of it, and how many of them could not be used.</summary>
+    /// <summary>How many pictures were looked at for this batch and for rows that were left out of it, and how many of them could not be
+    /// used.</summary>
     internal LossCount Pictures { get; init; }
 
     /// <summary>The id that fills rows.</summary>
@@ -91,10 +94,10 @@ public sealed class HostBatch : IDisposable
     /// <summary>Hands the pixel buffer back; the other arrays stay valid.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref pool, null) is { } owner)
+        if (Interlocked.Exchange(ref _pool, null) is { } owner)
         {
             owner.Return(Pixels);
-            pixels = [];
+            _pixels = [];
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed record LoaderOptions
     /// <summary>Probability that a token of a training text is left out; from 0 to 0.9. Counts with <see cref="Augment"/> only.</summary>
     public double TokenDropout { get; init; }
 
-    /// <summary>Probability that a token of a training text is split into its parts; from 0 to 0.9. Counts with <see cref="Augment"/> only.</summary>
+    /// <summary>Probability that a token of a training text is split into its parts; from 0 to 0.9. Counts with <see cref="Augment"/>
+    /// only.</summary>
     public double TokenSplit { get; init; }
 
     /// <summary>The seed of orders and alterations.</summary>

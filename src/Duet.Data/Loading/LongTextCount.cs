@@ -12,15 +12,23 @@ namespace Duet.Data;
 public readonly record struct LongTextCount(LongText Choice, int ContextLength, long Long, long Truncated)
 {
     /// <summary>One sentence for people; null where every text fitted.</summary>
-    public string? Sentence => Long == 0 ? null : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Long} {(Long == 1 ? "text is" : "texts are")} longer than the model's {ContextLength} tokens; {Fate}.");
+    public string? Sentence =>
+        Long == 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Long} {(Long == 1 ? "text is" : "texts are")} longer than the model's {ContextLength} tokens; {Fate}."
+            );
 
-    private string Fate => Choice switch
-    {
-        LongText.HeadTail => "the middle was not read",
-        LongText.Chunk when Truncated > 0 => string.Create(CultureInfo.InvariantCulture, $"read in pieces, {Truncated} of them not to their end"),
-        LongText.Chunk => "read in pieces",
-        _ => "the end was not read (--long-text head-tail or chunk reads more)",
-    };
+    private string Fate =>
+        Choice switch
+        {
+            LongText.HeadTail => "the middle was not read",
+            LongText.Chunk when Truncated > 0 => string.Create(
+                CultureInfo.InvariantCulture,
+                $"read in pieces, {Truncated} of them not to their end"
+            ),
+            LongText.Chunk => "read in pieces",
+            _ => "the end was not read (--long-text head-tail or chunk reads more)",
+        };
 }

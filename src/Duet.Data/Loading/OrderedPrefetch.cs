@@ -12,7 +12,13 @@ internal static class OrderedPrefetch
     /// <param name="workers">Number of worker threads.</param>
     /// <param name="depth">The most results that wait for the consumer.</param>
     /// <param name="cancellation">Stops everything.</param>
-    public static IEnumerable<TOut> Run<TIn, TOut>(IEnumerable<TIn> jobs, Func<TIn, TOut> work, int workers, int depth, CancellationToken cancellation)
+    public static IEnumerable<TOut> Run<TIn, TOut>(
+        IEnumerable<TIn> jobs,
+        Func<TIn, TOut> work,
+        int workers,
+        int depth,
+        CancellationToken cancellation
+    )
         where TOut : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -45,10 +51,15 @@ internal static class OrderedPrefetch
         }
     }
 
-    private sealed class Feeder<TIn, TOut>(IEnumerator<TIn> source, BlockingCollection<TaskCompletionSource<TOut>> queue, Func<TIn, TOut> work, CancellationToken stop)
+    private sealed class Feeder<TIn, TOut>(
+        IEnumerator<TIn> source,
+        BlockingCollection<TaskCompletionSource<TOut>> queue,
+        Func<TIn, TOut> work,
+        CancellationToken stop
+    )
     {
-        private readonly Lock gate = new();
-        private bool ended;
+        private readonly Lock _gate = new();
+        private bool _ended;
 
         /// <summary>A worker's life: take the next job and its place in the queue, do it, again.</summary>
         public void Work()
@@ -70,9 +81,9 @@ internal static class OrderedPrefetch
         private bool TryTake(out TIn job, out TaskCompletionSource<TOut> place)
         {
             (job, place) = (default!, new TaskCompletionSource<TOut>());
-            lock (gate)
+            lock (_gate)
             {
-                if (ended)
+                if (_ended)
                 {
                     return false;
                 }
@@ -96,7 +107,7 @@ internal static class OrderedPrefetch
                     AddUnlessStopped(place);
                 }
 
-                ended = true;
+                _ended = true;
                 queue.CompleteAdding();
                 return false;
             }

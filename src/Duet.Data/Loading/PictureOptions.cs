@@ -21,10 +21,12 @@ public sealed record PictureOptions
     /// <summary>The most bytes of decoded pictures to keep. Default 1 GiB; 0 keeps none.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 
-    /// <summary>Shorter side that pictures are shrunk to after decoding, in pixels, at least the recipe's size; 0 takes 1.25 times that size, so that crops stay sharp.</summary>
+    /// <summary>Shorter side that pictures are shrunk to after decoding, in pixels, at least the recipe's size; 0 takes 1.25 times that
+    /// size, so that crops stay sharp.</summary>
     public int BaseSide { get; init; }
 
-    /// <summary>The colour behind transparent pixels. Default white, the usual ground of product pictures. Plays no part in <see cref="Exact"/> evaluation.</summary>
+    /// <summary>The colour behind transparent pixels. Default white, the usual ground of product pictures. Plays no part in
+    /// <see cref="Exact"/> evaluation.</summary>
     public Rgb24 Background { get; init; } = new(255, 255, 255);
 
     /// <summary>What is refused.</summary>

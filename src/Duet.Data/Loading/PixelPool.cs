@@ -8,15 +8,15 @@ namespace Duet.Data;
 /// <param name="capacity">The most arrays kept for reuse.</param>
 internal sealed class PixelPool(int length, int capacity)
 {
-    private readonly ConcurrentBag<byte[]> free = [];
+    private readonly ConcurrentBag<byte[]> _free = [];
 
-    public byte[] Rent() => free.TryTake(out var array) ? array : GC.AllocateUninitializedArray<byte>(length);
+    public byte[] Rent() => _free.TryTake(out var array) ? array : GC.AllocateUninitializedArray<byte>(length);
 
     public void Return(byte[] array)
     {
-        if (array.Length == length && free.Count < capacity)
+        if (array.Length == length && _free.Count < capacity)
         {
-            free.Add(array);
+            _free.Add(array);
         }
     }
 }

@@ -10,16 +10,16 @@ namespace Duet.Data;
 /// </summary>
 public sealed class ProductDataset
 {
-    private readonly EncodedProduct[] items;
+    private readonly EncodedProduct[] _items;
 
     private ProductDataset(EncodedProduct[] items, ProductEncoder encoder, IPicturePipeline pictures, Quarantine quarantine) =>
-        (this.items, Encoder, Pictures, Quarantine) = (items, encoder, pictures, quarantine);
+        (_items, Encoder, Pictures, Quarantine) = (items, encoder, pictures, quarantine);
 
     /// <summary>The number of products.</summary>
-    public int Count => items.Length;
+    public int Count => _items.Length;
 
     /// <summary>The products, in table order, their broken pictures removed.</summary>
-    public IReadOnlyList<Product> Products => [.. items.Select(item => item.Product)];
+    public IReadOnlyList<Product> Products => [.. _items.Select(item => item.Product)];
 
     /// <summary>What encoded the products; counts truncated texts and unseen labels.</summary>
     public ProductEncoder Encoder { get; }
@@ -31,7 +31,7 @@ public sealed class ProductDataset
 
     internal Quarantine Quarantine { get; }
 
-    internal EncodedProduct this[int index] => items[index];
+    internal EncodedProduct this[int index] => _items[index];
 
     /// <summary>Checks all pictures and encodes all products.</summary>
     /// <param name="products">The products of one split.</param>
@@ -40,7 +40,8 @@ public sealed class ProductDataset
     /// <param name="quarantine">Receives broken pictures and products without anything left.</param>
     /// <param name="workers">Threads to decode with; by default all cores, as nothing computes yet.</param>
     /// <param name="progress">Told the number of products done so far.</param>
-    /// <param name="looked">Called after the first <see cref="LossLimit.FirstLook"/> products where there are more; may throw where too much is lost.</param>
+    /// <param name="looked">Called after the first <see cref="LossLimit.FirstLook"/> products where there are more; may throw where too
+    /// much is lost.</param>
     /// <param name="cancellation">Stops the check.</param>
     public static ProductDataset Create(
         IReadOnlyList<Product> products,
@@ -50,7 +51,8 @@ public sealed class ProductDataset
         int? workers = null,
         IProgress<int>? progress = null,
         Action? looked = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(products);
         ArgumentNullException.ThrowIfNull(encoder);
@@ -58,16 +60,26 @@ public sealed class ProductDataset
         ArgumentNullException.ThrowIfNull(quarantine);
         var encoded = new EncodedProduct?[products.Count];
         var done = 0;
-        var parallel = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount };
-        void Look(int from, int to) => Parallel.For(from, to, parallel, i =>
+        var parallel = new ParallelOptions
         {
-            if (WithGoodImages(products[i], pictures, quarantine) is { } product)
-            {
-                encoded[i] = encoder.Encode(product);
-            }
+            CancellationToken = cancellation,
+            MaxDegreeOfParallelism = workers ?? Environment.ProcessorCount,
+        };
+        void Look(int from, int to) =>
+            Parallel.For(
+                from,
+                to,
+                parallel,
+                i =>
+                {
+                    if (WithGoodImages(products[i], pictures, quarantine) is { } product)
+                    {
+                        encoded[i] = encoder.Encode(product);
+                    }
 
-            progress?.Report(Interlocked.Increment(ref done));
-        });
+                    progress?.Report(Interlocked.Increment(ref done));
+                }
+            );
 
         // In two parts, so that what the first look sees does not depend on the threads.
         var first = Math.Min(products.Count, LossLimit.FirstLook);
@@ -87,12 +99,21 @@ public sealed class ProductDataset
     public ProductDataset Where(Func<Product, bool> usable, string detail)
     {
         ArgumentNullException.ThrowIfNull(usable);
-        foreach (var item in items.Where(item => !usable(item.Product)))
+        foreach (var item in _items.Where(item => !usable(item.Product)))
         {
-            Quarantine.Add(new QuarantineEntry(item.Product.Row, item.Product.Id, string.Empty, QuarantineReason.NothingToClassify, detail, RowRefused: true));
+            Quarantine.Add(
+                new QuarantineEntry(
+                    item.Product.Row,
+                    item.Product.Id,
+                    string.Empty,
+                    QuarantineReason.NothingToClassify,
+                    detail,
+                    RowRefused: true
+                )
+            );
         }
 
-        return new ProductDataset([.. items.Where(item => usable(item.Product))], Encoder, Pictures, Quarantine);
+        return new ProductDataset([.. _items.Where(item => usable(item.Product))], Encoder, Pictures, Quarantine);
     }
 
     private static Product? WithGoodImages(Product product, IPicturePipeline pictures, Quarantine quarantine)
@@ -112,8 +133,12 @@ public sealed class ProductDataset
             }
         }
 
-        quarantine.CountPictures(bad.Aggregate(
-            new LossCount(good.Count + product.RefusedImages, product.RefusedImages), (count, picture) => count.Plus(BatchAssembler.LossOf(picture.Cause))));
+        quarantine.CountPictures(
+            bad.Aggregate(
+                new LossCount(good.Count + product.RefusedImages, product.RefusedImages),
+                (count, picture) => count.Plus(BatchAssembler.LossOf(picture.Cause))
+            )
+        );
         if (bad.Count == 0)
         {
             return product;
@@ -123,7 +148,9 @@ public sealed class ProductDataset
         for (var i = 0; i < bad.Count; i++)
         {
             var (path, cause) = bad[i];
-            quarantine.Add(new QuarantineEntry(product.Row, product.Id, path, BatchAssembler.ReasonOf(cause.Reason), cause.Message, refused && i == 0));
+            quarantine.Add(
+                new QuarantineEntry(product.Row, product.Id, path, BatchAssembler.ReasonOf(cause.Reason), cause.Message, refused && i == 0)
+            );
         }
 
         return refused ? null : product with { Images = good };

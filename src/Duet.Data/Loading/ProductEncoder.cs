@@ -3,11 +3,12 @@ using Duet.Text;
 
 namespace Duet.Data;
 
-/// <summary>Encodes products for a model's tokenizer and tasks, and counts what was lost on the way. Safe to use from many threads.</summary>
+/// <summary>Encodes products for a model's tokenizer and tasks, and counts what was lost on the way. Safe to use from many
+/// threads.</summary>
 public sealed class ProductEncoder
 {
-    private long truncated;
-    private long tooLong;
+    private long _truncated;
+    private long _tooLong;
 
     /// <summary>Creates an encoder.</summary>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -36,10 +37,10 @@ public sealed class ProductEncoder
     public EncodingOptions Options { get; }
 
     /// <summary>How many texts did not fit and were cut.</summary>
-    public long TruncatedTexts => Interlocked.Read(ref truncated);
+    public long TruncatedTexts => Interlocked.Read(ref _truncated);
 
     /// <summary>How many texts did not fit one row, and what became of them.</summary>
-    public LongTextCount LongTexts => new(Options.LongText, Options.ContextLength, Interlocked.Read(ref tooLong), TruncatedTexts);
+    public LongTextCount LongTexts => new(Options.LongText, Options.ContextLength, Interlocked.Read(ref _tooLong), TruncatedTexts);
 
     /// <summary>The labels that are not classes of their task.</summary>
     public UnseenLabels UnseenLabels { get; } = new();
@@ -79,20 +80,21 @@ public sealed class ProductEncoder
     }
 
     /// <summary>A text as one row, or as several where it is long and read in pieces.</summary>
-    internal static IReadOnlyList<EncodedText> Rows(ITokenizer tokenizer, string text, EncodingOptions options) => options.LongText == LongText.Chunk
-        ? tokenizer.EncodeChunks(text, options.ContextLength)
-        : [tokenizer.Encode(text, options.ContextLength, options.LongText)];
+    internal static IReadOnlyList<EncodedText> Rows(ITokenizer tokenizer, string text, EncodingOptions options) =>
+        options.LongText == LongText.Chunk
+            ? tokenizer.EncodeChunks(text, options.ContextLength)
+            : [tokenizer.Encode(text, options.ContextLength, options.LongText)];
 
     private void Count(IReadOnlyList<EncodedText> rows)
     {
         if (rows[0].Truncated)
         {
-            Interlocked.Increment(ref truncated);
+            Interlocked.Increment(ref _truncated);
         }
 
         if (rows[0].Truncated || rows.Count > 1)
         {
-            Interlocked.Increment(ref tooLong);
+            Interlocked.Increment(ref _tooLong);
         }
     }
 }

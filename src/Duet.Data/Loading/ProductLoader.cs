@@ -12,8 +12,8 @@ public sealed class ProductLoader
     // Keeps this draw apart from others for the same seed and epoch.
     private const ulong Purpose = 0x6F_72_64_65_72;
 
-    private readonly ProductDataset dataset;
-    private readonly BatchAssembler assembler;
+    private readonly ProductDataset _dataset;
+    private readonly BatchAssembler _assembler;
 
     /// <summary>Creates a loader.</summary>
     /// <exception cref="TableException">An option is out of range.</exception>
@@ -22,28 +22,40 @@ public sealed class ProductLoader
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (this.dataset, Options) = (dataset, options);
+        (_dataset, Options) = (dataset, options);
         var encoder = dataset.Encoder;
-        var variation = new TokenVariation(options.TokenDropout, options.TokenSplit, encoder.Tokenizer as ISplittingTokenizer, encoder.Options.ContextLength, encoder.Tokenizer.StartLength());
-        assembler = new BatchAssembler(encoder, dataset.Pictures, dataset.Quarantine, options.BatchSize, options.Prefetch + options.Workers + 1, variation);
+        var variation = new TokenVariation(
+            options.TokenDropout,
+            options.TokenSplit,
+            encoder.Tokenizer as ISplittingTokenizer,
+            encoder.Options.ContextLength,
+            encoder.Tokenizer.StartLength()
+        );
+        _assembler = new BatchAssembler(
+            encoder,
+            dataset.Pictures,
+            dataset.Quarantine,
+            options.BatchSize,
+            options.Prefetch + options.Workers + 1,
+            variation
+        );
     }
 
     /// <summary>The options.</summary>
     public LoaderOptions Options { get; }
 
     /// <summary>The dataset.</summary>
-    public ProductDataset Dataset => dataset;
+    public ProductDataset Dataset => _dataset;
 
     /// <summary>The number of batches in every epoch.</summary>
-    public int BatchesPerEpoch => Options.DropLast
-        ? dataset.Count / Options.BatchSize
-        : (int)(((long)dataset.Count + Options.BatchSize - 1) / Options.BatchSize);
+    public int BatchesPerEpoch =>
+        Options.DropLast ? _dataset.Count / Options.BatchSize : (int)(((long)_dataset.Count + Options.BatchSize - 1) / Options.BatchSize);
 
     /// <summary>The order of an epoch, as indexes into <see cref="ProductDataset.Products"/>.</summary>
     public int[] Order(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        var order = Enumerable.Range(0, dataset.Count).ToArray();
+        var order = Enumerable.Range(0, _dataset.Count).ToArray();
         if (Options.Shuffle)
         {
             new CounterRandom(Options.Seed ^ Purpose, (ulong)epoch).Shuffle<int>(order);
@@ -67,8 +79,8 @@ public sealed class ProductLoader
         HostBatch Load(int batch)
         {
             var start = batch * Options.BatchSize;
-            var items = order.Skip(start).Take(Options.BatchSize).Select(index => dataset[index]).ToArray();
-            return assembler.Assemble(items, view, keepRefused: true);
+            var items = order.Skip(start).Take(Options.BatchSize).Select(index => _dataset[index]).ToArray();
+            return _assembler.Assemble(items, view, keepRefused: true);
         }
     }
 }

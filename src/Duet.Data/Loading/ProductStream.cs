@@ -1,11 +1,12 @@
 // Batches of products as they are read: for prediction over tables of any size in constant memory.
 namespace Duet.Data;
 
-/// <summary>Encodes and decodes products on the way through, keeping none. Products without anything left are quarantined and left out.</summary>
+/// <summary>Encodes and decodes products on the way through, keeping none. Products without anything left are quarantined and left
+/// out.</summary>
 public sealed class ProductStream
 {
-    private readonly ProductEncoder encoder;
-    private readonly BatchAssembler assembler;
+    private readonly ProductEncoder _encoder;
+    private readonly BatchAssembler _assembler;
 
     /// <summary>Creates a stream.</summary>
     /// <param name="encoder">Tokenizer and tasks.</param>
@@ -20,14 +21,15 @@ public sealed class ProductStream
         ArgumentNullException.ThrowIfNull(quarantine);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (this.encoder, Options) = (encoder, options);
-        assembler = new BatchAssembler(encoder, pictures, quarantine, options.BatchSize, options.Prefetch + options.Workers + 1);
+        (_encoder, Options) = (encoder, options);
+        _assembler = new BatchAssembler(encoder, pictures, quarantine, options.BatchSize, options.Prefetch + options.Workers + 1);
     }
 
     /// <summary>The options.</summary>
     public LoaderOptions Options { get; }
 
-    /// <summary>Streams batches in the order of the products; a batch may be smaller than the batch size, never empty. Dispose each after use.</summary>
+    /// <summary>Streams batches in the order of the products; a batch may be smaller than the batch size, never empty. Dispose each after
+    /// use.</summary>
     /// <param name="products">The products; read on a worker thread, as far ahead as the prefetch allows.</param>
     /// <param name="cancellation">Stops the workers.</param>
     public IEnumerable<HostBatch> Batches(IEnumerable<Product> products, CancellationToken cancellation = default)
@@ -39,5 +41,5 @@ public sealed class ProductStream
     }
 
     private HostBatch Load(Product[] products) =>
-        assembler.Assemble([.. products.Select(encoder.Encode)], view: null, keepRefused: false);
+        _assembler.Assemble([.. products.Select(_encoder.Encode)], view: null, keepRefused: false);
 }

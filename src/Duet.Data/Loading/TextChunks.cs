@@ -41,12 +41,13 @@ internal static class TextChunks
     }
 
     /// <summary>The second pieces of all texts, then the third ones, and so on: no batch is larger than the first.</summary>
-    private static IEnumerable<(HostBatch Batch, int[] Owners)> Rounds(HostBatch host) => host.FurtherTexts
-        .GroupBy(piece => piece.Row)
-        .SelectMany(pieces => pieces.Select((piece, round) => (piece, round)))
-        .GroupBy(entry => entry.round, entry => entry.piece)
-        .OrderBy(round => round.Key)
-        .Select(round => (Select(host, [.. round]), round.Select(piece => piece.Row).ToArray()));
+    private static IEnumerable<(HostBatch Batch, int[] Owners)> Rounds(HostBatch host) =>
+        host
+            .FurtherTexts.GroupBy(piece => piece.Row)
+            .SelectMany(pieces => pieces.Select((piece, round) => (piece, round)))
+            .GroupBy(entry => entry.round, entry => entry.piece)
+            .OrderBy(round => round.Key)
+            .Select(round => (Select(host, [.. round]), round.Select(piece => piece.Row).ToArray()));
 
     private static HostBatch Select(HostBatch host, TextChunk[] pieces)
     {

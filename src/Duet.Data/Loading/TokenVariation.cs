@@ -8,7 +8,13 @@ namespace Duet.Data;
 /// BPE-dropout (Provilkov et al., arXiv 1910.13267) on ids, which teaches a model what rare words are made of.
 /// Every draw depends on seed, epoch and row alone.
 /// </summary>
-internal sealed class TokenVariation(double dropProbability, double splitProbability, ISplittingTokenizer? tokenizer, int contextLength, int startLength = 1)
+internal sealed class TokenVariation(
+    double dropProbability,
+    double splitProbability,
+    ISplittingTokenizer? tokenizer,
+    int contextLength,
+    int startLength = 1
+)
 {
     // Keeps this draw apart from others for the same seed, epoch and row.
     private const ulong Purpose = 0x74_6F_6B_65_6E;
@@ -43,7 +49,12 @@ internal sealed class TokenVariation(double dropProbability, double splitProbabi
 
     private void Add(List<int> result, int id, ref CounterRandom random)
     {
-        if (splitProbability > 0 && tokenizer is not null && tokenizer.TrySplit(id, out var left, out var right) && random.NextDouble() < splitProbability)
+        if (
+            splitProbability > 0
+            && tokenizer is not null
+            && tokenizer.TrySplit(id, out var left, out var right)
+            && random.NextDouble() < splitProbability
+        )
         {
             Add(result, left, ref random);
             Add(result, right, ref random);

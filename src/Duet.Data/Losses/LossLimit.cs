@@ -3,12 +3,13 @@
 namespace Duet.Data;
 
 /// <summary>
-/// A limit on what a job may lose beyond what the run lost when it was trained. It is looked at once after the first <see cref="FirstLook"/> rows,
-/// so that a job over a wrong column or folder does not run for hours, and at the end.
+/// A limit on what a job may lose beyond what the run lost when it was trained. It is looked at once after the first
+/// <see cref="FirstLook"/> rows, so that a job over a wrong column or folder does not run for hours, and at the end.
 /// </summary>
 public sealed record LossLimit
 {
-    /// <summary>The share that may be lost unless said otherwise: beyond 5 % people would want to know before they use the result.</summary>
+    /// <summary>The share that may be lost unless said otherwise: beyond 5 % people would want to know before they use the
+    /// result.</summary>
     public const double DefaultShare = 0.05;
 
     /// <summary>After how many rows the limit is looked at first.</summary>
@@ -17,7 +18,8 @@ public sealed record LossLimit
     /// <summary>No limit, for jobs over what another one has judged already.</summary>
     internal static LossLimit Off { get; } = new() { MaxLost = 1 };
 
-    /// <summary>The share of rows, and of pictures, that may be lost beyond the share that training lost: 0 to 1, where 1 accepts everything.</summary>
+    /// <summary>The share of rows, and of pictures, that may be lost beyond the share that training lost: 0 to 1, where 1 accepts
+    /// everything.</summary>
     public double MaxLost { get; init; } = DefaultShare;
 
     /// <summary>What training lost; <see cref="Losses.None"/> for training itself.</summary>
@@ -29,7 +31,10 @@ public sealed record LossLimit
     /// <summary>Checks the range.</summary>
     /// <exception cref="OptionException"><see cref="MaxLost"/> is outside its range.</exception>
     public void Validate() =>
-        OptionException.Require(MaxLost is >= 0 and <= 1, $"{nameof(MaxLost)} is {MaxLost}; it is a share from 0 to 1, for instance 0.05, where 1 accepts every loss.");
+        OptionException.Require(
+            MaxLost is >= 0 and <= 1,
+            $"{nameof(MaxLost)} is {MaxLost}; it is a share from 0 to 1, for instance 0.05, where 1 accepts every loss."
+        );
 
     /// <summary>Whether so much may be lost.</summary>
     public bool Allows(Losses losses)
@@ -48,7 +53,8 @@ public sealed record LossLimit
         Check(quarantine, quarantine.Losses, table);
     }
 
-    /// <summary>Stops a job that loses more rows, while its pictures were not looked at yet: those of rows that are left out say nothing about the others.</summary>
+    /// <summary>Stops a job that loses more rows, while its pictures were not looked at yet: those of rows that are left out say nothing
+    /// about the others.</summary>
     internal void CheckRows(Quarantine quarantine, string table) => Check(quarantine, quarantine.Losses with { Pictures = default }, table);
 
     internal void Check(Quarantine quarantine, Losses losses, string table)

@@ -11,22 +11,22 @@ public sealed class Quarantine(int capacity = 100_000)
 {
     private static readonly string[] Header = ["row", "id", "file", "reason", "detail", "row_refused"];
 
-    private readonly Lock gate = new();
-    private readonly List<QuarantineEntry> entries = [];
-    private readonly SortedDictionary<QuarantineReason, long> counts = [];
-    private long count;
-    private long refusedRows;
-    private LossCount rows;
-    private LossCount pictures;
+    private readonly Lock _gate = new();
+    private readonly List<QuarantineEntry> _entries = [];
+    private readonly SortedDictionary<QuarantineReason, long> _counts = [];
+    private long _count;
+    private long _refusedRows;
+    private LossCount _rows;
+    private LossCount _pictures;
 
     /// <summary>How many entries were added, listed or not.</summary>
     public long Count
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return count;
+                return _count;
             }
         }
     }
@@ -36,9 +36,9 @@ public sealed class Quarantine(int capacity = 100_000)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return refusedRows;
+                return _refusedRows;
             }
         }
     }
@@ -48,9 +48,9 @@ public sealed class Quarantine(int capacity = 100_000)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return new Losses(rows, pictures);
+                return new Losses(_rows, _pictures);
             }
         }
     }
@@ -60,9 +60,9 @@ public sealed class Quarantine(int capacity = 100_000)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return new SortedDictionary<QuarantineReason, long>(counts);
+                return new SortedDictionary<QuarantineReason, long>(_counts);
             }
         }
     }
@@ -72,9 +72,9 @@ public sealed class Quarantine(int capacity = 100_000)
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. entries.OrderBy(entry => entry.Row).ThenBy(entry => entry.File, StringComparer.Ordinal)];
+                return [.. _entries.OrderBy(entry => entry.Row).ThenBy(entry => entry.File, StringComparer.Ordinal)];
             }
         }
     }
@@ -82,26 +82,33 @@ public sealed class Quarantine(int capacity = 100_000)
     /// <summary>The reason's name in files and messages, for instance <c>image_missing</c>.</summary>
     public static string NameOf(QuarantineReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that part; a row with an
-    /// empty split belongs to none.</summary>
+    /// <summary>Whether a reason is one of a loss. A row or cell that is empty, or holds a declared placeholder, is a product without that
+    /// part; a row with an empty split belongs to none.</summary>
     internal static bool IsLoss(QuarantineReason reason) =>
-        reason is not (QuarantineReason.EmptyText or QuarantineReason.NothingToClassify or QuarantineReason.ImagePlaceholder or QuarantineReason.EmptySplit);
+        reason
+            is not (
+                QuarantineReason.EmptyText
+                or QuarantineReason.NothingToClassify
+                or QuarantineReason.ImagePlaceholder
+                or QuarantineReason.EmptySplit
+            );
 
     /// <summary>Counts rows that were read, usable or not. Lost ones are counted by <see cref="Add"/>.</summary>
     internal void CountRow()
     {
-        lock (gate)
+        lock (_gate)
         {
-            rows = rows.Plus(new LossCount(1, 0));
+            _rows = _rows.Plus(new LossCount(1, 0));
         }
     }
 
-    /// <summary>Counts pictures that were looked at. <see cref="Add"/> does not: how many of a product's pictures are looked at is up to the job.</summary>
+    /// <summary>Counts pictures that were looked at. <see cref="Add"/> does not: how many of a product's pictures are looked at is up to
+    /// the job.</summary>
     internal void CountPictures(LossCount more)
     {
-        lock (gate)
+        lock (_gate)
         {
-            pictures = pictures.Plus(more);
+            _pictures = _pictures.Plus(more);
         }
     }
 
@@ -109,15 +116,15 @@ public sealed class Quarantine(int capacity = 100_000)
     public void Add(QuarantineEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        lock (gate)
+        lock (_gate)
         {
-            count++;
-            rows = rows.Plus(new LossCount(0, entry.RowRefused && IsLoss(entry.Reason) ? 1 : 0));
-            refusedRows += entry.RowRefused ? 1 : 0;
-            counts[entry.Reason] = counts.GetValueOrDefault(entry.Reason) + 1;
-            if (entries.Count < capacity)
+            _count++;
+            _rows = _rows.Plus(new LossCount(0, entry.RowRefused && IsLoss(entry.Reason) ? 1 : 0));
+            _refusedRows += entry.RowRefused ? 1 : 0;
+            _counts[entry.Reason] = _counts.GetValueOrDefault(entry.Reason) + 1;
+            if (_entries.Count < capacity)
             {
-                entries.Add(entry);
+                _entries.Add(entry);
             }
         }
     }
@@ -130,34 +137,44 @@ public sealed class Quarantine(int capacity = 100_000)
     public static bool IsList(string path) =>
         File.Exists(path) && string.Equals(File.ReadLines(path).FirstOrDefault(), string.Join(',', Header), StringComparison.Ordinal);
 
-    /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it; its folder is made where it is missing.</summary>
+    /// <summary>Writes the list as CSV (<c>row,id,file,reason,detail,row_refused</c>) under a temporary name, then renames it; its folder
+    /// is made where it is missing.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var listed = Entries;
         var total = Count;
-        AtomicFile.Write(path, stream =>
-        {
-            using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-            csv.WriteHeader(Header);
-            foreach (var entry in listed)
+        AtomicFile.Write(
+            path,
+            stream =>
             {
-                csv.WriteRecord(
-                [
-                    entry.Row.ToString(CultureInfo.InvariantCulture),
-                    entry.Id,
-                    entry.File,
-                    NameOf(entry.Reason),
-                    entry.Detail,
-                    entry.RowRefused ? "true" : "false",
-                ]);
-            }
+                using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+                csv.WriteHeader(Header);
+                foreach (var entry in listed)
+                {
+                    csv.WriteRecord([
+                        entry.Row.ToString(CultureInfo.InvariantCulture),
+                        entry.Id,
+                        entry.File,
+                        NameOf(entry.Reason),
+                        entry.Detail,
+                        entry.RowRefused ? "true" : "false",
+                    ]);
+                }
 
-            if (total > listed.Count)
-            {
-                csv.WriteRecord([string.Empty, string.Empty, string.Empty, "not_listed", $"{total - listed.Count} more entries were counted but not listed", string.Empty]);
+                if (total > listed.Count)
+                {
+                    csv.WriteRecord([
+                        string.Empty,
+                        string.Empty,
+                        string.Empty,
+                        "not_listed",
+                        $"{total - listed.Count} more entries were counted but not listed",
+                        string.Empty,
+                    ]);
+                }
             }
-        });
+        );
     }
 }

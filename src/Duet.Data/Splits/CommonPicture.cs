@@ -24,23 +24,26 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
     /// <param name="products">The rows.</param>
     /// <param name="keyOf">The key of a file; null where it has none.</param>
     public static IReadOnlyList<CommonPicture> Find(IReadOnlyList<Product> products, Func<string, string?> keyOf) =>
-    [
-        .. products
-            .SelectMany(product => product.Images
-                .Select(file => (Key: keyOf(file), File: file))
-                .Where(picture => picture.Key is not null)
-                .DistinctBy(picture => picture.Key, StringComparer.Ordinal))
-            .GroupBy(picture => picture.Key!, picture => picture.File, StringComparer.Ordinal)
-            .Select(group => new CommonPicture(group.Key, group.First(), group.Count(), products.Count))
-            .Where(picture => IsCommon(picture.Rows, products.Count))
-            .OrderByDescending(picture => picture.Rows)
-            .ThenBy(picture => picture.File, StringComparer.Ordinal),
-    ];
+        [
+            .. products
+                .SelectMany(product =>
+                    product
+                        .Images.Select(file => (Key: keyOf(file), File: file))
+                        .Where(picture => picture.Key is not null)
+                        .DistinctBy(picture => picture.Key, StringComparer.Ordinal)
+                )
+                .GroupBy(picture => picture.Key!, picture => picture.File, StringComparer.Ordinal)
+                .Select(group => new CommonPicture(group.Key, group.First(), group.Count(), products.Count))
+                .Where(picture => IsCommon(picture.Rows, products.Count))
+                .OrderByDescending(picture => picture.Rows)
+                .ThenBy(picture => picture.File, StringComparer.Ordinal),
+        ];
 
     /// <summary>Whether so many rows are too many for one product.</summary>
     public static bool IsCommon(int rows, int of) => rows >= MinRows && rows > LeastShare * of;
 
-    /// <summary>The files that more than <see cref="LeastShare"/> of the rows name, without those that are not there or were named as placeholders.</summary>
+    /// <summary>The files that more than <see cref="LeastShare"/> of the rows name, without those that are not there or were named as
+    /// placeholders.</summary>
     /// <param name="products">The rows.</param>
     /// <param name="placeholders">Hashes of placeholders.</param>
     public static IEnumerable<CommonPicture> FindFiles(IReadOnlyList<Product> products, IReadOnlyCollection<string> placeholders)
@@ -63,7 +66,10 @@ internal sealed record CommonPicture(string Key, string File, int Rows, int Of)
 
     /// <summary>What it is and what can be done, in one sentence.</summary>
     /// <param name="consequence">What was done about it, to be put after the comma.</param>
-    public string Describe(string consequence) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"The picture {File} is used by {Rows} of {Of} rows ({LossCount.Describe((double)Rows / Of)}), so it looks like a placeholder, {consequence}; --placeholder {File} makes it count as no picture.");
+    public string Describe(string consequence) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The picture {File} is used by {Rows} of {Of} rows ({LossCount.Describe((double)Rows / Of)}), so it looks like a "
+                + $"placeholder, {consequence}; --placeholder {File} makes it count as no picture."
+        );
 }

@@ -12,10 +12,12 @@ internal static class ProductGroups
     /// <summary>The group of each product: the smallest index of its members.</summary>
     /// <param name="products">The products.</param>
     /// <param name="byText">Whether the same title joins.</param>
-    /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins nothing.</param>
+    /// <param name="byImage">Whether the same picture joins: the same file, or the same content. A file that is not there joins
+    /// nothing.</param>
     /// <param name="placeholders">Hashes of pictures that join nothing.</param>
     /// <param name="common">Receives pictures behind so many rows that they do not distinguish products; they join nothing either.</param>
-    /// <param name="anyPicture">Whether missing files and common pictures join all the same, see <see cref="SplitOptions.GroupByAnyPicture"/>.</param>
+    /// <param name="anyPicture">Whether missing files and common pictures join all the same, see
+    /// <see cref="SplitOptions.GroupByAnyPicture"/>.</param>
     /// <param name="cancellation">Stops the hashing of pictures.</param>
     public static int[] Find(
         IReadOnlyList<Product> products,
@@ -24,7 +26,8 @@ internal static class ProductGroups
         IReadOnlyCollection<string>? placeholders = null,
         ICollection<CommonPicture>? common = null,
         bool anyPicture = false,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         var sets = new DisjointSets(products.Count);
         JoinBy(products, sets, product => product.Group is { } group ? [group] : []);
@@ -38,7 +41,11 @@ internal static class ProductGroups
             var hashes = PictureHashes(products, placeholders ?? [], anyPicture, cancellation);
             var found = anyPicture ? [] : CommonPicture.Find(products, path => hashes.GetValueOrDefault(path));
             var ignored = found.Select(picture => picture.Key).Concat(placeholders ?? []).ToHashSet(StringComparer.OrdinalIgnoreCase);
-            JoinBy(products, sets, product => product.Images.Select(hashes.GetValueOrDefault).OfType<string>().Where(key => !ignored.Contains(key)));
+            JoinBy(
+                products,
+                sets,
+                product => product.Images.Select(hashes.GetValueOrDefault).OfType<string>().Where(key => !ignored.Contains(key))
+            );
             foreach (var picture in found.Where(picture => !(placeholders ?? []).Contains(picture.Key, StringComparer.OrdinalIgnoreCase)))
             {
                 common?.Add(picture);
@@ -67,7 +74,8 @@ internal static class ProductGroups
         return normal.ToString().TrimEnd();
     }
 
-    // Of several text columns the first is the title; what is in the others (a description, the care of a cloth) may be the same for half a catalogue.
+    // Of several text columns the first is the title; what is in the others (a description, the care of a cloth) may be the same for half a
+    // catalogue.
     private static string TitleOf(Product product) => string.IsNullOrWhiteSpace(product.Title) ? product.Text : product.Title;
 
     private static void JoinBy(IReadOnlyList<Product> products, DisjointSets sets, Func<Product, IEnumerable<string>> keys)
@@ -86,27 +94,46 @@ internal static class ProductGroups
     }
 
     /// <summary>
-    /// Content hashes of the pictures that may have a twin, or be a placeholder that was named. Other files are not read and are identified by their path; missing
-    /// ones have no key.
+    /// Content hashes of the pictures that may have a twin, or be a placeholder that was named. Other files are not read and are identified
+    /// by their path; missing ones have no key.
     /// </summary>
     private static ConcurrentDictionary<string, string> PictureHashes(
-        IReadOnlyList<Product> products, IReadOnlyCollection<string> placeholders, bool missingToo, CancellationToken cancellation)
+        IReadOnlyList<Product> products,
+        IReadOnlyCollection<string> placeholders,
+        bool missingToo,
+        CancellationToken cancellation
+    )
     {
-        var bySize = products.SelectMany(product => product.Images).Distinct(StringComparer.Ordinal).GroupBy(Length).Where(group => missingToo || group.Key >= 0).ToArray();
-        var candidates = bySize.Where(group => group.Key >= 0).Where(group => placeholders.Count > 0 || group.Skip(1).Any()).SelectMany(group => group).ToArray();
+        var bySize = products
+            .SelectMany(product => product.Images)
+            .Distinct(StringComparer.Ordinal)
+            .GroupBy(Length)
+            .Where(group => missingToo || group.Key >= 0)
+            .ToArray();
+        var candidates = bySize
+            .Where(group => group.Key >= 0)
+            .Where(group => placeholders.Count > 0 || group.Skip(1).Any())
+            .SelectMany(group => group)
+            .ToArray();
 
         // One file named by several rows is one key as well.
         var hashes = new ConcurrentDictionary<string, string>(
-            bySize.SelectMany(group => group).Select(path => KeyValuePair.Create(path, CommonPicture.PathKey + path)), StringComparer.Ordinal);
+            bySize.SelectMany(group => group).Select(path => KeyValuePair.Create(path, CommonPicture.PathKey + path)),
+            StringComparer.Ordinal
+        );
 
         var decoder = new ImageDecoder();
-        Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, path =>
-        {
-            if (Hash(decoder, path) is { } hash)
+        Parallel.ForEach(
+            candidates,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            path =>
             {
-                hashes[path] = hash;
+                if (Hash(decoder, path) is { } hash)
+                {
+                    hashes[path] = hash;
+                }
             }
-        });
+        );
         return hashes;
     }
 
@@ -137,23 +164,23 @@ internal static class ProductGroups
     /// <summary>Union-find with path halving.</summary>
     private sealed class DisjointSets(int count)
     {
-        private readonly int[] parent = [.. Enumerable.Range(0, count)];
+        private readonly int[] _parent = [.. Enumerable.Range(0, count)];
 
         public void Join(int a, int b)
         {
             var (x, y) = (Root(a), Root(b));
-            parent[Math.Max(x, y)] = Math.Min(x, y);
+            _parent[Math.Max(x, y)] = Math.Min(x, y);
         }
 
         // Joining always puts the larger root below the smaller, so every root is its set's smallest member.
-        public int[] Smallest() => [.. Enumerable.Range(0, parent.Length).Select(Root)];
+        public int[] Smallest() => [.. Enumerable.Range(0, _parent.Length).Select(Root)];
 
         private int Root(int item)
         {
-            while (parent[item] != item)
+            while (_parent[item] != item)
             {
-                parent[item] = parent[parent[item]];
-                item = parent[item];
+                _parent[item] = _parent[_parent[item]];
+                item = _parent[item];
             }
 
             return item;

@@ -10,8 +10,10 @@ public sealed record ProductSplits(
     IReadOnlyList<Product> Train,
     IReadOnlyList<Product> Validation,
     IReadOnlyList<Product> Test,
-    IReadOnlyList<string> Notes)
+    IReadOnlyList<string> Notes
+)
 {
-    /// <summary>The one of <see cref="Notes"/> that says how many validation and test rows are in training as well; null where none does.</summary>
+    /// <summary>The one of <see cref="Notes"/> that says how many validation and test rows are in training as well; null where none
+    /// does.</summary>
     public string? Leak { get; init; }
 }

@@ -8,14 +8,28 @@ public static class Splitter
 
     private static readonly Dictionary<string, int> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["train"] = 0, ["training"] = 0,
-        ["val"] = 1, ["valid"] = 1, ["validation"] = 1, ["dev"] = 1, ["development"] = 1,
-        ["test"] = 2, ["testing"] = 2,
+        ["train"] = 0,
+        ["training"] = 0,
+        ["val"] = 1,
+        ["valid"] = 1,
+        ["validation"] = 1,
+        ["dev"] = 1,
+        ["development"] = 1,
+        ["test"] = 2,
+        ["testing"] = 2,
     };
 
-    /// <summary>The usual name (<c>train</c>, <c>val</c>, <c>test</c>) of a split column's value, or <c>null</c> where it is no known split.</summary>
+    /// <summary>The usual name (<c>train</c>, <c>val</c>, <c>test</c>) of a split column's value, or <c>null</c> where it is no known
+    /// split.</summary>
     public static string? CanonicalName(string? value) =>
-        value is not null && Names.TryGetValue(value.Trim(), out var split) ? split switch { 0 => "train", 1 => "val", _ => "test" } : null;
+        value is not null && Names.TryGetValue(value.Trim(), out var split)
+            ? split switch
+            {
+                0 => "train",
+                1 => "val",
+                _ => "test",
+            }
+            : null;
 
     /// <summary>Divides the products.</summary>
     /// <param name="products">The products, as read from a table.</param>
@@ -23,7 +37,12 @@ public static class Splitter
     /// <param name="quarantine">Receives rows whose split is unknown.</param>
     /// <param name="cancellation">Stops the hashing of pictures.</param>
     /// <exception cref="TableException">There is nothing to train on, or too little to divide.</exception>
-    public static ProductSplits Split(IReadOnlyList<Product> products, SplitOptions options, Quarantine quarantine, CancellationToken cancellation = default)
+    public static ProductSplits Split(
+        IReadOnlyList<Product> products,
+        SplitOptions options,
+        Quarantine quarantine,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(products);
         ArgumentNullException.ThrowIfNull(options);
@@ -37,9 +56,19 @@ public static class Splitter
         return options.ByColumn ? ByColumn(products, options, quarantine, cancellation) : ByFractions(products, options, cancellation);
     }
 
-    private static ProductSplits ByColumn(IReadOnlyList<Product> products, SplitOptions options, Quarantine quarantine, CancellationToken cancellation)
+    private static ProductSplits ByColumn(
+        IReadOnlyList<Product> products,
+        SplitOptions options,
+        Quarantine quarantine,
+        CancellationToken cancellation
+    )
     {
-        List<Product>[] parts = [[], [], []];
+        List<Product>[] parts =
+        [
+            [],
+            [],
+            [],
+        ];
         foreach (var product in products)
         {
             if (product.Split is { } value && Names.TryGetValue(value, out var part))
@@ -68,15 +97,22 @@ public static class Splitter
             var (assigned, moved) = Assign(train, [1 - options.Validation, options.Validation, 0], options, notes, cancellation);
             parts[0] = Select(train, assigned, 0);
             parts[1] = Select(train, assigned, 1);
-            notes.Add(parts[1].Count > 0
-                ? $"The split column names no validation rows; {parts[1].Count} of {train.Count} training rows were set aside for validation (seed {options.Seed})."
-                : "The split column names no validation rows, and the training rows are too few or too similar to set some aside.");
+            notes.Add(
+                parts[1].Count > 0
+                    ? $"The split column names no validation rows; {parts[1].Count} of {train.Count} training rows were set aside for "
+                        + $"validation (seed {options.Seed})."
+                    : "The split column names no validation rows, and the training rows are too few or too similar to set some aside."
+            );
             AddMovedNote(moved, notes);
         }
         else
         {
             // Nothing is grouped here, so contents are not compared.
-            notes.AddRange(CommonPicture.FindFiles(products, options.Placeholders).Select(picture => picture.Describe("which tells a model nothing about a product")));
+            notes.AddRange(
+                CommonPicture
+                    .FindFiles(products, options.Placeholders)
+                    .Select(picture => picture.Describe("which tells a model nothing about a product"))
+            );
         }
 
         var leak = LeakNote(parts, options);
@@ -90,7 +126,11 @@ public static class Splitter
         var notes = new List<string>();
         var (assigned, moved) = Assign(products, [options.Train, options.Validation, options.Test], options, notes, cancellation);
         var parts = Enumerable.Range(0, 3).Select(part => Select(products, assigned, part)).ToArray();
-        notes.Insert(0, $"Split by seed {options.Seed} into {parts[0].Count} training, {parts[1].Count} validation and {parts[2].Count} test rows; rows with the same text or picture stay together.");
+        notes.Insert(
+            0,
+            $"Split by seed {options.Seed} into {parts[0].Count} training, {parts[1].Count} validation and {parts[2].Count} test "
+                + $"rows; rows with the same text or picture stay together."
+        );
         AddMovedNote(moved, notes);
         notes.AddRange(ClassCoverage.Notes(options.Tasks, parts[0], parts[1], parts[2]));
         return new ProductSplits(parts[0], parts[1], parts[2], notes);
@@ -100,19 +140,36 @@ public static class Splitter
     {
         if (moved > 0)
         {
-            notes.Add($"{moved} of the training rows were drawn for validation or test and moved because training had no other row of their class.");
+            notes.Add(
+                $"{moved} of the training rows were drawn for validation or test and moved because training had no other row of their "
+                    + $"class."
+            );
         }
     }
 
     private static List<Product> Select(IReadOnlyList<Product> products, int[] assigned, int part) =>
         [.. products.Where((_, i) => assigned[i] == part)];
 
-    /// <summary>Assigns whole groups, in seeded order, each to the part that lacks most; then training gets the first group of every class that it lacks.</summary>
+    /// <summary>Assigns whole groups, in seeded order, each to the part that lacks most; then training gets the first group of every class
+    /// that it lacks.</summary>
     private static (int[] Parts, int Moved) Assign(
-        IReadOnlyList<Product> products, double[] fractions, SplitOptions options, List<string> notes, CancellationToken cancellation)
+        IReadOnlyList<Product> products,
+        double[] fractions,
+        SplitOptions options,
+        List<string> notes,
+        CancellationToken cancellation
+    )
     {
         var common = new List<CommonPicture>();
-        var group = ProductGroups.Find(products, options.GroupByText, options.GroupByImage, options.Placeholders, common, options.GroupByAnyPicture, cancellation);
+        var group = ProductGroups.Find(
+            products,
+            options.GroupByText,
+            options.GroupByImage,
+            options.Placeholders,
+            common,
+            options.GroupByAnyPicture,
+            cancellation
+        );
         var groups = Enumerable.Range(0, products.Count).GroupBy(i => group[i]).Select(members => members.ToArray()).ToArray();
         notes.AddRange(common.Select(picture => picture.Describe("and groups nothing when the rows are split")));
         new CounterRandom(options.Seed).Shuffle<int[]>(groups);
@@ -151,15 +208,25 @@ public static class Splitter
 
     private static void AddUnknownNote(IReadOnlyList<Product> products, List<string> notes)
     {
-        var unknown = products.Where(product => CanonicalName(product.Split) is null).GroupBy(product => product.Split ?? "(empty)", StringComparer.Ordinal).ToArray();
+        var unknown = products
+            .Where(product => CanonicalName(product.Split) is null)
+            .GroupBy(product => product.Split ?? "(empty)", StringComparer.Ordinal)
+            .ToArray();
         if (unknown.Length > 0)
         {
-            var shown = string.Join(", ", unknown.OrderByDescending(rows => rows.Count()).Take(SplitsShown).Select(rows => $"{rows.Key} {rows.Count()}"));
-            notes.Add($"{unknown.Sum(rows => rows.Count())} of {products.Count} rows are left out because the split column says neither train, val nor test: {shown}{(unknown.Length > SplitsShown ? ", ..." : string.Empty)}.");
+            var shown = string.Join(
+                ", ",
+                unknown.OrderByDescending(rows => rows.Count()).Take(SplitsShown).Select(rows => $"{rows.Key} {rows.Count()}")
+            );
+            notes.Add(
+                $"{unknown.Sum(rows => rows.Count())} of {products.Count} rows are left out because the split column says neither "
+                    + $"train, val nor test: {shown}{(unknown.Length > SplitsShown ? ", ..." : string.Empty)}."
+            );
         }
     }
 
-    /// <summary>Says how many evaluation rows have a twin in training, by group column and text; pictures are not hashed for a note.</summary>
+    /// <summary>Says how many evaluation rows have a twin in training, by group column and text; pictures are not hashed for a
+    /// note.</summary>
     private static string? LeakNote(List<Product>[] parts, SplitOptions options)
     {
         var all = parts.SelectMany(part => part).ToArray();
@@ -167,7 +234,8 @@ public static class Splitter
         var train = group.Take(parts[0].Count).ToHashSet();
         var leaked = group.Skip(parts[0].Count).Count(train.Contains);
         return leaked > 0
-            ? $"{leaked} of {all.Length - parts[0].Count} validation and test rows have the same text or group as a training row; figures on them flatter the model."
+            ? $"{leaked} of {all.Length - parts[0].Count} validation and test rows have the same text or group as a training row; "
+                + $"figures on them flatter the model."
             : null;
     }
 }

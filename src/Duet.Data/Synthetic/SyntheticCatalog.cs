@@ -6,8 +6,8 @@ using Duet.Vision;
 namespace Duet.Data;
 
 /// <summary>
-/// Draws products (garments, shoes, bags, hats) with titles, for the demo and for tests of what a model depends on: for every product and task it is
-/// known whether picture, title or both carry the answer, by which words and in which part of the picture.
+/// Draws products (garments, shoes, bags, hats) with titles, for the demo and for tests of what a model depends on: for every product and
+/// task it is known whether picture, title or both carry the answer, by which words and in which part of the picture.
 /// </summary>
 public static class SyntheticCatalog
 {
@@ -24,14 +24,15 @@ public static class SyntheticCatalog
 
     /// <summary>How to read a written catalogue.</summary>
     /// <param name="table">The path of its <c>products.csv</c>.</param>
-    public static TableOptions TableOptions(string table) => new()
-    {
-        Path = table,
-        ImageColumns = ["image"],
-        TextColumns = ["title"],
-        Tasks = [.. Tasks.Select(TaskColumn.Single)],
-        SplitColumn = "split",
-    };
+    public static TableOptions TableOptions(string table) =>
+        new()
+        {
+            Path = table,
+            ImageColumns = ["image"],
+            TextColumns = ["title"],
+            Tasks = [.. Tasks.Select(TaskColumn.Single)],
+            SplitColumn = "split",
+        };
 
     /// <summary>Makes the products up, without drawing them.</summary>
     /// <exception cref="TableException">An option is out of range.</exception>
@@ -49,7 +50,12 @@ public static class SyntheticCatalog
     {
         ArgumentNullException.ThrowIfNull(product);
         ArgumentNullException.ThrowIfNull(options);
-        return SyntheticPainter.Draw(product.Scene, options.ImageSize, options.Noise, new CounterRandom(options.Seed ^ PaintPurpose, (ulong)product.Row));
+        return SyntheticPainter.Draw(
+            product.Scene,
+            options.ImageSize,
+            options.Noise,
+            new CounterRandom(options.Seed ^ PaintPurpose, (ulong)product.Row)
+        );
     }
 
     /// <summary>Writes <c>products.csv</c>, <c>relevance.csv</c> and <c>images/*.jpg</c> into a folder, which is created.</summary>
@@ -60,14 +66,33 @@ public static class SyntheticCatalog
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var products = Create(options);
         Directory.CreateDirectory(Path.Combine(folder, "images"));
-        Parallel.ForEach(products, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, product =>
-            ImageEncoder.WriteJpeg(Render(product, options), Path.Combine(folder, ImageName(product)), quality: 92));
+        Parallel.ForEach(
+            products,
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            product => ImageEncoder.WriteJpeg(Render(product, options), Path.Combine(folder, ImageName(product)), quality: 92)
+        );
 
         // The table comes last: when it is there, the pictures are too.
         var files = new SyntheticFiles(Path.Combine(folder, "products.csv"), Path.Combine(folder, "relevance.csv"), products);
-        WriteCsv(files.Relevance, RelevanceHeader, products.SelectMany(product => product.Relevance.Select(relevance => RelevanceRow(product, relevance))));
-        WriteCsv(files.Table, Header, products.Select(product => (string[])
-            [product.Id, ImageName(product), product.Title, .. Tasks.Select(task => product.Labels[task] ?? string.Empty), product.Split]));
+        WriteCsv(
+            files.Relevance,
+            RelevanceHeader,
+            products.SelectMany(product => product.Relevance.Select(relevance => RelevanceRow(product, relevance)))
+        );
+        WriteCsv(
+            files.Table,
+            Header,
+            products.Select(product =>
+                (string[])
+                    [
+                        product.Id,
+                        ImageName(product),
+                        product.Title,
+                        .. Tasks.Select(task => product.Labels[task] ?? string.Empty),
+                        product.Split,
+                    ]
+            )
+        );
         return files;
     }
 
@@ -80,26 +105,40 @@ public static class SyntheticCatalog
         [
             product.Id,
             relevance.Task,
-            relevance.Modality switch { RelevantModality.Image => "image", RelevantModality.Text => "text", _ => "both" },
+            relevance.Modality switch
+            {
+                RelevantModality.Image => "image",
+                RelevantModality.Text => "text",
+                _ => "both",
+            },
             string.Join(' ', relevance.Words),
             .. box.Select(number => number?.ToString(CultureInfo.InvariantCulture) ?? string.Empty),
         ];
     }
 
-    private static void WriteCsv(string path, string[] header, IEnumerable<string[]> rows) => AtomicFile.Write(path, stream =>
-    {
-        using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader(header);
-        foreach (var row in rows)
-        {
-            csv.WriteRecord(row);
-        }
-    });
+    private static void WriteCsv(string path, string[] header, IEnumerable<string[]> rows) =>
+        AtomicFile.Write(
+            path,
+            stream =>
+            {
+                using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+                csv.WriteHeader(header);
+                foreach (var row in rows)
+                {
+                    csv.WriteRecord(row);
+                }
+            }
+        );
 
     private static string[] Splits(SyntheticOptions options)
     {
         var (validation, test) = ((int)(options.Count * options.Validation), (int)(options.Count * options.Test));
-        string[] splits = [.. Enumerable.Repeat("val", validation), .. Enumerable.Repeat("test", test), .. Enumerable.Repeat("train", options.Count - validation - test)];
+        string[] splits =
+        [
+            .. Enumerable.Repeat("val", validation),
+            .. Enumerable.Repeat("test", test),
+            .. Enumerable.Repeat("train", options.Count - validation - test),
+        ];
         new CounterRandom(options.Seed).Shuffle<string>(splits);
         return splits;
     }
@@ -135,11 +174,15 @@ public static class SyntheticCatalog
             Title = Title(words, titles, ref random),
             Truth = truth,
             Labels = Labels(truth, options, ref random),
-            Relevance = [.. Tasks.Select(task => new TaskRelevance(
-                task,
-                where[task],
-                words.TryGetValue(task, out var word) ? [word] : [],
-                where[task] == RelevantModality.Text ? null : scene.Box(options.ImageSize)))],
+            Relevance =
+            [
+                .. Tasks.Select(task => new TaskRelevance(
+                    task,
+                    where[task],
+                    words.TryGetValue(task, out var word) ? [word] : [],
+                    where[task] == RelevantModality.Text ? null : scene.Box(options.ImageSize)
+                )),
+            ],
             Split = split,
         };
     }
@@ -147,10 +190,16 @@ public static class SyntheticCatalog
     private static RelevantModality Where(double onlyPicture, double onlyTitle, ref CounterRandom random)
     {
         var drawn = random.NextDouble();
-        return drawn < onlyPicture ? RelevantModality.Image : drawn < onlyPicture + onlyTitle ? RelevantModality.Text : RelevantModality.Both;
+        return drawn < onlyPicture ? RelevantModality.Image
+            : drawn < onlyPicture + onlyTitle ? RelevantModality.Text
+            : RelevantModality.Both;
     }
 
-    private static SyntheticScene Scene(Dictionary<string, string> truth, Dictionary<string, RelevantModality> where, ref CounterRandom random)
+    private static SyntheticScene Scene(
+        Dictionary<string, string> truth,
+        Dictionary<string, RelevantModality> where,
+        ref CounterRandom random
+    )
     {
         var shape = where["category"] == RelevantModality.Text ? SyntheticShape.Parcel : SyntheticShape.OfCategory[truth["category"]];
         var color = where["color"] == RelevantModality.Text ? null : truth["color"];
@@ -163,7 +212,8 @@ public static class SyntheticCatalog
             0.5 + random.Next(-room, room),
             0.5 + random.Next(-room, room),
             scale,
-            random.Next(-0.25, 0.25));
+            random.Next(-0.25, 0.25)
+        );
     }
 
     /// <summary>A title no other product has, so that no title is in two splits.</summary>
@@ -187,8 +237,14 @@ public static class SyntheticCatalog
         foreach (var task in Tasks)
         {
             var (missing, wrong) = (random.NextDouble() < options.MissingLabels, random.NextDouble() < options.WrongLabels);
-            var other = Pick([.. SyntheticVocabulary.Words[task].Keys.Where(label => !string.Equals(label, truth[task], StringComparison.Ordinal))], ref random);
-            labels[task] = missing ? null : wrong ? other : truth[task];
+            var other = Pick(
+                [.. SyntheticVocabulary.Words[task].Keys.Where(label => !string.Equals(label, truth[task], StringComparison.Ordinal))],
+                ref random
+            );
+            labels[task] =
+                missing ? null
+                : wrong ? other
+                : truth[task];
         }
 
         return labels;

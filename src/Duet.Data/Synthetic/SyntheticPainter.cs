@@ -73,29 +73,29 @@ internal static class SyntheticPainter
     /// <summary>The object's surface: its colour, and for patterns a lighter or darker second one that covers less.</summary>
     private readonly struct Weave
     {
-        private readonly string pattern;
-        private readonly Paint first;
-        private readonly Paint second;
-        private readonly double pitch;
-        private readonly bool upright;
+        private readonly string _pattern;
+        private readonly Paint _first;
+        private readonly Paint _second;
+        private readonly double _pitch;
+        private readonly bool _upright;
 
         public Weave(string pattern, Paint paint, ref CounterRandom random)
         {
-            (this.pattern, first) = (pattern, paint);
+            (_pattern, _first) = (pattern, paint);
             var contrast = Luminance(paint) > 120 ? new Paint(15, 15, 15) : new Paint(250, 250, 250);
-            second = paint.Toward(contrast, random.Next(0.5, 0.75));
-            pitch = random.Next(0.28, 0.4);
-            upright = random.NextDouble() < 0.5;
+            _second = paint.Toward(contrast, random.Next(0.5, 0.75));
+            _pitch = random.Next(0.28, 0.4);
+            _upright = random.NextDouble() < 0.5;
         }
 
-        public Paint At(double u, double v) => IsSecond(u, v) ? second : first;
+        public Paint At(double u, double v) => IsSecond(u, v) ? _second : _first;
 
         private bool IsSecond(double u, double v)
         {
-            var (a, b) = (Share(u / pitch), Share(v / pitch));
-            return pattern switch
+            var (a, b) = (Share(u / _pitch), Share(v / _pitch));
+            return _pattern switch
             {
-                "striped" => (upright ? a : b) < 0.4,
+                "striped" => (_upright ? a : b) < 0.4,
                 "checked" => (a < 0.5) != (b < 0.5),
                 "dotted" => ((a - 0.5) * (a - 0.5)) + ((b - 0.5) * (b - 0.5)) < 0.085,
                 _ => false,
@@ -105,32 +105,33 @@ internal static class SyntheticPainter
         private static double Share(double value) => value - Math.Floor(value);
     }
 
-    /// <summary>A gradient between two dull tints with up to three soft spots, light behind dark objects and dark behind light ones.</summary>
+    /// <summary>A gradient between two dull tints with up to three soft spots, light behind dark objects and dark behind light
+    /// ones.</summary>
     private readonly struct Background
     {
-        private readonly Paint from;
-        private readonly Paint to;
-        private readonly (double Sin, double Cos) direction;
-        private readonly (double X, double Y, double Radius, Paint Paint)[] spots;
+        private readonly Paint _from;
+        private readonly Paint _to;
+        private readonly (double Sin, double Cos) _direction;
+        private readonly (double X, double Y, double Radius, Paint Paint)[] _spots;
 
         public Background(bool grey, double objectLuminance, ref CounterRandom random)
         {
             var dark = objectLuminance > 150 || (objectLuminance > 100 && random.NextDouble() < 0.5);
-            from = Tint(dark, grey, ref random);
-            to = Tint(dark, grey, ref random);
-            direction = Math.SinCos(random.Next(0, Math.Tau));
-            spots = new (double X, double Y, double Radius, Paint Paint)[random.Next(4)];
-            for (var i = 0; i < spots.Length; i++)
+            _from = Tint(dark, grey, ref random);
+            _to = Tint(dark, grey, ref random);
+            _direction = Math.SinCos(random.Next(0, Math.Tau));
+            _spots = new (double X, double Y, double Radius, Paint Paint)[random.Next(4)];
+            for (var i = 0; i < _spots.Length; i++)
             {
-                spots[i] = (random.NextDouble(), random.NextDouble(), random.Next(0.08, 0.25), Tint(dark, grey, ref random));
+                _spots[i] = (random.NextDouble(), random.NextDouble(), random.Next(0.08, 0.25), Tint(dark, grey, ref random));
             }
         }
 
         public Paint At(double x, double y)
         {
-            var along = ((x - 0.5) * direction.Cos) + ((y - 0.5) * direction.Sin);
-            var paint = from.Toward(to, Math.Clamp(0.5 + along, 0, 1));
-            foreach (var spot in spots)
+            var along = ((x - 0.5) * _direction.Cos) + ((y - 0.5) * _direction.Sin);
+            var paint = _from.Toward(_to, Math.Clamp(0.5 + along, 0, 1));
+            foreach (var spot in _spots)
             {
                 var (dx, dy) = (x - spot.X, y - spot.Y);
                 paint = paint.Toward(spot.Paint, Math.Exp(-((dx * dx) + (dy * dy)) / (spot.Radius * spot.Radius)));

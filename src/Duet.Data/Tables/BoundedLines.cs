@@ -6,10 +6,10 @@ namespace Duet.Data;
 /// <param name="maxBytes">The longest line that is kept.</param>
 internal sealed class BoundedLines(Stream stream, int maxBytes)
 {
-    private byte[] buffer = new byte[1 << 16];
-    private int start;
-    private int end;
-    private bool ended;
+    private byte[] _buffer = new byte[1 << 16];
+    private int _start;
+    private int _end;
+    private bool _ended;
 
     /// <summary>Whether the current line was over the limit (then it is skipped and <see cref="Line"/> is empty).</summary>
     public bool TooLong { get; private set; }
@@ -25,15 +25,15 @@ internal sealed class BoundedLines(Stream stream, int maxBytes)
         var scanned = 0;
         while (true)
         {
-            var found = buffer.AsSpan(start + scanned, end - start - scanned).IndexOf((byte)'\n');
+            var found = _buffer.AsSpan(_start + scanned, _end - _start - scanned).IndexOf((byte)'\n');
             if (found >= 0)
             {
                 Take(scanned + found, skip: 1);
                 return true;
             }
 
-            scanned = end - start;
-            if (ended)
+            scanned = _end - _start;
+            if (_ended)
             {
                 Take(scanned, skip: 0);
                 return scanned > 0 || TooLong;
@@ -42,7 +42,7 @@ internal sealed class BoundedLines(Stream stream, int maxBytes)
             if (scanned > maxBytes)
             {
                 TooLong = true;
-                (start, scanned) = (end, 0);
+                (_start, scanned) = (_end, 0);
             }
 
             Fill();
@@ -52,25 +52,25 @@ internal sealed class BoundedLines(Stream stream, int maxBytes)
     private void Take(int length, int skip)
     {
         TooLong |= length > maxBytes;
-        Line = TooLong ? default : buffer.AsMemory(start, length > 0 && buffer[start + length - 1] == '\r' ? length - 1 : length);
-        start += length + skip;
+        Line = TooLong ? default : _buffer.AsMemory(_start, length > 0 && _buffer[_start + length - 1] == '\r' ? length - 1 : length);
+        _start += length + skip;
     }
 
     private void Fill()
     {
-        if (start > 0)
+        if (_start > 0)
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
         }
 
-        if (end == buffer.Length)
+        if (_end == _buffer.Length)
         {
-            Array.Resize(ref buffer, (int)Math.Min(2L * buffer.Length, (long)maxBytes + (1 << 16)));
+            Array.Resize(ref _buffer, (int)Math.Min(2L * _buffer.Length, (long)maxBytes + (1 << 16)));
         }
 
-        var read = stream.Read(buffer, end, buffer.Length - end);
-        end += read;
-        ended = read == 0;
+        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+        _end += read;
+        _ended = read == 0;
     }
 }

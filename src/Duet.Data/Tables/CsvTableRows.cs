@@ -13,19 +13,19 @@ internal sealed class CsvTableRows : ITableRows
 {
     private const int StartOffset = 0;
 
-    private readonly string path;
-    private readonly TableFile file;
-    private readonly char delimiter;
-    private readonly TableLimits limits;
+    private readonly string _path;
+    private readonly TableFile _file;
+    private readonly char _delimiter;
+    private readonly TableLimits _limits;
 
-    private readonly bool hasHeader;
+    private readonly bool _hasHeader;
 
     // Without names of columns the first line names them.
     public CsvTableRows(string path, char delimiter, TableLimits limits, IReadOnlyList<string>? columns = null, Encoding? encoding = null)
     {
-        file = new TableFile(path, encoding);
-        (this.path, this.delimiter, this.limits, hasHeader) = (path, delimiter, limits, columns is null);
-        using var scan = new Scan(this, StartOffset, firstLine: 1, hasHeader, restarted: false);
+        _file = new TableFile(path, encoding);
+        (_path, _delimiter, _limits, _hasHeader) = (path, delimiter, limits, columns is null);
+        using var scan = new Scan(this, StartOffset, firstLine: 1, _hasHeader, restarted: false);
         Columns = columns ?? ReadHeader(scan.Reader);
     }
 
@@ -38,7 +38,7 @@ internal sealed class CsvTableRows : ITableRows
         var (offset, line, restarted) = ((long)StartOffset, 1L, false);
         while (true)
         {
-            using var scan = new Scan(this, offset, line, hasHeader && !restarted, restarted);
+            using var scan = new Scan(this, offset, line, _hasHeader && !restarted, restarted);
             while (scan.Next())
             {
                 number++;
@@ -68,7 +68,7 @@ internal sealed class CsvTableRows : ITableRows
             }
         }
 
-        throw TableException.MissingColumn(path, column, "a column", Columns);
+        throw TableException.MissingColumn(_path, column, "a column", Columns);
     }
 
     private string[] ReadHeader(CsvReader reader)
@@ -79,22 +79,31 @@ internal sealed class CsvTableRows : ITableRows
         }
         catch (CsvFormatException e)
         {
-            throw new TableException($"{path}: the header cannot be read ({e.Message}). The first line must name the columns.", e) { File = path };
+            throw new TableException($"{_path}: the header cannot be read ({e.Message}). The first line must name the columns.", e)
+            {
+                File = _path,
+            };
         }
 
         var headers = reader.Headers ?? [];
-        if (headers.Count > limits.MaxColumns)
+        if (headers.Count > _limits.MaxColumns)
         {
-            throw new TableException($"{path} has {headers.Count} columns; at most {limits.MaxColumns} are read (TableLimits.MaxColumns).") { File = path };
+            throw new TableException(
+                $"{_path} has {headers.Count} columns; at most {_limits.MaxColumns} are read (TableLimits.MaxColumns)."
+            )
+            {
+                File = _path,
+            };
         }
 
         return [.. headers];
     }
 
-    /// <summary>The offset after the first line break at or after <paramref name="offset"/>; <c>null</c> where the file ends first.</summary>
+    /// <summary>The offset after the first line break at or after <paramref name="offset"/>; <c>null</c> where the file ends
+    /// first.</summary>
     private long? AfterLine(long offset)
     {
-        using var stream = file.Open();
+        using var stream = _file.Open();
         stream.Position = offset;
         var buffer = new byte[4096];
         for (int read; (read = stream.Read(buffer)) > 0; offset += read)
@@ -112,30 +121,33 @@ internal sealed class CsvTableRows : ITableRows
     /// <summary>One pass of the CSV reader from an offset of the file.</summary>
     private sealed class Scan : IDisposable
     {
-        private readonly CsvTableRows table;
-        private readonly long start;
-        private readonly long firstLine;
-        private readonly Stream stream;
-        private CsvMalformedReason? malformed;
-        private string tooLong = string.Empty;
-        private bool strict;
+        private readonly CsvTableRows _table;
+        private readonly long _start;
+        private readonly long _firstLine;
+        private readonly Stream _stream;
+        private CsvMalformedReason? _malformed;
+        private string _tooLong = string.Empty;
+        private bool _strict;
 
         public Scan(CsvTableRows table, long offset, long firstLine, bool hasHeader, bool restarted)
         {
-            (this.table, this.start, this.firstLine) = (table, offset, firstLine);
-            strict = restarted;
-            stream = table.file.Open();
-            stream.Position = offset;
-            Reader = CsvReader.Create(stream, new CsvReaderOptions
-            {
-                HasHeader = hasHeader,
-                Separator = table.delimiter,
-                MaxRecordSize = table.limits.MaxRowBytes,
-                TrackLineNumbers = true,
-                PoolStrings = true,
-                MalformedData = CsvMalformedDataHandling.Recover,
-                OnMalformedRecord = record => malformed = record.Reason,
-            });
+            (_table, _start, _firstLine) = (table, offset, firstLine);
+            _strict = restarted;
+            _stream = table._file.Open();
+            _stream.Position = offset;
+            Reader = CsvReader.Create(
+                _stream,
+                new CsvReaderOptions
+                {
+                    HasHeader = hasHeader,
+                    Separator = table._delimiter,
+                    MaxRecordSize = table._limits.MaxRowBytes,
+                    TrackLineNumbers = true,
+                    PoolStrings = true,
+                    MalformedData = CsvMalformedDataHandling.Recover,
+                    OnMalformedRecord = record => _malformed = record.Reason,
+                }
+            );
         }
 
         public CsvReader Reader { get; }
@@ -152,7 +164,7 @@ internal sealed class CsvTableRows : ITableRows
         /// <summary>Moves to the next record; <c>false</c> at the end.</summary>
         public bool Next()
         {
-            malformed = null;
+            _malformed = null;
             try
             {
                 if (!Reader.Read())
@@ -160,14 +172,15 @@ internal sealed class CsvTableRows : ITableRows
                     return false;
                 }
 
-                (RecordOffset, Line) = (start + Reader.ByteOffset, firstLine + Reader.LineNumber - 1);
+                (RecordOffset, Line) = (_start + Reader.ByteOffset, _firstLine + Reader.LineNumber - 1);
                 return true;
             }
             catch (CsvFormatException e)
             {
                 // Thrown for a record over MaxRecordSize only; the reader cannot go on after it.
-                (RecordOffset, Line) = (start + e.ByteOffset, firstLine + e.LineNumber - 1);
-                tooLong = $"line {Line}: the row is longer than {table.limits.MaxRowBytes} bytes, perhaps by a quote that is never closed";
+                (RecordOffset, Line) = (_start + e.ByteOffset, _firstLine + e.LineNumber - 1);
+                _tooLong =
+                    $"line {Line}: the row is longer than {_table._limits.MaxRowBytes} bytes, perhaps by a quote that is never closed";
                 MustRestart = true;
                 return true;
             }
@@ -178,12 +191,12 @@ internal sealed class CsvTableRows : ITableRows
         {
             if (MustRestart)
             {
-                return TableRow.Bad(number, QuarantineReason.FieldTooLarge, tooLong);
+                return TableRow.Bad(number, QuarantineReason.FieldTooLarge, _tooLong);
             }
 
             // A quote in the middle of an unquoted field (5" heel) reads as it is, except right after a restart,
             // where it most likely closes a field whose beginning was lost.
-            if (malformed is { } reason && (strict || reason != CsvMalformedReason.StrayQuote))
+            if (_malformed is { } reason && (_strict || reason != CsvMalformedReason.StrayQuote))
             {
                 MustRestart = Reader.RawRecord.Contains((byte)'\n');
                 return TableRow.Bad(number, QuarantineReason.MalformedRow, $"line {Line}: {Describe(reason)}");
@@ -191,26 +204,32 @@ internal sealed class CsvTableRows : ITableRows
 
             if (Reader.FieldCount != columns)
             {
-                return TableRow.Bad(number, QuarantineReason.FieldCount, $"line {Line}: {Reader.FieldCount} fields where {columns} are expected");
+                return TableRow.Bad(
+                    number,
+                    QuarantineReason.FieldCount,
+                    $"line {Line}: {Reader.FieldCount} fields where {columns} are expected"
+                );
             }
 
-            strict = false;
+            _strict = false;
             return Cells(number, indexes);
         }
 
         public void Dispose()
         {
             Reader.Dispose();
-            stream.Dispose();
+            _stream.Dispose();
         }
 
-        private static string Describe(CsvMalformedReason reason) => reason switch
-        {
-            CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed",
-            CsvMalformedReason.TextAfterClosingQuote => "there is text after a closing quote; a quote inside a quoted field must be doubled",
-            CsvMalformedReason.StrayQuote => "there is a quote inside an unquoted field",
-            _ => $"the quoting is broken ({reason})",
-        };
+        private static string Describe(CsvMalformedReason reason) =>
+            reason switch
+            {
+                CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed",
+                CsvMalformedReason.TextAfterClosingQuote =>
+                    "there is text after a closing quote; a quote inside a quoted field must be doubled",
+                CsvMalformedReason.StrayQuote => "there is a quote inside an unquoted field",
+                _ => $"the quoting is broken ({reason})",
+            };
 
         private TableRow Cells(long number, int[] indexes)
         {
@@ -218,14 +237,23 @@ internal sealed class CsvTableRows : ITableRows
             for (var i = 0; i < indexes.Length; i++)
             {
                 var bytes = Reader.GetSpan(indexes[i]);
-                if (bytes.Length > table.limits.MaxFieldBytes)
+                if (bytes.Length > _table._limits.MaxFieldBytes)
                 {
-                    return TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"line {Line}: column '{table.Columns[indexes[i]]}' has {bytes.Length} bytes, at most {table.limits.MaxFieldBytes} are read");
+                    return TableRow.Bad(
+                        number,
+                        QuarantineReason.FieldTooLarge,
+                        $"line {Line}: column '{_table.Columns[indexes[i]]}' has {bytes.Length} bytes, at most "
+                            + $"{_table._limits.MaxFieldBytes} are read"
+                    );
                 }
 
                 if (!Utf8.IsValid(bytes))
                 {
-                    return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {Line}: column '{table.Columns[indexes[i]]}' is {table.file.Describe(bytes)}");
+                    return TableRow.Bad(
+                        number,
+                        QuarantineReason.InvalidEncoding,
+                        $"line {Line}: column '{_table.Columns[indexes[i]]}' is {_table._file.Describe(bytes)}"
+                    );
                 }
 
                 cells[i] = bytes.IsEmpty ? [] : [Reader.GetString(indexes[i])];

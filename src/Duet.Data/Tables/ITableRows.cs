@@ -10,7 +10,8 @@ internal interface ITableRows
     /// <summary>The folder that picture paths start from; <c>null</c> for the one the table lies in.</summary>
     string? PictureFolder => null;
 
-    /// <summary>The column whose cells the reader made itself, as texts of <see cref="Vision.PictureAddress"/>; <c>null</c> where all cells are paths.</summary>
+    /// <summary>The column whose cells the reader made itself, as texts of <see cref="Vision.PictureAddress"/>; <c>null</c> where all cells
+    /// are paths.</summary>
     string? AddressColumn => null;
 
     /// <summary>What a user should know about how it is read, one sentence each.</summary>

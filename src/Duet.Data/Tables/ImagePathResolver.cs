@@ -11,9 +11,9 @@ public sealed class ImagePathResolver
 {
     private const int MaxLinks = 40;
 
-    private readonly string folder;
-    private readonly string[] roots;
-    private readonly ConcurrentDictionary<string, string?> realFolders = new(StringComparer.Ordinal);
+    private readonly string _folder;
+    private readonly string[] _roots;
+    private readonly ConcurrentDictionary<string, string?> _realFolders = new(StringComparer.Ordinal);
 
     /// <summary>Allows pictures in <paramref name="folder"/> and in <paramref name="furtherFolders"/>.</summary>
     /// <param name="folder">The folder that relative paths start from.</param>
@@ -21,8 +21,11 @@ public sealed class ImagePathResolver
     public ImagePathResolver(string folder, IEnumerable<string>? furtherFolders = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        this.folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        roots = [.. (furtherFolders ?? []).Select(Path.GetFullPath).Prepend(this.folder).Select(RealPath).OfType<string>().Select(WithSeparator)];
+        _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        _roots =
+        [
+            .. (furtherFolders ?? []).Select(Path.GetFullPath).Prepend(_folder).Select(RealPath).OfType<string>().Select(WithSeparator),
+        ];
     }
 
     /// <summary>Resolves one path. Backslashes count as separators, so that tables written on Windows work.</summary>
@@ -53,8 +56,8 @@ public sealed class ImagePathResolver
             return false;
         }
 
-        var full = Path.GetFullPath(Path.Combine(folder, name));
-        if (!full.StartsWith(WithSeparator(folder), StringComparison.Ordinal))
+        var full = Path.GetFullPath(Path.Combine(_folder, name));
+        if (!full.StartsWith(WithSeparator(_folder), StringComparison.Ordinal))
         {
             problem = "the path leads out of the table's folder";
             return false;
@@ -62,7 +65,9 @@ public sealed class ImagePathResolver
 
         if (!IsAllowed(full))
         {
-            problem = "a symbolic link leads out of the allowed folders; allow its target (--image-folder, TableOptions.ImageFolders) if that is intended";
+            problem =
+                "a symbolic link leads out of the allowed folders; allow its target (--image-folder, TableOptions.ImageFolders) if "
+                + "that is intended";
             return false;
         }
 
@@ -74,14 +79,14 @@ public sealed class ImagePathResolver
 
     private bool IsAllowed(string full)
     {
-        var parent = realFolders.GetOrAdd(Path.GetDirectoryName(full)!, RealPath);
+        var parent = _realFolders.GetOrAdd(Path.GetDirectoryName(full)!, RealPath);
         var real = parent is null ? null : Path.Combine(parent, Path.GetFileName(full));
         if (real is not null && LinkTarget(real) is not null)
         {
             real = RealPath(real);
         }
 
-        return real is not null && Array.Exists(roots, root => real.StartsWith(root, StringComparison.Ordinal));
+        return real is not null && Array.Exists(_roots, root => real.StartsWith(root, StringComparison.Ordinal));
     }
 
     private static string? LinkTarget(string path)
@@ -97,7 +102,8 @@ public sealed class ImagePathResolver
         }
     }
 
-    /// <summary>The path with every symbolic link followed; <c>null</c> where links go round in a circle. Parts that do not exist stay.</summary>
+    /// <summary>The path with every symbolic link followed; <c>null</c> where links go round in a circle. Parts that do not exist
+    /// stay.</summary>
     private static string? RealPath(string full)
     {
         var pending = new Stack<string>(full.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
@@ -124,7 +130,12 @@ public sealed class ImagePathResolver
             }
 
             real = target.StartsWith('/') ? "/" : real;
-            foreach (var step in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse().Where(step => !string.Equals(step, ".", StringComparison.Ordinal)))
+            foreach (
+                var step in target
+                    .Split('/', StringSplitOptions.RemoveEmptyEntries)
+                    .Reverse()
+                    .Where(step => !string.Equals(step, ".", StringComparison.Ordinal))
+            )
             {
                 pending.Push(step);
             }

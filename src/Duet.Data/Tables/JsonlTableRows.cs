@@ -17,13 +17,13 @@ internal sealed partial class JsonlTableRows : ITableRows
     private const int RowsSearchedForColumns = 1000;
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
-    private readonly string path;
-    private readonly TableFile file;
-    private readonly TableLimits limits;
+    private readonly string _path;
+    private readonly TableFile _file;
+    private readonly TableLimits _limits;
 
     public JsonlTableRows(string path, TableLimits limits, Encoding? encoding = null)
     {
-        (this.path, file, this.limits) = (path, new TableFile(path, encoding), limits);
+        (_path, _file, _limits) = (path, new TableFile(path, encoding), limits);
         Columns = FindColumns();
     }
 
@@ -31,14 +31,18 @@ internal sealed partial class JsonlTableRows : ITableRows
 
     public IEnumerable<TableRow> Read(IReadOnlyList<string> wanted)
     {
-        using var stream = file.Open();
-        var lines = new BoundedLines(stream, limits.MaxRowBytes);
+        using var stream = _file.Open();
+        var lines = new BoundedLines(stream, _limits.MaxRowBytes);
         for (var number = 1L; lines.Next(); number++)
         {
             var line = WithoutMark(lines.Line, number);
             if (lines.TooLong)
             {
-                yield return TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"line {number} is longer than {limits.MaxRowBytes} bytes");
+                yield return TableRow.Bad(
+                    number,
+                    QuarantineReason.FieldTooLarge,
+                    $"line {number} is longer than {_limits.MaxRowBytes} bytes"
+                );
             }
             else if (!IsBlank(line.Span))
             {
@@ -57,8 +61,8 @@ internal sealed partial class JsonlTableRows : ITableRows
         var columns = new List<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var (first, problem) = (0, (string?)null);
-        using var stream = file.Open();
-        var lines = new BoundedLines(stream, limits.MaxRowBytes);
+        using var stream = _file.Open();
+        var lines = new BoundedLines(stream, _limits.MaxRowBytes);
         for (var number = 1L; number <= RowsSearchedForColumns && lines.Next(); number++)
         {
             var line = WithoutMark(lines.Line, number);
@@ -70,7 +74,7 @@ internal sealed partial class JsonlTableRows : ITableRows
             using var document = Parse(line, out var error);
             if (first++ == 0 && JsonLines.IsOtherJson(line.Span))
             {
-                throw new TableException($"The table {path} {JsonLines.Other}") { File = path };
+                throw new TableException($"The table {_path} {JsonLines.Other}") { File = _path };
             }
 
             if (document is null)
@@ -80,15 +84,26 @@ internal sealed partial class JsonlTableRows : ITableRows
             }
 
             columns.AddRange(document.RootElement.EnumerateObject().Select(property => property.Name).Where(seen.Add));
-            if (columns.Count > limits.MaxColumns)
+            if (columns.Count > _limits.MaxColumns)
             {
-                throw new TableException($"{path} has more than {limits.MaxColumns} different keys in its first {number} lines (TableLimits.MaxColumns).") { File = path };
+                throw new TableException(
+                    $"{_path} has more than {_limits.MaxColumns} different keys in its first {number} lines (TableLimits.MaxColumns)."
+                )
+                {
+                    File = _path,
+                };
             }
         }
 
         return columns.Count > 0 || problem is null
             ? [.. columns]
-            : throw new TableException($"The table {path} has no line that is a JSON object: {problem}. JSON Lines has one whole object per line, without commas between them.") { File = path };
+            : throw new TableException(
+                $"The table {_path} has no line that is a JSON object: {problem}. JSON Lines has one whole object per line, without "
+                    + $"commas between them."
+            )
+            {
+                File = _path,
+            };
     }
 
     /// <summary>The JSON object of a row, with keys that can all be read; null, and what is wrong, where it is none.</summary>
@@ -123,7 +138,7 @@ internal sealed partial class JsonlTableRows : ITableRows
     {
         if (!Utf8.IsValid(line.Span))
         {
-            return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {number} is {file.Describe(line.Span)}");
+            return TableRow.Bad(number, QuarantineReason.InvalidEncoding, $"line {number} is {_file.Describe(line.Span)}");
         }
 
         using var document = Parse(line, out var error);
@@ -143,12 +158,20 @@ internal sealed partial class JsonlTableRows : ITableRows
 
             if (!TryRead(value, out cells[i]))
             {
-                return TableRow.Bad(number, QuarantineReason.MalformedRow, $"line {number}: '{wanted[i]}' must be a string, a number, a boolean, null or an array of these");
+                return TableRow.Bad(
+                    number,
+                    QuarantineReason.MalformedRow,
+                    $"line {number}: '{wanted[i]}' must be a string, a number, a boolean, null or an array of these"
+                );
             }
 
-            if (cells[i].Sum(text => (long)Encoding.UTF8.GetByteCount(text)) > limits.MaxFieldBytes)
+            if (cells[i].Sum(text => (long)Encoding.UTF8.GetByteCount(text)) > _limits.MaxFieldBytes)
             {
-                return TableRow.Bad(number, QuarantineReason.FieldTooLarge, $"line {number}: '{wanted[i]}' has more than {limits.MaxFieldBytes} bytes");
+                return TableRow.Bad(
+                    number,
+                    QuarantineReason.FieldTooLarge,
+                    $"line {number}: '{wanted[i]}' has more than {_limits.MaxFieldBytes} bytes"
+                );
             }
         }
 
@@ -189,7 +212,8 @@ internal sealed partial class JsonlTableRows : ITableRows
         return text is not null;
     }
 
-    /// <summary>The string; an escape that is half of a surrogate pair becomes U+FFFD, as where texts are cut in the middle of one.</summary>
+    /// <summary>The string; an escape that is half of a surrogate pair becomes U+FFFD, as where texts are cut in the middle of
+    /// one.</summary>
     private static string? Text(JsonElement value)
     {
         try
@@ -204,8 +228,13 @@ internal sealed partial class JsonlTableRows : ITableRows
 
     // A whole pair, or any other escape: the backslash of one escape must not begin another.
     private static bool IsHalf(Match escape) =>
-        escape.Length == 6 && char.IsSurrogate((char)int.Parse(escape.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+        escape.Length == 6
+        && char.IsSurrogate((char)int.Parse(escape.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
 
-    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.",
+        RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Escape { get; }
 }

@@ -11,7 +11,20 @@ internal static class PictureList
 
     private static readonly char[] Separators = [';', '|', ',', '\n', '\t'];
 
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".jfif", ".tif", ".tiff", ".avif", ".heic"];
+    private static readonly string[] Extensions =
+    [
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".webp",
+        ".gif",
+        ".bmp",
+        ".jfif",
+        ".tif",
+        ".tiff",
+        ".avif",
+        ".heic",
+    ];
 
     /// <summary>Whether the cell looks like a list. A file may be named like one; that is up to the caller.</summary>
     public static bool Looks(string cell)
@@ -22,8 +35,10 @@ internal static class PictureList
             return Array.Exists(Extensions, extension => text.Contains(extension, StringComparison.OrdinalIgnoreCase));
         }
 
-        return Array.Exists(Separators, separator => IsList(text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)))
-            || IsList(text.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return Array.Exists(
+                Separators,
+                separator => IsList(text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            ) || IsList(text.Split(' ', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static bool IsList(string[] parts) => parts.Length > 1 && Array.TrueForAll(parts, IsPicture);
@@ -34,6 +49,9 @@ internal static class PictureList
         var name = part.Trim('"', '\'');
         var end = name.Contains("://", StringComparison.Ordinal) ? name.IndexOfAny(['?', '#']) : -1;
         var path = end < 0 ? name : name[..end];
-        return Array.Exists(Extensions, extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && path.Length > extension.Length);
+        return Array.Exists(
+            Extensions,
+            extension => path.EndsWith(extension, StringComparison.OrdinalIgnoreCase) && path.Length > extension.Length
+        );
     }
 }

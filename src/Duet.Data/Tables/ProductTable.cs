@@ -8,36 +8,37 @@ public sealed class ProductTable
 {
     private const int LongestShown = 100;
 
-    private readonly ITableRows rows;
-    private readonly string path;
-    private readonly ImagePathResolver resolver;
-    private readonly TableLayout layout;
-    private readonly int addressed;
+    private readonly ITableRows _rows;
+    private readonly string _path;
+    private readonly ImagePathResolver _resolver;
+    private readonly TableLayout _layout;
+    private readonly int _addressed;
 
     private ProductTable(TableOptions options, string path, ITableRows rows)
     {
-        (Options, this.path, this.rows) = (options, path, rows);
-        layout = new TableLayout(options, path, rows.Columns);
-        addressed = rows.AddressColumn is { } column ? layout.Wanted.ToList().IndexOf(column) : -1;
+        (Options, _path, _rows) = (options, path, rows);
+        _layout = new TableLayout(options, path, rows.Columns);
+        _addressed = rows.AddressColumn is { } column ? _layout.Wanted.ToList().IndexOf(column) : -1;
         foreach (var note in rows.Notes)
         {
             options.Note?.Invoke(note);
         }
 
-        resolver = new ImagePathResolver(rows.PictureFolder ?? Path.GetDirectoryName(path)!, options.ImageFolders);
+        _resolver = new ImagePathResolver(rows.PictureFolder ?? Path.GetDirectoryName(path)!, options.ImageFolders);
     }
 
     /// <summary>The options the table was opened with.</summary>
     public TableOptions Options { get; }
 
     /// <summary>The columns the table has.</summary>
-    public IReadOnlyList<string> Columns => rows.Columns;
+    public IReadOnlyList<string> Columns => _rows.Columns;
 
     /// <summary>The name of the id column, or <c>null</c> where the row number is the id.</summary>
-    public string? IdColumn => layout.IdColumn;
+    public string? IdColumn => _layout.IdColumn;
 
     /// <summary>Opens a table and checks that it has the named columns.</summary>
-    /// <exception cref="TableException">The options contradict themselves; the file cannot be read, is empty, or lacks a column.</exception>
+    /// <exception cref="TableException">The options contradict themselves; the file cannot be read, is empty, or lacks a
+    /// column.</exception>
     /// <exception cref="OptionException">There is no encoding of the name in <see cref="TableOptions.Encoding"/>.</exception>
     public static ProductTable Open(TableOptions options)
     {
@@ -47,7 +48,11 @@ public sealed class ProductTable
         {
             options = DataFormats.Complete(options with { DataFormat = format });
             options.Validate();
-            return new ProductTable(options, Path.GetFullPath(options.Path), DataFormats.Open(format, Path.GetFullPath(options.Path), options.Limits));
+            return new ProductTable(
+                options,
+                Path.GetFullPath(options.Path),
+                DataFormats.Open(format, Path.GetFullPath(options.Path), options.Limits)
+            );
         }
 
         options.Validate();
@@ -75,7 +80,8 @@ public sealed class ProductTable
         CsvTableRows Csv() => new(file, TableDelimiter.Of(file, options), options.Limits, encoding: encoding);
     }
 
-    /// <summary>Streams the products. Wrong rows, refused picture paths, empty texts and products without picture and text go to the quarantine.</summary>
+    /// <summary>Streams the products. Wrong rows, refused picture paths, empty texts and products without picture and text go to the
+    /// quarantine.</summary>
     /// <param name="quarantine">Receives what is set aside.</param>
     /// <exception cref="TableException">The table has no rows, or more than allowed.</exception>
     public IEnumerable<Product> Read(Quarantine quarantine)
@@ -85,17 +91,23 @@ public sealed class ProductTable
     }
 
     private static TableException Empty(string path) =>
-        new($"The table {path} has no rows that can be read. It needs a header (JSONL: one object per line) and at least one product.") { File = path };
+        new($"The table {path} has no rows that can be read. It needs a header (JSONL: one object per line) and at least one product.")
+        {
+            File = path,
+        };
 
     private IEnumerable<Product> Stream(Quarantine quarantine)
     {
         var count = 0L;
-        foreach (var row in rows.Read(layout.Wanted))
+        foreach (var row in _rows.Read(_layout.Wanted))
         {
             quarantine.CountRow();
             if (++count > Options.Limits.MaxRows)
             {
-                throw new TableException($"The table {path} has more than {Options.Limits.MaxRows} rows (TableLimits.MaxRows).") { File = path };
+                throw new TableException($"The table {_path} has more than {Options.Limits.MaxRows} rows (TableLimits.MaxRows).")
+                {
+                    File = _path,
+                };
             }
 
             if (ToProduct(row, quarantine) is { } product)
@@ -106,7 +118,7 @@ public sealed class ProductTable
 
         if (count == 0)
         {
-            throw Empty(path);
+            throw Empty(_path);
         }
     }
 
@@ -114,18 +126,27 @@ public sealed class ProductTable
     {
         if (row.Problem is { } problem)
         {
-            quarantine.Add(new QuarantineEntry(row.Number, string.Empty, path, problem, row.Detail, RowRefused: true));
+            quarantine.Add(new QuarantineEntry(row.Number, string.Empty, _path, problem, row.Detail, RowRefused: true));
             return null;
         }
 
-        if (layout.LabelProblem(row) is { } wrong)
+        if (_layout.LabelProblem(row) is { } wrong)
         {
-            quarantine.Add(new QuarantineEntry(row.Number, Single(row, layout.Id) ?? string.Empty, path, QuarantineReason.MalformedRow, wrong, RowRefused: true));
+            quarantine.Add(
+                new QuarantineEntry(
+                    row.Number,
+                    Single(row, _layout.Id) ?? string.Empty,
+                    _path,
+                    QuarantineReason.MalformedRow,
+                    wrong,
+                    RowRefused: true
+                )
+            );
             return null;
         }
 
-        var id = Single(row, layout.Id) ?? row.Number.ToString(CultureInfo.InvariantCulture);
-        var text = string.Join(Options.TextSeparator, layout.Texts.SelectMany(index => row.Cells[index]));
+        var id = Single(row, _layout.Id) ?? row.Number.ToString(CultureInfo.InvariantCulture);
+        var text = string.Join(Options.TextSeparator, _layout.Texts.SelectMany(index => row.Cells[index]));
         var images = ResolveImages(row, out var refused);
         var nothing = images.Count == 0 && string.IsNullOrWhiteSpace(text);
         for (var i = 0; i < refused.Count; i++)
@@ -143,22 +164,40 @@ public sealed class ProductTable
 
         if (nothing && refused.Count == 0)
         {
-            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.NothingToClassify, "the row has neither a picture path nor text", RowRefused: true));
+            quarantine.Add(
+                new QuarantineEntry(
+                    row.Number,
+                    id,
+                    _path,
+                    QuarantineReason.NothingToClassify,
+                    "the row has neither a picture path nor text",
+                    RowRefused: true
+                )
+            );
         }
 
-        if (!nothing && layout.Texts.Count > 0 && string.IsNullOrWhiteSpace(text))
+        if (!nothing && _layout.Texts.Count > 0 && string.IsNullOrWhiteSpace(text))
         {
-            quarantine.Add(new QuarantineEntry(row.Number, id, path, QuarantineReason.EmptyText, "the text is empty; the product is used with its picture", RowRefused: false));
+            quarantine.Add(
+                new QuarantineEntry(
+                    row.Number,
+                    id,
+                    _path,
+                    QuarantineReason.EmptyText,
+                    "the text is empty; the product is used with its picture",
+                    RowRefused: false
+                )
+            );
         }
 
         return nothing
             ? null
-            : new Product(row.Number, id, images, text, layout.Labels(row), Single(row, layout.Split), Single(row, layout.Group))
+            : new Product(row.Number, id, images, text, _layout.Labels(row), Single(row, _layout.Split), Single(row, _layout.Group))
             {
                 RefusedImages = refused.Count,
-                Title = layout.Texts.Count > 1 ? string.Join(Options.TextSeparator, row.Cells[layout.Texts[0]]) : null,
-                Extras = layout.Extras.Count == 0 ? [] : [.. layout.Extras.Select(index => Single(row, index))],
-                Features = layout.Features.Count == 0 ? [] : [.. layout.Features.Select(index => Single(row, index))],
+                Title = _layout.Texts.Count > 1 ? string.Join(Options.TextSeparator, row.Cells[_layout.Texts[0]]) : null,
+                Extras = _layout.Extras.Count == 0 ? [] : [.. _layout.Extras.Select(index => Single(row, index))],
+                Features = _layout.Features.Count == 0 ? [] : [.. _layout.Features.Select(index => Single(row, index))],
             };
     }
 
@@ -166,7 +205,7 @@ public sealed class ProductTable
     {
         var images = new List<string>();
         refused = [];
-        foreach (var (index, name) in layout.Images.SelectMany(index => row.Cells[index].Select(name => (index, name.Trim()))))
+        foreach (var (index, name) in _layout.Images.SelectMany(index => row.Cells[index].Select(name => (index, name.Trim()))))
         {
             if (name.Length == 0)
             {
@@ -175,15 +214,21 @@ public sealed class ProductTable
 
             if (images.Count == Options.Limits.MaxImages)
             {
-                refused.Add((name, QuarantineReason.ImagePathRefused, $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"));
+                refused.Add(
+                    (
+                        name,
+                        QuarantineReason.ImagePathRefused,
+                        $"the product has more than {Options.Limits.MaxImages} pictures (TableLimits.MaxImages)"
+                    )
+                );
                 break;
             }
 
-            if (index == addressed)
+            if (index == _addressed)
             {
                 images.Add(name);
             }
-            else if (resolver.TryResolve(name, out var full, out var why) && (!PictureList.Looks(name) || File.Exists(full)))
+            else if (_resolver.TryResolve(name, out var full, out var why) && (!PictureList.Looks(name) || File.Exists(full)))
             {
                 images.Add(full);
             }

@@ -10,7 +10,8 @@ internal static class TableDelimiter
 
     private static readonly (char Sign, string Name)[] Others = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
 
-    /// <summary>The delimiter: what the options say, a tab for <c>.tsv</c>, else a comma, except where the header has none of it but another one.</summary>
+    /// <summary>The delimiter: what the options say, a tab for <c>.tsv</c>, else a comma, except where the header has none of it but
+    /// another one.</summary>
     /// <param name="path">The table.</param>
     /// <param name="options">What was asked for; its <see cref="TableOptions.Note"/> receives the delimiter that was found.</param>
     /// <exception cref="TableException">The file cannot be opened.</exception>
@@ -33,7 +34,9 @@ internal static class TableDelimiter
             return ',';
         }
 
-        options.Note?.Invoke($"{path}: the header has {name} and no comma, so it is read with {name} between the cells (--delimiter ',' reads it otherwise).");
+        options.Note?.Invoke(
+            $"{path}: the header has {name} and no comma, so it is read with {name} between the cells (--delimiter ',' reads it otherwise)."
+        );
         return sign;
     }
 

@@ -14,7 +14,7 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
     // No character: what the encoding does not have becomes this byte, so that its row is refused and not changed in silence.
     private const byte Invalid = 0xFF;
 
-    private byte[]? converted;
+    private byte[]? _converted;
 
     /// <summary>The name of what the file is in, for messages.</summary>
     public string EncodingName => encoding?.WebName ?? "UTF-8";
@@ -24,17 +24,26 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
         encoding is null ? TableEncoding.Advice(bytes) : $"not {EncodingName}; name another --encoding, or save the table as UTF-8";
 
     /// <summary>Opens the file for reading from its beginning.</summary>
-    /// <exception cref="TableException">The file is missing, unreadable, no plain file, compressed, no text, UTF-16, or too large to be converted.</exception>
-    public Stream Open() => converted is { } text ? new MemoryStream(text, writable: false)
+    /// <exception cref="TableException">The file is missing, unreadable, no plain file, compressed, no text, UTF-16, or too large to be
+    /// converted.</exception>
+    public Stream Open() =>
+        _converted is { } text ? new MemoryStream(text, writable: false)
         : encoding is null ? OpenFile()
-        : new MemoryStream(converted = Convert(encoding), writable: false);
+        : new MemoryStream(_converted = Convert(encoding), writable: false);
 
     private FileStream OpenFile()
     {
         FileStream stream;
         try
         {
-            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1 << 16, FileOptions.SequentialScan);
+            stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read | FileShare.Delete,
+                bufferSize: 1 << 16,
+                FileOptions.SequentialScan
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -59,14 +68,18 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
         return head switch
         {
             [0x1F, 0x8B, ..] => "is compressed (gzip); unpack it first, for instance with gunzip",
-            [(byte)'B', (byte)'Z', (byte)'h', ..] or [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..] or [0x28, 0xB5, 0x2F, 0xFD, ..] => "is compressed; unpack it first",
-            [(byte)'P', (byte)'K', 3, 4, ..] => "is a ZIP archive, as workbooks (.xlsx) are too; save the sheet as CSV, or unpack the archive",
+            [(byte)'B', (byte)'Z', (byte)'h', ..]
+            or [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', ..]
+            or [0x28, 0xB5, 0x2F, 0xFD, ..] => "is compressed; unpack it first",
+            [(byte)'P', (byte)'K', 3, 4, ..] =>
+                "is a ZIP archive, as workbooks (.xlsx) are too; save the sheet as CSV, or unpack the archive",
             [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => "is a Parquet file; save it as .csv or .jsonl",
             [0xD0, 0xCF, 0x11, 0xE0, ..] => "is an old workbook (.xls); save the sheet as CSV",
             _ when encoding is not null => null,
             [0xFF, 0xFE, 0, 0, ..] or [0, 0, 0xFE, 0xFF, ..] => "is UTF-32; read it with --encoding utf-32, or save it as UTF-8",
             [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] => "is UTF-16; read it with --encoding utf-16, or save it as UTF-8",
-            _ when head.Contains((byte)0) => "holds zero bytes, so it is not UTF-8 text; name its encoding (--encoding utf-16le, say) or save it as UTF-8",
+            _ when head.Contains((byte)0) =>
+                "holds zero bytes, so it is not UTF-8 text; name its encoding (--encoding utf-16le, say) or save it as UTF-8",
             _ => null,
         };
     }
@@ -76,7 +89,13 @@ internal sealed class TableFile(string path, Encoding? encoding = null)
         using var stream = OpenFile();
         if (stream.Length > MaxConverted)
         {
-            throw new TableException($"The table {path} has {stream.Length} bytes; at most {MaxConverted} are converted from {EncodingName}. Convert it first: iconv -f {EncodingName} -t UTF-8.") { File = path };
+            throw new TableException(
+                $"The table {path} has {stream.Length} bytes; at most {MaxConverted} are converted from {EncodingName}. Convert it "
+                    + $"first: iconv -f {EncodingName} -t UTF-8."
+            )
+            {
+                File = path,
+            };
         }
 
         using var memory = new MemoryStream();

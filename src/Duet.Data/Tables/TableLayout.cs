@@ -9,17 +9,17 @@ internal sealed class TableLayout
 {
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly List<string> wanted = [];
-    private readonly string path;
-    private readonly IReadOnlyList<string> columns;
-    private readonly IReadOnlyList<TaskColumn> tasks;
+    private readonly List<string> _wanted = [];
+    private readonly string _path;
+    private readonly IReadOnlyList<string> _columns;
+    private readonly IReadOnlyList<TaskColumn> _tasks;
 
     // Per task the index of its cell; null where the table lacks the column and that is allowed.
-    private readonly int?[] taskCells;
+    private readonly int?[] _taskCells;
 
     public TableLayout(TableOptions options, string path, IReadOnlyList<string> columns)
     {
-        (this.path, this.columns, tasks) = (path, columns, options.Tasks);
+        (_path, _columns, _tasks) = (path, columns, options.Tasks);
         IdColumn = options.IdColumn ?? columns.FirstOrDefault(column => string.Equals(column, "id", StringComparison.Ordinal));
         Id = IdColumn is { } id ? Add(id, "the id column") : null;
         Images = [.. options.ImageColumns.Select(column => Add(column, "an image column"))];
@@ -28,13 +28,18 @@ internal sealed class TableLayout
         Group = options.GroupColumn is { } group ? Add(group, "the group column") : null;
         Extras = [.. options.ExtraColumns.Select(column => Add(column, "a column to slice by"))];
         Features = [.. options.FeatureColumns.Select(column => Add(column, "a feature column"))];
-        taskCells = [.. tasks.Select(task => options.TaskColumnsOptional && !columns.Contains(task.Column, StringComparer.Ordinal)
-            ? (int?)null
-            : Add(task.Column, $"the labels of task '{task.Name}'"))];
+        _taskCells =
+        [
+            .. _tasks.Select(task =>
+                options.TaskColumnsOptional && !columns.Contains(task.Column, StringComparer.Ordinal)
+                    ? (int?)null
+                    : Add(task.Column, $"the labels of task '{task.Name}'")
+            ),
+        ];
     }
 
     /// <summary>The columns to read, each once.</summary>
-    public IReadOnlyList<string> Wanted => wanted;
+    public IReadOnlyList<string> Wanted => _wanted;
 
     public string? IdColumn { get; }
 
@@ -55,15 +60,15 @@ internal sealed class TableLayout
     /// <summary>A row's raw label per task; <c>null</c> where it is missing.</summary>
     public string?[] Labels(TableRow row)
     {
-        var labels = new string?[taskCells.Length];
+        var labels = new string?[_taskCells.Length];
         for (var i = 0; i < labels.Length; i++)
         {
-            var values = taskCells[i] is { } index ? row.Cells[index] : [];
+            var values = _taskCells[i] is { } index ? row.Cells[index] : [];
             var label = values.Length switch
             {
                 0 => null,
                 1 => values[0],
-                _ when tasks[i].Kind == TaskKind.MultiLabel => string.Join(tasks[i].Separator, values),
+                _ when _tasks[i].Kind == TaskKind.MultiLabel => string.Join(_tasks[i].Separator, values),
 
                 // A list where one label is expected stays one, so that it is recognised as such.
                 _ => JsonSerializer.Serialize(values, Json),
@@ -74,15 +79,20 @@ internal sealed class TableLayout
         return labels;
     }
 
-    /// <summary>What is wrong with a row's labels, or <c>null</c>: an array's label that holds the separator would fall apart later.</summary>
+    /// <summary>What is wrong with a row's labels, or <c>null</c>: an array's label that holds the separator would fall apart
+    /// later.</summary>
     public string? LabelProblem(TableRow row)
     {
-        for (var i = 0; i < taskCells.Length; i++)
+        for (var i = 0; i < _taskCells.Length; i++)
         {
-            if (tasks[i].Kind == TaskKind.MultiLabel && taskCells[i] is { } index && row.Cells[index].Length > 1
-                && Array.Exists(row.Cells[index], label => label.Contains(tasks[i].Separator, StringComparison.Ordinal)))
+            if (
+                _tasks[i].Kind == TaskKind.MultiLabel
+                && _taskCells[i] is { } index
+                && row.Cells[index].Length > 1
+                && Array.Exists(row.Cells[index], label => label.Contains(_tasks[i].Separator, StringComparison.Ordinal))
+            )
             {
-                return $"a label of task '{tasks[i].Name}' holds the separator '{tasks[i].Separator}'; choose another separator";
+                return $"a label of task '{_tasks[i].Name}' holds the separator '{_tasks[i].Separator}'; choose another separator";
             }
         }
 
@@ -91,22 +101,26 @@ internal sealed class TableLayout
 
     private int Add(string column, string use)
     {
-        var found = columns.Count(existing => string.Equals(existing, column, StringComparison.Ordinal));
+        var found = _columns.Count(existing => string.Equals(existing, column, StringComparison.Ordinal));
         if (found == 0)
         {
-            throw TableException.MissingColumn(path, column, use, columns);
+            throw TableException.MissingColumn(_path, column, use, _columns);
         }
 
         if (found > 1)
         {
-            throw new TableException($"{path} has {found} columns named '{column}' (asked for as {use}); rename all but one.") { File = path, Column = column };
+            throw new TableException($"{_path} has {found} columns named '{column}' (asked for as {use}); rename all but one.")
+            {
+                File = _path,
+                Column = column,
+            };
         }
 
-        var index = wanted.IndexOf(column);
+        var index = _wanted.IndexOf(column);
         if (index < 0)
         {
-            index = wanted.Count;
-            wanted.Add(column);
+            index = _wanted.Count;
+            _wanted.Add(column);
         }
 
         return index;

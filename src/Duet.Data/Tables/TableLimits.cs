@@ -7,13 +7,15 @@ public sealed record TableLimits
     /// <summary>The largest field in bytes. Default 1 MiB: the longest product descriptions are well below 100 KiB.</summary>
     public int MaxFieldBytes { get; init; } = 1 << 20;
 
-    /// <summary>The largest row in bytes. Default 8 MiB. An opened quote that is never closed costs at most this much reading ahead.</summary>
+    /// <summary>The largest row in bytes. Default 8 MiB. An opened quote that is never closed costs at most this much reading
+    /// ahead.</summary>
     public int MaxRowBytes { get; init; } = 8 << 20;
 
     /// <summary>The most columns a table may have. Default 4,096.</summary>
     public int MaxColumns { get; init; } = 4096;
 
-    /// <summary>The most rows that are read. Default one billion, beyond any catalogue; lower it where tables come from strangers.</summary>
+    /// <summary>The most rows that are read. Default one billion, beyond any catalogue; lower it where tables come from
+    /// strangers.</summary>
     public long MaxRows { get; init; } = 1_000_000_000;
 
     /// <summary>The most pictures per product. Default 64.</summary>

@@ -13,13 +13,16 @@ public sealed record TableOptions
     /// <summary>The file's format; by its extension unless given.</summary>
     public TableFormat Format { get; init; }
 
-    /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma, or what the header holds in its stead: a semicolon, a tab or a bar.</summary>
+    /// <summary>The field delimiter of a delimited file: one ASCII character; by default a tab for <c>.tsv</c>, else a comma, or what the
+    /// header holds in its stead: a semicolon, a tab or a bar.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>The encoding of a table that is not UTF-8, by any name that .NET knows (<c>windows-1252</c>, <c>shift_jis</c>); null for UTF-8.</summary>
+    /// <summary>The encoding of a table that is not UTF-8, by any name that .NET knows (<c>windows-1252</c>, <c>shift_jis</c>); null for
+    /// UTF-8.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>Pictures that count as an empty cell: the SHA-256 of their content in hexadecimal digits. Reading rows leaves them in; whoever decodes them refuses them.</summary>
+    /// <summary>Pictures that count as an empty cell: the SHA-256 of their content in hexadecimal digits. Reading rows leaves them in;
+    /// whoever decodes them refuses them.</summary>
     public IReadOnlyList<string> Placeholders { get; init; } = [];
 
     /// <summary>Columns with picture paths; may be empty.</summary>
@@ -81,7 +84,9 @@ public sealed record TableOptions
 
         if (Delimiter is { } delimiter && !CanDelimit(delimiter))
         {
-            throw new TableException($"The delimiter must be one ASCII character other than a quote or a line break, not U+{(int)delimiter:X4}.");
+            throw new TableException(
+                $"The delimiter must be one ASCII character other than a quote or a line break, not U+{(int)delimiter:X4}."
+            );
         }
 
         foreach (var column in ImageColumns.Concat(TextColumns).Concat(FeatureColumns).Concat(Tasks.Select(task => task.Column)))
@@ -107,7 +112,9 @@ public sealed record TableOptions
 
             if (Tasks.Any(task => string.Equals(task.Column, column, StringComparison.Ordinal)))
             {
-                throw new TableException($"The column '{column}' holds labels of a task and cannot be a feature as well: the model would see the answer.");
+                throw new TableException(
+                    $"The column '{column}' holds labels of a task and cannot be a feature as well: the model would see the answer."
+                );
             }
         }
     }

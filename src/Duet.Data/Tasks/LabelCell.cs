@@ -10,8 +10,9 @@ internal static class LabelCell
     private const int LeastSwitches = 3;
 
     /// <summary>
-    /// The labels in a cell, as they are written. Of a multi-label task: a list as Python or JSON write it, else the texts between separators. At least
-    /// three values that are all 0 or 1 are switches, one per label: the labels are the places (from 0) of those that are 1.
+    /// The labels in a cell, as they are written. Of a multi-label task: a list as Python or JSON write it, else the texts between
+    /// separators. At least three values that are all 0 or 1 are switches, one per label: the labels are the places (from 0) of those that
+    /// are 1.
     /// </summary>
     /// <returns>Null where nothing is stated; empty where it is stated that no label applies.</returns>
     public static IReadOnlyList<string>? Read(TaskKind kind, string separator, string? cell)

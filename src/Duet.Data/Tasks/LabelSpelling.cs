@@ -10,9 +10,9 @@ namespace Duet.Data;
 public static partial class LabelSpelling
 {
     /// <summary>
-    /// The one spelling of a label: without blanks around it, composed (NFC), <c>true</c> and <c>false</c> in lower case, numbers without needless zeros behind
-    /// the point (<c>1.0</c> is <c>1</c>, <c>2.50</c> is <c>2.5</c>, <c>.5</c> is <c>0.5</c>). Leading zeros stay, since <c>01</c> is a code and not the
-    /// number 1; so do <c>+1</c>, <c>1e3</c> and all other texts, whose letter case counts.
+    /// The one spelling of a label: without blanks around it, composed (NFC), <c>true</c> and <c>false</c> in lower case, numbers without
+    /// needless zeros behind the point (<c>1.0</c> is <c>1</c>, <c>2.50</c> is <c>2.5</c>, <c>.5</c> is <c>0.5</c>). Leading zeros stay,
+    /// since <c>01</c> is a code and not the number 1; so do <c>+1</c>, <c>1e3</c> and all other texts, whose letter case counts.
     /// </summary>
     public static string Canonical(string label)
     {
@@ -29,10 +29,13 @@ public static partial class LabelSpelling
         }
 
         // Most labels are words, so a look at the end spares the expression.
-        return text.Length > 0 && (char.IsAsciiDigit(text[^1]) || text[^1] == '.') && Number().Match(text) is { Success: true } number ? Plain(number) : text;
+        return text.Length > 0 && (char.IsAsciiDigit(text[^1]) || text[^1] == '.') && Number().Match(text) is { Success: true } number
+            ? Plain(number)
+            : text;
     }
 
-    /// <summary>What is left of a label when letter case, accents, blanks and the format of numbers (<c>01</c>, <c>1,5</c>, <c>1e3</c>) do not count.</summary>
+    /// <summary>What is left of a label when letter case, accents, blanks and the format of numbers (<c>01</c>, <c>1,5</c>, <c>1e3</c>) do
+    /// not count.</summary>
     internal static string Folded(string label) => Fold(label, letterCase: true, accents: true, blanks: true);
 
     /// <summary>In what two labels of the same <see cref="Folded"/> form differ, for messages: <c>case and accents</c>.</summary>
@@ -57,7 +60,10 @@ public static partial class LabelSpelling
 
     private static string Fold(string label, bool letterCase, bool accents, bool blanks)
     {
-        if (IsLooseNumber(label) && decimal.TryParse(label.Trim().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (
+            IsLooseNumber(label)
+            && decimal.TryParse(label.Trim().Replace(',', '.'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        )
         {
             return Canonical(number.ToString("0.############################", CultureInfo.InvariantCulture));
         }
@@ -84,9 +90,17 @@ public static partial class LabelSpelling
         return string.Equals(size, "0", StringComparison.Ordinal) ? size : number.Groups["sign"].Value + size;
     }
 
-    [GeneratedRegex(@"\A(?<sign>-?)((?<whole>0|[1-9][0-9]*)(\.(?<part>[0-9]*))?|\.(?<part>[0-9]+))\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?<sign>-?)((?<whole>0|[1-9][0-9]*)(\.(?<part>[0-9]*))?|\.(?<part>[0-9]+))\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"\A[+-]?([0-9]{1,25}([.,][0-9]{0,25})?|[.,][0-9]{1,25})([eE][+-]?[0-9]{1,2})?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[+-]?([0-9]{1,25}([.,][0-9]{0,25})?|[.,][0-9]{1,25})([eE][+-]?[0-9]{1,2})?\z",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex LooseNumber();
 }

@@ -6,8 +6,8 @@ using System.Text;
 namespace Duet.Data;
 
 /// <summary>
-/// Lists in one cell: <c>["blue", "ring"]</c>, <c>['blue', 'ring']</c>, <c>[0, 1]</c>, NumPy's <c>['blue' 'ring']</c> and <c>[0. 1.]</c>, and Python's
-/// tuples and sets of texts.
+/// Lists in one cell: <c>["blue", "ring"]</c>, <c>['blue', 'ring']</c>, <c>[0, 1]</c>, NumPy's <c>['blue' 'ring']</c> and <c>[0. 1.]</c>,
+/// and Python's tuples and sets of texts.
 /// </summary>
 internal static class ListLiteral
 {
@@ -51,13 +51,14 @@ internal static class ListLiteral
         return true;
     }
 
-    private static char Closing(char opening) => opening switch
-    {
-        '[' => ']',
-        '(' => ')',
-        '{' => '}',
-        _ => '\0',
-    };
+    private static char Closing(char opening) =>
+        opening switch
+        {
+            '[' => ']',
+            '(' => ')',
+            '{' => '}',
+            _ => '\0',
+        };
 
     private static bool TryQuoted(ref ReadOnlySpan<char> rest, List<string> items)
     {
@@ -86,19 +87,25 @@ internal static class ListLiteral
                 'u' => 4,
                 _ => 0,
             };
-            if (digits > 0 && i + digits < rest.Length && ushort.TryParse(rest.Slice(i + 1, digits), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code))
+            if (
+                digits > 0
+                && i + digits < rest.Length
+                && ushort.TryParse(rest.Slice(i + 1, digits), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var code)
+            )
             {
                 item.Append((char)code);
                 i += digits;
             }
             else
             {
-                item.Append(rest[i] switch
-                {
-                    'n' => '\n',
-                    't' => '\t',
-                    _ => rest[i],
-                });
+                item.Append(
+                    rest[i] switch
+                    {
+                        'n' => '\n',
+                        't' => '\t',
+                        _ => rest[i],
+                    }
+                );
             }
         }
 

@@ -10,10 +10,11 @@ public sealed class TaskSchema
     /// <summary>The most classes a task may have. Beyond it, the column is most likely no label (an id, a title).</summary>
     public const int MaxClasses = 100_000;
 
-    private readonly Dictionary<string, int>[] indexes;
+    private readonly Dictionary<string, int>[] _indexes;
 
     /// <summary>Creates a schema from tasks whose classes are known.</summary>
-    /// <exception cref="TableException">No task; a name given twice; a task with fewer than two classes or with a class given twice.</exception>
+    /// <exception cref="TableException">No task; a name given twice; a task with fewer than two classes or with a class given
+    /// twice.</exception>
     public TaskSchema(IEnumerable<TaskDefinition> tasks)
     {
         Tasks = [.. tasks];
@@ -27,10 +28,10 @@ public sealed class TaskSchema
             throw new TableException($"The task '{twice.Key}' is given twice.");
         }
 
-        indexes = [.. Tasks.Select(Index)];
+        _indexes = [.. Tasks.Select(Index)];
     }
 
-    private TaskSchema() => (Tasks, indexes) = ([], []);
+    private TaskSchema() => (Tasks, _indexes) = ([], []);
 
     /// <summary>No tasks: a model that only embeds, as it comes from an imported checkpoint.</summary>
     public static TaskSchema None { get; } = new();
@@ -41,7 +42,8 @@ public sealed class TaskSchema
     /// <summary>How to read these tasks' labels from a table.</summary>
     public IReadOnlyList<TaskColumn> Columns => [.. Tasks.Select(task => task.ToColumn())];
 
-    /// <summary>Finds each task's classes in the training split, in their one spelling (<see cref="LabelSpelling.Canonical"/>); they are sorted ordinally.</summary>
+    /// <summary>Finds each task's classes in the training split, in their one spelling (<see cref="LabelSpelling.Canonical"/>); they are
+    /// sorted ordinally.</summary>
     /// <param name="columns">The tasks, in the order in which <paramref name="training"/> was read.</param>
     /// <param name="training">The products of the training split.</param>
     /// <exception cref="TableException">A task has no labels, or only one class.</exception>
@@ -57,23 +59,39 @@ public sealed class TaskSchema
                 classes[i].UnionWith(LabelCell.Canonical(columns[i], product.Labels[i]));
                 if (classes[i].Count > MaxClasses)
                 {
-                    throw new TableException($"The task '{columns[i].Name}' has more than {MaxClasses} classes; the column '{columns[i].Column}' seems to hold no labels.") { Column = columns[i].Column };
+                    throw new TableException(
+                        $"The task '{columns[i].Name}' has more than {MaxClasses} classes; the column '{columns[i].Column}' seems to "
+                            + $"hold no labels."
+                    )
+                    {
+                        Column = columns[i].Column,
+                    };
                 }
             }
         }
 
-        return new TaskSchema(columns.Select((column, i) => new TaskDefinition(column.Name, column.Column, column.Kind, [.. classes[i]], column.Separator)));
+        return new TaskSchema(
+            columns.Select((column, i) => new TaskDefinition(column.Name, column.Column, column.Kind, [.. classes[i]], column.Separator))
+        );
     }
 
     /// <summary>Reads a schema written by <see cref="Save"/>.</summary>
     /// <exception cref="TableException">The file is missing, too large, damaged or of a newer version.</exception>
-    public static TaskSchema Load(string path) => new(SchemaFile.Load<Content>(
-        path,
-        "labels",
-        content => content.Version,
-        content => content.Tasks is not { } tasks || tasks.Any(task => task is null or { Name: null } or { Column: null } or { Classes: null } or { Separator: null })
-            ? "a task without name, column, classes or separator"
-            : null).Tasks!);
+    public static TaskSchema Load(string path) =>
+        new(
+            SchemaFile
+                .Load<Content>(
+                    path,
+                    "labels",
+                    content => content.Version,
+                    content =>
+                        content.Tasks is not { } tasks
+                        || tasks.Any(task => task is null or { Name: null } or { Column: null } or { Classes: null } or { Separator: null })
+                            ? "a task without name, column, classes or separator"
+                            : null
+                )
+                .Tasks!
+        );
 
     /// <summary>Writes the schema as JSON (<c>labels.json</c> of a run folder), under a temporary name first.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -94,20 +112,20 @@ public sealed class TaskSchema
     }
 
     /// <summary>
-    /// The class index of a label, or <see cref="Missing"/> for one the training split never had. A label counts as a class that is written just so, else
-    /// as the one of the same number, truth value or text (<see cref="LabelSpelling.Canonical"/>).
+    /// The class index of a label, or <see cref="Missing"/> for one the training split never had. A label counts as a class that is written
+    /// just so, else as the one of the same number, truth value or text (<see cref="LabelSpelling.Canonical"/>).
     /// </summary>
     public int ClassIndex(int task, string label)
     {
         ArgumentNullException.ThrowIfNull(label);
-        if (indexes[task].TryGetValue(label, out var index) || indexes[task].TryGetValue(LabelSpelling.Canonical(label), out index))
+        if (_indexes[task].TryGetValue(label, out var index) || _indexes[task].TryGetValue(LabelSpelling.Canonical(label), out index))
         {
             return index;
         }
 
         // Runs from before lists were recognized have those of JSON arrays as classes, joined by blanks.
         return Tasks[task].Kind == TaskKind.SingleLabel && ListLiteral.TryRead(label, out var items)
-            ? indexes[task].GetValueOrDefault(string.Join(' ', items), Missing)
+            ? _indexes[task].GetValueOrDefault(string.Join(' ', items), Missing)
             : Missing;
     }
 
@@ -132,8 +150,8 @@ public sealed class TaskSchema
     }
 
     /// <summary>
-    /// A product's class indexes in a multi-label task, ascending; <c>null</c> where the label is missing. Unseen labels are left out. The cell may be a list
-    /// as Python or JSON write it; at least three values that are all 0 or 1 are switches, whose places are the labels.
+    /// A product's class indexes in a multi-label task, ascending; <c>null</c> where the label is missing. Unseen labels are left out. The
+    /// cell may be a list as Python or JSON write it; at least three values that are all 0 or 1 are switches, whose places are the labels.
     /// </summary>
     /// <param name="task">The task's place.</param>
     /// <param name="label">The raw cell, or <c>null</c>.</param>
@@ -141,30 +159,47 @@ public sealed class TaskSchema
     public int[]? EncodeMany(int task, string? label, UnseenLabels? unseen = null)
     {
         // Runs from before list literals were read may have a whole one as a class.
-        if (label is not null && indexes[task].TryGetValue(label, out var whole))
+        if (label is not null && _indexes[task].TryGetValue(label, out var whole))
         {
             return [whole];
         }
 
         var stated = LabelCell.Read(TaskKind.MultiLabel, Tasks[task].Separator, label);
-        return stated is null ? null : [.. stated.Select(one => Encode(task, one, unseen)).Where(index => index != Missing).Distinct().Order()];
+        return stated is null
+            ? null
+            : [.. stated.Select(one => Encode(task, one, unseen)).Where(index => index != Missing).Distinct().Order()];
     }
 
     private static Dictionary<string, int> Index(TaskDefinition task)
     {
         if (task.Classes.Count == 0)
         {
-            throw new TableException($"The task '{task.Name}' has no labels: the column '{task.Column}' is empty in the training split.") { Column = task.Column };
+            throw new TableException($"The task '{task.Name}' has no labels: the column '{task.Column}' is empty in the training split.")
+            {
+                Column = task.Column,
+            };
         }
 
         if (task.Classes.Count == 1)
         {
-            throw new TableException($"The task '{task.Name}' has only one class, '{task.Classes[0]}', in the training split; there is nothing to learn. Leave the task out or add rows with other labels.") { Column = task.Column };
+            throw new TableException(
+                $"The task '{task.Name}' has only one class, '{task.Classes[0]}', in the training split; there is nothing to learn. "
+                    + $"Leave the task out or add rows with other labels."
+            )
+            {
+                Column = task.Column,
+            };
         }
 
         if (task.Paths is { } paths && (paths.Count != task.Classes.Count || task.Kind == TaskKind.MultiLabel))
         {
-            throw new TableException($"The task '{task.Name}' has {paths.Count} taxonomy paths for {task.Classes.Count} classes; a taxonomy needs one label per product and one path per class.") { Column = task.Column };
+            throw new TableException(
+                $"The task '{task.Name}' has {paths.Count} taxonomy paths for {task.Classes.Count} classes; a taxonomy needs one "
+                    + $"label per product and one path per class."
+            )
+            {
+                Column = task.Column,
+            };
         }
 
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -172,7 +207,10 @@ public sealed class TaskSchema
         {
             if (string.IsNullOrWhiteSpace(label) || !index.TryAdd(label, index.Count))
             {
-                throw new TableException($"The task '{task.Name}' has an empty class or the class '{label}' twice.") { Column = task.Column };
+                throw new TableException($"The task '{task.Name}' has an empty class or the class '{label}' twice.")
+                {
+                    Column = task.Column,
+                };
             }
         }
 

@@ -1,10 +1,13 @@
 // A label that a model's training split never had, with the class it was probably meant for.
+using System.Globalization;
+
 namespace Duet.Data;
 
 /// <summary>A label that is not a class of its task.</summary>
 /// <param name="Label">The label as it is written.</param>
 /// <param name="Count">How often it was met.</param>
-/// <param name="Nearest">The class that is nearest to it: but for case, accents, blanks or the format of numbers the same, else a slip of the pen away; null where none is near.</param>
+/// <param name="Nearest">The class that is nearest to it: but for case, accents, blanks or the format of numbers the same, else a slip of
+/// the pen away; null where none is near.</param>
 public sealed record UnseenLabel(string Label, long Count, string? Nearest)
 {
     /// <summary>How many labels are named per task.</summary>
@@ -26,13 +29,20 @@ public sealed record UnseenLabel(string Label, long Count, string? Nearest)
             return [];
         }
 
-        var folded = task.Classes.GroupBy(LabelSpelling.Folded, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        var folded = task
+            .Classes.GroupBy(LabelSpelling.Folded, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         return
         [
-            .. values.OrderByDescending(value => value.Value).ThenBy(value => value.Key, StringComparer.Ordinal).Take(Named).Select(value => new UnseenLabel(
-                value.Key,
-                value.Value,
-                folded.GetValueOrDefault(LabelSpelling.Folded(value.Key)) ?? Similar(value.Key, task.Classes))),
+            .. values
+                .OrderByDescending(value => value.Value)
+                .ThenBy(value => value.Key, StringComparer.Ordinal)
+                .Take(Named)
+                .Select(value => new UnseenLabel(
+                    value.Key,
+                    value.Value,
+                    folded.GetValueOrDefault(LabelSpelling.Folded(value.Key)) ?? Similar(value.Key, task.Classes)
+                )),
         ];
     }
 
@@ -53,10 +63,15 @@ public sealed record UnseenLabel(string Label, long Count, string? Nearest)
         }
 
         var more = unseen.Values(task.Name).Count > Named ? ", ..." : string.Empty;
-        return FormattableString.Invariant(
-            $"{count} {(count == 1 ? "label of the task" : "labels of the task")} {task.Name} {(count == 1 ? "is" : "are")} not among the classes that it was trained on and {(count == 1 ? "counts" : "count")} in no figure: {string.Join(", ", Commonest(task, unseen))}{more}.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{count} {(count == 1 ? "label of the task" : "labels of the task")} {task.Name} {(count == 1 ? "is" : "are")} not among "
+                + $"the classes that it was trained on and {(count == 1 ? "counts" : "count")} in no figure: "
+                + $"{string.Join(", ", Commonest(task, unseen))}{more}."
+        );
     }
 
     /// <summary>The label, its count, and the class it is near: <c>'RED' 3 x (the run knows 'red')</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"'{Label}' {Count} x{(Nearest is null ? string.Empty : $" (the run knows '{Nearest}')")}");
+    public override string ToString() =>
+        FormattableString.Invariant($"'{Label}' {Count} x{(Nearest is null ? string.Empty : $" (the run knows '{Nearest}')")}");
 }

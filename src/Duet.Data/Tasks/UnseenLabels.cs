@@ -9,18 +9,18 @@ public sealed class UnseenLabels
 {
     private const int MaxValuesPerTask = 1000;
 
-    private readonly Lock gate = new();
-    private readonly SortedDictionary<string, long> totals = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedDictionary<string, long>> values = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<string, long>> _values = new(StringComparer.Ordinal);
 
     /// <summary>How many labels were unseen, over all tasks.</summary>
     public long Total
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return totals.Values.Sum();
+                return _totals.Values.Sum();
             }
         }
     }
@@ -30,9 +30,9 @@ public sealed class UnseenLabels
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return new SortedDictionary<string, long>(totals, StringComparer.Ordinal);
+                return new SortedDictionary<string, long>(_totals, StringComparer.Ordinal);
             }
         }
     }
@@ -40,21 +40,21 @@ public sealed class UnseenLabels
     /// <summary>How often each unseen label of a task was met (at most 1,000 distinct ones are distinguished); a snapshot.</summary>
     public IReadOnlyDictionary<string, long> Values(string task)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return values.TryGetValue(task, out var found) ? new SortedDictionary<string, long>(found, StringComparer.Ordinal) : [];
+            return _values.TryGetValue(task, out var found) ? new SortedDictionary<string, long>(found, StringComparer.Ordinal) : [];
         }
     }
 
     /// <summary>Counts one label.</summary>
     public void Add(string task, string label)
     {
-        lock (gate)
+        lock (_gate)
         {
-            totals[task] = totals.GetValueOrDefault(task) + 1;
-            if (!values.TryGetValue(task, out var found))
+            _totals[task] = _totals.GetValueOrDefault(task) + 1;
+            if (!_values.TryGetValue(task, out var found))
             {
-                values[task] = found = new SortedDictionary<string, long>(StringComparer.Ordinal);
+                _values[task] = found = new SortedDictionary<string, long>(StringComparer.Ordinal);
             }
 
             if (found.TryGetValue(label, out var count) || found.Count < MaxValuesPerTask)

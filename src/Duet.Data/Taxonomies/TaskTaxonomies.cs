@@ -9,7 +9,8 @@ public static class TaskTaxonomies
     /// <summary>Adds taxonomies to tasks. A task whose every class is a path already gets its own without being asked.</summary>
     /// <param name="schema">The tasks.</param>
     /// <param name="assignments"><c>TASK=FILE</c>, or <c>TASK</c> where the labels are paths themselves.</param>
-    /// <exception cref="TableException">There is no such task, it is multi-label or named twice, the file cannot be read, or it lacks a label.</exception>
+    /// <exception cref="TableException">There is no such task, it is multi-label or named twice, the file cannot be read, or it lacks a
+    /// label.</exception>
     public static TaskSchema Apply(TaskSchema schema, IReadOnlyList<string> assignments)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -20,7 +21,10 @@ public static class TaskTaxonomies
             var (name, file) = Parse(assignment);
             if (schema.IndexOf(name) < 0)
             {
-                throw new TableException($"--taxonomy names the task '{name}', which does not exist; there are {string.Join(", ", schema.Tasks.Select(task => task.Name))}.");
+                throw new TableException(
+                    $"--taxonomy names the task '{name}', which does not exist; there are "
+                        + $"{string.Join(", ", schema.Tasks.Select(task => task.Name))}."
+                );
             }
 
             if (!files.TryAdd(name, file))
@@ -42,14 +46,22 @@ public static class TaskTaxonomies
     private static TaskDefinition WithPaths(TaskDefinition task, Dictionary<string, string?> files)
     {
         var asked = files.TryGetValue(task.Name, out var file);
-        if (!asked && !(task.Kind == TaskKind.SingleLabel && task.Classes.All(label => label.Contains(Taxonomy.Separator, StringComparison.Ordinal))))
+        if (
+            !asked
+            && !(
+                task.Kind == TaskKind.SingleLabel && task.Classes.All(label => label.Contains(Taxonomy.Separator, StringComparison.Ordinal))
+            )
+        )
         {
             return task;
         }
 
         if (task.Kind == TaskKind.MultiLabel)
         {
-            throw new TableException($"The task '{task.Name}' is multi-label; a taxonomy needs a task with one label per product.") { Column = task.Column };
+            throw new TableException($"The task '{task.Name}' is multi-label; a taxonomy needs a task with one label per product.")
+            {
+                Column = task.Column,
+            };
         }
 
         if (file is null)
@@ -60,14 +72,23 @@ public static class TaskTaxonomies
         var taxonomy = TaxonomyFile.Load(file);
         var nodes = task.Classes.Select(label => (Label: label, Node: taxonomy.Find(label))).ToList();
         var missing = nodes.Where(pair => pair.Node is null).Select(pair => pair.Label).ToList();
+        var shown =
+            string.Join(", ", missing.Take(Shown).Select(label => Describe(label, taxonomy)))
+            + (missing.Count > Shown ? ", ..." : string.Empty);
         return missing.Count == 0
-            ? task with { Paths = [.. nodes.Select(pair => pair.Node!.Path)] }
+            ? task with
+            {
+                Paths = [.. nodes.Select(pair => pair.Node!.Path)],
+            }
             : throw new TableException(
-                $"{missing.Count} labels of the task '{task.Name}' are not in the taxonomy {file}: {string.Join(", ", missing.Take(Shown).Select(label => Describe(label, taxonomy)))}{(missing.Count > Shown ? ", ..." : string.Empty)}. `duet taxonomy {file} --labels TABLE --column {task.Column}` lists them all.")
+                $"{missing.Count} labels of the task '{task.Name}' are not in the taxonomy {file}: "
+                    + $"{shown}. `duet taxonomy {file} --labels TABLE --column {task.Column}` lists them all."
+            )
             {
                 Column = task.Column,
             };
     }
 
-    private static string Describe(string label, Taxonomy taxonomy) => taxonomy.Nearest(label) is { } nearest ? $"'{label}' (near '{nearest}')" : $"'{label}'";
+    private static string Describe(string label, Taxonomy taxonomy) =>
+        taxonomy.Nearest(label) is { } nearest ? $"'{label}' (near '{nearest}')" : $"'{label}'";
 }

@@ -16,37 +16,37 @@ public sealed class Taxonomy
     /// <summary>The longest name.</summary>
     public const int MaxNameLength = 500;
 
-    private readonly List<TaxonomyNode> nodes = [];
-    private readonly List<TaxonomyProblem> problems = [];
-    private readonly HashSet<int> parents = [];
-    private readonly HashSet<int> stated = [];
-    private readonly Dictionary<string, int> byPath = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> byId = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<int>> byName = new(StringComparer.Ordinal);
+    private readonly List<TaxonomyNode> _nodes = [];
+    private readonly List<TaxonomyProblem> _problems = [];
+    private readonly HashSet<int> _parents = [];
+    private readonly HashSet<int> _stated = [];
+    private readonly Dictionary<string, int> _byPath = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<int>> _byName = new(StringComparer.Ordinal);
 
     /// <summary>All categories; parents come before their children.</summary>
-    public IReadOnlyList<TaxonomyNode> Nodes => nodes;
+    public IReadOnlyList<TaxonomyNode> Nodes => _nodes;
 
     /// <summary>What is likely a mistake: lines given twice, ids given twice.</summary>
-    public IReadOnlyList<TaxonomyProblem> Problems => problems;
+    public IReadOnlyList<TaxonomyProblem> Problems => _problems;
 
     /// <summary>The first comment line, as in <c>Google_Product_Taxonomy_Version: 2021-09-21</c>; null where there is none.</summary>
     public string? Title { get; internal set; }
 
     /// <summary>The number of levels.</summary>
-    public int Depth => nodes.Count == 0 ? 0 : nodes.Max(node => node.Depth);
+    public int Depth => _nodes.Count == 0 ? 0 : _nodes.Max(node => node.Depth);
 
     /// <summary>The categories without a parent.</summary>
-    public IEnumerable<TaxonomyNode> Roots => nodes.Where(node => node.Parent < 0);
+    public IEnumerable<TaxonomyNode> Roots => _nodes.Where(node => node.Parent < 0);
 
     /// <summary>The categories without children.</summary>
-    public IEnumerable<TaxonomyNode> Leaves => nodes.Where(node => !parents.Contains(node.Index));
+    public IEnumerable<TaxonomyNode> Leaves => _nodes.Where(node => !_parents.Contains(node.Index));
 
     /// <summary>Categories that occur only in the paths of others, without their own line.</summary>
-    public IEnumerable<TaxonomyNode> Implied => nodes.Where(node => !stated.Contains(node.Index));
+    public IEnumerable<TaxonomyNode> Implied => _nodes.Where(node => !_stated.Contains(node.Index));
 
     /// <summary>Names that several categories have; a label must then be a path or an id.</summary>
-    public IEnumerable<string> AmbiguousNames => byName.Where(name => name.Value.Count > 1).Select(name => name.Key);
+    public IEnumerable<string> AmbiguousNames => _byName.Where(name => name.Value.Count > 1).Select(name => name.Key);
 
     /// <summary>Builds a taxonomy of paths, such as the labels of a column.</summary>
     /// <param name="paths">Paths with <c>&gt;</c> between names; repeats count once.</param>
@@ -72,28 +72,31 @@ public sealed class Taxonomy
     {
         ArgumentNullException.ThrowIfNull(label);
         var path = string.Join(Separator, Parts(label));
-        if (byPath.TryGetValue(path, out var index) || byId.TryGetValue(path, out index))
+        if (_byPath.TryGetValue(path, out var index) || _byId.TryGetValue(path, out index))
         {
-            return nodes[index];
+            return _nodes[index];
         }
 
-        return byName.GetValueOrDefault(path) switch
+        return _byName.GetValueOrDefault(path) switch
         {
             null => null,
-            [var only] => nodes[only],
+            [var only] => _nodes[only],
             var several => throw new TableException(
-                $"The label '{label}' names {several.Count} categories ({string.Join("; ", several.Take(3).Select(i => nodes[i].Path))}); write the whole path or the id."),
+                $"The label '{label}' names {several.Count} categories "
+                    + $"({string.Join("; ", several.Take(3).Select(i => _nodes[i].Path))}); write the whole path or the id."
+            ),
         };
     }
 
     /// <summary>The nearest name to a label that is not there, for messages; null where none is near.</summary>
-    public string? Nearest(string label) => NameSuggestion.Nearest(label, byName.Keys.Concat(byPath.Keys));
+    public string? Nearest(string label) => NameSuggestion.Nearest(label, _byName.Keys.Concat(_byPath.Keys));
 
     /// <summary>The names of a path, trimmed.</summary>
     internal static string[] Parts(string path) => path.Split('>', StringSplitOptions.TrimEntries);
 
     /// <summary>Adds a path and the parents it implies.</summary>
-    /// <exception cref="TableException">The path is too deep or has an empty or too long name, or there are too many categories.</exception>
+    /// <exception cref="TableException">The path is too deep or has an empty or too long name, or there are too many
+    /// categories.</exception>
     internal void Add(string path, string? id, long line)
     {
         var parts = Parts(path);
@@ -101,7 +104,8 @@ public sealed class Taxonomy
         {
             var shown = path.Length > 80 ? path[..80] + "..." : path;
             throw new TableException(
-                $"line {line}: '{shown}' is not a path of 1 to {MaxDepth} names of 1 to {MaxNameLength} characters with '>' between them.");
+                $"line {line}: '{shown}' is not a path of 1 to {MaxDepth} names of 1 to {MaxNameLength} characters with '>' between them."
+            );
         }
 
         var parent = -1;
@@ -110,44 +114,44 @@ public sealed class Taxonomy
             parent = Step(string.Join(Separator, parts.AsSpan(0, depth)!), parts[depth - 1], parent, depth, line);
         }
 
-        if (!stated.Add(parent))
+        if (!_stated.Add(parent))
         {
-            problems.Add(new TaxonomyProblem(line, $"'{nodes[parent].Path}' occurs twice"));
+            _problems.Add(new TaxonomyProblem(line, $"'{_nodes[parent].Path}' occurs twice"));
         }
 
         if (id is not null)
         {
-            nodes[parent] = nodes[parent] with { Id = id };
-            if (!byId.TryAdd(id, parent) && byId[id] != parent)
+            _nodes[parent] = _nodes[parent] with { Id = id };
+            if (!_byId.TryAdd(id, parent) && _byId[id] != parent)
             {
-                problems.Add(new TaxonomyProblem(line, $"the id {id} belongs to '{nodes[byId[id]].Path}' already"));
+                _problems.Add(new TaxonomyProblem(line, $"the id {id} belongs to '{_nodes[_byId[id]].Path}' already"));
             }
         }
     }
 
     private int Step(string path, string name, int parent, int depth, long line)
     {
-        if (byPath.TryGetValue(path, out var known))
+        if (_byPath.TryGetValue(path, out var known))
         {
             return known;
         }
 
-        if (nodes.Count == MaxNodes)
+        if (_nodes.Count == MaxNodes)
         {
             throw new TableException($"line {line}: there are more than {MaxNodes} categories.");
         }
 
-        var index = nodes.Count;
-        nodes.Add(new TaxonomyNode(index, name, path, parent, depth));
-        byPath.Add(path, index);
+        var index = _nodes.Count;
+        _nodes.Add(new TaxonomyNode(index, name, path, parent, depth));
+        _byPath.Add(path, index);
         if (parent >= 0)
         {
-            parents.Add(parent);
+            _parents.Add(parent);
         }
 
-        if (!byName.TryGetValue(name, out var same))
+        if (!_byName.TryGetValue(name, out var same))
         {
-            byName.Add(name, same = []);
+            _byName.Add(name, same = []);
         }
 
         same.Add(index);

@@ -6,15 +6,16 @@ namespace Duet.Data;
 
 /// <summary>
 /// Reads taxonomies: Google's product taxonomy files of any locale, <c>taxonomy-with-ids.LOCALE.txt</c> (<c>ID - A &gt; B</c>) and
-/// <c>taxonomy.LOCALE.txt</c> (<c>A &gt; B</c>), with their <c>#</c> comment line, and any UTF-8 text with one path per line. Parents come from
-/// the paths, not from the order of lines, which differs between locales.
+/// <c>taxonomy.LOCALE.txt</c> (<c>A &gt; B</c>), with their <c>#</c> comment line, and any UTF-8 text with one path per line. Parents come
+/// from the paths, not from the order of lines, which differs between locales.
 /// </summary>
 public static partial class TaxonomyFile
 {
     private const long MaxBytes = 64 << 20;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="TableException">The file is missing, too large, not UTF-8, empty, or has a line that is not a path; the message names file and line.</exception>
+    /// <exception cref="TableException">The file is missing, too large, not UTF-8, empty, or has a line that is not a path; the message
+    /// names file and line.</exception>
     public static Taxonomy Load(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -30,7 +31,10 @@ public static partial class TaxonomyFile
             var taxonomy = Read(reader);
             return taxonomy.Nodes.Count > 0
                 ? taxonomy
-                : throw new TableException($"The taxonomy {path} has no categories; it needs one path per line, such as 'Apparel > Shoes'.") { File = path };
+                : throw new TableException($"The taxonomy {path} has no categories; it needs one path per line, such as 'Apparel > Shoes'.")
+                {
+                    File = path,
+                };
         }
         catch (TableException e) when (e.File is null)
         {
@@ -73,6 +77,10 @@ public static partial class TaxonomyFile
         return taxonomy;
     }
 
-    [GeneratedRegex(@"^\s*(?<id>[0-9]{1,18})\s+-\s+(?<path>.+)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*(?<id>[0-9]{1,18})\s+-\s+(?<path>.+)$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex IdAndPath();
 }

@@ -13,7 +13,8 @@ public static class BinomialBounds
 {
     private const double Accuracy = 1e-12;
 
-    /// <summary>The chance to see at least <paramref name="right"/> of <paramref name="rows"/> right if each is right with chance <paramref name="share"/>: the p-value of "the share is below".</summary>
+    /// <summary>The chance to see at least <paramref name="right"/> of <paramref name="rows"/> right if each is right with chance
+    /// <paramref name="share"/>: the p-value of "the share is below".</summary>
     /// <param name="rows">n, at least 0.</param>
     /// <param name="right">k, 0 to n; may be fractional, for expectations.</param>
     /// <param name="share">p, in (0, 1).</param>
@@ -59,10 +60,13 @@ public static class BinomialBounds
     {
         Check(rows, right);
         var oneSided = (1 + level) / 2;
-        return rows == 0 ? null : new ConfidenceInterval((double)right / rows, Lower(rows, right, oneSided), Upper(rows, right, oneSided), level);
+        return rows == 0
+            ? null
+            : new ConfidenceInterval((double)right / rows, Lower(rows, right, oneSided), Upper(rows, right, oneSided), level);
     }
 
-    /// <summary>How many rows, all of them right, it takes at least to show a share with a confidence: the least n with share^n &lt;= 1 - confidence.</summary>
+    /// <summary>How many rows, all of them right, it takes at least to show a share with a confidence: the least n with share^n &lt;= 1 -
+    /// confidence.</summary>
     public static int MinRows(double share, double confidence) => (int)Math.Ceiling((Math.Log(1 - confidence) / Math.Log(share)) - 1e-9);
 
     private static void Check(double rows, double right)

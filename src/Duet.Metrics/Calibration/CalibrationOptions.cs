@@ -18,8 +18,8 @@ public sealed record CalibrationOptions
     public CalibrationMethod Method { get; init; } = CalibrationMethod.Temperature;
 
     /// <summary>
-    /// The share of the labelled rows that fits the correction and the order of the tests, 0.1 to 0.9; the others certify thresholds and are
-    /// seen by nothing else, which the guarantee needs.
+    /// The share of the labelled rows that fits the correction and the order of the tests, 0.1 to 0.9; the others certify thresholds and
+    /// are seen by nothing else, which the guarantee needs.
     /// </summary>
     public double FitShare { get; init; } = 0.3;
 
@@ -33,10 +33,26 @@ public sealed record CalibrationOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate()
     {
-        OptionException.Require(Precision is > 0 and < 1, $"{nameof(Precision)} is {Precision}; it must be between 0 and 1: no finite number of rows can promise 1.");
-        OptionException.Require(Confidence is > 0 and < 1, $"{nameof(Confidence)} is {Confidence}; it must be between 0 and 1: no finite number of rows can be certain.");
-        OptionException.Require(FitShare is >= 0.1 and <= 0.9, $"{nameof(FitShare)} is {FitShare}; it must be in 0.1 to 0.9: both parts need rows.");
-        OptionException.Require(Outside is >= 0.001 and <= 0.5, $"{nameof(Outside)} is {Outside}; it must be in 0.001 to 0.5: it is the share of usual products that may count as unlike the catalogue.");
-        OptionException.Require(Enum.IsDefined(Method), $"{nameof(Method)} {Method} is unknown; there are temperature, vector and isotonic.");
+        OptionException.Require(
+            Precision is > 0 and < 1,
+            $"{nameof(Precision)} is {Precision}; it must be between 0 and 1: no finite number of rows can promise 1."
+        );
+        OptionException.Require(
+            Confidence is > 0 and < 1,
+            $"{nameof(Confidence)} is {Confidence}; it must be between 0 and 1: no finite number of rows can be certain."
+        );
+        OptionException.Require(
+            FitShare is >= 0.1 and <= 0.9,
+            $"{nameof(FitShare)} is {FitShare}; it must be in 0.1 to 0.9: both parts need rows."
+        );
+        OptionException.Require(
+            Outside is >= 0.001 and <= 0.5,
+            $"{nameof(Outside)} is {Outside}; it must be in 0.001 to 0.5: it is the share of usual products that may count as unlike "
+                + $"the catalogue."
+        );
+        OptionException.Require(
+            Enum.IsDefined(Method),
+            $"{nameof(Method)} {Method} is unknown; there are temperature, vector and isotonic."
+        );
     }
 }

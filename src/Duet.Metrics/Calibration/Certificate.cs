@@ -33,6 +33,9 @@ public sealed record Certificate
 
     /// <summary>The calibration of a task.</summary>
     /// <exception cref="KeyNotFoundException">There is no such task.</exception>
-    public TaskCalibration this[string task] => Tasks.FirstOrDefault(own => string.Equals(own.Task, task, StringComparison.Ordinal))
-        ?? throw new KeyNotFoundException($"The calibration has no task '{task}'; it has {string.Join(", ", Tasks.Select(own => own.Task))}.");
+    public TaskCalibration this[string task] =>
+        Tasks.FirstOrDefault(own => string.Equals(own.Task, task, StringComparison.Ordinal))
+        ?? throw new KeyNotFoundException(
+            $"The calibration has no task '{task}'; it has {string.Join(", ", Tasks.Select(own => own.Task))}."
+        );
 }

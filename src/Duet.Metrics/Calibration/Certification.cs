@@ -5,9 +5,9 @@ using Duet.Metrics.Novelty;
 namespace Duet.Metrics.Calibration;
 
 /// <summary>
-/// Makes the certificates of a run. The table's rows are dealt once: the fitting part corrects probabilities, proposes thresholds and gives the novelty
-/// references of pictures and embeddings; the other part certifies thresholds and the novelty limit. Rare words need many texts, so the text reference is
-/// made of the training texts and of all rows, each of which is scored as if it were not among them.
+/// Makes the certificates of a run. The table's rows are dealt once: the fitting part corrects probabilities, proposes thresholds and gives
+/// the novelty references of pictures and embeddings; the other part certifies thresholds and the novelty limit. Rare words need many
+/// texts, so the text reference is made of the training texts and of all rows, each of which is scored as if it were not among them.
 /// </summary>
 public static class Certification
 {
@@ -23,7 +23,12 @@ public static class Certification
     /// <returns>The references that the certificates share, and a certificate for each pattern with rows in both parts.</returns>
     /// <exception cref="OptionException">An option is out of its range.</exception>
     public static (NoveltyReference Novelty, IReadOnlyList<Certificate> Certificates) Of(
-        IReadOnlyList<CertificationRows> patterns, IEnumerable<int[]> trainingTexts, TaskSchema schema, CalibrationOptions options, double given)
+        IReadOnlyList<CertificationRows> patterns,
+        IEnumerable<int[]> trainingTexts,
+        TaskSchema schema,
+        CalibrationOptions options,
+        double given
+    )
     {
         ArgumentNullException.ThrowIfNull(patterns);
         ArgumentNullException.ThrowIfNull(trainingTexts);
@@ -50,24 +55,30 @@ public static class Certification
                 [.. pattern.Inputs.Where((_, row) => fitting[row])],
                 [.. certifying.Select(row => pattern.Inputs[row])],
                 row => OwnText(certifying[row]),
-                options.Outside);
+                options.Outside
+            );
             bool[] inside = [.. pattern.Inputs.Select((input, row) => !limit.Score(novelty, input, OwnText(row)).IsOutside)];
-            certificates.Add(new Certificate
-            {
-                Picture = pattern.Pattern.Picture,
-                Text = pattern.Pattern.Text,
-                Features = pattern.Pattern.Features,
-                Rows = pattern.Rows.Count,
-                Hidden = pattern.Hidden,
-                Novelty = limit,
-                Tasks = Calibrator.Calibrate(pattern.Predictions, schema, options, given, fitting, inside),
-            });
+            certificates.Add(
+                new Certificate
+                {
+                    Picture = pattern.Pattern.Picture,
+                    Text = pattern.Pattern.Text,
+                    Features = pattern.Pattern.Features,
+                    Rows = pattern.Rows.Count,
+                    Hidden = pattern.Hidden,
+                    Novelty = limit,
+                    Tasks = Calibrator.Calibrate(pattern.Predictions, schema, options, given, fitting, inside),
+                }
+            );
         }
 
         return (novelty, certificates);
     }
 
-    private static (TextReference? Reference, HashSet<long> Rows) Texts(IReadOnlyList<CertificationRows> patterns, IEnumerable<int[]> trainingTexts)
+    private static (TextReference? Reference, HashSet<long> Rows) Texts(
+        IReadOnlyList<CertificationRows> patterns,
+        IEnumerable<int[]> trainingTexts
+    )
     {
         var (reference, rows) = (new TextReference(), new HashSet<long>());
         foreach (var (row, input) in patterns.SelectMany(pattern => pattern.Rows.Zip(pattern.Inputs)))

@@ -10,4 +10,9 @@ namespace Duet.Metrics.Calibration;
 /// <param name="Inputs">What the rows' novelty is computed from, in the same order.</param>
 /// <param name="Hidden">How many rows have further inputs that were hidden.</param>
 public sealed record CertificationRows(
-    InputPattern Pattern, IReadOnlyList<TaskPredictions> Predictions, IReadOnlyList<long> Rows, IReadOnlyList<NoveltyInput> Inputs, int Hidden);
+    InputPattern Pattern,
+    IReadOnlyList<TaskPredictions> Predictions,
+    IReadOnlyList<long> Rows,
+    IReadOnlyList<NoveltyInput> Inputs,
+    int Hidden
+);

@@ -34,7 +34,8 @@ public sealed record DecisionFigures
     /// <summary>Whether these rows contradict the promise: the upper bound of the measured precision is below the target.</summary>
     public bool Broken => Precision is { } measured && measured.High < Target;
 
-    /// <summary>Rows that need review by reason, in snake_case: <c>below_threshold</c>, <c>unlike_the_catalogue</c>, ...; only those that occur.</summary>
+    /// <summary>Rows that need review by reason, in snake_case: <c>below_threshold</c>, <c>unlike_the_catalogue</c>, ...; only those that
+    /// occur.</summary>
     public IReadOnlyDictionary<string, int> Review { get; init; } = new Dictionary<string, int>(StringComparer.Ordinal);
 
     /// <summary>The same by input pattern, in words; null within a pattern.</summary>
@@ -60,7 +61,12 @@ public sealed record DecisionFigures
     /// <param name="decisions">The decision on every row's answer.</param>
     /// <param name="patterns">The inputs of every row.</param>
     public static DecisionFigures Of(
-        RunCalibration calibration, TaskPredictions own, TaskPredictions corrected, IReadOnlyList<Decision> decisions, IReadOnlyList<InputPattern> patterns)
+        RunCalibration calibration,
+        TaskPredictions own,
+        TaskPredictions corrected,
+        IReadOnlyList<Decision> decisions,
+        IReadOnlyList<InputPattern> patterns
+    )
     {
         ArgumentNullException.ThrowIfNull(calibration);
         ArgumentNullException.ThrowIfNull(own);
@@ -75,20 +81,28 @@ public sealed record DecisionFigures
             };
 
         // The patterns in the order of the certificates; those without one last.
-        var groups = Enumerable.Range(0, corrected.Rows).GroupBy(row => patterns[row])
+        var groups = Enumerable
+            .Range(0, corrected.Rows)
+            .GroupBy(row => patterns[row])
             .OrderBy(group => certificates.IndexOf(group.Key) is >= 0 and var place ? place : int.MaxValue)
             .ThenBy(group => group.Key.ToString(), StringComparer.Ordinal)
             .ToList();
         return Measure([.. Enumerable.Range(0, corrected.Rows)], groups.Select(group => group.Key)) with
         {
-            Patterns = groups.ToDictionary(group => group.Key.ToString(), group => Measure([.. group], [group.Key]), StringComparer.Ordinal),
+            Patterns = groups.ToDictionary(
+                group => group.Key.ToString(),
+                group => Measure([.. group], [group.Key]),
+                StringComparer.Ordinal
+            ),
         };
     }
 
     private static DecisionFigures Of(RunCalibration calibration, TaskPredictions own, TaskPredictions corrected, Decision[] decisions)
     {
         var accepted = corrected.Labelled.Where(row => decisions[row].Accepted).ToList();
-        var right = accepted.Count(row => ScoredDecisions.Given(corrected, row, calibration.Given).All(label => corrected.Target(row, label) == 1));
+        var right = accepted.Count(row =>
+            ScoredDecisions.Given(corrected, row, calibration.Given).All(label => corrected.Target(row, label) == 1)
+        );
         return new DecisionFigures
         {
             Target = calibration.Precision,
@@ -98,8 +112,16 @@ public sealed record DecisionFigures
             Right = right,
             Precision = BinomialBounds.Interval(accepted.Count, right),
             Reachable = false,
-            Review = corrected.Labelled.Select(row => decisions[row].Review).OfType<ReviewReason>().CountBy(reason => reason).OrderBy(reason => reason.Key)
-                .ToDictionary(reason => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString()), reason => reason.Value, StringComparer.Ordinal),
+            Review = corrected
+                .Labelled.Select(row => decisions[row].Review)
+                .OfType<ReviewReason>()
+                .CountBy(reason => reason)
+                .OrderBy(reason => reason.Key)
+                .ToDictionary(
+                    reason => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Key.ToString()),
+                    reason => reason.Value,
+                    StringComparer.Ordinal
+                ),
             EceBefore = Defined(CalibrationMetrics.ExpectedCalibrationError(own)),
             EceAfter = Defined(CalibrationMetrics.ExpectedCalibrationError(corrected)),
             NllBefore = Defined(CalibrationMetrics.NegativeLogLikelihood(own)),
@@ -107,7 +129,8 @@ public sealed record DecisionFigures
         };
     }
 
-    private static bool IsReachable(TaskCalibration task) => task.Classes is null ? task.Threshold.IsReachable : task.Classes.Values.Any(threshold => threshold.IsReachable);
+    private static bool IsReachable(TaskCalibration task) =>
+        task.Classes is null ? task.Threshold.IsReachable : task.Classes.Values.Any(threshold => threshold.IsReachable);
 
     private static double? Defined(double value) => double.IsNaN(value) ? null : value;
 }

@@ -8,7 +8,8 @@ public sealed class InputPattern : IEquatable<InputPattern>
     /// <param name="picture">Whether it saw a picture.</param>
     /// <param name="text">Whether it saw a text.</param>
     /// <param name="features">The features whose values were known, in the model's order; empty where the model has none.</param>
-    public InputPattern(bool picture, bool text, IReadOnlyList<string>? features = null) => (Picture, Text, Features) = (picture, text, features ?? []);
+    public InputPattern(bool picture, bool text, IReadOnlyList<string>? features = null) =>
+        (Picture, Text, Features) = (picture, text, features ?? []);
 
     /// <summary>Whether the model saw a picture.</summary>
     public bool Picture { get; }
@@ -20,7 +21,11 @@ public sealed class InputPattern : IEquatable<InputPattern>
     public IReadOnlyList<string> Features { get; }
 
     /// <inheritdoc/>
-    public bool Equals(InputPattern? other) => other is not null && Picture == other.Picture && Text == other.Text && Features.SequenceEqual(other.Features, StringComparer.Ordinal);
+    public bool Equals(InputPattern? other) =>
+        other is not null
+        && Picture == other.Picture
+        && Text == other.Text
+        && Features.SequenceEqual(other.Features, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as InputPattern);
@@ -28,7 +33,8 @@ public sealed class InputPattern : IEquatable<InputPattern>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Picture, Text, Features.Count);
 
-    /// <summary>In words: <c>picture and text</c>, <c>picture alone</c>, <c>text alone</c>, with <c>, brand and season known</c> where features are.</summary>
+    /// <summary>In words: <c>picture and text</c>, <c>picture alone</c>, <c>text alone</c>, with <c>, brand and season known</c> where
+    /// features are.</summary>
     public override string ToString()
     {
         var parts = (Picture, Text) switch

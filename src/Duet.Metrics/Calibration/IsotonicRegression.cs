@@ -2,8 +2,8 @@
 namespace Duet.Metrics.Calibration;
 
 /// <summary>
-/// Isotonic regression by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan 2002 for calibration): the non-decreasing values with
-/// the least squared distance to the outcomes. Between the means of neighbouring pools the curve is straight.
+/// Isotonic regression by pooling adjacent violators (Ayer et al. 1955; Zadrozny and Elkan 2002 for calibration): the non-decreasing values
+/// with the least squared distance to the outcomes. Between the means of neighbouring pools the curve is straight.
 /// </summary>
 public static class IsotonicRegression
 {

@@ -4,7 +4,8 @@ namespace Duet.Metrics.Calibration;
 /// <summary>The outcome of looking for a threshold that keeps a promised precision.</summary>
 public sealed record PrecisionThreshold
 {
-    /// <summary>Answers with at least this calibrated probability are accepted; null where the target is not reachable with the rows there were.</summary>
+    /// <summary>Answers with at least this calibrated probability are accepted; null where the target is not reachable with the rows there
+    /// were.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>Rows that certified it (seen by nothing before).</summary>
@@ -16,7 +17,8 @@ public sealed record PrecisionThreshold
     /// <summary>How many of the accepted are right.</summary>
     public int Right { get; init; }
 
-    /// <summary>The precision that is certain with the stated confidence (Clopper-Pearson lower bound); null where nothing is accepted.</summary>
+    /// <summary>The precision that is certain with the stated confidence (Clopper-Pearson lower bound); null where nothing is
+    /// accepted.</summary>
     public double? LowerBound { get; init; }
 
     /// <summary>Why there is no threshold; null where there is one.</summary>

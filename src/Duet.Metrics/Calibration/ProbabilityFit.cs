@@ -28,7 +28,10 @@ public static class ProbabilityFit
         var part = task.Select(rows);
         if (part.Labelled.Count < MinRows)
         {
-            return (ProbabilityMap.Identity, $"{part.Labelled.Count} labelled rows are too few to correct probabilities ({MinRows} are needed); they stay as they are");
+            return (
+                ProbabilityMap.Identity,
+                $"{part.Labelled.Count} labelled rows are too few to correct probabilities ({MinRows} are needed); they stay as they are"
+            );
         }
 
         return method switch
@@ -40,8 +43,8 @@ public static class ProbabilityFit
     }
 
     /// <summary>
-    /// The temperature with the least negative log-likelihood. The likelihood is convex in 1 / T, hence has a single minimum in ln T as well,
-    /// which a golden-section search between 1/100 and 100 cannot miss.
+    /// The temperature with the least negative log-likelihood. The likelihood is convex in 1 / T, hence has a single minimum in ln T as
+    /// well, which a golden-section search between 1/100 and 100 cannot miss.
     /// </summary>
     public static double Temperature(TaskPredictions task)
     {
@@ -76,11 +79,19 @@ public static class ProbabilityFit
             }
         }
 
-        var (knots, shares) = IsotonicRegression.Fit(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scores), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(right));
+        var (knots, shares) = IsotonicRegression.Fit(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(scores),
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(right)
+        );
 
         // Never 0 or 1: so many rows cannot show more than the rule of succession allows (Laplace).
         var least = 1.0 / (scores.Count + 2);
-        return new ProbabilityMap { Method = CalibrationMethod.Isotonic, Scores = knots, Shares = [.. shares.Select(share => Math.Clamp(share, least, 1 - least))] };
+        return new ProbabilityMap
+        {
+            Method = CalibrationMethod.Isotonic,
+            Scores = knots,
+            Shares = [.. shares.Select(share => Math.Clamp(share, least, 1 - least))],
+        };
     }
 
     private static (ProbabilityMap Map, string? Note) Vector(TaskPredictions task)
@@ -98,37 +109,56 @@ public static class ProbabilityFit
         var free = Enumerable.Range(0, counts.Length).Where(i => counts[i] >= MinRowsOfClass).ToArray();
         if (free.Length < 2)
         {
-            return (new ProbabilityMap { Temperature = temperature }, $"vector scaling needs two classes with {MinRowsOfClass} rows each; temperature scaling was used");
+            return (
+                new ProbabilityMap { Temperature = temperature },
+                $"vector scaling needs two classes with {MinRowsOfClass} rows each; temperature scaling was used"
+            );
         }
 
         var problem = new VectorProblem(task, free, temperature);
         try
         {
-            var found = new BfgsMinimizer(1e-4, 1e-7, 1e-10, 500).FindMinimum(ObjectiveFunction.Gradient(problem.Evaluate), problem.Start());
-            var note = free.Length == counts.Length ? null : $"{counts.Length - free.Length} of {counts.Length} classes have fewer than {MinRowsOfClass} rows and keep the temperature";
+            var found = new BfgsMinimizer(1e-4, 1e-7, 1e-10, 500).FindMinimum(
+                ObjectiveFunction.Gradient(problem.Evaluate),
+                problem.Start()
+            );
+            var note =
+                free.Length == counts.Length
+                    ? null
+                    : $"{counts.Length - free.Length} of {counts.Length} classes have fewer than {MinRowsOfClass} rows and keep the "
+                        + $"temperature";
             return (problem.ToMap(found.MinimizingPoint), note);
         }
         catch (OptimizationException e)
         {
-            return (new ProbabilityMap { Temperature = temperature }, $"vector scaling found no minimum ({e.Message}); temperature scaling was used");
+            return (
+                new ProbabilityMap { Temperature = temperature },
+                $"vector scaling found no minimum ({e.Message}); temperature scaling was used"
+            );
         }
     }
 
     /// <summary>
-    /// Mean negative log-likelihood plus a pull towards temperature scaling, (r / 2n) sum ((w - 1/T)^2 + b^2) with r = 5, which decides where
-    /// rows are few (in the manner of the off-diagonal and intercept regularisation of Kull et al. 2019, arXiv 1910.12656).
+    /// Mean negative log-likelihood plus a pull towards temperature scaling, (r / 2n) sum ((w - 1/T)^2 + b^2) with r = 5, which decides
+    /// where rows are few (in the manner of the off-diagonal and intercept regularisation of Kull et al. 2019, arXiv 1910.12656).
     /// </summary>
     private sealed class VectorProblem(TaskPredictions task, int[] free, double temperature)
     {
-        private readonly double[] scale = [.. Enumerable.Repeat(1 / temperature, task.Classes.Count)];
-        private readonly double[] bias = new double[task.Classes.Count];
+        private readonly double[] _scale = [.. Enumerable.Repeat(1 / temperature, task.Classes.Count)];
+        private readonly double[] _bias = new double[task.Classes.Count];
 
         public Vector<double> Start() => Vector<double>.Build.Dense([.. free.Select(_ => 1 / temperature), .. free.Select(_ => 0.0)]);
 
         public ProbabilityMap ToMap(Vector<double> point)
         {
             Take(point);
-            return new ProbabilityMap { Method = CalibrationMethod.Vector, Temperature = temperature, Scale = [.. scale], Bias = [.. bias] };
+            return new ProbabilityMap
+            {
+                Method = CalibrationMethod.Vector,
+                Temperature = temperature,
+                Scale = [.. _scale],
+                Bias = [.. _bias],
+            };
         }
 
         public (double Value, Vector<double> Gradient) Evaluate(Vector<double> point)
@@ -138,7 +168,13 @@ public static class ProbabilityFit
             var byScale = new double[classes];
             var byBias = new double[classes];
             var logits = new double[classes];
-            var map = new ProbabilityMap { Method = CalibrationMethod.Vector, Temperature = temperature, Scale = scale, Bias = bias };
+            var map = new ProbabilityMap
+            {
+                Method = CalibrationMethod.Vector,
+                Temperature = temperature,
+                Scale = _scale,
+                Bias = _bias,
+            };
             var corrected = new float[classes];
             double loss = 0;
             foreach (var row in task.Labelled)
@@ -156,7 +192,10 @@ public static class ProbabilityFit
                     var target = task.Target(row, i);
                     if (target >= 0)
                     {
-                        loss -= target == 1 ? Math.Log(Math.Max(corrected[i], 1e-30)) : task.MultiLabel ? Math.Log(Math.Max(1.0 - corrected[i], 1e-30)) : 0;
+                        loss -=
+                            target == 1 ? Math.Log(Math.Max(corrected[i], 1e-30))
+                            : task.MultiLabel ? Math.Log(Math.Max(1.0 - corrected[i], 1e-30))
+                            : 0;
                         byScale[i] += (corrected[i] - target) * logits[i];
                         byBias[i] += corrected[i] - target;
                     }
@@ -168,7 +207,7 @@ public static class ProbabilityFit
             var gradient = Vector<double>.Build.Dense(point.Count);
             for (var j = 0; j < free.Length; j++)
             {
-                var (away, shift) = (scale[free[j]] - (1 / temperature), bias[free[j]]);
+                var (away, shift) = (_scale[free[j]] - (1 / temperature), _bias[free[j]]);
                 pull += (away * away) + (shift * shift);
                 gradient[j] = (byScale[free[j]] + (PriorRows * away)) / rows;
                 gradient[free.Length + j] = (byBias[free[j]] + (PriorRows * shift)) / rows;
@@ -181,8 +220,8 @@ public static class ProbabilityFit
         {
             for (var j = 0; j < free.Length; j++)
             {
-                scale[free[j]] = point[j];
-                bias[free[j]] = point[free.Length + j];
+                _scale[free[j]] = point[j];
+                _bias[free[j]] = point[free.Length + j];
             }
         }
     }

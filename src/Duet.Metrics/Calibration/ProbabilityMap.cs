@@ -3,8 +3,8 @@
 namespace Duet.Metrics.Calibration;
 
 /// <summary>
-/// Turns a model's probabilities into calibrated ones. Works on the logarithms of probabilities, which differ from logits by a constant that
-/// the softmax removes; of multi-label tasks on ln(p / (1 - p)).
+/// Turns a model's probabilities into calibrated ones. Works on the logarithms of probabilities, which differ from logits by a constant
+/// that the softmax removes; of multi-label tasks on ln(p / (1 - p)).
 /// </summary>
 public sealed record ProbabilityMap
 {
@@ -79,7 +79,10 @@ public sealed record ProbabilityMap
         Require(Scale.Count == vector && Bias.Count == vector, $"{Scale.Count} factors and {Bias.Count} shifts for {classes} classes");
         Require(Scale.Concat(Bias).All(double.IsFinite), "a factor or shift that is not a number");
         Require(Scores.Count == Shares.Count && (Method == CalibrationMethod.Isotonic) == (Scores.Count > 0), "a curve that is not whole");
-        Require(Shares.All(share => share is >= 0 and <= 1) && Rises(Scores, strictly: true) && Rises(Shares, strictly: false), "a curve that falls or leaves 0 to 1");
+        Require(
+            Shares.All(share => share is >= 0 and <= 1) && Rises(Scores, strictly: true) && Rises(Shares, strictly: false),
+            "a curve that falls or leaves 0 to 1"
+        );
     }
 
     internal static double LogOdds(float probability)
@@ -91,9 +94,11 @@ public sealed record ProbabilityMap
     internal static double Log(float probability) => Math.Log(Math.Max(probability, Smallest));
 
     private static bool Rises(IReadOnlyList<double> values, bool strictly) =>
-        values.Zip(values.Skip(1)).All(pair => strictly ? pair.First < pair.Second : pair.First <= pair.Second) && values.All(double.IsFinite);
+        values.Zip(values.Skip(1)).All(pair => strictly ? pair.First < pair.Second : pair.First <= pair.Second)
+        && values.All(double.IsFinite);
 
-    private double Scaled(double logit, int label) => Method == CalibrationMethod.Vector ? (logit * Scale[label]) + Bias[label] : logit / Temperature;
+    private double Scaled(double logit, int label) =>
+        Method == CalibrationMethod.Vector ? (logit * Scale[label]) + Bias[label] : logit / Temperature;
 
     private void ApplySoftmax(Span<float> probabilities)
     {
@@ -141,7 +146,8 @@ public sealed record ProbabilityMap
             }
         }
 
-        // The others share the rest as before; the most probable class stays most probable, so its probability never falls below where both would be equal.
+        // The others share the rest as before; the most probable class stays most probable, so its probability never falls below where both
+        // would be equal.
         double old = probabilities[top];
         var rest = Math.Max(1 - old, SmallestOdds);
         var corrected = Math.Max(IsotonicRegression.At(Scores, Shares, old), second / (rest + second));

@@ -36,13 +36,15 @@ public sealed record RunCalibration
     /// <summary>The seed that dealt rows to the two parts.</summary>
     public int Seed { get; init; } = Defaults.Seed;
 
-    /// <summary>From which calibrated probability on a class of a multi-label task was given; answers made with another one are not covered.</summary>
+    /// <summary>From which calibrated probability on a class of a multi-label task was given; answers made with another one are not
+    /// covered.</summary>
     public double Given { get; init; } = 0.5;
 
     /// <summary>The table it was made with, as it was named.</summary>
     public string Table { get; init; } = string.Empty;
 
-    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the calibration again; empty in older files.</summary>
+    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the
+    /// calibration again; empty in older files.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>The split of the table; null for all of it.</summary>
@@ -58,8 +60,8 @@ public sealed record RunCalibration
     public NoveltyReference Novelty { get; init; } = new();
 
     /// <summary>
-    /// The certificates, each for other inputs; the one for the most inputs first. Empty in a calibration that an earlier Duet made: it does not say for
-    /// which inputs it holds, so nothing is accepted.
+    /// The certificates, each for other inputs; the one for the most inputs first. Empty in a calibration that an earlier Duet made: it
+    /// does not say for which inputs it holds, so nothing is accepted.
     /// </summary>
     public required IReadOnlyList<Certificate> Certificates { get; init; }
 
@@ -71,14 +73,24 @@ public sealed record RunCalibration
     public void Validate(TaskSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        Require(Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1, "a precision, confidence or given that is not between 0 and 1");
+        Require(
+            Precision is > 0 and < 1 && Confidence is > 0 and < 1 && Given is > 0 and < 1,
+            "a precision, confidence or given that is not between 0 and 1"
+        );
         Require(FitShare is >= 0.1 and <= 0.9, "a fit_share outside 0.1 to 0.9");
         Require(Outside is >= 0.001 and <= 0.5, "an outside that is not in 0.001 to 0.5");
         Require(WeightsSha256 is { Length: 64 } && WeightsSha256.All(char.IsAsciiHexDigit), "no SHA-256 of the weights");
         Require(Arguments?.All(word => word is not null) == true, "damaged arguments");
         Require(Novelty is not null && Novelty.Picture?.IsValid(PictureStatistics.Count) != false, "a damaged reference of pictures");
-        Require(Certificates is not null && Certificates.All(certificate => certificate is { Features: not null, Tasks: not null, Novelty: not null }), "a damaged certificate");
-        Require(Certificates!.Select(certificate => certificate.Pattern).Distinct().Count() == Certificates!.Count, "two certificates for the same inputs");
+        Require(
+            Certificates is not null
+                && Certificates.All(certificate => certificate is { Features: not null, Tasks: not null, Novelty: not null }),
+            "a damaged certificate"
+        );
+        Require(
+            Certificates!.Select(certificate => certificate.Pattern).Distinct().Count() == Certificates!.Count,
+            "two certificates for the same inputs"
+        );
         foreach (var certificate in Certificates!)
         {
             Require(certificate.Novelty.IsValid(), $"a damaged novelty limit for {certificate.Pattern}");
@@ -89,9 +101,12 @@ public sealed record RunCalibration
     private void Validate(IReadOnlyList<TaskCalibration> tasks, TaskSchema schema)
     {
         Require(
-            tasks.All(task => task is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null })
-            && tasks.Select(task => task.Task).SequenceEqual(schema.Tasks.Select(task => task.Name), StringComparer.Ordinal),
-            $"other tasks than the run, which has {string.Join(", ", schema.Tasks.Select(task => task.Name))}");
+            tasks.All(task =>
+                task
+                    is { Task: not null, Map: { Scale: not null, Bias: not null, Scores: not null, Shares: not null }, Threshold: not null }
+            ) && tasks.Select(task => task.Task).SequenceEqual(schema.Tasks.Select(task => task.Name), StringComparer.Ordinal),
+            $"other tasks than the run, which has {string.Join(", ", schema.Tasks.Select(task => task.Name))}"
+        );
         foreach (var (own, task) in tasks.Zip(schema.Tasks))
         {
             own.Map.Validate(own.Task, task.Classes.Count);
@@ -102,9 +117,17 @@ public sealed record RunCalibration
 
             Require(
                 own.Levels is null || (own.Levels.All(level => level is not null) && own.Levels.Count == task.Tree?.Depth),
-                $"thresholds of the task '{own.Task}' for other levels than its taxonomy has");
-            Require(PerClass == (own.Classes is not null), $"no thresholds per class for task '{own.Task}', or some that should not be there");
-            Require(own.Classes is null || own.Classes.All(label => label.Value is not null && task.Classes.Contains(label.Key, StringComparer.Ordinal)), $"a class that the task '{own.Task}' does not have");
+                $"thresholds of the task '{own.Task}' for other levels than its taxonomy has"
+            );
+            Require(
+                PerClass == (own.Classes is not null),
+                $"no thresholds per class for task '{own.Task}', or some that should not be there"
+            );
+            Require(
+                own.Classes is null
+                    || own.Classes.All(label => label.Value is not null && task.Classes.Contains(label.Key, StringComparer.Ordinal)),
+                $"a class that the task '{own.Task}' does not have"
+            );
         }
     }
 

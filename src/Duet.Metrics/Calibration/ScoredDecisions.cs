@@ -4,30 +4,30 @@ namespace Duet.Metrics.Calibration;
 /// <summary>Decisions that a threshold accepts or leaves to people. Equal scores are accepted together.</summary>
 public sealed class ScoredDecisions : Decisions
 {
-    private readonly double[] scores;
+    private readonly double[] _scores;
 
     // Of the i + 1 highest scores, how many are right.
-    private readonly int[] rightUpTo;
+    private readonly int[] _rightUpTo;
 
     /// <summary>Creates the list.</summary>
     /// <param name="decisions">Confidence in [0, 1] and whether the decision is right.</param>
     public ScoredDecisions(IEnumerable<(double Score, bool Right)> decisions)
     {
         var sorted = decisions.OrderByDescending(decision => decision.Score).ToArray();
-        scores = Array.ConvertAll(sorted, decision => decision.Score);
-        rightUpTo = new int[sorted.Length];
+        _scores = Array.ConvertAll(sorted, decision => decision.Score);
+        _rightUpTo = new int[sorted.Length];
         for (var i = 0; i < sorted.Length; i++)
         {
-            rightUpTo[i] = (i == 0 ? 0 : rightUpTo[i - 1]) + (sorted[i].Right ? 1 : 0);
+            _rightUpTo[i] = (i == 0 ? 0 : _rightUpTo[i - 1]) + (sorted[i].Right ? 1 : 0);
         }
     }
 
     /// <inheritdoc/>
-    public override int Count => scores.Length;
+    public override int Count => _scores.Length;
 
     /// <summary>
-    /// The answers of a task. A row's answer is its most probable class, or in a multi-label task the classes that are given; its score is the
-    /// smallest probability among them and it is right if all are. Rows without an answer or with an unknown label for it are left out.
+    /// The answers of a task. A row's answer is its most probable class, or in a multi-label task the classes that are given; its score is
+    /// the smallest probability among them and it is right if all are. Rows without an answer or with an unknown label for it are left out.
     /// </summary>
     /// <param name="task">Probabilities and labels.</param>
     /// <param name="rows">The rows that count.</param>
@@ -35,9 +35,16 @@ public sealed class ScoredDecisions : Decisions
     public static ScoredDecisions OfAnswers(TaskPredictions task, IEnumerable<int> rows, double given)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new ScoredDecisions(rows.Select(row => (Answer: Given(task, row, given), Row: row))
-            .Where(answer => answer.Answer.Count > 0 && answer.Answer.All(label => task.Target(answer.Row, label) >= 0))
-            .Select(answer => (answer.Answer.Min(label => (double)task.Row(answer.Row)[label]), answer.Answer.All(label => task.Target(answer.Row, label) == 1))));
+        return new ScoredDecisions(
+            rows.Select(row => (Answer: Given(task, row, given), Row: row))
+                .Where(answer => answer.Answer.Count > 0 && answer.Answer.All(label => task.Target(answer.Row, label) >= 0))
+                .Select(answer =>
+                    (
+                        answer.Answer.Min(label => (double)task.Row(answer.Row)[label]),
+                        answer.Answer.All(label => task.Target(answer.Row, label) == 1)
+                    )
+                )
+        );
     }
 
     /// <summary>The answers that give one class: scored by its probability, right where the row has the class.</summary>
@@ -48,24 +55,26 @@ public sealed class ScoredDecisions : Decisions
     public static ScoredDecisions OfClass(TaskPredictions task, IEnumerable<int> rows, double given, int label)
     {
         ArgumentNullException.ThrowIfNull(task);
-        return new ScoredDecisions(rows.Where(row => task.Target(row, label) >= 0 && Given(task, row, given).Contains(label))
-            .Select(row => ((double)task.Row(row)[label], task.Target(row, label) == 1)));
+        return new ScoredDecisions(
+            rows.Where(row => task.Target(row, label) >= 0 && Given(task, row, given).Contains(label))
+                .Select(row => ((double)task.Row(row)[label], task.Target(row, label) == 1))
+        );
     }
 
     /// <inheritdoc/>
     public override (int Accepted, int Right) At(double threshold) =>
-        CountOf(threshold) is > 0 and var accepted ? (accepted, rightUpTo[accepted - 1]) : (0, 0);
+        CountOf(threshold) is > 0 and var accepted ? (accepted, _rightUpTo[accepted - 1]) : (0, 0);
 
     /// <inheritdoc/>
-    public override double? LowestAccepted(double threshold) => CountOf(threshold) is > 0 and var accepted ? scores[accepted - 1] : null;
+    public override double? LowestAccepted(double threshold) => CountOf(threshold) is > 0 and var accepted ? _scores[accepted - 1] : null;
 
     private int CountOf(double threshold)
     {
-        var (low, high) = (0, scores.Length);
+        var (low, high) = (0, _scores.Length);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = scores[middle] >= threshold ? (middle + 1, high) : (low, middle);
+            (low, high) = _scores[middle] >= threshold ? (middle + 1, high) : (low, middle);
         }
 
         return low;
@@ -75,11 +84,11 @@ public sealed class ScoredDecisions : Decisions
     internal override IReadOnlyList<(double Threshold, int Accepted, int Right)> Steps()
     {
         var steps = new List<(double Threshold, int Accepted, int Right)>();
-        for (var i = 0; i < scores.Length; i++)
+        for (var i = 0; i < _scores.Length; i++)
         {
-            if (i == scores.Length - 1 || scores[i + 1] < scores[i])
+            if (i == _scores.Length - 1 || _scores[i + 1] < _scores[i])
             {
-                steps.Add((scores[i], i + 1, rightUpTo[i]));
+                steps.Add((_scores[i], i + 1, _rightUpTo[i]));
             }
         }
 

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Duet.Metrics.Calibration;
 
 /// <summary>
-/// Split fixed-sequence testing (Learn then Test, Angelopoulos et al. 2021, arXiv 2110.01052, sections 2.3 and 3). One part of the rows, the
-/// pilot, proposes thresholds and their order: it begins at the one with the best chance to be certified and goes down. The other
+/// Split fixed-sequence testing (Learn then Test, Angelopoulos et al. 2021, arXiv 2110.01052, sections 2.3 and 3). One part of the rows,
+/// the pilot, proposes thresholds and their order: it begins at the one with the best chance to be certified and goes down. The other
 /// part tests, one after the other, "the precision at t is below P" with the exact binomial p-value
 /// P(X >= k; n, P), k right of n accepted, and stops at the first that exceeds 1 - confidence. The last threshold before that is taken.
 /// Since order and thresholds are fixed before the testing rows are looked at, a false threshold is certified only if the first false one
@@ -28,12 +28,19 @@ public static class ThresholdSearch
         var culture = CultureInfo.InvariantCulture;
         if (testing.Count < needed)
         {
-            return PrecisionThreshold.NotReachable(testing.Count, string.Create(
-                culture, $"{testing.Count} answers are too few: even if all were right, {needed} are needed to show a precision of {precision:0.####} with confidence {confidence:0.####}"));
+            return PrecisionThreshold.NotReachable(
+                testing.Count,
+                string.Create(
+                    culture,
+                    $"{testing.Count} answers are too few: even if all were right, {needed} are needed to show a precision of "
+                        + $"{precision:0.####} with confidence {confidence:0.####}"
+                )
+            );
         }
 
         double? found = null;
-        (int Accepted, int Right) counts = (0, 0), last = (0, 0);
+        (int Accepted, int Right) counts = (0, 0),
+            last = (0, 0);
         foreach (var threshold in Sequence(pilot, testing.Count, precision))
         {
             last = testing.At(threshold);
@@ -46,11 +53,16 @@ public static class ThresholdSearch
         }
 
         return found is null
-            ? PrecisionThreshold.NotReachable(testing.Count, string.Create(
-                culture, $"the most promising threshold accepts {last.Accepted} of {testing.Count} answers and {last.Right} of them are right, which does not show a precision of {precision:0.####} with confidence {confidence:0.####}"))
+            ? PrecisionThreshold.NotReachable(
+                testing.Count,
+                string.Create(
+                    culture,
+                    $"the most promising threshold accepts {last.Accepted} of {testing.Count} answers and {last.Right} of them are "
+                        + $"right, which does not show a precision of {precision:0.####} with confidence {confidence:0.####}"
+                )
+            )
             : new PrecisionThreshold
             {
-
                 // Below the least confident row that certified it nothing was ever seen.
                 Threshold = testing.LowestAccepted(found.Value),
                 Rows = testing.Count,

@@ -7,7 +7,8 @@ namespace Duet.Metrics.Hierarchy;
 /// <summary>Backing off along the path of the most probable class.</summary>
 public static class Backoff
 {
-    /// <summary>The probabilities along a class's path, from the root down: each the sum over the classes at and below, so never rising.</summary>
+    /// <summary>The probabilities along a class's path, from the root down: each the sum over the classes at and below, so never
+    /// rising.</summary>
     /// <param name="tree">The places of the classes in the tree.</param>
     /// <param name="probabilities"><c>[C]</c>.</param>
     /// <param name="label">The class.</param>

@@ -36,9 +36,15 @@ public sealed record BackoffFigures
     /// <summary>Measures a task.</summary>
     /// <param name="task">Calibrated predictions.</param>
     /// <param name="tree">The places of the classes in the tree.</param>
-    /// <param name="thresholds">The thresholds that hold for a row, one per level, the root's first; null where nothing of it is accepted.</param>
+    /// <param name="thresholds">The thresholds that hold for a row, one per level, the root's first; null where nothing of it is
+    /// accepted.</param>
     /// <param name="target">The promised precision.</param>
-    public static BackoffFigures Of(TaskPredictions task, ClassTree tree, Func<int, IReadOnlyList<PrecisionThreshold>?> thresholds, double target)
+    public static BackoffFigures Of(
+        TaskPredictions task,
+        ClassTree tree,
+        Func<int, IReadOnlyList<PrecisionThreshold>?> thresholds,
+        double target
+    )
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(tree);
@@ -78,7 +84,12 @@ public sealed record BackoffFigures
             FullDepth = full,
             MeanDepth = all == 0 ? null : (double)answered.Select((count, i) => count * (i + 1)).Sum() / all,
             Precision = BinomialBounds.Interval(all, right.Sum()),
-            Levels = [.. answered.Select((count, i) => new LevelFigures(i + 1, reachable[i], count, right[i], BinomialBounds.Interval(count, right[i])))],
+            Levels =
+            [
+                .. answered.Select(
+                    (count, i) => new LevelFigures(i + 1, reachable[i], count, right[i], BinomialBounds.Interval(count, right[i]))
+                ),
+            ],
         };
     }
 }

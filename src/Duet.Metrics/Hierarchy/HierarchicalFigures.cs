@@ -24,13 +24,14 @@ public sealed record HierarchicalFigures
     /// <summary>hF; null where no row is labelled.</summary>
     public double? F1 { get; init; }
 
-    /// <summary>Per level, from the roots: of the rows whose true path reaches it, the share whose predicted path has the same category there.</summary>
+    /// <summary>Per level, from the roots: of the rows whose true path reaches it, the share whose predicted path has the same category
+    /// there.</summary>
     public IReadOnlyList<double> LevelAccuracy { get; init; } = [];
 
     /// <summary>
-    /// The share of rows whose predicted path is the most probable on each of its own levels: every category on it, the predicted class's own too, has at
-    /// least the summed probability of every other category of its level. Levels below the predicted class are not looked at: a class that ends
-    /// higher up says nothing about them. Null where no row is labelled.
+    /// The share of rows whose predicted path is the most probable on each of its own levels: every category on it, the predicted class's
+    /// own too, has at least the summed probability of every other category of its level. Levels below the predicted class are not looked
+    /// at: a class that ends higher up says nothing about them. Null where no row is labelled.
     /// </summary>
     public double? Consistency { get; init; }
 
@@ -47,7 +48,10 @@ public sealed record HierarchicalFigures
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(tree);
         task.Require(multiLabel: false);
-        long common = 0, predicted = 0, actual = 0, consistent = 0;
+        long common = 0,
+            predicted = 0,
+            actual = 0,
+            consistent = 0;
         var (right, reached) = (new long[tree.Depth], new long[tree.Depth]);
         foreach (var row in task.Labelled)
         {
@@ -64,15 +68,17 @@ public sealed record HierarchicalFigures
         }
 
         var n = task.Labelled.Count;
-        return n == 0 ? new HierarchicalFigures { N = 0 } : new HierarchicalFigures
-        {
-            N = n,
-            Precision = (double)common / predicted,
-            Recall = (double)common / actual,
-            F1 = 2.0 * common / (predicted + actual),
-            LevelAccuracy = [.. right.Zip(reached, (ok, all) => all == 0 ? 0 : (double)ok / all)],
-            Consistency = (double)consistent / n,
-        };
+        return n == 0
+            ? new HierarchicalFigures { N = 0 }
+            : new HierarchicalFigures
+            {
+                N = n,
+                Precision = (double)common / predicted,
+                Recall = (double)common / actual,
+                F1 = 2.0 * common / (predicted + actual),
+                LevelAccuracy = [.. right.Zip(reached, (ok, all) => all == 0 ? 0 : (double)ok / all)],
+                Consistency = (double)consistent / n,
+            };
     }
 
     private static bool IsConsistent(ClassTree tree, ReadOnlySpan<float> probabilities, int label)

@@ -14,4 +14,5 @@ public sealed record LevelFigures(
     bool Reachable,
     int Answered,
     int Right,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConfidenceInterval? Precision = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ConfidenceInterval? Precision = null
+);

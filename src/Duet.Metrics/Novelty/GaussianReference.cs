@@ -4,9 +4,9 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Duet.Metrics.Novelty;
 
 /// <summary>
-/// A Gaussian whose covariance is kept along its strongest directions and averaged over all others (probabilistic PCA, Tipping and Bishop 1999). The
-/// distance is Mahalanobis', which separates unusual inputs of a network from usual ones (Lee et al. 2018, arXiv 1807.03888). With as many directions
-/// as dimensions it is the plain Mahalanobis distance.
+/// A Gaussian whose covariance is kept along its strongest directions and averaged over all others (probabilistic PCA, Tipping and Bishop
+/// 1999). The distance is Mahalanobis', which separates unusual inputs of a network from usual ones (Lee et al. 2018, arXiv 1807.03888).
+/// With as many directions as dimensions it is the plain Mahalanobis distance.
 /// </summary>
 public sealed record GaussianReference
 {
@@ -50,7 +50,12 @@ public sealed record GaussianReference
         return new GaussianReference
         {
             Mean = [.. mean.Select(value => (float)value)],
-            Directions = [.. Enumerable.Range(1, kept).Select(i => (float[])[.. decomposition.EigenVectors.Column(width - i).Select(value => (float)value)])],
+            Directions =
+            [
+                .. Enumerable
+                    .Range(1, kept)
+                    .Select(i => (float[])[.. decomposition.EigenVectors.Column(width - i).Select(value => (float)value)]),
+            ],
             Variances = [.. variances.Take(kept).Select(value => value + floor)],
             Residual = (kept < width ? variances.Skip(kept).Average() : 0) + floor,
         };
@@ -94,10 +99,16 @@ public sealed record GaussianReference
     /// <summary>Whether every part is there and finite.</summary>
     /// <param name="width">The width D it must have; null where any will do.</param>
     public bool IsValid(int? width = null) =>
-        Mean is { Count: > 0 } && (width ?? Mean.Count) == Mean.Count && Mean.All(float.IsFinite)
-        && Directions is not null && Directions.All(direction => direction is not null && direction.Count == Mean.Count && direction.All(float.IsFinite))
-        && Variances is not null && Variances.Count == Directions.Count && Variances.All(variance => variance > 0 && double.IsFinite(variance))
-        && Residual > 0 && double.IsFinite(Residual);
+        Mean is { Count: > 0 }
+        && (width ?? Mean.Count) == Mean.Count
+        && Mean.All(float.IsFinite)
+        && Directions is not null
+        && Directions.All(direction => direction is not null && direction.Count == Mean.Count && direction.All(float.IsFinite))
+        && Variances is not null
+        && Variances.Count == Directions.Count
+        && Variances.All(variance => variance > 0 && double.IsFinite(variance))
+        && Residual > 0
+        && double.IsFinite(Residual);
 
     private static double[] MeanOf(IReadOnlyList<float[]> vectors, int width)
     {

@@ -12,7 +12,8 @@ public sealed record NoveltyFigures
     /// <summary>How many of them lie beyond the limit.</summary>
     public required int Outside { get; init; }
 
-    /// <summary>The part whose score was the largest, by the number of rows beyond the limit: <c>picture</c>, <c>text</c>, <c>product</c>.</summary>
+    /// <summary>The part whose score was the largest, by the number of rows beyond the limit: <c>picture</c>, <c>text</c>,
+    /// <c>product</c>.</summary>
     public required IReadOnlyDictionary<string, int> Parts { get; init; }
 
     /// <summary>The share of the certifying rows beyond the limit, with its exact 95 % interval.</summary>
@@ -36,7 +37,10 @@ public sealed record NoveltyFigures
         {
             Rows = scores.Count,
             Outside = outside.Count,
-            Parts = outside.CountBy(score => score.Part).OrderBy(part => part.Key, StringComparer.Ordinal).ToDictionary(part => part.Key, part => part.Value, StringComparer.Ordinal),
+            Parts = outside
+                .CountBy(score => score.Part)
+                .OrderBy(part => part.Key, StringComparer.Ordinal)
+                .ToDictionary(part => part.Key, part => part.Value, StringComparer.Ordinal),
             Certified = BinomialBounds.Interval(limit.Rows, limit.Outside)!,
         };
     }

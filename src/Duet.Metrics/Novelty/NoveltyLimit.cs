@@ -4,10 +4,10 @@ using System.Text.Json.Serialization;
 namespace Duet.Metrics.Novelty;
 
 /// <summary>
-/// The limit of the novelty score of products with one input pattern. The score is the largest of the parts' scores (distance of the picture's
-/// statistics, its enlargement, surprisal of the text, distance of the joint embedding), each divided by its own <c>1 - share</c> quantile on the certifying rows; the limit is
-/// the conformal <c>1 - share</c> quantile of that score on the same rows: of new products of the same kind about <c>share</c> lie beyond it
-/// (Bates et al. 2023, "Testing for outliers with conformal p-values").
+/// The limit of the novelty score of products with one input pattern. The score is the largest of the parts' scores (distance of the
+/// picture's statistics, its enlargement, surprisal of the text, distance of the joint embedding), each divided by its own <c>1 - share</c>
+/// quantile on the certifying rows; the limit is the conformal <c>1 - share</c> quantile of that score on the same rows: of new products of
+/// the same kind about <c>share</c> lie beyond it (Bates et al. 2023, "Testing for outliers with conformal p-values").
 /// </summary>
 public sealed record NoveltyLimit
 {
@@ -45,7 +45,12 @@ public sealed record NoveltyLimit
     /// <param name="ownText">Whether a certifying row's text is part of the reference.</param>
     /// <param name="share">The share of rows that may lie beyond the limit, in (0, 1).</param>
     public static NoveltyLimit Find(
-        NoveltyReference reference, IReadOnlyList<NoveltyInput> fit, IReadOnlyList<NoveltyInput> certifying, Func<int, bool> ownText, double share)
+        NoveltyReference reference,
+        IReadOnlyList<NoveltyInput> fit,
+        IReadOnlyList<NoveltyInput> certifying,
+        Func<int, bool> ownText,
+        double share
+    )
     {
         ArgumentNullException.ThrowIfNull(reference);
         ArgumentNullException.ThrowIfNull(fit);
@@ -82,20 +87,44 @@ public sealed record NoveltyLimit
 
     /// <summary>Whether every part is there and in its range.</summary>
     public bool IsValid() =>
-        Limit >= 0 && double.IsFinite(Limit) && Rows > 0 && Outside >= 0 && Outside <= Rows && PictureScale is null or > 0 && EnlargementScale is null or > 0 && TextScale is null or > 0
-        && EmbeddingScale > 0 && Embedding is not null && Embedding.IsValid();
+        Limit >= 0
+        && double.IsFinite(Limit)
+        && Rows > 0
+        && Outside >= 0
+        && Outside <= Rows
+        && PictureScale is null or > 0
+        && EnlargementScale is null or > 0
+        && TextScale is null or > 0
+        && EmbeddingScale > 0
+        && Embedding is not null
+        && Embedding.IsValid();
 
-    private static (double? Picture, double? Enlargement, double? Text, double Embedding) Parts(NoveltyReference reference, GaussianReference embedding, NoveltyInput input, bool ownText) =>
-    (
-        input.Picture is { } picture ? reference.Picture?.Distance(picture) : null,
-        input.Enlargement,
-        input.Text is { } text ? ownText ? reference.Text?.SurprisalOfOwn(text) : reference.Text?.Surprisal(text) : null,
-        embedding.Distance(input.Embedding));
+    private static (double? Picture, double? Enlargement, double? Text, double Embedding) Parts(
+        NoveltyReference reference,
+        GaussianReference embedding,
+        NoveltyInput input,
+        bool ownText
+    ) =>
+        (
+            input.Picture is { } picture ? reference.Picture?.Distance(picture) : null,
+            input.Enlargement,
+            input.Text is { } text
+                ? ownText
+                    ? reference.Text?.SurprisalOfOwn(text)
+                    : reference.Text?.Surprisal(text)
+                : null,
+            embedding.Distance(input.Embedding)
+        );
 
     private NoveltyScore Largest((double? Picture, double? Enlargement, double? Text, double Embedding) parts)
     {
         var largest = new NoveltyScore(parts.Embedding / EmbeddingScale, Limit, "product");
-        (double? Score, string Part)[] others = [(parts.Picture / PictureScale, "picture"), (parts.Enlargement / EnlargementScale, "picture"), (parts.Text / TextScale, "text")];
+        (double? Score, string Part)[] others =
+        [
+            (parts.Picture / PictureScale, "picture"),
+            (parts.Enlargement / EnlargementScale, "picture"),
+            (parts.Text / TextScale, "text"),
+        ];
         foreach (var (score, name) in others)
         {
             largest = score > largest.Score ? new NoveltyScore(score.Value, Limit, name) : largest;

@@ -2,9 +2,10 @@
 namespace Duet.Metrics.Novelty;
 
 /// <summary>
-/// Statistics of pixels that separate photographs of one catalog from noise, plain colours, drawings and much smaller pictures. The distance of such
-/// statistics from those of good pictures measures quality without a reference picture (NIQE, Mittal, Soundararajan and Bovik 2013); here the
-/// good pictures are the catalogue's. They see what embeddings may miss: a network maps much that it has never seen to the middle of what it knows.
+/// Statistics of pixels that separate photographs of one catalog from noise, plain colours, drawings and much smaller pictures. The
+/// distance of such statistics from those of good pictures measures quality without a reference picture (NIQE, Mittal, Soundararajan and
+/// Bovik 2013); here the good pictures are the catalogue's. They see what embeddings may miss: a network maps much that it has never seen
+/// to the middle of what it knows.
 /// </summary>
 public static class PictureStatistics
 {
@@ -19,15 +20,21 @@ public static class PictureStatistics
     /// <summary>The statistics of a picture.</summary>
     /// <param name="pixels"><c>[3, S, S]</c>, RGB planes, 0 to 255.</param>
     /// <param name="side">S, at least 1.</param>
-    /// <returns><c>[D]</c>: per scale the logarithms of the mean horizontal, vertical and second differences of the gray picture; mean and standard deviation of all values; the logarithms of the mean colourfulness and of its differences.</returns>
+    /// <returns><c>[D]</c>: per scale the logarithms of the mean horizontal, vertical and second differences of the gray picture; mean and
+    /// standard deviation of all values; the logarithms of the mean colourfulness and of its differences.</returns>
     public static float[] Of(ReadOnlySpan<byte> pixels, int side)
     {
         var plane = side * side;
         var gray = new float[plane];
-        double sum = 0, squares = 0, color = 0, colorDifferences = 0;
+        double sum = 0,
+            squares = 0,
+            color = 0,
+            colorDifferences = 0;
         for (var i = 0; i < plane; i++)
         {
-            float red = pixels[i], green = pixels[plane + i], blue = pixels[(2 * plane) + i];
+            float red = pixels[i],
+                green = pixels[plane + i],
+                blue = pixels[(2 * plane) + i];
             gray[i] = (red + green + blue) / 3;
             sum += red + green + blue;
             squares += (red * red) + (green * green) + (blue * blue);
@@ -63,7 +70,9 @@ public static class PictureStatistics
 
     private static float[] Sharpness(float[] gray, int side)
     {
-        double horizontal = 0, vertical = 0, second = 0;
+        double horizontal = 0,
+            vertical = 0,
+            second = 0;
         for (var y = 0; y < side; y++)
         {
             for (var x = 0; x < side; x++)
@@ -71,14 +80,20 @@ public static class PictureStatistics
                 var at = (y * side) + x;
                 horizontal += x > 0 ? Math.Abs(gray[at] - gray[at - 1]) : 0;
                 vertical += y > 0 ? Math.Abs(gray[at] - gray[at - side]) : 0;
-                second += x > 0 && y > 0 && x < side - 1 && y < side - 1
-                    ? Math.Abs((4 * gray[at]) - gray[at - 1] - gray[at + 1] - gray[at - side] - gray[at + side])
-                    : 0;
+                second +=
+                    x > 0 && y > 0 && x < side - 1 && y < side - 1
+                        ? Math.Abs((4 * gray[at]) - gray[at - 1] - gray[at + 1] - gray[at - side] - gray[at + side])
+                        : 0;
             }
         }
 
         var (pairs, inner) = (Math.Max(1, side * (side - 1)), Math.Max(1, (side - 2) * (side - 2)));
-        return [(float)Math.Log((horizontal / pairs) + Least), (float)Math.Log((vertical / pairs) + Least), (float)Math.Log((second / inner) + Least)];
+        return
+        [
+            (float)Math.Log((horizontal / pairs) + Least),
+            (float)Math.Log((vertical / pairs) + Least),
+            (float)Math.Log((second / inner) + Least),
+        ];
     }
 
     private static (float[] Gray, int Side) Halve(float[] gray, int side)
@@ -91,7 +106,9 @@ public static class PictureStatistics
             {
                 var (top, left) = (Math.Min(2 * y, side - 1), Math.Min(2 * x, side - 1));
                 var (bottom, right) = (Math.Min(top + 1, side - 1), Math.Min(left + 1, side - 1));
-                halved[(y * half) + x] = (gray[(top * side) + left] + gray[(top * side) + right] + gray[(bottom * side) + left] + gray[(bottom * side) + right]) / 4;
+                halved[(y * half) + x] =
+                    (gray[(top * side) + left] + gray[(top * side) + right] + gray[(bottom * side) + left] + gray[(bottom * side) + right])
+                    / 4;
             }
         }
 

@@ -3,25 +3,26 @@ namespace Duet.Metrics.Novelty;
 
 /// <summary>
 /// A bigram model of token ids: P(b | a) = (n(a b) + k P(b)) / (n(a) + k), a Dirichlet prior around P(b) = max(n(b), 1) / (N + V)
-/// (MacKay and Peto 1995), N tokens of V kinds. A text's surprisal, the mean of -ln P over its pairs of neighbours, is the score by which language models
-/// separates foreign texts from usual ones (Arora, Huang and He 2021, arXiv 2109.06827). Tokens that the reference never had, unknown tokens among them,
-/// are the most surprising.
+/// (MacKay and Peto 1995), N tokens of V kinds. A text's surprisal, the mean of -ln P over its pairs of neighbours, is the score by which
+/// language models separates foreign texts from usual ones (Arora, Huang and He 2021, arXiv 2109.06827). Tokens that the reference never
+/// had, unknown tokens among them, are the most surprising.
 /// </summary>
 public sealed class TextReference
 {
     /// <summary>The weight of the prior, k: as many imagined neighbours of every token.</summary>
     public const double PriorWeight = 3;
 
-    private readonly Dictionary<int, int> tokens = [];
-    private readonly Dictionary<(int First, int Second), int> pairs = [];
-    private readonly Dictionary<int, int> firsts = [];
-    private long total;
+    private readonly Dictionary<int, int> _tokens = [];
+    private readonly Dictionary<(int First, int Second), int> _pairs = [];
+    private readonly Dictionary<int, int> _firsts = [];
+    private long _total;
 
     /// <summary>The pairs of neighbours with their counts: what the reference is made of.</summary>
-    public IEnumerable<(int First, int Second, int Count)> Pairs => pairs.OrderBy(pair => pair.Key).Select(pair => (pair.Key.First, pair.Key.Second, pair.Value));
+    public IEnumerable<(int First, int Second, int Count)> Pairs =>
+        _pairs.OrderBy(pair => pair.Key).Select(pair => (pair.Key.First, pair.Key.Second, pair.Value));
 
     /// <summary>The tokens with their counts, in the order of their ids.</summary>
-    public IEnumerable<(int Token, int Count)> Tokens => tokens.OrderBy(token => token.Key).Select(token => (token.Key, token.Value));
+    public IEnumerable<(int Token, int Count)> Tokens => _tokens.OrderBy(token => token.Key).Select(token => (token.Key, token.Value));
 
     /// <summary>A reference with these counts.</summary>
     public static TextReference Of(IEnumerable<(int Token, int Count)> tokens, IEnumerable<(int First, int Second, int Count)> pairs)
@@ -58,8 +59,11 @@ public sealed class TextReference
         double sum = 0;
         for (var i = 1; i < text.Length; i++)
         {
-            var prior = Math.Max(tokens.GetValueOrDefault(text[i]), 1) / (double)Math.Max(1, total + tokens.Count);
-            sum -= Math.Log((pairs.GetValueOrDefault((text[i - 1], text[i])) + (PriorWeight * prior)) / (firsts.GetValueOrDefault(text[i - 1]) + PriorWeight));
+            var prior = Math.Max(_tokens.GetValueOrDefault(text[i]), 1) / (double)Math.Max(1, _total + _tokens.Count);
+            sum -= Math.Log(
+                (_pairs.GetValueOrDefault((text[i - 1], text[i])) + (PriorWeight * prior))
+                    / (_firsts.GetValueOrDefault(text[i - 1]) + PriorWeight)
+            );
         }
 
         return sum / (text.Length - 1);
@@ -89,14 +93,14 @@ public sealed class TextReference
 
     private void AddToken(int token, int count)
     {
-        Add(tokens, token, count);
-        total += count;
+        Add(_tokens, token, count);
+        _total += count;
     }
 
     private void AddPair(int first, int second, int count)
     {
-        Add(pairs, (first, second), count);
-        Add(firsts, first, count);
+        Add(_pairs, (first, second), count);
+        Add(_firsts, first, count);
     }
 
     private static void Add<TKey>(Dictionary<TKey, int> counts, TKey key, int count)

@@ -44,10 +44,13 @@ public sealed record ColumnSlices
             throw new ArgumentException($"{values.Count} values do not fit the rows.", nameof(values));
         }
 
-        var groups = Enumerable.Range(0, values.Count)
+        var groups = Enumerable
+            .Range(0, values.Count)
             .GroupBy(row => NameOf(values[row]), StringComparer.Ordinal)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => (group.Key, Rows: group.ToArray())).ToList();
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (group.Key, Rows: group.ToArray()))
+            .ToList();
         if (groups.Count > MaxSlices)
         {
             groups = [.. groups.Take(MaxSlices), (Others, groups.Skip(MaxSlices).SelectMany(group => group.Rows).ToArray())];
@@ -55,19 +58,27 @@ public sealed record ColumnSlices
 
         var figures = tasks.ToDictionary(
             task => task.Name,
-            task => (IReadOnlyDictionary<string, SliceFigures>)groups.ToDictionary(group => group.Key, group => Figures(task.Select(group.Rows), threshold), StringComparer.Ordinal),
-            StringComparer.Ordinal);
+            task =>
+                (IReadOnlyDictionary<string, SliceFigures>)
+                    groups.ToDictionary(group => group.Key, group => Figures(task.Select(group.Rows), threshold), StringComparer.Ordinal),
+            StringComparer.Ordinal
+        );
         return new ColumnSlices
         {
             Rows = groups.ToDictionary(group => group.Key, group => group.Rows.Length, StringComparer.Ordinal),
             Tasks = figures,
-            Spread = figures.Select(task => (task.Key, Spread: SpreadOf(task.Value))).Where(task => task.Spread is not null)
+            Spread = figures
+                .Select(task => (task.Key, Spread: SpreadOf(task.Value)))
+                .Where(task => task.Spread is not null)
                 .ToDictionary(task => task.Key, task => task.Spread!, StringComparer.Ordinal),
         };
     }
 
     // A value that reads like one of the names made here is distinguished from it by quotes.
-    private static string NameOf(string? value) => string.IsNullOrEmpty(value) ? Empty : value is Empty or Others ? $"'{value}'" : value;
+    private static string NameOf(string? value) =>
+        string.IsNullOrEmpty(value) ? Empty
+        : value is Empty or Others ? $"'{value}'"
+        : value;
 
     private static SliceFigures Figures(TaskPredictions task, float threshold)
     {
@@ -79,12 +90,21 @@ public sealed record ColumnSlices
         var right = task.MultiLabel ? MultiLabelMetrics.RowsRight(task, threshold) : SingleLabelMetrics.Correct(task);
         var classes = task.MultiLabel ? MultiLabelMetrics.PerClass(task, threshold) : ConfusionMatrix.Of(task).PerClass();
         var interval = BinomialBounds.Interval(right.Length, right.Count(value => value));
-        return new SliceFigures(right.Length, interval!.Estimate, interval, Defined((task.MultiLabel ? MultiLabelMetrics.Macro(task, threshold) : AverageScores.Macro(classes)).F1), Defined(CalibrationMetrics.ExpectedCalibrationError(task)));
+        return new SliceFigures(
+            right.Length,
+            interval!.Estimate,
+            interval,
+            Defined((task.MultiLabel ? MultiLabelMetrics.Macro(task, threshold) : AverageScores.Macro(classes)).F1),
+            Defined(CalibrationMetrics.ExpectedCalibrationError(task))
+        );
     }
 
     private static TaskSpread? SpreadOf(IReadOnlyDictionary<string, SliceFigures> slices)
     {
-        var counted = slices.Where(slice => slice.Value.N >= MinRows && slice.Key is not Others).OrderBy(slice => slice.Value.Accuracy).ToList();
+        var counted = slices
+            .Where(slice => slice.Value.N >= MinRows && slice.Key is not Others)
+            .OrderBy(slice => slice.Value.Accuracy)
+            .ToList();
         if (counted.Count < 2)
         {
             return null;

@@ -5,6 +5,7 @@ namespace Duet.Metrics.Slices;
 /// <param name="N">Labelled rows.</param>
 /// <param name="Accuracy">Single-label: right / labelled; multi-label: rows with every class right. Null where no row is labelled.</param>
 /// <param name="AccuracyInterval">Its exact 95 % interval (Clopper-Pearson).</param>
-/// <param name="MacroF1">The mean F1 over the classes that occur; of a multi-label task over all (<see cref="MultiLabelMetrics.Macro"/>).</param>
+/// <param name="MacroF1">The mean F1 over the classes that occur; of a multi-label task over all
+/// (<see cref="MultiLabelMetrics.Macro"/>).</param>
 /// <param name="Ece">Expected calibration error.</param>
 public sealed record SliceFigures(int N, double? Accuracy, ConfidenceInterval? AccuracyInterval, double? MacroF1, double? Ece);

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace Duet.Models.Attention;
 
 /// <summary>
-/// The attention of one forward pass as steps in the order of computation. Two ways to read it: one block alone, or rollout (Abnar and Zuidema,
-/// "Quantifying Attention Flow in Transformers", arXiv 2005.00928): the product of (A + I) / 2 over all blocks, where the identity is the
-/// residual sum, and heads are averaged. Cross-attention and parts of sequences are steps like any other.
+/// The attention of one forward pass as steps in the order of computation. Two ways to read it: one block alone, or rollout (Abnar and
+/// Zuidema, "Quantifying Attention Flow in Transformers", arXiv 2005.00928): the product of (A + I) / 2 over all blocks, where the identity
+/// is the residual sum, and heads are averaged. Cross-attention and parts of sequences are steps like any other.
 /// </summary>
 public sealed class AttentionFlow
 {
@@ -56,12 +56,14 @@ public sealed class AttentionFlow
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(columns);
-        _steps.Add(new AttentionStep(rows, columns, null)
-        {
-            RowStart = rowStart,
-            ColumnStart = columnStart,
-            Count = count > 0 ? count : Math.Min(rows.Length - rowStart, columns.Length - columnStart),
-        });
+        _steps.Add(
+            new AttentionStep(rows, columns, null)
+            {
+                RowStart = rowStart,
+                ColumnStart = columnStart,
+                Count = count > 0 ? count : Math.Min(rows.Length - rowStart, columns.Length - columnStart),
+            }
+        );
     }
 
     /// <summary>Records where an answer is read.</summary>
@@ -89,8 +91,8 @@ public sealed class AttentionFlow
     }
 
     /// <summary>
-    /// How much each text token looks at every position: <c>[B, T, L]</c> per sequence, T tokens of <see cref="TokenSpace"/>; empty where there is no
-    /// sequence in which tokens look at patches.
+    /// How much each text token looks at every position: <c>[B, T, L]</c> per sequence, T tokens of <see cref="TokenSpace"/>; empty where
+    /// there is no sequence in which tokens look at patches.
     /// </summary>
     /// <param name="layer">One block alone, counted from 0; null for rollout over all.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such block.</exception>
@@ -107,11 +109,17 @@ public sealed class AttentionFlow
         return Follow(new Dictionary<AttentionSpace, Tensor> { [space] = start }, layer);
     }
 
-    /// <summary>The sequence in which text tokens look at the picture: one with both, or one that reads the picture by cross-attention; null where there is none.</summary>
-    public AttentionSpace? TokenSpace => _steps
-        .FindLast(step => step.Weights is not null && step.Rows.TextCount > 0 && (step.Rows.PatchCount > 0 || step.Columns != step.Rows))?.Rows;
+    /// <summary>The sequence in which text tokens look at the picture: one with both, or one that reads the picture by cross-attention;
+    /// null where there is none.</summary>
+    public AttentionSpace? TokenSpace =>
+        _steps
+            .FindLast(step =>
+                step.Weights is not null && step.Rows.TextCount > 0 && (step.Rows.PatchCount > 0 || step.Columns != step.Rows)
+            )
+            ?.Rows;
 
-    private int LayersOf(AttentionSpace space) => _steps.Where(step => step.Rows == space && step.Weights is not null).Select(step => step.Layer + 1).DefaultIfEmpty().Max();
+    private int LayersOf(AttentionSpace space) =>
+        _steps.Where(step => step.Rows == space && step.Weights is not null).Select(step => step.Layer + 1).DefaultIfEmpty().Max();
 
     private Dictionary<AttentionSpace, Tensor> Follow(Dictionary<AttentionSpace, Tensor> mass, int? layer)
     {
@@ -146,7 +154,10 @@ public sealed class AttentionFlow
         foreach (var (space, rows) in start)
         {
             var chosen = Math.Min(wanted, LayersOf(space) - 1);
-            var steps = Enumerable.Range(0, _steps.Count).Where(i => _steps[i].Rows == space && _steps[i].Weights is not null && _steps[i].Layer == chosen).ToArray();
+            var steps = Enumerable
+                .Range(0, _steps.Count)
+                .Where(i => _steps[i].Rows == space && _steps[i].Weights is not null && _steps[i].Layer == chosen)
+                .ToArray();
             foreach (var i in steps)
             {
                 Give(mass, _steps[i].Columns, rows.matmul(Meaned(_steps[i])).Times(1.0 / steps.Length));
@@ -182,6 +193,6 @@ public sealed class AttentionFlow
         return cat([Nothing(start), part, Nothing(length - start - part.size(2))], 2);
     }
 
-    private static void Give(Dictionary<AttentionSpace, Tensor> mass, AttentionSpace space, Tensor given)
-        => mass[space] = mass.TryGetValue(space, out var before) ? before.Plus(given) : given;
+    private static void Give(Dictionary<AttentionSpace, Tensor> mass, AttentionSpace space, Tensor given) =>
+        mass[space] = mass.TryGetValue(space, out var before) ? before.Plus(given) : given;
 }

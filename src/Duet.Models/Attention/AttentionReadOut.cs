@@ -37,7 +37,8 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
     /// <summary>The mean of some positions, weighted if wanted.</summary>
     /// <param name="space">The sequence.</param>
     /// <param name="start">The first position that may count.</param>
-    /// <param name="counted"><c>[B, N]</c>: whether, or how much, each of the N positions from there on counts; at least one per product.</param>
+    /// <param name="counted"><c>[B, N]</c>: whether, or how much, each of the N positions from there on counts; at least one per
+    /// product.</param>
     /// <param name="task">The task; null for all.</param>
     public static AttentionReadOut Mean(AttentionSpace space, long start, Tensor counted, int? task = null)
     {
@@ -47,7 +48,15 @@ public sealed record AttentionReadOut(AttentionSpace Space, Tensor Weights, int?
         var (batch, end) = (weights.size(0), start + weights.size(1));
         return new(
             space,
-            cat([zeros([batch, start], device: weights.device), weights / weights.sum(1, keepdim: true), zeros([batch, space.Length - end], device: weights.device)], 1),
-            task);
+            cat(
+                [
+                    zeros([batch, start], device: weights.device),
+                    weights / weights.sum(1, keepdim: true),
+                    zeros([batch, space.Length - end], device: weights.device),
+                ],
+                1
+            ),
+            task
+        );
     }
 }

@@ -2,8 +2,8 @@
 namespace Duet.Models.Attention;
 
 /// <summary>
-/// A sequence of positions. Some of them may be tokens of the text, some patches of the picture (a grid, row by row); the others (class tokens,
-/// separators, latents) are neither. Two sequences are the same where they are the same object.
+/// A sequence of positions. Some of them may be tokens of the text, some patches of the picture (a grid, row by row); the others (class
+/// tokens, separators, latents) are neither. Two sequences are the same where they are the same object.
 /// </summary>
 /// <param name="name">What to call it, for instance <c>text</c>.</param>
 /// <param name="length">Its positions.</param>
@@ -21,7 +21,8 @@ public sealed class AttentionSpace(string name, long length)
     /// <summary>How many positions are text tokens; 0 where none are.</summary>
     public int TextCount { get; init; }
 
-    /// <summary>Which of the batch's tokens (<see cref="Batch.TokenIds"/>) is at <see cref="TextStart"/>: 1 where a system leaves the start token out.</summary>
+    /// <summary>Which of the batch's tokens (<see cref="Batch.TokenIds"/>) is at <see cref="TextStart"/>: 1 where a system leaves the start
+    /// token out.</summary>
     public int FirstToken { get; init; }
 
     /// <summary>The position of the first patch.</summary>
@@ -42,26 +43,29 @@ public sealed class AttentionSpace(string name, long length)
     /// <summary>A text's tokens, perhaps followed by others.</summary>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="length">All positions; the tokens alone where 0.</param>
-    public static AttentionSpace OfText(long tokens, long length = 0) => new("text", length == 0 ? tokens : length) { TextCount = (int)tokens };
+    public static AttentionSpace OfText(long tokens, long length = 0) =>
+        new("text", length == 0 ? tokens : length) { TextCount = (int)tokens };
 
     /// <summary>A text's tokens and then a picture's patches, one joint sequence.</summary>
     /// <param name="tokens">The number of tokens.</param>
     /// <param name="grid">Rows and columns of the square grid.</param>
-    public static AttentionSpace OfTextAndPicture(long tokens, int grid) => new("joint", tokens + (grid * (long)grid))
-    {
-        TextCount = (int)tokens,
-        PatchStart = (int)tokens,
-        PatchRows = grid,
-        PatchColumns = grid,
-    };
+    public static AttentionSpace OfTextAndPicture(long tokens, int grid) =>
+        new("joint", tokens + (grid * (long)grid))
+        {
+            TextCount = (int)tokens,
+            PatchStart = (int)tokens,
+            PatchRows = grid,
+            PatchColumns = grid,
+        };
 
     /// <summary>A picture's patches behind <paramref name="start"/> other positions.</summary>
     /// <param name="grid">Rows and columns of the square grid.</param>
     /// <param name="start">Positions before the first patch.</param>
-    public static AttentionSpace OfPicture(int grid, int start) => new("picture", start + (grid * (long)grid))
-    {
-        PatchStart = start,
-        PatchRows = grid,
-        PatchColumns = grid,
-    };
+    public static AttentionSpace OfPicture(int grid, int start) =>
+        new("picture", start + (grid * (long)grid))
+        {
+            PatchStart = start,
+            PatchRows = grid,
+            PatchColumns = grid,
+        };
 }

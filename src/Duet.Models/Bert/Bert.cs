@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// BERT (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", arXiv 1810.04805): the pooled [CLS]
-/// state goes into a classifier per task. It never sees the picture; a missing text is a learned vector in front of the classifiers.
+/// BERT (Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", arXiv 1810.04805): the pooled
+/// [CLS] state goes into a classifier per task. It never sees the picture; a missing text is a learned vector in front of the classifiers.
 /// Pre-training is masked language modelling; a product has no second sentence to predict.
 /// </summary>
 public sealed class Bert : ProductModel
@@ -35,21 +35,40 @@ public sealed class Bert : ProductModel
     }
 
     /// <summary>BERT in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "bert",
-        "BERT",
-        "arXiv 1810.04805; huggingface/transformers",
-        new Dictionary<string, BertTextOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "bert",
+            "BERT",
+            "arXiv 1810.04805; huggingface/transformers",
+            new Dictionary<string, BertTextOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 32,
+                    ContextLength = 24,
+                    HeadWidth = 64,
+                    HeadDropout = 0,
+                    Text = BertTowerOptions.Tiny,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 32,
+                    ContextLength = 32,
+                    Text = BertTowerOptions.Small,
+                },
+                ["base"] = new() { ImageSize = 32, ContextLength = 128 },
+                ["large"] = new()
+                {
+                    ImageSize = 32,
+                    ContextLength = 128,
+                    Text = BertTowerOptions.Large,
+                },
+            },
+            (options, context) => new Bert(options, context)
+        ) with
         {
-            ["tiny"] = new() { ImageSize = 32, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny },
-            ["small"] = new() { ImageSize = 32, ContextLength = 32, Text = BertTowerOptions.Small },
-            ["base"] = new() { ImageSize = 32, ContextLength = 128 },
-            ["large"] = new() { ImageSize = 32, ContextLength = 128, Text = BertTowerOptions.Large },
-        },
-        (options, context) => new Bert(options, context)) with
-    {
-        Towers = BertTowers.All,
-    };
+            Towers = BertTowers.All,
+        };
 
     /// <inheritdoc/>
     public override bool CanPretrain => Context.MaskId >= 0;

@@ -10,10 +10,10 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", arXiv 2103.00020). A picture tower and a text
-/// tower embed into one space, trained so that pairs lie close. As a classifier it is the baseline of CMA-CLIP's paper: the two embeddings side
-/// by side go into a shallow head per task, and picture and text never look at each other; or, as a linear probe, the towers stay frozen.
-/// A missing picture or text is replaced by a learned vector in front of the heads.
+/// CLIP (Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", arXiv 2103.00020). A picture tower and a
+/// text tower embed into one space, trained so that pairs lie close. As a classifier it is the baseline of CMA-CLIP's paper: the two
+/// embeddings side by side go into a shallow head per task, and picture and text never look at each other; or, as a linear probe, the
+/// towers stay frozen. A missing picture or text is replaced by a learned vector in front of the heads.
 /// </summary>
 public sealed class Clip : ProductModel, IContrastiveModel
 {
@@ -29,17 +29,25 @@ public sealed class Clip : ProductModel, IContrastiveModel
         : base(options, context)
     {
         _options = options;
-        _image = Add<Module>("visual", options.Tower == ImageTower.VisionTransformer
-            ? new VisionTransformer(options.Image, options.ImageSize, options.JointWidth, options.Blocks)
-            : new ModifiedResNet(options.ResNet, options.ImageSize, options.JointWidth));
-        Text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, options.JointWidth, options.Blocks));
+        _image = Add<Module>(
+            "visual",
+            options.Tower == ImageTower.VisionTransformer
+                ? new VisionTransformer(options.Image, options.ImageSize, options.JointWidth, options.Blocks)
+                : new ModifiedResNet(options.ResNet, options.ImageSize, options.JointWidth)
+        );
+        Text = Add(
+            "text",
+            new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, options.JointWidth, options.Blocks)
+        );
         Contrastive = Add("contrastive", new ContrastiveLoss());
         _missingImage = Add("missing_image", new MissingModality(options.JointWidth));
         _missingText = Add("missing_text", new MissingModality(options.JointWidth));
         Add("heads", _heads);
         foreach (var task in context.Tasks)
         {
-            _heads.Append(new TaskHead(2 * options.JointWidth, options.LinearProbe ? 0 : options.HeadWidth, task.Classes.Count, options.HeadDropout));
+            _heads.Append(
+                new TaskHead(2 * options.JointWidth, options.LinearProbe ? 0 : options.HeadWidth, task.Classes.Count, options.HeadDropout)
+            );
         }
 
         if (options.LinearProbe)
@@ -50,11 +58,17 @@ public sealed class Clip : ProductModel, IContrastiveModel
     }
 
     /// <summary>CLIP in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "clip", "CLIP", "arXiv 2103.00020; openai/CLIP", ClipPresets.All, (options, context) => new Clip(options, context)) with
-    {
-        Towers = ClipTowers.All,
-    };
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "clip",
+            "CLIP",
+            "arXiv 2103.00020; openai/CLIP",
+            ClipPresets.All,
+            (options, context) => new Clip(options, context)
+        ) with
+        {
+            Towers = ClipTowers.All,
+        };
 
     /// <summary>The picture tower: a <see cref="VisionTransformer"/> or a <see cref="ModifiedResNet"/>.</summary>
     public IImageEncoder Image => (IImageEncoder)_image;
@@ -69,8 +83,11 @@ public sealed class Clip : ProductModel, IContrastiveModel
     public override bool CanPretrain => true;
 
     /// <inheritdoc/>
-    public override int LayerCount
-        => Math.Max(_options.Tower == ImageTower.VisionTransformer ? _options.Image.Layers : _options.ResNet.Layers.Count, _options.Text.Layers) + 1;
+    public override int LayerCount =>
+        Math.Max(
+            _options.Tower == ImageTower.VisionTransformer ? _options.Image.Layers : _options.ResNet.Layers.Count,
+            _options.Text.Layers
+        ) + 1;
 
     /// <summary>CLIP's contrastive loss on the rows that have both picture and text; 0 where no row has.</summary>
     public override Tensor PretrainingLoss(Batch batch)
@@ -166,8 +183,15 @@ public sealed class Clip : ProductModel, IContrastiveModel
         if (!_options.LinearProbe || !training)
         {
             return (
-                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, training, [_options.JointWidth], pixels => Image.Forward(pixels, trace?.Image)),
-                Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
+                PictureFeatures.OfPresent(
+                    batch.Pixels,
+                    batch.ImagePresent,
+                    training,
+                    [_options.JointWidth],
+                    pixels => Image.Forward(pixels, trace?.Image)
+                ),
+                Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text)
+            );
         }
 
         // Frozen means frozen: no dropout and no moving batch statistics either.

@@ -45,12 +45,13 @@ public sealed record ClipOptions : ModelOptions
     public double HeadDropout { get; init; } = 0.1;
 
     /// <summary>What the blocks of both towers have in common.</summary>
-    internal TransformerOptions Blocks => new(Text.Width, Text.Heads, Text.Layers, 4 * Text.Width)
-    {
-        Activation = Activation,
-        NormEpsilon = NormEpsilon,
-        Dropout = Dropout,
-    };
+    internal TransformerOptions Blocks =>
+        new(Text.Width, Text.Heads, Text.Layers, 4 * Text.Width)
+        {
+            Activation = Activation,
+            NormEpsilon = NormEpsilon,
+            Dropout = Dropout,
+        };
 
     /// <inheritdoc/>
     public override void Validate()

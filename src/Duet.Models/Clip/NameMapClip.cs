@@ -4,33 +4,42 @@ using Duet.Models.Pretrained;
 namespace Duet.Models;
 
 /// <summary>
-/// Name maps onto <see cref="Clip"/> and every other system whose towers are <c>visual</c>, <c>text</c> and <c>contrastive</c> (<see cref="CmaClip"/>).
-/// What such a system adds to CLIP (heads, fusion) may be missing in a checkpoint.
+/// Name maps onto <see cref="Clip"/> and every other system whose towers are <c>visual</c>, <c>text</c> and <c>contrastive</c>
+/// (<see cref="CmaClip"/>). What such a system adds to CLIP (heads, fusion) may be missing in a checkpoint.
 /// </summary>
 public static class NameMapClip
 {
     private static readonly string[] NewParts =
     [
-        "{rest*}.num_batches_tracked", "heads.{rest*}", "missing_{m:image|text}.vector", "fusion.{rest*}", "fusion_norm.{rest*}", "modality_embedding",
-        "modality_attention.{rest*}", "image_tokens.{rest*}", "text_tokens.{rest*}",
+        "{rest*}.num_batches_tracked",
+        "heads.{rest*}",
+        "missing_{m:image|text}.vector",
+        "fusion.{rest*}",
+        "fusion_norm.{rest*}",
+        "modality_embedding",
+        "modality_attention.{rest*}",
+        "image_tokens.{rest*}",
+        "text_tokens.{rest*}",
     ];
 
     /// <summary>openai/CLIP and open_clip state dictionaries (clip/model.py), vision transformer and modified ResNet alike.</summary>
-    public static NameMap OpenAi { get; } = new NameMap(
-        NameRule.Copy("visual.{rest*}", "visual.{rest}"),
-        NameRule.Copy("transformer.{rest*}", "text.transformer.{rest}"),
-        NameRule.Copy("token_embedding.weight", "text.token_embedding.weight"),
-        NameRule.Copy("positional_embedding", "text.positional_embedding"),
-        NameRule.Copy("ln_final.{p:weight|bias}", "text.ln_final.{p}"),
-        NameRule.Copy("text_projection", "text.text_projection"),
-        NameRule.Copy("text.{rest*}", "text.{rest}"),
-        NameRule.Copy("logit_scale", "contrastive.logit_scale"),
-        NameRule.Ignore("{p:input_resolution|context_length|vocab_size}", "a constant of the published archive, not a weight"),
-        NameRule.Ignore("{p:attn_mask|text.attn_mask}", "the causal mask, which is computed")).WithOptional(NewParts);
+    public static NameMap OpenAi { get; } =
+        new NameMap(
+            NameRule.Copy("visual.{rest*}", "visual.{rest}"),
+            NameRule.Copy("transformer.{rest*}", "text.transformer.{rest}"),
+            NameRule.Copy("token_embedding.weight", "text.token_embedding.weight"),
+            NameRule.Copy("positional_embedding", "text.positional_embedding"),
+            NameRule.Copy("ln_final.{p:weight|bias}", "text.ln_final.{p}"),
+            NameRule.Copy("text_projection", "text.text_projection"),
+            NameRule.Copy("text.{rest*}", "text.{rest}"),
+            NameRule.Copy("logit_scale", "contrastive.logit_scale"),
+            NameRule.Ignore("{p:input_resolution|context_length|vocab_size}", "a constant of the published archive, not a weight"),
+            NameRule.Ignore("{p:attn_mask|text.attn_mask}", "the causal mask, which is computed")
+        ).WithOptional(NewParts);
 
     /// <summary>Hugging Face's <c>CLIPModel</c> (modeling_clip.py).</summary>
-    public static NameMap HuggingFace { get; } = new NameMap(
-        [
+    public static NameMap HuggingFace { get; } =
+        new NameMap([
             .. Blocks("text_model.encoder.layers.{n}", "text.transformer.resblocks.{n}"),
             .. Blocks("vision_model.encoder.layers.{n}", "visual.transformer.resblocks.{n}"),
             NameRule.Copy("text_model.embeddings.token_embedding.weight", "text.token_embedding.weight"),
@@ -48,14 +57,19 @@ public static class NameMapClip
         ]).WithOptional(NewParts);
 
     private static NameRule[] Blocks(string theirs, string ours) =>
-    [
-        NameRule.Concatenate(
-            [$"{theirs}.self_attn.q_proj.{{p:weight|bias}}", $"{theirs}.self_attn.k_proj.{{p:weight|bias}}", $"{theirs}.self_attn.v_proj.{{p:weight|bias}}"],
-            $"{ours}.attn.in_proj_{{p}}"),
-        NameRule.Copy($"{theirs}.self_attn.out_proj.{{p:weight|bias}}", $"{ours}.attn.out_proj.{{p}}"),
-        NameRule.Copy($"{theirs}.layer_norm1.{{p:weight|bias}}", $"{ours}.ln_1.{{p}}"),
-        NameRule.Copy($"{theirs}.layer_norm2.{{p:weight|bias}}", $"{ours}.ln_2.{{p}}"),
-        NameRule.Copy($"{theirs}.mlp.fc1.{{p:weight|bias}}", $"{ours}.mlp.c_fc.{{p}}"),
-        NameRule.Copy($"{theirs}.mlp.fc2.{{p:weight|bias}}", $"{ours}.mlp.c_proj.{{p}}"),
-    ];
+        [
+            NameRule.Concatenate(
+                [
+                    $"{theirs}.self_attn.q_proj.{{p:weight|bias}}",
+                    $"{theirs}.self_attn.k_proj.{{p:weight|bias}}",
+                    $"{theirs}.self_attn.v_proj.{{p:weight|bias}}",
+                ],
+                $"{ours}.attn.in_proj_{{p}}"
+            ),
+            NameRule.Copy($"{theirs}.self_attn.out_proj.{{p:weight|bias}}", $"{ours}.attn.out_proj.{{p}}"),
+            NameRule.Copy($"{theirs}.layer_norm1.{{p:weight|bias}}", $"{ours}.ln_1.{{p}}"),
+            NameRule.Copy($"{theirs}.layer_norm2.{{p:weight|bias}}", $"{ours}.ln_2.{{p}}"),
+            NameRule.Copy($"{theirs}.mlp.fc1.{{p:weight|bias}}", $"{ours}.mlp.c_fc.{{p}}"),
+            NameRule.Copy($"{theirs}.mlp.fc2.{{p:weight|bias}}", $"{ours}.mlp.c_proj.{{p}}"),
+        ];
 }

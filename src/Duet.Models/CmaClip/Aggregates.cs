@@ -1,7 +1,7 @@
 // One modality's aggregate embeddings: the same for all tasks, or one for each.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -11,7 +11,8 @@ internal sealed class Aggregates
 {
     private readonly Tensor? _means;
 
-    private Aggregates(Tensor embedding, Tensor? means = null, Tensor? weights = null) => (Embedding, _means, Weights) = (embedding, means, weights);
+    private Aggregates(Tensor embedding, Tensor? means = null, Tensor? weights = null) =>
+        (Embedding, _means, Weights) = (embedding, means, weights);
 
     /// <summary>The modality's embedding, <c>[B, D]</c>; the mean over the tasks where they differ.</summary>
     internal Tensor Embedding { get; }

@@ -10,6 +10,7 @@ public enum Aggregation
     /// <summary>The mean of the patches and of the text's tokens.</summary>
     Mean,
 
-    /// <summary>For each task a weighted mean of the class token and patches, and of the text's tokens, by keyless attention (Long et al. 2018; docs/decisions/010).</summary>
+    /// <summary>For each task a weighted mean of the class token and patches, and of the text's tokens, by keyless attention (Long et al.
+    /// 2018; docs/decisions/010).</summary>
     TaskAttention,
 }

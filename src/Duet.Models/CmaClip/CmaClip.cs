@@ -12,9 +12,9 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// CMA-CLIP (Liu et al., "CMA-CLIP: Cross-Modality Attention CLIP for Image-Text Classification", arXiv 2112.03562). CLIP embeds patches and
-/// tokens; both sequences are joined and go through a transformer (sequence-wise attention), which gives an aggregate embedding per modality;
-/// each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
+/// CMA-CLIP (Liu et al., "CMA-CLIP: Cross-Modality Attention CLIP for Image-Text Classification", arXiv 2112.03562). CLIP embeds patches
+/// and tokens; both sequences are joined and go through a transformer (sequence-wise attention), which gives an aggregate embedding per
+/// modality; each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
 /// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
 /// </summary>
 public sealed class CmaClip : ProductModel, IContrastiveModel
@@ -79,15 +79,17 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     }
 
     /// <summary>CMA-CLIP in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "cma-clip",
-        "CMA-CLIP",
-        "arXiv 2112.03562",
-        CmaClipPresets.All,
-        (options, context) => new CmaClip(options, context)) with
-    {
-        Towers = CmaClipTowers.All,
-    };
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "cma-clip",
+            "CMA-CLIP",
+            "arXiv 2112.03562",
+            CmaClipPresets.All,
+            (options, context) => new CmaClip(options, context)
+        ) with
+        {
+            Towers = CmaClipTowers.All,
+        };
 
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
@@ -190,30 +192,36 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             text = text.Plus(_modalities.select(0, 1));
         }
 
-        var visible = cat([batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))], 1);
+        var visible = cat(
+            [batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))],
+            1
+        );
         var sequence = _fusion.Forward(cat([image, text], 1), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
         return (sequence.narrow(1, 0, imageLength), sequence.narrow(1, imageLength, textLength));
     }
 
-    private Aggregates AggregateImage(Tensor tokens) => _options.Aggregation switch
-    {
-        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.select(1, 0))),
-        Aggregation.Mean => Aggregates.Shared(Normalize(tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]))),
-        Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
-        _ => throw new UnreachableException(),
-    };
+    private Aggregates AggregateImage(Tensor tokens) =>
+        _options.Aggregation switch
+        {
+            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.select(1, 0))),
+            Aggregation.Mean => Aggregates.Shared(Normalize(tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]))),
+            Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
+            _ => throw new UnreachableException(),
+        };
 
-    private Aggregates AggregateText(Tensor tokens, Batch batch) => _options.Aggregation switch
-    {
-        Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
-        Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.unsqueeze(2).to(tokens.dtype)))),
-        Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
-        _ => throw new UnreachableException(),
-    };
+    private Aggregates AggregateText(Tensor tokens, Batch batch) =>
+        _options.Aggregation switch
+        {
+            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
+            Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.unsqueeze(2).to(tokens.dtype)))),
+            Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
+            _ => throw new UnreachableException(),
+        };
 
     private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
 
-    private Tensor Normalize(Tensor embeddings) => (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
+    private Tensor Normalize(Tensor embeddings) =>
+        (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
 
     // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
     private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
@@ -252,13 +260,16 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             {
                 Aggregation.SpecialTokens => (
                     AttentionReadOut.At(imageSpace, batch.Size, 0, device),
-                    AttentionReadOut.At(textSpace, batch.EndPositions.Plus(textStart))),
+                    AttentionReadOut.At(textSpace, batch.EndPositions.Plus(textStart))
+                ),
                 Aggregation.Mean => (
                     AttentionReadOut.Mean(imageSpace, 1, ones([batch.Size, image.PatchCount], device: device)),
-                    AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)),
+                    AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)
+                ),
                 Aggregation.TaskAttention => (
                     AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.select(1, task)),
-                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.select(1, task))),
+                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.select(1, task))
+                ),
                 _ => throw new UnreachableException(),
             };
             flow.Read(imageRead with { Weights = imageRead.Weights * share.narrow(1, 0, 1), Task = task });
@@ -280,13 +291,17 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var parameters = NamedParameters().ToDictionary();
-        foreach (var (name, parameter) in parameters.Where(parameter => parameter.Key.StartsWith("fusion.resblocks.", StringComparison.Ordinal)))
+        foreach (
+            var (name, parameter) in parameters.Where(parameter => parameter.Key.StartsWith("fusion.resblocks.", StringComparison.Ordinal))
+        )
         {
             if (_options.FusionInitialization == FusionInitialization.TextTower)
             {
                 parameter.copy_(parameters["text.transformer" + name["fusion".Length..]]);
             }
-            else if (name.EndsWith(".out_proj.weight", StringComparison.Ordinal) || name.EndsWith(".c_proj.weight", StringComparison.Ordinal))
+            else if (
+                name.EndsWith(".out_proj.weight", StringComparison.Ordinal) || name.EndsWith(".c_proj.weight", StringComparison.Ordinal)
+            )
             {
                 parameter.FillInPlace(0);
             }

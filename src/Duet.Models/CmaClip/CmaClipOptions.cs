@@ -16,7 +16,8 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>Width D of the joint sequence and of CLIP's joint space.</summary>
     public int JointWidth { get; init; } = 512;
 
-    /// <summary>The activation in the blocks of the towers and of the sequence-wise transformer: QuickGELU in OpenAI's checkpoints.</summary>
+    /// <summary>The activation in the blocks of the towers and of the sequence-wise transformer: QuickGELU in OpenAI's
+    /// checkpoints.</summary>
     public Activation Activation { get; init; } = Activation.QuickGelu;
 
     /// <summary>Epsilon of the towers' layer norms.</summary>
@@ -49,10 +50,12 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>Whether one vector scores both modalities instead of one each.</summary>
     public bool SharedModalityVector { get; init; }
 
-    /// <summary>Whether the scores of modality-wise attention are divided by the root of the width, which keeps it from settling on one modality in the first steps.</summary>
+    /// <summary>Whether the scores of modality-wise attention are divided by the root of the width, which keeps it from settling on one
+    /// modality in the first steps.</summary>
     public bool ScaledModalityScores { get; init; }
 
-    /// <summary>Whether each task's MLP begins with a norm: the weighted sum of two embeddings is smaller than the one that is left where an input is missing.</summary>
+    /// <summary>Whether each task's MLP begins with a norm: the weighted sum of two embeddings is smaller than the one that is left where
+    /// an input is missing.</summary>
     public bool HeadNorm { get; init; }
 
     /// <summary>Width of the hidden layer of each task's MLP.</summary>
@@ -72,14 +75,26 @@ public sealed record CmaClipOptions : ModelOptions
         Text.Validate();
         OptionException.Require("joint_width", JointWidth, 8, 16384, "both towers are projected to it");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
-        OptionException.Require("fusion_layers", FusionLayers, 1, 128, "switch sequence_wise_attention off instead of asking for no layers");
-        OptionException.Require(FusionHeads >= 1 && JointWidth % FusionHeads == 0, $"joint_width {JointWidth} is not a multiple of fusion_heads {FusionHeads}.");
+        OptionException.Require(
+            "fusion_layers",
+            FusionLayers,
+            1,
+            128,
+            "switch sequence_wise_attention off instead of asking for no layers"
+        );
+        OptionException.Require(
+            FusionHeads >= 1 && JointWidth % FusionHeads == 0,
+            $"joint_width {JointWidth} is not a multiple of fusion_heads {FusionHeads}."
+        );
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require(
-            FusionInitialization != FusionInitialization.TextTower || (Text.Width == JointWidth && Text.Heads == FusionHeads && FusionLayers <= Text.Layers),
-            $"fusion_initialization text_tower copies blocks of the text tower: text.width {Text.Width} must be joint_width {JointWidth}, " +
-            $"text.heads {Text.Heads} must be fusion_heads {FusionHeads}, and fusion_layers {FusionLayers} at most text.layers {Text.Layers}.");
+            FusionInitialization != FusionInitialization.TextTower
+                || (Text.Width == JointWidth && Text.Heads == FusionHeads && FusionLayers <= Text.Layers),
+            $"fusion_initialization text_tower copies blocks of the text tower: text.width {Text.Width} must be joint_width {JointWidth}, "
+                + $"text.heads {Text.Heads} must be fusion_heads {FusionHeads}, and fusion_layers {FusionLayers} at most text.layers "
+                + $"{Text.Layers}."
+        );
     }
 }

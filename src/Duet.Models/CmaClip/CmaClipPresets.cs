@@ -3,54 +3,76 @@ using Duet.Models.Encoders;
 
 namespace Duet.Models;
 
-/// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006, 009, 010).</summary>
+/// <summary>CMA-CLIP on the towers of CLIP B/32, B/16 and L/14, and two small ones that are trained from scratch (docs/decisions/004, 006,
+/// 009, 010).</summary>
 internal static class CmaClipPresets
 {
-    // No source says how deep the sequence-wise transformer is or how it starts. As deep as the text tower and a copy of it, it begins with what CLIP has learned.
+    // No source says how deep the sequence-wise transformer is or how it starts. As deep as the text tower and a copy of it, it begins with
+    // what CLIP has learned.
     private static CmaClipOptions Published { get; } = new() { FusionLayers = 12, FusionInitialization = FusionInitialization.TextTower };
 
-    internal static IReadOnlyDictionary<string, CmaClipOptions> All { get; } = new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
-    {
-        ["tiny"] = new()
+    internal static IReadOnlyDictionary<string, CmaClipOptions> All { get; } =
+        new Dictionary<string, CmaClipOptions>(StringComparer.Ordinal)
         {
-            ImageSize = 48,
-            ContextLength = 24,
-            Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional, StemDepth = 2 },
-            Text = new() { Width = 64, Layers = 1, Heads = 2 },
-            JointWidth = 64,
-            FusionLayers = 1,
-            FusionHeads = 2,
-            FusionInitialization = FusionInitialization.Identity,
-            Aggregation = Aggregation.TaskAttention,
-            HeadNorm = true,
-            HeadWidth = 64,
-            HeadDropout = 0,
-        },
-        ["small"] = new()
-        {
-            ImageSize = 96,
-            ContextLength = 32,
-            Image = VisionTransformerOptions.Small,
-            Text = TextTransformerOptions.Small,
-            JointWidth = 192,
-            FusionLayers = 1,
-            FusionHeads = 6,
-            FusionInitialization = FusionInitialization.Identity,
-            Aggregation = Aggregation.TaskAttention,
-            HeadNorm = true,
-            HeadWidth = 192,
-            HeadDropout = 0.4,
-            Dropout = 0.15,
-        },
-        ["b32"] = Published,
-        ["b16"] = Published with { Image = new() { PatchSize = 16 } },
-        ["l14"] = Published with
-        {
-            Image = new() { PatchSize = 14, Width = 1024, Layers = 24, Heads = 16 },
-            Text = new() { Width = 768, Heads = 12 },
-            JointWidth = 768,
-            FusionHeads = 12,
-            HeadWidth = 768,
-        },
-    };
+            ["tiny"] = new()
+            {
+                ImageSize = 48,
+                ContextLength = 24,
+                Image = new()
+                {
+                    PatchSize = 8,
+                    Width = 64,
+                    Layers = 2,
+                    Heads = 2,
+                    Stem = PatchStem.Convolutional,
+                    StemDepth = 2,
+                },
+                Text = new()
+                {
+                    Width = 64,
+                    Layers = 1,
+                    Heads = 2,
+                },
+                JointWidth = 64,
+                FusionLayers = 1,
+                FusionHeads = 2,
+                FusionInitialization = FusionInitialization.Identity,
+                Aggregation = Aggregation.TaskAttention,
+                HeadNorm = true,
+                HeadWidth = 64,
+                HeadDropout = 0,
+            },
+            ["small"] = new()
+            {
+                ImageSize = 96,
+                ContextLength = 32,
+                Image = VisionTransformerOptions.Small,
+                Text = TextTransformerOptions.Small,
+                JointWidth = 192,
+                FusionLayers = 1,
+                FusionHeads = 6,
+                FusionInitialization = FusionInitialization.Identity,
+                Aggregation = Aggregation.TaskAttention,
+                HeadNorm = true,
+                HeadWidth = 192,
+                HeadDropout = 0.4,
+                Dropout = 0.15,
+            },
+            ["b32"] = Published,
+            ["b16"] = Published with { Image = new() { PatchSize = 16 } },
+            ["l14"] = Published with
+            {
+                Image = new()
+                {
+                    PatchSize = 14,
+                    Width = 1024,
+                    Layers = 24,
+                    Heads = 16,
+                },
+                Text = new() { Width = 768, Heads = 12 },
+                JointWidth = 768,
+                FusionHeads = 12,
+                HeadWidth = 768,
+            },
+        };
 }

@@ -11,8 +11,8 @@ public enum FusionInitialization
     TextTower,
 
     /// <summary>
-    /// Random, but every residual branch ends in zeros, so that the transformer begins as the identity and lets the towers' own positions through
-    /// (Goyal et al., arXiv 1706.02677, section 5.1, for residual networks): training begins where a model without it begins.
+    /// Random, but every residual branch ends in zeros, so that the transformer begins as the identity and lets the towers' own positions
+    /// through (Goyal et al., arXiv 1706.02677, section 5.1, for residual networks): training begins where a model without it begins.
     /// </summary>
     Identity,
 }

@@ -1,17 +1,17 @@
 // Modality-wise attention: how much picture and text count for one task.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
 /// CMA-CLIP's modality-wise attention (arXiv 2112.03562; "keyless attention", Long et al. 2018): a learned vector scores each modality's
-/// embedding, a softmax over the two scores weighs them. <c>e_I = w_I x_I</c>, <c>e_T = w_T x_T</c>, <c>z = softmax(e)_I x_I + softmax(e)_T x_T</c>.
-/// With scaled scores <c>w</c> is the parameter divided by <c>sqrt(D)</c>: the same functions, but a step of the optimiser moves a score as little as in
-/// scaled dot-product attention (docs/decisions/009).
+/// embedding, a softmax over the two scores weighs them. <c>e_I = w_I x_I</c>, <c>e_T = w_T x_T</c>, <c>z = softmax(e)_I x_I + softmax(e)_T
+/// x_T</c>. With scaled scores <c>w</c> is the parameter divided by <c>sqrt(D)</c>: the same functions, but a step of the optimiser moves a
+/// score as little as in scaled dot-product attention (docs/decisions/009).
 /// </summary>
 public sealed class KeylessAttention : Module
 {
@@ -51,6 +51,6 @@ public sealed class KeylessAttention : Module
         return (Weigh(image, text, shares), shares);
     }
 
-    private static Tensor Weigh(Tensor image, Tensor text, Tensor shares)
-        => (image * shares.narrow(1, 0, 1)).Plus(text * shares.narrow(1, 1, 1));
+    private static Tensor Weigh(Tensor image, Tensor text, Tensor shares) =>
+        (image * shares.narrow(1, 0, 1)).Plus(text * shares.narrow(1, 1, 1));
 }

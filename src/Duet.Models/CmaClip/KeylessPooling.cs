@@ -1,15 +1,16 @@
 // Keyless attention over a sequence: each task reads a modality's tokens with a vector of its own.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// Keyless attention as Long et al. (2018, "Multimodal Keyless Attention Fusion for Video Classification") use it within one modality: a learned vector
-/// scores every token, a softmax over the scores weighs them. <c>e_l = w_k x_l</c>, <c>a_k = sum_l softmax(e)_l x_l</c>, for each task k.
+/// Keyless attention as Long et al. (2018, "Multimodal Keyless Attention Fusion for Video Classification") use it within one modality: a
+/// learned vector scores every token, a softmax over the scores weighs them. <c>e_l = w_k x_l</c>, <c>a_k = sum_l softmax(e)_l x_l</c>, for
+/// each task k.
 /// </summary>
 public sealed class KeylessPooling : Module
 {

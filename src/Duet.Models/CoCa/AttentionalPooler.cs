@@ -1,8 +1,8 @@
 // Pooling of a sequence by learned queries.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -27,8 +27,16 @@ public sealed class AttentionalPooler : Module
     public AttentionalPooler(int width, int contextWidth, int heads, int queries, double epsilon)
     {
         _query = AddParameter("query", Tensors.Normal([queries, width]));
-        _attention = Add("attn", new MultiHeadAttention(
-            width, heads, contextWidth: contextWidth, inputDeviation: Math.Pow(contextWidth, -0.5), outputDeviation: Math.Pow(width, -0.5)));
+        _attention = Add(
+            "attn",
+            new MultiHeadAttention(
+                width,
+                heads,
+                contextWidth: contextWidth,
+                inputDeviation: Math.Pow(contextWidth, -0.5),
+                outputDeviation: Math.Pow(width, -0.5)
+            )
+        );
         _queryNorm = Add("ln_q", new LayerNorm(width, epsilon));
         _contextNorm = Add("ln_k", new LayerNorm(contextWidth, epsilon));
     }

@@ -11,10 +11,10 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// CoCa (Yu et al., "CoCa: Contrastive Captioners are Image-Text Foundation Models", arXiv 2205.01917). The decoder is cut in half: the lower
-/// half reads the text alone and ends in a class token, which is contrasted with the pooled picture; the upper half looks at the picture's
-/// tokens and predicts the text. One pass serves both losses. Tasks are classified from the pooled embeddings, from the decoder's state at the
-/// end of the text (the paper's recipe for picture and text), or from both.
+/// CoCa (Yu et al., "CoCa: Contrastive Captioners are Image-Text Foundation Models", arXiv 2205.01917). The decoder is cut in half: the
+/// lower half reads the text alone and ends in a class token, which is contrasted with the pooled picture; the upper half looks at the
+/// picture's tokens and predicts the text. One pass serves both losses. Tasks are classified from the pooled embeddings, from the decoder's
+/// state at the end of the text (the paper's recipe for picture and text), or from both.
 /// A missing picture is replaced by learned vectors for its embedding and its tokens; a missing text is read as an empty one.
 /// </summary>
 public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
@@ -48,11 +48,17 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     }
 
     /// <summary>CoCa in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "coca", "CoCa", "arXiv 2205.01917; mlfoundations/open_clip", CoCaPresets.All, (options, context) => new CoCa(options, context)) with
-    {
-        Towers = CoCaTowers.All,
-    };
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "coca",
+            "CoCa",
+            "arXiv 2205.01917; mlfoundations/open_clip",
+            CoCaPresets.All,
+            (options, context) => new CoCa(options, context)
+        ) with
+        {
+            Towers = CoCaTowers.All,
+        };
 
     /// <summary>The picture encoder with its poolers.</summary>
     public CoCaImageEncoder Image { get; }
@@ -136,8 +142,8 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     }
 
     /// <summary>
-    /// The captioner's heat-map of every word over the patches, <c>[B, L, P]</c>: its attention while it predicts that word, averaged over layers and
-    /// heads and carried through the pooler to the patches. The first token is not predicted and has zeros.
+    /// The captioner's heat-map of every word over the patches, <c>[B, L, P]</c>: its attention while it predicts that word, averaged over
+    /// layers and heads and carried through the pooler to the patches. The first token is not predicted and has zeros.
     /// </summary>
     /// <param name="batch">Products with picture and text.</param>
     public Tensor Align(Batch batch)
@@ -191,9 +197,10 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
             ImageEmbedding = image,
             TextEmbedding = text,
             JointEmbedding = joint,
-            AuxiliaryLoss = training && _options.AuxiliaryCaptionWeight > 0
-                ? CaptionLossOfPairs(states!, ids, mask, batch).Times(_options.AuxiliaryCaptionWeight)
-                : null,
+            AuxiliaryLoss =
+                training && _options.AuxiliaryCaptionWeight > 0
+                    ? CaptionLossOfPairs(states!, ids, mask, batch).Times(_options.AuxiliaryCaptionWeight)
+                    : null,
         };
     }
 
@@ -235,11 +242,17 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     {
         var present = batch.TextPresent.unsqueeze(1);
         var first = Tensors.Range(0, batch.TokenIds.size(1), device: batch.TokenIds.device).EqualTo(0).unsqueeze(0);
-        var empty = Tensors.Full(batch.TokenIds.shape, Context.PaddingId, dtype: ScalarType.Int64, device: batch.TokenIds.device).MaskedFill(first, Context.EndId);
-        return FullContext(batch.TokenIds.where(present, empty), batch.TokenMask.logical_and(present).logical_or(first.logical_and(present.logical_not())));
+        var empty = Tensors
+            .Full(batch.TokenIds.shape, Context.PaddingId, dtype: ScalarType.Int64, device: batch.TokenIds.device)
+            .MaskedFill(first, Context.EndId);
+        return FullContext(
+            batch.TokenIds.where(present, empty),
+            batch.TokenMask.logical_and(present).logical_or(first.logical_and(present.logical_not()))
+        );
     }
 
-    // The legacy mask lets the class token see the first padding position, so there has to be the padding its checkpoints were trained with.
+    // The legacy mask lets the class token see the first padding position, so there has to be the padding its checkpoints were trained
+    // with.
     private (Tensor Ids, Tensor Mask) FullContext(Tensor ids, Tensor mask)
     {
         var absent = _options.ContextLength - ids.size(1);

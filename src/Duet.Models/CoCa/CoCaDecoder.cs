@@ -1,8 +1,8 @@
 // CoCa's multimodal half.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -40,7 +40,8 @@ public sealed class CoCaDecoder : Module
     /// <summary>States after the last norm: <c>[B, L, D], [B, N, C] -> [B, L, D]</c>.</summary>
     /// <param name="tokens">The unimodal half's token states, <c>[B, L, D]</c>.</param>
     /// <param name="image">The picture's tokens, <c>[B, N, C]</c>.</param>
-    /// <param name="trace">Receives for every layer the state after self-attention and the one after cross-attention, and the attention from text to picture.</param>
+    /// <param name="trace">Receives for every layer the state after self-attention and the one after cross-attention, and the attention
+    /// from text to picture.</param>
     /// <param name="self">Receives every layer's attention among the text's tokens, <c>[B, H, L, L]</c>, where given.</param>
     public Tensor Decode(Tensor tokens, Tensor image, TransformerTrace? trace = null, ICollection<Tensor>? self = null)
     {

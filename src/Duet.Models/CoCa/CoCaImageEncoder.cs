@@ -1,9 +1,9 @@
 // CoCa's picture half: a vision transformer with attentional pooling.
 using Duet.Models.Attention;
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -50,7 +50,8 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
     public int TokenWidth { get; }
 
     /// <summary>
-    /// The embedding (not normalised) and the tokens for the decoder from the tower's blocks: <c>[B, 1 + P, W] -> [B, E], [B, N, TokenWidth]</c>.
+    /// The embedding (not normalised) and the tokens for the decoder from the tower's blocks: <c>[B, 1 + P, W] -> [B, E], [B, N,
+    /// TokenWidth]</c>.
     /// </summary>
     /// <param name="hidden">The result of the last block.</param>
     /// <param name="trace">Receives the pooler's and the norm's results where given.</param>
@@ -105,8 +106,8 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
     }
 
     /// <summary>The embedding (not normalised) and the tokens for the decoder: <c>[B, 3, S, S] -> [B, E], [B, N, TokenWidth]</c>.</summary>
-    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null, CoCaPoolTrace? pools = null)
-        => Pool(Tower.Tokens(pixels, trace), pools);
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null, CoCaPoolTrace? pools = null) =>
+        Pool(Tower.Tokens(pixels, trace), pools);
 
     /// <inheritdoc/>
     public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) => Encode(pixels, trace).Embedding;
@@ -118,6 +119,6 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
         return normalized;
     }
 
-    private (Tensor Embedding, Tensor Tokens) Head(Tensor sequence)
-        => (sequence.select(1, 0).matmul(_projection), sequence.narrow(1, 1, sequence.size(1) - 1));
+    private (Tensor Embedding, Tensor Tokens) Head(Tensor sequence) =>
+        (sequence.select(1, 0).matmul(_projection), sequence.narrow(1, 1, sequence.size(1) - 1));
 }

@@ -17,7 +17,8 @@ public sealed record CoCaOptions : ModelOptions
     /// <summary>The unimodal half of the decoder; its width is the multimodal half's too.</summary>
     public TextTransformerOptions Text { get; init; } = new();
 
-    /// <summary>Width of the hidden layer of each MLP in the unimodal half as a multiple of its tokens' width; in the multimodal half it is always 4.</summary>
+    /// <summary>Width of the hidden layer of each MLP in the unimodal half as a multiple of its tokens' width; in the multimodal half it is
+    /// always 4.</summary>
     public double TextMlpRatio { get; init; } = 4;
 
     /// <summary>Layers of the multimodal half.</summary>
@@ -38,7 +39,8 @@ public sealed record CoCaOptions : ModelOptions
     /// <summary>Attention heads of the poolers.</summary>
     public int PoolerHeads { get; init; } = 8;
 
-    /// <summary>Whether the text's key mask has the shift of published open_clip checkpoints; needed to use those, wrong otherwise.</summary>
+    /// <summary>Whether the text's key mask has the shift of published open_clip checkpoints; needed to use those, wrong
+    /// otherwise.</summary>
     public bool LegacyClassMask { get; init; }
 
     /// <summary>The activation in all blocks.</summary>
@@ -69,12 +71,13 @@ public sealed record CoCaOptions : ModelOptions
     public double HeadDropout { get; init; } = 0.1;
 
     /// <summary>What the picture tower's blocks and the text's have in common.</summary>
-    internal TransformerOptions Blocks => new(Text.Width, Text.Heads, Text.Layers, 4 * Text.Width)
-    {
-        Activation = Activation,
-        NormEpsilon = NormEpsilon,
-        Dropout = Dropout,
-    };
+    internal TransformerOptions Blocks =>
+        new(Text.Width, Text.Heads, Text.Layers, 4 * Text.Width)
+        {
+            Activation = Activation,
+            NormEpsilon = NormEpsilon,
+            Dropout = Dropout,
+        };
 
     /// <summary>The blocks of the unimodal half.</summary>
     internal TransformerOptions TextBlocks => Blocks with { MlpWidth = (long)((Text.Width * TextMlpRatio) + 1e-6) };
@@ -90,10 +93,22 @@ public sealed record CoCaOptions : ModelOptions
         Text.Validate();
         OptionException.Require("text_mlp_ratio", TextMlpRatio, 0.25, 16, "the hidden layer is some multiple of the width");
         OptionException.Require("decoder_layers", DecoderLayers, 1, 128, "CoCa needs a multimodal half");
-        OptionException.Require(DecoderHeads >= 1 && Text.Width % DecoderHeads == 0, $"text.width {Text.Width} is not a multiple of decoder_heads {DecoderHeads}.");
+        OptionException.Require(
+            DecoderHeads >= 1 && Text.Width % DecoderHeads == 0,
+            $"text.width {Text.Width} is not a multiple of decoder_heads {DecoderHeads}."
+        );
         OptionException.Require("joint_width", JointWidth, 1, 16384, "picture and text are projected to it");
-        OptionException.Require("pooler_queries", PoolerQueries, 2, 4096, "the first is the embedding and the others are the decoder's picture");
-        OptionException.Require(PoolerHeads >= 1 && JointWidth % PoolerHeads == 0, $"joint_width {JointWidth} is not a multiple of pooler_heads {PoolerHeads}.");
+        OptionException.Require(
+            "pooler_queries",
+            PoolerQueries,
+            2,
+            4096,
+            "the first is the embedding and the others are the decoder's picture"
+        );
+        OptionException.Require(
+            PoolerHeads >= 1 && JointWidth % PoolerHeads == 0,
+            $"joint_width {JointWidth} is not a multiple of pooler_heads {PoolerHeads}."
+        );
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("contrastive_weight", ContrastiveWeight, 0, 1000, "it is a weight in a sum of losses");

@@ -1,8 +1,8 @@
 // CoCa's unimodal text half.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -42,9 +42,9 @@ public sealed class CoCaTextEncoder : Module
     public Embedding TokenVectors => _tokens;
 
     /// <summary>
-    /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token has the last position there is, which is where it
-    /// is in a text padded to the full context, so that the result does not depend on the padding. With the legacy mask, which belongs to
-    /// published open_clip checkpoints, it has position L as there.
+    /// Tokens, class token at the end, positions: <c>[B, L] -> [B, L + 1, D]</c>. The class token has the last position there is, which is
+    /// where it is in a text padded to the full context, so that the result does not depend on the padding. With the legacy mask, which
+    /// belongs to published open_clip checkpoints, it has position L as there.
     /// </summary>
     public Tensor Embed(Tensor tokenIds)
     {
@@ -56,9 +56,9 @@ public sealed class CoCaTextEncoder : Module
     }
 
     /// <summary>
-    /// What each position may see, added to the scores: <c>[B, L] -> [B, 1, L + 1, L + 1]</c>. Nothing to the right, no padding. The legacy mask
-    /// of published open_clip checkpoints is one place too far to the right: the first padding position is visible, and the class token is
-    /// hidden from itself where the last id is padding.
+    /// What each position may see, added to the scores: <c>[B, L] -> [B, 1, L + 1, L + 1]</c>. Nothing to the right, no padding. The legacy
+    /// mask of published open_clip checkpoints is one place too far to the right: the first padding position is visible, and the class
+    /// token is hidden from itself where the last id is padding.
     /// </summary>
     /// <param name="tokenMask">True where there is a token, <c>[B, L]</c>.</param>
     public Tensor Mask(Tensor tokenMask)

@@ -1,8 +1,8 @@
 // One block that looks from a sequence at another one.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -30,12 +30,16 @@ public sealed class CrossAttentionBlock : Module
         var inputDeviation = Math.Pow(options.Width, -0.5);
         var outputDeviation = inputDeviation * Math.Pow(2 * options.Layers, -0.5);
         _norm1 = Add("ln_1", new LayerNorm(options.Width, options.NormEpsilon));
-        _attention = Add("attn", new MultiHeadAttention(
-            options.Width, options.Heads, options.AttentionDropout, contextWidth, inputDeviation, outputDeviation));
+        _attention = Add(
+            "attn",
+            new MultiHeadAttention(options.Width, options.Heads, options.AttentionDropout, contextWidth, inputDeviation, outputDeviation)
+        );
         _contextNorm = Add("ln_1_kv", new LayerNorm(contextWidth, options.NormEpsilon));
         _norm2 = Add("ln_2", new LayerNorm(options.Width, options.NormEpsilon));
-        _mlp = Add("mlp", new Mlp(
-            options.Width, options.MlpWidth, options.Width, options.Activation, Math.Pow(2 * options.Width, -0.5), outputDeviation));
+        _mlp = Add(
+            "mlp",
+            new Mlp(options.Width, options.MlpWidth, options.Width, options.Activation, Math.Pow(2 * options.Width, -0.5), outputDeviation)
+        );
     }
 
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
@@ -44,7 +48,9 @@ public sealed class CrossAttentionBlock : Module
     /// <param name="record">Receives the attention weights <c>[B, H, L, K]</c> where given.</param>
     public Tensor Forward(Tensor input, Tensor context, ICollection<Tensor>? record = null)
     {
-        var attended = input.Plus(Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record)));
+        var attended = input.Plus(
+            Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record))
+        );
         return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
     }
 

@@ -1,12 +1,13 @@
 // CoCa's shapes from open_clip_config.json.
 using Duet.Models.Encoders;
+using Duet.Models.Pretrained;
 using Duet.Text;
 using Duet.Torch;
-using Duet.Models.Pretrained;
 
 namespace Duet.Models;
 
-/// <summary>Reads <c>open_clip_config.json</c> of open_clip's CoCa (coca_model.py: MultimodalCfg beside the two towers' settings).</summary>
+/// <summary>Reads <c>open_clip_config.json</c> of open_clip's CoCa (coca_model.py: MultimodalCfg beside the two towers'
+/// settings).</summary>
 internal static class OpenClipCoCaConfiguration
 {
     private const string Decoder = "multimodal_cfg";
@@ -42,8 +43,25 @@ internal static class OpenClipCoCaConfiguration
         var (vision, text, decoder) = (model.Section("vision_cfg"), model.Section("text_cfg"), model.Section(Decoder));
         OpenClipConfiguration.Check(model, [], ["embed_dim", "vision_cfg", "text_cfg", Decoder, "quick_gelu"]);
         OpenClipConfiguration.Check(
-            vision, VisionFixed, ["layers", "width", "head_width", "mlp_ratio", "patch_size", "image_size", "attentional_pool", "attn_pooler_queries", "attn_pooler_heads"]);
-        OpenClipConfiguration.Check(text, TextFixed, ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "correct_cls_mask"]);
+            vision,
+            VisionFixed,
+            [
+                "layers",
+                "width",
+                "head_width",
+                "mlp_ratio",
+                "patch_size",
+                "image_size",
+                "attentional_pool",
+                "attn_pooler_queries",
+                "attn_pooler_heads",
+            ]
+        );
+        OpenClipConfiguration.Check(
+            text,
+            TextFixed,
+            ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio", "correct_cls_mask"]
+        );
 
         // coca_model.py never hands the decoder's mlp_ratio on: its MLPs are four times its width whatever the file says.
         OpenClipConfiguration.Check(decoder, [], ["context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio"]);
@@ -71,12 +89,19 @@ internal static class OpenClipCoCaConfiguration
         });
     }
 
-    private static CoCaOptions Shape(ConfigurationReader model, ConfigurationReader vision, ConfigurationReader text, ConfigurationReader decoder)
+    private static CoCaOptions Shape(
+        ConfigurationReader model,
+        ConfigurationReader vision,
+        ConfigurationReader text,
+        ConfigurationReader decoder
+    )
     {
         var (width, textWidth) = (vision.Integer("width", 768), text.Integer("width", 512));
         if (decoder.Integer("width", 512) != textWidth)
         {
-            throw decoder.Error($"width is {decoder.Integer("width", 512)}, but the text tower's is {textWidth}; both halves of the decoder have one width.");
+            throw decoder.Error(
+                $"width is {decoder.Integer("width", 512)}, but the text tower's is {textWidth}; both halves of the decoder have one width."
+            );
         }
 
         return new CoCaOptions
@@ -92,7 +117,12 @@ internal static class OpenClipCoCaConfiguration
             TextMlpRatio = text.Number("mlp_ratio", 4),
             DecoderHeads = decoder.Integer("heads", 8),
             DecoderLayers = decoder.Integer("layers", 12),
-            Text = new() { Width = textWidth, Heads = text.Integer("heads", 8), Layers = text.Integer("layers", 12) },
+            Text = new()
+            {
+                Width = textWidth,
+                Heads = text.Integer("heads", 8),
+                Layers = text.Integer("layers", 12),
+            },
             Image = new()
             {
                 PatchSize = vision.Side("patch_size", 16),
@@ -105,12 +135,14 @@ internal static class OpenClipCoCaConfiguration
     }
 
     // true in all published checkpoints; the code also knows two names.
-    private static CoCaPooling Pooling(ConfigurationReader vision) => vision.IsText("attentional_pool")
-        ? vision.Text("attentional_pool") switch
-        {
-            "cascade" => CoCaPooling.Cascade,
-            "parallel" => CoCaPooling.Parallel,
-            var other => throw vision.Error($"attentional_pool is {other}; Duet reads true, false, cascade and parallel."),
-        }
-        : vision.Flag("attentional_pool", otherwise: false) ? CoCaPooling.Single : CoCaPooling.None;
+    private static CoCaPooling Pooling(ConfigurationReader vision) =>
+        vision.IsText("attentional_pool")
+            ? vision.Text("attentional_pool") switch
+            {
+                "cascade" => CoCaPooling.Cascade,
+                "parallel" => CoCaPooling.Parallel,
+                var other => throw vision.Error($"attentional_pool is {other}; Duet reads true, false, cascade and parallel."),
+            }
+        : vision.Flag("attentional_pool", otherwise: false) ? CoCaPooling.Single
+        : CoCaPooling.None;
 }

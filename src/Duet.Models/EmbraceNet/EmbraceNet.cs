@@ -13,11 +13,12 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// EmbraceNet (Choi and Lee, "EmbraceNet: A robust deep learning architecture for multimodal classification", arXiv 1904.09078). A residual network reads
-/// the picture and BERT or T5 the text; each categorical feature column is a modality of its own, one-hot. A docking layer brings each modality to c features;
-/// the embracement takes every feature from one of the available modalities, drawn again for each product and feature; each task classifies the joint vector.
-/// A missing picture or text has availability 0 and is never drawn; a feature column is always there, for "unknown" is one of its values. With nothing
-/// at all the joint vector is zero and the answer is the classifiers' bias.
+/// EmbraceNet (Choi and Lee, "EmbraceNet: A robust deep learning architecture for multimodal classification", arXiv 1904.09078). A residual
+/// network reads the picture and BERT or T5 the text; each categorical feature column is a modality of its own, one-hot. A docking layer
+/// brings each modality to c features; the embracement takes every feature from one of the available modalities, drawn again for each
+/// product and feature; each task classifies the joint vector. A missing picture or text has availability 0 and is never drawn; a feature
+/// column is always there, for "unknown" is one of its values. With nothing at all the joint vector is zero and the answer is the
+/// classifiers' bias.
 /// </summary>
 public sealed class EmbraceNet : ProductModel
 {
@@ -36,15 +37,23 @@ public sealed class EmbraceNet : ProductModel
     {
         _options = options;
         _image = Add("image", new ResNet(options.Image));
-        _bert = options.TextEncoder == EmbraceTextEncoder.Bert ? Add("text", new BertEncoder(options.Text.Of(context.VocabularySize, context.PaddingId))) : null;
+        _bert =
+            options.TextEncoder == EmbraceTextEncoder.Bert
+                ? Add("text", new BertEncoder(options.Text.Of(context.VocabularySize, context.PaddingId)))
+                : null;
         _t5 = options.TextEncoder == EmbraceTextEncoder.T5 ? Add("text", new T5Encoder(options.T5, context.VocabularySize)) : null;
         _featureSizes = [.. context.Features.Select(feature => feature.Values.Count)];
         OptionException.Require(
             options.SelectionProbabilities.Count <= 2 + _featureSizes.Length,
-            $"selection_probabilities has {options.SelectionProbabilities.Count} values for picture, text and {_featureSizes.Length} feature columns.");
+            $"selection_probabilities has {options.SelectionProbabilities.Count} values for picture, text and {_featureSizes.Length} "
+                + $"feature columns."
+        );
         var width = _t5 is null ? options.Text.Width : options.T5.Width;
         var textWidth = options.TextPooling == EmbraceTextPooling.Flatten ? (long)options.ContextLength * width : width;
-        _fusion = Add("fusion", new EmbracementFusion([options.Image.OutputChannels, textWidth, .. _featureSizes], options.EmbracementSize));
+        _fusion = Add(
+            "fusion",
+            new EmbracementFusion([options.Image.OutputChannels, textWidth, .. _featureSizes], options.EmbracementSize)
+        );
         _heads = Add("heads", new TaskHeads(context, options.EmbracementSize, options.HeadWidth, options.HeadDropout));
         if (options.FreezeText)
         {
@@ -53,57 +62,60 @@ public sealed class EmbraceNet : ProductModel
     }
 
     /// <summary>EmbraceNet in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "embracenet",
-        "EmbraceNet",
-        "arXiv 1904.09078; GLAMI-1M's arrangement: arXiv 2211.14451",
-        new Dictionary<string, EmbraceNetOptions>(StringComparer.Ordinal)
-        {
-            ["tiny"] = new()
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "embracenet",
+            "EmbraceNet",
+            "arXiv 1904.09078; GLAMI-1M's arrangement: arXiv 2211.14451",
+            new Dictionary<string, EmbraceNetOptions>(StringComparer.Ordinal)
             {
-                Tokenizer = "clip-bpe",
-                ImageSize = 32,
-                ContextLength = 24,
-                Image = ResNetOptions.Tiny,
-                Text = BertTowerOptions.Tiny,
-                EmbracementSize = 64,
-                ModalityDropout = 0.25,
-            },
-            ["small"] = new()
-            {
-                Tokenizer = "clip-bpe",
-                ImageSize = 96,
-                ContextLength = 32,
-                Image = ResNetOptions.Small,
-                Text = BertTowerOptions.Small,
-                EmbracementSize = 256,
-                HeadDropout = 0.2,
-            },
-            ["base"] = new(),
+                ["tiny"] = new()
+                {
+                    Tokenizer = "clip-bpe",
+                    ImageSize = 32,
+                    ContextLength = 24,
+                    Image = ResNetOptions.Tiny,
+                    Text = BertTowerOptions.Tiny,
+                    EmbracementSize = 64,
+                    ModalityDropout = 0.25,
+                },
+                ["small"] = new()
+                {
+                    Tokenizer = "clip-bpe",
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Image = ResNetOptions.Small,
+                    Text = BertTowerOptions.Small,
+                    EmbracementSize = 256,
+                    HeadDropout = 0.2,
+                },
+                ["base"] = new(),
 
-            // Pictures keep their values in [0, 1] and are squashed (there to 228 x 298, here to a square); 32 tokens of a frozen mT5-small, those behind the text zero,
-            // flattened; no modality dropout (glami/glami-1m). The third modality, the source of a row's label, is a feature column: --feature label_source.
-            ["glami-1m"] = new()
-            {
-                Tokenizer = Unigram.T5KindName,
-                ImageSize = 256,
-                ContextLength = 32,
-                PixelMean = [0, 0, 0],
-                PixelDeviation = [1, 1, 1],
-                Preprocessing = new() { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear },
-                Image = ResNetOptions.ResNeXt50,
-                TextEncoder = EmbraceTextEncoder.T5,
-                T5 = new(),
-                TextPooling = EmbraceTextPooling.Flatten,
-                FreezeText = true,
-                ModalityDropout = 0,
+                // Pictures keep their values in [0, 1] and are squashed (there to 228 x 298, here to a square); 32 tokens of a frozen
+                // mT5-small, those behind the text zero, flattened; no modality dropout (glami/glami-1m). The third modality, the source of
+                // a row's label, is a feature column: --feature label_source.
+                ["glami-1m"] = new()
+                {
+                    Tokenizer = Unigram.T5KindName,
+                    ImageSize = 256,
+                    ContextLength = 32,
+                    PixelMean = [0, 0, 0],
+                    PixelDeviation = [1, 1, 1],
+                    Preprocessing = new() { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear },
+                    Image = ResNetOptions.ResNeXt50,
+                    TextEncoder = EmbraceTextEncoder.T5,
+                    T5 = new(),
+                    TextPooling = EmbraceTextPooling.Flatten,
+                    FreezeText = true,
+                    ModalityDropout = 0,
+                },
             },
-        },
-        (options, context) => new EmbraceNet(options, context)) with
-    {
-        TakesFeatures = true,
-        Towers = EmbraceNetTowers.All,
-    };
+            (options, context) => new EmbraceNet(options, context)
+        ) with
+        {
+            TakesFeatures = true,
+            Towers = EmbraceNetTowers.All,
+        };
 
     /// <inheritdoc/>
     public override int LayerCount => Math.Max(_options.Image.Blocks.Count, _t5 is null ? _options.Text.Layers : _options.T5.Layers) + 1;
@@ -141,11 +153,15 @@ public sealed class EmbraceNet : ProductModel
         var availabilities = stack([batch.ImagePresent, batch.TextPresent, .. Enumerable.Repeat(always, _featureSizes.Length)], 1);
         var available = training ? Embracement.DropModalities(availabilities, _options.ModalityDropout) : availabilities;
         float[] wanted = [.. _options.SelectionProbabilities.Select(probability => (float)probability)];
-        var selection = Tensors.From([.. wanted, .. Enumerable.Repeat(1f, 2 + _featureSizes.Length - wanted.Length)], 2 + _featureSizes.Length);
+        var selection = Tensors.From(
+            [.. wanted, .. Enumerable.Repeat(1f, 2 + _featureSizes.Length - wanted.Length)],
+            2 + _featureSizes.Length
+        );
         var probabilities = Embracement.Probabilities(available, selection.to(batch.Pixels.device));
-        var embraced = training || _options.SampleInEvaluation
-            ? _fusion.Sample(docked, probabilities)
-            : EmbracementFusion.Expect(docked, probabilities);
+        var embraced =
+            training || _options.SampleInEvaluation
+                ? _fusion.Sample(docked, probabilities)
+                : EmbracementFusion.Expect(docked, probabilities);
 
         return new ModelOutput(_heads.Forward(embraced))
         {
@@ -162,8 +178,13 @@ public sealed class EmbraceNet : ProductModel
             return [];
         }
 
-        var ids = batch.Features ?? throw new ArgumentException(
-            $"The batch has no features; the model was built for {string.Join(", ", Context.Features.Select(feature => feature.Column))}.", nameof(batch));
+        var ids =
+            batch.Features
+            ?? throw new ArgumentException(
+                $"The batch has no features; the model was built for "
+                    + $"{string.Join(", ", Context.Features.Select(feature => feature.Column))}.",
+                nameof(batch)
+            );
         return _featureSizes.Select((size, column) => nn.functional.one_hot(ids.select(1, column), size).to(ScalarType.Float32));
     }
 
@@ -191,9 +212,11 @@ public sealed class EmbraceNet : ProductModel
             var space = AttentionSpace.OfText(input.Tokens.size(1));
             trace.Flow.AddSelf(space, trace.Text.Attention);
             var visible = input.Visible.to(ScalarType.Float32);
-            trace.Flow.Read(_options.TextPooling == EmbraceTextPooling.FirstToken
-                ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.device)
-                : new AttentionReadOut(space, visible / visible.sum(1, keepdim: true)));
+            trace.Flow.Read(
+                _options.TextPooling == EmbraceTextPooling.FirstToken
+                    ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.device)
+                    : new AttentionReadOut(space, visible / visible.sum(1, keepdim: true))
+            );
         }
 
         if (_options.TextPooling == EmbraceTextPooling.FirstToken)

@@ -4,8 +4,8 @@ using Duet.Models.Encoders;
 namespace Duet.Models;
 
 /// <summary>
-/// EmbraceNet's settings. The paper (arXiv 1904.09078) leaves the towers open; defaults are ResNet-50 and BERT-base with the 512 joint features of the
-/// code published with it.
+/// EmbraceNet's settings. The paper (arXiv 1904.09078) leaves the towers open; defaults are ResNet-50 and BERT-base with the 512 joint
+/// features of the code published with it.
 /// </summary>
 public sealed record EmbraceNetOptions : ModelOptions
 {
@@ -34,19 +34,20 @@ public sealed record EmbraceNetOptions : ModelOptions
     public int EmbracementSize { get; init; } = 512;
 
     /// <summary>
-    /// Probabilities with which a joint feature is taken from picture, text and the run's feature columns, in this order; they need not sum to 1. Feature
-    /// columns that are not listed have 1.
+    /// Probabilities with which a joint feature is taken from picture, text and the run's feature columns, in this order; they need not sum
+    /// to 1. Feature columns that are not listed have 1.
     /// </summary>
     public IReadOnlyList<double> SelectionProbabilities { get; init; } = [1, 1];
 
     /// <summary>
-    /// Probability that a training batch is one in which every product keeps only one of its modalities, drawn evenly (the paper's modality dropout, there 0.5).
+    /// Probability that a training batch is one in which every product keeps only one of its modalities, drawn evenly (the paper's modality
+    /// dropout, there 0.5).
     /// </summary>
     public double ModalityDropout { get; init; } = 0.5;
 
     /// <summary>
-    /// Whether features are drawn in evaluation too, as in the published code. Off, the expectation over all draws is taken: the same answer every time,
-    /// whatever else is in the batch.
+    /// Whether features are drawn in evaluation too, as in the published code. Off, the expectation over all draws is taken: the same
+    /// answer every time, whatever else is in the batch.
     /// </summary>
     public bool SampleInEvaluation { get; init; }
 
@@ -68,7 +69,10 @@ public sealed record EmbraceNetOptions : ModelOptions
         if (TextEncoder == EmbraceTextEncoder.T5)
         {
             T5.Validate();
-            OptionException.Require(TextPooling == EmbraceTextPooling.Flatten, "text_pooling is first_token, which is BERT's pooler; text_encoder t5 has none. Set text_pooling=flatten.");
+            OptionException.Require(
+                TextPooling == EmbraceTextPooling.Flatten,
+                "text_pooling is first_token, which is BERT's pooler; text_encoder t5 has none. Set text_pooling=flatten."
+            );
         }
         else
         {
@@ -77,8 +81,11 @@ public sealed record EmbraceNetOptions : ModelOptions
 
         OptionException.Require("embracement_size", EmbracementSize, 1, 65536, "the joint vector has at least one feature");
         OptionException.Require(
-            SelectionProbabilities is { Count: >= 2 } && SelectionProbabilities.All(probability => probability is >= 0 and <= 1) && SelectionProbabilities.Any(probability => probability > 0),
-            "selection_probabilities has values from 0 to 1, for picture, text and feature columns; at least one is above 0.");
+            SelectionProbabilities is { Count: >= 2 }
+                && SelectionProbabilities.All(probability => probability is >= 0 and <= 1)
+                && SelectionProbabilities.Any(probability => probability > 0),
+            "selection_probabilities has values from 0 to 1, for picture, text and feature columns; at least one is above 0."
+        );
         OptionException.Require("modality_dropout", ModalityDropout, 0, 1, "it is a probability");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");

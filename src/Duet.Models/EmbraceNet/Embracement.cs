@@ -1,7 +1,7 @@
 // The embracement of EmbraceNet: every feature of the joint vector is taken from one modality chosen at random.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -18,7 +18,8 @@ public static class Embracement
     /// drawn evenly; where no modality is available, the row is all zeros and the embraced vector is zero.
     /// </remarks>
     /// <param name="availabilities">0 or 1, <c>[B, K]</c>.</param>
-    /// <param name="selection">Selection probabilities, not necessarily normalised, <c>[B, K]</c> or <c>[K]</c>; null for even ones.</param>
+    /// <param name="selection">Selection probabilities, not necessarily normalised, <c>[B, K]</c> or <c>[K]</c>; null for even
+    /// ones.</param>
     /// <returns><c>[B, K]</c>; rows sum to 1, or to 0 where nothing is available.</returns>
     public static Tensor Probabilities(Tensor availabilities, Tensor? selection = null)
     {
@@ -72,8 +73,8 @@ public static class Embracement
     }
 
     /// <summary>
-    /// Modality dropout (arXiv 1904.09078 and the code published with it): with the given probability for the whole batch, every sample keeps one of its available
-    /// modalities, drawn evenly, and loses the others.
+    /// Modality dropout (arXiv 1904.09078 and the code published with it): with the given probability for the whole batch, every sample
+    /// keeps one of its available modalities, drawn evenly, and loses the others.
     /// </summary>
     /// <param name="availabilities">0 or 1, <c>[B, K]</c>.</param>
     /// <param name="probability">That the batch is treated so, in <c>[0, 1]</c>.</param>

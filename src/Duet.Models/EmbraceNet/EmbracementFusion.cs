@@ -1,8 +1,8 @@
 // EmbraceNet's fusion: docking layers and the embracement.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -19,7 +19,8 @@ public sealed class EmbracementFusion : Module
     /// <param name="inputWidths">Features of every modality.</param>
     /// <param name="features">The number c of joint features.</param>
     /// <param name="bypassDocking">Leaves the docking layers out; every modality must then have c features.</param>
-    /// <exception cref="ArgumentException">There is no modality, a width is below 1, or docking is bypassed though a width is not c.</exception>
+    /// <exception cref="ArgumentException">There is no modality, a width is below 1, or docking is bypassed though a width is not
+    /// c.</exception>
     public EmbracementFusion(IReadOnlyList<long> inputWidths, long features, bool bypassDocking = false)
     {
         ArgumentNullException.ThrowIfNull(inputWidths);
@@ -32,7 +33,9 @@ public sealed class EmbracementFusion : Module
         if (bypassDocking && inputWidths.Any(width => width != features))
         {
             throw new ArgumentException(
-                $"Without docking layers every modality needs {features} features; they have {string.Join(", ", inputWidths)}.", nameof(inputWidths));
+                $"Without docking layers every modality needs {features} features; they have {string.Join(", ", inputWidths)}.",
+                nameof(inputWidths)
+            );
         }
 
         Features = features;
@@ -58,12 +61,13 @@ public sealed class EmbracementFusion : Module
     /// <param name="probabilities"><c>[B, K]</c>, from <see cref="Embracement.Probabilities"/>.</param>
     /// <param name="indices">Drawn modalities (int64) <c>[B, c]</c>; null draws them.</param>
     /// <returns><c>[B, c]</c>.</returns>
-    public Tensor Sample(IReadOnlyList<Tensor> docked, Tensor probabilities, Tensor? indices = null)
-        => Embracement.Pick(stack([.. docked], 1), indices ?? Embracement.Draw(probabilities, Features), probabilities);
+    public Tensor Sample(IReadOnlyList<Tensor> docked, Tensor probabilities, Tensor? indices = null) =>
+        Embracement.Pick(stack([.. docked], 1), indices ?? Embracement.Draw(probabilities, Features), probabilities);
 
     /// <summary>The expectation over all draws: the same result every time.</summary>
     /// <param name="docked">The docked modalities, <c>[B, c]</c> each.</param>
     /// <param name="probabilities"><c>[B, K]</c>, from <see cref="Embracement.Probabilities"/>.</param>
     /// <returns><c>[B, c]</c>.</returns>
-    public static Tensor Expect(IReadOnlyList<Tensor> docked, Tensor probabilities) => Embracement.Expect(stack([.. docked], 1), probabilities);
+    public static Tensor Expect(IReadOnlyList<Tensor> docked, Tensor probabilities) =>
+        Embracement.Expect(stack([.. docked], 1), probabilities);
 }

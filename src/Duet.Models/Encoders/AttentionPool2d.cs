@@ -43,11 +43,14 @@ public sealed class AttentionPool2d : Module
         var cells = features.flatten(2).transpose(1, 2);
         var tokens = cat([cells.mean([1], keepdim: true), cells], 1).Plus(_positions);
         var (mixed, weights) = Functional.Attention(
-            Heads(_query.Forward(tokens.narrow(1, 0, 1))), Heads(_key.Forward(tokens)), Heads(_value.Forward(tokens)));
+            Heads(_query.Forward(tokens.narrow(1, 0, 1))),
+            Heads(_key.Forward(tokens)),
+            Heads(_value.Forward(tokens))
+        );
         trace?.Attention.Add(weights);
         return _output.Forward(mixed.transpose(1, 2).flatten(1));
     }
 
-    private Tensor Heads(Tensor projected)
-        => projected.reshape(projected.size(0), projected.size(1), _heads, projected.size(2) / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor projected) =>
+        projected.reshape(projected.size(0), projected.size(1), _heads, projected.size(2) / _heads).transpose(1, 2);
 }

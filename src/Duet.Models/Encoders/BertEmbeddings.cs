@@ -49,7 +49,10 @@ public sealed class BertEmbeddings : Module
     public Tensor Sum(Tensor tokens, Tensor? segments = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return _words.Replaced(Words(tokens)).Plus(segments is null ? Segment(0) : _segments.Forward(segments)).Plus(Positions(tokens.size(1)));
+        return _words
+            .Replaced(Words(tokens))
+            .Plus(segments is null ? Segment(0) : _segments.Forward(segments))
+            .Plus(Positions(tokens.size(1)));
     }
 
     /// <summary>Word vectors: ids <c>[...]</c> to <c>[..., D]</c>.</summary>
@@ -65,7 +68,10 @@ public sealed class BertEmbeddings : Module
         if (length > _options.MaximumLength)
         {
             throw new ArgumentException(
-                $"A sequence of {length} tokens does not fit into BERT's {_options.MaximumLength} positions; cut the text or choose a longer model.", nameof(length));
+                $"A sequence of {length} tokens does not fit into BERT's {_options.MaximumLength} positions; cut the text or choose a "
+                    + $"longer model.",
+                nameof(length)
+            );
         }
 
         return _positions.Weight.narrow(0, 0, length);

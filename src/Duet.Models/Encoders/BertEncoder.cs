@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// BERT (Devlin et al., arXiv 1810.04805): post-norm transformer blocks over word + position + segment vectors; hidden keys get -10000 added
-/// to their scores; the pooler is a linear map and tanh on the first state. Weights start from N(0, 0.02) as published.
+/// BERT (Devlin et al., arXiv 1810.04805): post-norm transformer blocks over word + position + segment vectors; hidden keys get -10000
+/// added to their scores; the pooler is a linear map and tanh on the first state. Weights start from N(0, 0.02) as published.
 /// </summary>
 public sealed class BertEncoder : Module
 {
@@ -25,14 +25,19 @@ public sealed class BertEncoder : Module
         options.Validate();
         Options = options;
         Embeddings = Add("embeddings", new BertEmbeddings(options));
-        _layers = Add("encoder", new Transformer(new TransformerOptions(options.Width, options.Heads, options.Layers, options.MlpWidth)
-        {
-            Activation = options.Activation,
-            PreNorm = false,
-            NormEpsilon = options.NormEpsilon,
-            Dropout = options.Dropout,
-            AttentionDropout = options.AttentionDropout,
-        }));
+        _layers = Add(
+            "encoder",
+            new Transformer(
+                new TransformerOptions(options.Width, options.Heads, options.Layers, options.MlpWidth)
+                {
+                    Activation = options.Activation,
+                    PreNorm = false,
+                    NormEpsilon = options.NormEpsilon,
+                    Dropout = options.Dropout,
+                    AttentionDropout = options.AttentionDropout,
+                }
+            )
+        );
         Initialise(_layers, options.InitialDeviation);
         _pooler = Add("pooler", new Linear(options.Width, options.Width, deviation: options.InitialDeviation));
     }
@@ -52,8 +57,8 @@ public sealed class BertEncoder : Module
     /// <param name="segments">Segment ids, <c>[B, L]</c>; null for 0.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
-    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null, TransformerTrace? trace = null)
-        => Encode(Embeddings.Forward(tokens, segments), visible, trace);
+    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null, TransformerTrace? trace = null) =>
+        Encode(Embeddings.Forward(tokens, segments), visible, trace);
 
     /// <summary>Encodes a sequence of vectors.</summary>
     /// <param name="sequence">Normalised embeddings, <c>[B, L, D]</c>.</param>
@@ -73,8 +78,8 @@ public sealed class BertEncoder : Module
     }
 
     /// <summary>
-    /// What is added to the attention scores: 0 for visible keys, -10000 for hidden ones, <c>[B, L] -> [B, 1, 1, L]</c>. Finite on purpose: a row
-    /// without any visible key stays a number.
+    /// What is added to the attention scores: 0 for visible keys, -10000 for hidden ones, <c>[B, L] -> [B, 1, 1, L]</c>. Finite on purpose:
+    /// a row without any visible key stays a number.
     /// </summary>
     public static Tensor AdditiveMask(Tensor visible)
     {

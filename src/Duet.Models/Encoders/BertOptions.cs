@@ -17,7 +17,8 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
     /// <summary>Rows of the segment (token type) table.</summary>
     public int SegmentCount { get; init; } = 2;
 
-    /// <summary>The activation of the blocks and of the masked-language head: erf GELU in the published code, its tanh form in EasyTransfer.</summary>
+    /// <summary>The activation of the blocks and of the masked-language head: erf GELU in the published code, its tanh form in
+    /// EasyTransfer.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
 
     /// <summary>Epsilon of every layer norm.</summary>
@@ -55,6 +56,7 @@ public sealed record BertOptions(int VocabularySize, int Width, int Layers, int 
         OptionException.Require("bert.initial_deviation", InitialDeviation, 1e-6, 1, "weights must start small but not all the same");
         OptionException.Require(
             PaddingToken is null || (PaddingToken >= 0 && PaddingToken < VocabularySize),
-            $"bert.padding_token {PaddingToken} is not an id of the vocabulary of {VocabularySize} tokens.");
+            $"bert.padding_token {PaddingToken} is not an id of the vocabulary of {VocabularySize} tokens."
+        );
     }
 }

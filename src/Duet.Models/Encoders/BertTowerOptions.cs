@@ -43,23 +43,41 @@ public sealed record BertTowerOptions
     public double InitialDeviation { get; init; } = 0.02;
 
     /// <summary>2 layers of width 64 without dropout: for tests and demonstrations.</summary>
-    internal static BertTowerOptions Tiny { get; } = new()
-    {
-        Width = 64,
-        Layers = 2,
-        Heads = 4,
-        MlpWidth = 128,
-        Positions = 64,
-        Dropout = 0,
-        AttentionDropout = 0,
-        InitialDeviation = 0.07,
-    };
+    internal static BertTowerOptions Tiny { get; } =
+        new()
+        {
+            Width = 64,
+            Layers = 2,
+            Heads = 4,
+            MlpWidth = 128,
+            Positions = 64,
+            Dropout = 0,
+            AttentionDropout = 0,
+            InitialDeviation = 0.07,
+        };
 
     /// <summary>4 layers of width 256, for training from scratch on a CPU.</summary>
-    internal static BertTowerOptions Small { get; } = new() { Width = 256, Layers = 4, Heads = 4, MlpWidth = 1024, Positions = 128, AttentionDropout = 0, InitialDeviation = 0.035 };
+    internal static BertTowerOptions Small { get; } =
+        new()
+        {
+            Width = 256,
+            Layers = 4,
+            Heads = 4,
+            MlpWidth = 1024,
+            Positions = 128,
+            AttentionDropout = 0,
+            InitialDeviation = 0.035,
+        };
 
     /// <summary>BERT-large.</summary>
-    internal static BertTowerOptions Large { get; } = new() { Width = 1024, Layers = 24, Heads = 16, MlpWidth = 4096 };
+    internal static BertTowerOptions Large { get; } =
+        new()
+        {
+            Width = 1024,
+            Layers = 24,
+            Heads = 16,
+            MlpWidth = 4096,
+        };
 
     /// <summary>Checks every setting.</summary>
     /// <param name="longest">The longest sequence of positions the system asks for.</param>
@@ -71,19 +89,20 @@ public sealed record BertTowerOptions
     }
 
     /// <summary>The tower with an encoder's shape.</summary>
-    internal static BertTowerOptions Of(BertOptions encoder) => new()
-    {
-        Width = encoder.Width,
-        Layers = encoder.Layers,
-        Heads = encoder.Heads,
-        MlpWidth = encoder.MlpWidth,
-        Positions = encoder.MaximumLength,
-        Segments = encoder.SegmentCount,
-        Activation = encoder.Activation,
-        NormEpsilon = encoder.NormEpsilon,
-        Dropout = encoder.Dropout,
-        AttentionDropout = encoder.AttentionDropout,
-    };
+    internal static BertTowerOptions Of(BertOptions encoder) =>
+        new()
+        {
+            Width = encoder.Width,
+            Layers = encoder.Layers,
+            Heads = encoder.Heads,
+            MlpWidth = encoder.MlpWidth,
+            Positions = encoder.MaximumLength,
+            Segments = encoder.SegmentCount,
+            Activation = encoder.Activation,
+            NormEpsilon = encoder.NormEpsilon,
+            Dropout = encoder.Dropout,
+            AttentionDropout = encoder.AttentionDropout,
+        };
 
     /// <summary>The encoder's shape; its vocabulary is the run's tokenizer's and not known here.</summary>
     internal BertOptions AsEncoder() => Of(vocabulary: 1, paddingId: 0);
@@ -91,15 +110,16 @@ public sealed record BertTowerOptions
     /// <summary>The encoder's shape with a vocabulary.</summary>
     /// <param name="vocabulary">The number of token ids.</param>
     /// <param name="paddingId">The token whose word vector does not learn from look-ups.</param>
-    internal BertOptions Of(int vocabulary, int paddingId) => new(vocabulary, Width, Layers, Heads, MlpWidth)
-    {
-        MaximumLength = Positions,
-        SegmentCount = Segments,
-        Activation = Activation,
-        NormEpsilon = NormEpsilon,
-        Dropout = Dropout,
-        AttentionDropout = AttentionDropout,
-        InitialDeviation = InitialDeviation,
-        PaddingToken = paddingId,
-    };
+    internal BertOptions Of(int vocabulary, int paddingId) =>
+        new(vocabulary, Width, Layers, Heads, MlpWidth)
+        {
+            MaximumLength = Positions,
+            SegmentCount = Segments,
+            Activation = Activation,
+            NormEpsilon = NormEpsilon,
+            Dropout = Dropout,
+            AttentionDropout = AttentionDropout,
+            InitialDeviation = InitialDeviation,
+            PaddingToken = paddingId,
+        };
 }

@@ -24,15 +24,31 @@ public sealed class ClipTextEncoder : Module
     /// <param name="contextLength">The most tokens of a text.</param>
     /// <param name="outputWidth">Width of the joint space.</param>
     /// <param name="blocks">The blocks' activation, dropout and epsilon; width, heads and layers are set from the options.</param>
-    public ClipTextEncoder(TextTransformerOptions options, int vocabularySize, int contextLength, int outputWidth, TransformerOptions blocks)
+    public ClipTextEncoder(
+        TextTransformerOptions options,
+        int vocabularySize,
+        int contextLength,
+        int outputWidth,
+        TransformerOptions blocks
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(blocks);
         options.Validate();
         _tokens = Add("token_embedding", new Embedding(vocabularySize, options.Width));
         _positions = AddParameter("positional_embedding", Tensors.Normal([contextLength, options.Width], 0, 0.01));
-        _transformer = Add("transformer", new Transformer(
-            blocks with { Width = options.Width, Heads = options.Heads, Layers = options.Layers, MlpWidth = 4 * options.Width }));
+        _transformer = Add(
+            "transformer",
+            new Transformer(
+                blocks with
+                {
+                    Width = options.Width,
+                    Heads = options.Heads,
+                    Layers = options.Layers,
+                    MlpWidth = 4 * options.Width,
+                }
+            )
+        );
         _norm = Add("ln_final", new LayerNorm(options.Width, blocks.NormEpsilon));
         _projection = AddParameter("text_projection", Tensors.Normal([options.Width, outputWidth], 0, Math.Pow(options.Width, -0.5)));
     }
@@ -44,8 +60,8 @@ public sealed class ClipTextEncoder : Module
     public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds).Plus(_positions.narrow(0, 0, tokenIds.size(1)));
 
     /// <summary>The causal blocks, <c>[B, L, D]</c>.</summary>
-    public Tensor Encode(Tensor embedded, TransformerTrace? trace = null)
-        => _transformer.Forward(embedded, AttentionMask.Causal(embedded.size(1), embedded.device), trace);
+    public Tensor Encode(Tensor embedded, TransformerTrace? trace = null) =>
+        _transformer.Forward(embedded, AttentionMask.Causal(embedded.size(1), embedded.device), trace);
 
     /// <summary>The norm after the blocks, on any positions.</summary>
     public Tensor Normalize(Tensor hidden) => _norm.Forward(hidden);
@@ -60,8 +76,8 @@ public sealed class ClipTextEncoder : Module
     /// <param name="tokenIds"><c>[B, L]</c>.</param>
     /// <param name="endPositions">The end tokens' positions, <c>[B]</c> int64.</param>
     /// <param name="trace">Receives intermediate results where given.</param>
-    public Tensor Forward(Tensor tokenIds, Tensor endPositions, TransformerTrace? trace = null)
-        => Project(Pool(Tokens(tokenIds, trace), endPositions));
+    public Tensor Forward(Tensor tokenIds, Tensor endPositions, TransformerTrace? trace = null) =>
+        Project(Pool(Tokens(tokenIds, trace), endPositions));
 
     /// <summary>
     /// Where CLIP reads a text: the first position of the largest id, <c>[B, L] -> [B]</c>. The end token has the largest id of CLIP's
@@ -75,6 +91,6 @@ public sealed class ClipTextEncoder : Module
     }
 
     /// <summary>One position per row: <c>[B, L, D] -> [B, D]</c>.</summary>
-    public static Tensor Pool(Tensor tokens, Tensor positions)
-        => tokens.gather(1, positions.reshape(-1, 1, 1).expand(-1, 1, tokens.size(2))).squeeze(1);
+    public static Tensor Pool(Tensor tokens, Tensor positions) =>
+        tokens.gather(1, positions.reshape(-1, 1, 1).expand(-1, 1, tokens.size(2))).squeeze(1);
 }

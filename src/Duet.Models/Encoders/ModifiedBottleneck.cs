@@ -36,7 +36,8 @@ public sealed class ModifiedBottleneck : Module
         _norm2 = Add("bn2", new BatchNorm2d(planes));
         _conv3 = Add("conv3", new Conv2d(planes, planes * Expansion, 1, bias: false));
         _norm3 = Add("bn3", new BatchNorm2d(planes * Expansion));
-        _downsample = stride > 1 || inputs != planes * Expansion ? Add("downsample", new Projection(inputs, planes * Expansion, stride)) : null;
+        _downsample =
+            stride > 1 || inputs != planes * Expansion ? Add("downsample", new Projection(inputs, planes * Expansion, stride)) : null;
 
         // The residual branch starts as zero, as in the published initialisation.
         using var recording = no_grad();
@@ -53,7 +54,8 @@ public sealed class ModifiedBottleneck : Module
         return (hidden.Plus(_downsample is null ? input : _downsample.Forward(input))).relu();
     }
 
-    /// <summary>The shortcut where shapes differ: average pool (published as "-1", without weights), convolution "0", batch norm "1".</summary>
+    /// <summary>The shortcut where shapes differ: average pool (published as "-1", without weights), convolution "0", batch norm
+    /// "1".</summary>
     private sealed class Projection : Module
     {
         private readonly long _stride;
@@ -67,7 +69,6 @@ public sealed class ModifiedBottleneck : Module
             _norm = Add("1", new BatchNorm2d(outputs));
         }
 
-        public Tensor Forward(Tensor input)
-            => _norm.After(_convolution, _stride > 1 ? nn.functional.avg_pool2d(input, _stride) : input);
+        public Tensor Forward(Tensor input) => _norm.After(_convolution, _stride > 1 ? nn.functional.avg_pool2d(input, _stride) : input);
     }
 }

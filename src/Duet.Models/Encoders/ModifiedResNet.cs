@@ -26,7 +26,12 @@ public sealed class ModifiedResNet : Module, IImageEncoder
         ArgumentNullException.ThrowIfNull(options);
         options.Validate(imageSize);
         var (half, width) = (options.Width / 2, options.Width);
-        _stem = [new(3, half, 3, stride: 2, padding: 1, bias: false), new(half, half, 3, padding: 1, bias: false), new(half, width, 3, padding: 1, bias: false)];
+        _stem =
+        [
+            new(3, half, 3, stride: 2, padding: 1, bias: false),
+            new(half, half, 3, padding: 1, bias: false),
+            new(half, width, 3, padding: 1, bias: false),
+        ];
         _stemNorms = [new(half), new(half), new(width)];
         for (var k = 0; k < _stem.Length; k++)
         {

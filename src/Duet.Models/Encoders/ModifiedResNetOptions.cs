@@ -17,13 +17,21 @@ public sealed record ModifiedResNetOptions
     /// <exception cref="OptionException">One is outside its range.</exception>
     public void Validate(int imageSize)
     {
-        OptionException.Require(Layers.Count == 4 && Layers.All(blocks => blocks is >= 1 and <= 64), "res_net.layers needs four numbers between 1 and 64, one per stage.");
+        OptionException.Require(
+            Layers.Count == 4 && Layers.All(blocks => blocks is >= 1 and <= 64),
+            "res_net.layers needs four numbers between 1 and 64, one per stage."
+        );
         OptionException.Require("res_net.width", Width, 2, 1024, "there are no wider published towers");
         OptionException.Require(Width % 2 == 0, $"res_net.width {Width} must be even: the stem begins with half of it.");
-        OptionException.Require(Heads >= 1 && Width * 32 % Heads == 0, $"res_net.width {Width} times 32 is not a multiple of res_net.heads {Heads}.");
+        OptionException.Require(
+            Heads >= 1 && Width * 32 % Heads == 0,
+            $"res_net.width {Width} times 32 is not a multiple of res_net.heads {Heads}."
+        );
         OptionException.Require(
             imageSize >= 32 && CellsOf(imageSize) == imageSize / 32,
-            $"image_size {imageSize} gives a map of {CellsOf(imageSize)} cells per side, for which the attention pool has no positions: it has image_size / 32, rounded down. Multiples of 32 fit.");
+            $"image_size {imageSize} gives a map of {CellsOf(imageSize)} cells per side, for which the attention pool has no "
+                + $"positions: it has image_size / 32, rounded down. Multiples of 32 fit."
+        );
     }
 
     // The first convolution, of stride 2 with padding, rounds up; the four average pools after it round down.

@@ -13,6 +13,7 @@ public enum PatchStem
     /// </summary>
     Convolutional,
 
-    /// <summary>A residual network whose map's cells are the patches: the hybrid of the vision transformer's paper (arXiv 2010.11929).</summary>
+    /// <summary>A residual network whose map's cells are the patches: the hybrid of the vision transformer's paper (arXiv
+    /// 2010.11929).</summary>
     Residual,
 }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
-/// <summary>Runs a picture encoder over the pictures of a batch that are there, so that blank rows do not change its batch statistics.</summary>
+/// <summary>Runs a picture encoder over the pictures of a batch that are there, so that blank rows do not change its batch
+/// statistics.</summary>
 public static class PictureFeatures
 {
     /// <summary>The last stage's map, <c>[B, C, h, w]</c>; zeros for missing pictures.</summary>
@@ -18,14 +19,21 @@ public static class PictureFeatures
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pixels);
         var side = network.Options.MapSide((int)pixels.size(3));
-        return OfPresent(pixels, present, network.training, [network.Options.OutputChannels, side, side], pictures => network.Forward(pictures));
+        return OfPresent(
+            pixels,
+            present,
+            network.training,
+            [network.Options.OutputChannels, side, side],
+            pictures => network.Forward(pictures)
+        );
     }
 
     /// <summary>Every position of a vision transformer, <c>[B, 1 + P, D]</c>; zeros for missing pictures.</summary>
     /// <param name="tower">The tower.</param>
     /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
-    /// <param name="trace">Receives the blocks' results where given; not while training, when only the pictures that are there are encoded.</param>
+    /// <param name="trace">Receives the blocks' results where given; not while training, when only the pictures that are there are
+    /// encoded.</param>
     public static Tensor Tokens(VisionTransformer tower, Tensor pixels, Tensor present, TransformerTrace? trace = null)
     {
         ArgumentNullException.ThrowIfNull(tower);
@@ -35,7 +43,8 @@ public static class PictureFeatures
     /// <summary>Features of the pictures that are there, <c>[B, ...]</c>; zeros for the others.</summary>
     /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
-    /// <param name="training">Whether rows touch one another through batch statistics; else all rows are encoded and the missing ones dropped.</param>
+    /// <param name="training">Whether rows touch one another through batch statistics; else all rows are encoded and the missing ones
+    /// dropped.</param>
     /// <param name="shape">The shape of one picture's features, for a batch without any picture.</param>
     /// <param name="encode">Pictures to features, <c>[P, 3, S, S] -> [P, ...]</c>.</param>
     public static Tensor OfPresent(Tensor pixels, Tensor present, bool training, IReadOnlyList<long> shape, Func<Tensor, Tensor> encode)
@@ -74,7 +83,8 @@ public static class PictureFeatures
         return map.flatten(2, 3).transpose(1, 2);
     }
 
-    /// <summary>The boxes of the cells of a square grid, <c>[side * side, 5]</c>: x1, y1, x2, y2 and the area, as shares of the picture.</summary>
+    /// <summary>The boxes of the cells of a square grid, <c>[side * side, 5]</c>: x1, y1, x2, y2 and the area, as shares of the
+    /// picture.</summary>
     public static Tensor Boxes(int side, Device device)
     {
         var boxes = new float[side * side * 5];

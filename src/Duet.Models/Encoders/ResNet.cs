@@ -31,7 +31,16 @@ public sealed class ResNet : Module
             var width = options.Width << stage;
             for (var block = 0; block < options.Blocks[stage]; block++)
             {
-                blocks.Append(new ResNetBlock(channels, width, stage > 0 && block == 0 ? 2 : 1, options.Bottleneck, options.InnerWidth(width), options.Groups));
+                blocks.Append(
+                    new ResNetBlock(
+                        channels,
+                        width,
+                        stage > 0 && block == 0 ? 2 : 1,
+                        options.Bottleneck,
+                        options.InnerWidth(width),
+                        options.Groups
+                    )
+                );
                 channels = options.Bottleneck ? width * 4 : width;
             }
 
@@ -65,7 +74,8 @@ public sealed class ResNet : Module
     /// <summary>Pictures to one vector each, the mean over the map: <c>[B, 3, H, W] -> [B, C]</c>.</summary>
     public Tensor Pool(Tensor pixels) => Forward(pixels).flatten(2, 3).mean([2]);
 
-    /// <summary>Switches training of the network on or off, with its batch statistics: a frozen tower keeps its running statistics.</summary>
+    /// <summary>Switches training of the network on or off, with its batch statistics: a frozen tower keeps its running
+    /// statistics.</summary>
     public void Freeze(bool frozen)
     {
         SetTrainable(!frozen);

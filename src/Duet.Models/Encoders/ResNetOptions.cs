@@ -1,7 +1,8 @@
 // The shape of a residual network.
 namespace Duet.Models.Encoders;
 
-/// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride is in the 3x3 convolution).</summary>
+/// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride is in the 3x3
+/// convolution).</summary>
 public sealed record ResNetOptions
 {
     /// <summary>Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</summary>
@@ -19,11 +20,25 @@ public sealed record ResNetOptions
     /// <summary>Inner channels per group for every 64 channels of the stage's width; 64 in a plain network, 4 in a ResNeXt 32x4d.</summary>
     public int GroupWidth { get; init; } = 64;
 
-    /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16 pixels.</summary>
-    internal static ResNetOptions Tiny { get; } = new() { Bottleneck = false, Blocks = [1, 1, 1], Width = 16 };
+    /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16
+    /// pixels.</summary>
+    internal static ResNetOptions Tiny { get; } =
+        new()
+        {
+            Bottleneck = false,
+            Blocks = [1, 1, 1],
+            Width = 16,
+        };
 
-    /// <summary>ResNet-18 without its last stage and with half the width, for training from scratch on a CPU. A cell covers 16 x 16 pixels.</summary>
-    internal static ResNetOptions Small { get; } = new() { Bottleneck = false, Blocks = [2, 2, 2], Width = 32 };
+    /// <summary>ResNet-18 without its last stage and with half the width, for training from scratch on a CPU. A cell covers 16 x 16
+    /// pixels.</summary>
+    internal static ResNetOptions Small { get; } =
+        new()
+        {
+            Bottleneck = false,
+            Blocks = [2, 2, 2],
+            Width = 32,
+        };
 
     /// <summary>ResNet-18.</summary>
     internal static ResNetOptions ResNet18 { get; } = new() { Bottleneck = false, Blocks = [2, 2, 2, 2] };
@@ -67,10 +82,12 @@ public sealed record ResNetOptions
     {
         OptionException.Require(
             Blocks is { Count: >= 1 and <= 6 } && Blocks.All(count => count is >= 1 and <= 256),
-            "resnet.blocks needs one to six stages of 1 to 256 blocks.");
+            "resnet.blocks needs one to six stages of 1 to 256 blocks."
+        );
         OptionException.Require("resnet.width", Width, 1, 4096, "it is the number of channels of the first stage");
         OptionException.Require(
             (Groups == 1 && GroupWidth == 64) || (Bottleneck && Groups >= 1 && GroupWidth >= 1 && Width * GroupWidth / 64 >= 1),
-            $"resnet.groups {Groups} and resnet.group_width {GroupWidth} need bottlenecks and leave no channels at resnet.width {Width}.");
+            $"resnet.groups {Groups} and resnet.group_width {GroupWidth} need bottlenecks and leave no channels at resnet.width {Width}."
+        );
     }
 }

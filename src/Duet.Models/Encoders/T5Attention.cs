@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// <c>softmax(Q K^T + bias) V</c> without the usual <c>1 / sqrt(d)</c>, which T5 folds into its starting weights. Parameters: <c>q</c>, <c>k</c>,
+/// <c>softmax(Q K^T + bias) V</c> without the usual <c>1 / sqrt(d)</c>, which T5 folds into its starting weights. Parameters: <c>q</c>,
+/// <c>k</c>,
 /// <c>v</c>, <c>o</c>, none with a bias.
 /// </summary>
 internal sealed class T5Attention : Module
@@ -18,12 +19,16 @@ internal sealed class T5Attention : Module
     private readonly Linear _value;
     private readonly Linear _output;
 
-    /// <summary>Creates the attention; weights start as in mesh_tensorflow: deviations <c>(D d)^-1/2</c> for queries, <c>D^-1/2</c> for keys and values, <c>(H d)^-1/2</c> for results.</summary>
+    /// <summary>Creates the attention; weights start as in mesh_tensorflow: deviations <c>(D d)^-1/2</c> for queries, <c>D^-1/2</c> for
+    /// keys and values, <c>(H d)^-1/2</c> for results.</summary>
     public T5Attention(T5Options options)
     {
         _options = options;
         var inner = (long)options.Heads * options.HeadWidth;
-        _query = Add("q", new Linear(options.Width, inner, bias: false, deviation: Math.Pow((double)options.Width * options.HeadWidth, -0.5)));
+        _query = Add(
+            "q",
+            new Linear(options.Width, inner, bias: false, deviation: Math.Pow((double)options.Width * options.HeadWidth, -0.5))
+        );
         _key = Add("k", new Linear(options.Width, inner, bias: false, deviation: Math.Pow(options.Width, -0.5)));
         _value = Add("v", new Linear(options.Width, inner, bias: false, deviation: Math.Pow(options.Width, -0.5)));
         _output = Add("o", new Linear(inner, options.Width, bias: false, deviation: Math.Pow(inner, -0.5)));
@@ -42,6 +47,6 @@ internal sealed class T5Attention : Module
         return _output.Forward(mixed.transpose(1, 2).reshape(input.size(0), input.size(1), (long)_options.Heads * _options.HeadWidth));
     }
 
-    private Tensor Heads(Tensor projected)
-        => projected.reshape(projected.size(0), projected.size(1), _options.Heads, _options.HeadWidth).transpose(1, 2);
+    private Tensor Heads(Tensor projected) =>
+        projected.reshape(projected.size(0), projected.size(1), _options.Heads, _options.HeadWidth).transpose(1, 2);
 }

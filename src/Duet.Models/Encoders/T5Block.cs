@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
-/// <summary>Attention and feed-forward, each around a residual sum with the norm before it. Parameters: <c>ln_1</c>, <c>attn</c>, <c>ln_2</c>, <c>mlp</c>.</summary>
+/// <summary>Attention and feed-forward, each around a residual sum with the norm before it. Parameters: <c>ln_1</c>, <c>attn</c>,
+/// <c>ln_2</c>, <c>mlp</c>.</summary>
 internal sealed class T5Block : Module
 {
     private readonly T5Options _options;

@@ -2,9 +2,10 @@
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// Which bucket the distance between two tokens falls into (Raffel et al., arXiv 1910.10683, section 2.1; <c>relative_position_bucket</c> of mesh_tensorflow's
-/// transformer_layers.py, bidirectional). Half of the buckets are for keys behind the query. In each half, the first half of buckets holds one distance
-/// each; the others grow logarithmically up to the longest distance, and everything farther is in the last.
+/// Which bucket the distance between two tokens falls into (Raffel et al., arXiv 1910.10683, section 2.1; <c>relative_position_bucket</c>
+/// of mesh_tensorflow's transformer_layers.py, bidirectional). Half of the buckets are for keys behind the query. In each half, the first
+/// half of buckets holds one distance each; the others grow logarithmically up to the longest distance, and everything farther is in the
+/// last.
 /// </summary>
 public static class T5Distances
 {
@@ -25,7 +26,8 @@ public static class T5Distances
             return start + length;
         }
 
-        // In single precision, as the published code computes it: a distance at a power of two must not fall short of its bucket by rounding.
+        // In single precision, as the published code computes it: a distance at a power of two must not fall short of its bucket by
+        // rounding.
         var grown = MathF.Log(length / (float)exact) / (float)Math.Log(maximumDistance / (double)exact) * (half - exact);
         return start + Math.Min(exact + (int)grown, half - 1);
     }

@@ -7,13 +7,15 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// T5's encoder (Raffel et al., arXiv 1910.10683; mT5: Xue et al., arXiv 2010.11934): word vectors without positions, blocks with root-mean-square norms
-/// before each half, a last norm. What a token knows of places is a learned bias on the attention scores per head and bucket of distances, one table
-/// for all blocks. Nothing has a shift. Parameters: <c>embeddings</c>, <c>relative_positions</c>, <c>resblocks.N</c>, <c>ln_final</c>.
+/// T5's encoder (Raffel et al., arXiv 1910.10683; mT5: Xue et al., arXiv 2010.11934): word vectors without positions, blocks with
+/// root-mean-square norms before each half, a last norm. What a token knows of places is a learned bias on the attention scores per head
+/// and bucket of distances, one table for all blocks. Nothing has a shift. Parameters: <c>embeddings</c>, <c>relative_positions</c>,
+/// <c>resblocks.N</c>, <c>ln_final</c>.
 /// </summary>
 public sealed class T5Encoder : Module
 {
-    /// <summary>The score of hidden keys: low enough to vanish beside unscaled scores, finite so that a row without any visible key stays a number.</summary>
+    /// <summary>The score of hidden keys: low enough to vanish beside unscaled scores, finite so that a row without any visible key stays a
+    /// number.</summary>
     private const double HiddenScore = -1e9;
 
     private readonly Embedding _positions;
@@ -70,7 +72,9 @@ public sealed class T5Encoder : Module
     {
         var buckets = Tensors.From(T5Distances.Table(length, Options.Buckets, Options.MaximumDistance), length, length).to(device);
         var positions = _positions.Forward(buckets).permute(2, 0, 1).unsqueeze(0);
-        return visible is null ? positions : positions.Plus((visible.to(ScalarType.Float32).SubtractedFrom(1.0)).unsqueeze(1).unsqueeze(2).Times(HiddenScore));
+        return visible is null
+            ? positions
+            : positions.Plus((visible.to(ScalarType.Float32).SubtractedFrom(1.0)).unsqueeze(1).unsqueeze(2).Times(HiddenScore));
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, Options.Dropout, training);

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// <c>wo(act(wi_0 x) * wi_1 x)</c> in version 1.1 and mT5 (a gated linear unit: Shazeer, arXiv 2002.05202), <c>wo(act(wi x))</c> in version 1.0. No biases.
+/// <c>wo(act(wi_0 x) * wi_1 x)</c> in version 1.1 and mT5 (a gated linear unit: Shazeer, arXiv 2002.05202), <c>wo(act(wi x))</c> in version
+/// 1.0. No biases.
 /// </summary>
 internal sealed class T5FeedForward : Module
 {

@@ -4,8 +4,8 @@ using Duet.Torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// The shape of T5's encoder (Raffel et al., arXiv 1910.10683) in version 1.1, which is also mT5's (Xue et al., arXiv 2010.11934). Defaults are those of
-/// mT5-small. The vocabulary is the tokenizer's and not an option.
+/// The shape of T5's encoder (Raffel et al., arXiv 1910.10683) in version 1.1, which is also mT5's (Xue et al., arXiv 2010.11934). Defaults
+/// are those of mT5-small. The vocabulary is the tokenizer's and not an option.
 /// </summary>
 public sealed record T5Options
 {
@@ -43,7 +43,18 @@ public sealed record T5Options
     public double Dropout { get; init; } = 0.1;
 
     /// <summary>2 layers of width 32 without dropout: for tests.</summary>
-    internal static T5Options Tiny { get; } = new() { Width = 32, Layers = 2, Heads = 2, HeadWidth = 16, MlpWidth = 64, Buckets = 8, MaximumDistance = 16, Dropout = 0 };
+    internal static T5Options Tiny { get; } =
+        new()
+        {
+            Width = 32,
+            Layers = 2,
+            Heads = 2,
+            HeadWidth = 16,
+            MlpWidth = 64,
+            Buckets = 8,
+            MaximumDistance = 16,
+            Dropout = 0,
+        };
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
@@ -57,9 +68,17 @@ public sealed record T5Options
         OptionException.Require("t5.buckets", Buckets, 4, 65_536, "half of them are for tokens behind, and half of those for single steps");
         OptionException.Require(Buckets % 4 == 0, $"t5.buckets is {Buckets}; it must be a multiple of 4.");
         OptionException.Require(
-            "t5.maximum_distance", MaximumDistance, (Buckets / 4) + 1, 1_000_000, "it must be beyond the distances that have a bucket each, a quarter of t5.buckets");
+            "t5.maximum_distance",
+            MaximumDistance,
+            (Buckets / 4) + 1,
+            1_000_000,
+            "it must be beyond the distances that have a bucket each, a quarter of t5.buckets"
+        );
         OptionException.Require("t5.norm_epsilon", NormEpsilon, 1e-15, 0.1, "it only keeps norms above zero");
         OptionException.Require("t5.dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
-        OptionException.Require(Enum.IsDefined(Activation), $"t5.activation {Activation} is unknown; there are {string.Join(", ", Enum.GetNames<Activation>())}.");
+        OptionException.Require(
+            Enum.IsDefined(Activation),
+            $"t5.activation {Activation} is unknown; there are {string.Join(", ", Enum.GetNames<Activation>())}."
+        );
     }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// Token ids and visibility. For BERT, a row without text is [CLS] and padding with [CLS] alone visible, whatever is in the batch: the pooler
-/// reads [CLS], so it must be the same for every missing text.
+/// Token ids and visibility. For BERT, a row without text is [CLS] and padding with [CLS] alone visible, whatever is in the batch: the
+/// pooler reads [CLS], so it must be the same for every missing text.
 /// </summary>
 /// <param name="Tokens">Ids, <c>[B, L]</c>.</param>
 /// <param name="Visible">True where a token may be attended to, <c>[B, L]</c>.</param>
@@ -15,8 +15,8 @@ namespace Duet.Models.Encoders;
 public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
 {
     /// <summary>
-    /// The texts of a batch for an encoder that reads no start token. A row without text is padding with its first place visible, so that attention has
-    /// something to look at; whoever pools it must leave it out.
+    /// The texts of a batch for an encoder that reads no start token. A row without text is padding with its first place visible, so that
+    /// attention has something to look at; whoever pools it must leave it out.
     /// </summary>
     public static TextInput WithoutStart(Batch batch, ModelContext context)
     {
@@ -41,7 +41,8 @@ public sealed record TextInput(Tensor Tokens, Tensor Visible, Tensor Content)
         var present = batch.TextPresent.unsqueeze(1);
         var positions = Tensors.Range(0, length, device: device);
         var isStart = positions.EqualTo(0).unsqueeze(0);
-        var nothing = Tensors.Full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device)
+        var nothing = Tensors
+            .Full([1, length], context.PaddingId, dtype: ScalarType.Int64, device: device)
             .MaskedFill(isStart, context.StartId);
         var visible = batch.TokenMask.logical_and(present);
         var content = visible.logical_and(isStart.logical_not()).logical_and(positions.unsqueeze(0).lt(batch.EndPositions.unsqueeze(1)));

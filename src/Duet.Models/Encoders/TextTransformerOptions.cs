@@ -5,7 +5,13 @@ namespace Duet.Models.Encoders;
 public sealed record TextTransformerOptions
 {
     /// <summary>A tower that trains from scratch on a CPU, the same in every system's preset <c>small</c> (docs/decisions/004).</summary>
-    internal static TextTransformerOptions Small { get; } = new() { Width = 192, Layers = 1, Heads = 6 };
+    internal static TextTransformerOptions Small { get; } =
+        new()
+        {
+            Width = 192,
+            Layers = 1,
+            Heads = 6,
+        };
 
     /// <summary>Width of the tokens.</summary>
     public int Width { get; init; } = 512;

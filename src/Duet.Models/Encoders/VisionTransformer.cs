@@ -28,7 +28,12 @@ public sealed class VisionTransformer : Module, IImageEncoder
     /// <param name="blocks">The blocks' activation, dropout and epsilon; width, heads and layers are set from the options.</param>
     /// <param name="normAfter">Whether there is a norm after the last block.</param>
     public VisionTransformer(
-        VisionTransformerOptions options, int imageSize, int? outputWidth, TransformerOptions blocks, bool normAfter = true)
+        VisionTransformerOptions options,
+        int imageSize,
+        int? outputWidth,
+        TransformerOptions blocks,
+        bool normAfter = true
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(blocks);
@@ -38,7 +43,10 @@ public sealed class VisionTransformer : Module, IImageEncoder
         var deviation = Math.Pow(options.Width, -0.5);
         _embedPatches = options.Stem switch
         {
-            PatchStem.Linear => Add("conv1", new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02)).Forward,
+            PatchStem.Linear => Add(
+                "conv1",
+                new Conv2d(3, options.Width, options.PatchSize, options.PatchSize, bias: options.PatchBias, deviation: 0.02)
+            ).Forward,
             PatchStem.Convolutional => Add("stem", new ConvolutionalStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
             PatchStem.Residual => Add("stem", new ResidualStem(options.PatchSize, options.Width, options.StemDepth)).Forward,
             _ => throw new OptionException($"image.stem {options.Stem} is not a known stem."),
@@ -83,10 +91,10 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public Tensor Project(Tensor normalized) => _projection is null ? normalized : normalized.matmul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, 1 + P, D]</c>: the class position first, then the patches.</summary>
-    public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null)
-        => NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace));
+    public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null) =>
+        NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace));
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null)
-        => Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).select(1, 0)));
+    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) =>
+        Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).select(1, 0)));
 }

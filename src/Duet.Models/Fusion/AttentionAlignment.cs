@@ -16,7 +16,8 @@ public sealed class AttentionAlignment : IAlignment
 
     /// <summary>Creates the alignment of a trained system.</summary>
     /// <param name="teacher">A system whose trace holds text-to-picture attention over a square grid; it stays the caller's.</param>
-    /// <param name="reader">The settings of the system whose batches are aligned, where its colour constants differ from the teacher's.</param>
+    /// <param name="reader">The settings of the system whose batches are aligned, where its colour constants differ from the
+    /// teacher's.</param>
     public AttentionAlignment(ProductModel teacher, ModelOptions? reader = null)
     {
         ArgumentNullException.ThrowIfNull(teacher);
@@ -59,7 +60,10 @@ public sealed class AttentionAlignment : IAlignment
         }
 
         var scale = from.PixelDeviation.Zip(to.PixelDeviation, (before, after) => (float)(before / after)).ToArray();
-        var shift = Enumerable.Range(0, 3).Select(channel => (float)((from.PixelMean[channel] - to.PixelMean[channel]) / to.PixelDeviation[channel])).ToArray();
+        var shift = Enumerable
+            .Range(0, 3)
+            .Select(channel => (float)((from.PixelMean[channel] - to.PixelMean[channel]) / to.PixelDeviation[channel]))
+            .ToArray();
         return (pixels * Tensors.From(scale, 1, 3, 1, 1).to(pixels.device)).Plus(Tensors.From(shift, 1, 3, 1, 1).to(pixels.device));
     }
 
@@ -68,7 +72,9 @@ public sealed class AttentionAlignment : IAlignment
         if (trace.Fusion.Attention.Count == 0 || trace.Joint is not { PatchCount: > 0 } joint || joint.PatchRows != joint.PatchColumns)
         {
             throw new InvalidOperationException(
-                $"{_teacher.GetType().Name} records no attention from text to a square grid of patches; take CMA-CLIP, CoCa, VisualBERT or ImageBERT.");
+                $"{_teacher.GetType().Name} records no attention from text to a square grid of patches; take CMA-CLIP, CoCa, "
+                    + $"VisualBERT or ImageBERT."
+            );
         }
 
         var maps = trace.TextToImage().ToArray();

@@ -11,7 +11,8 @@ namespace Duet.Models.Fusion;
 /// </summary>
 public interface IAlignment
 {
-    /// <summary>Scores of words against the cells of a square grid over the picture, <c>[B, L, G * G]</c>, row by row; higher belongs more.</summary>
+    /// <summary>Scores of words against the cells of a square grid over the picture, <c>[B, L, G * G]</c>, row by row; higher belongs
+    /// more.</summary>
     /// <param name="batch">Products with picture and text.</param>
     Tensor Align(Batch batch);
 }

@@ -17,7 +17,9 @@ internal sealed class BeamSearch(CaptionOptions options)
         while (beam.Count > 0 && beam[0].Ids.Length < options.MaximumLength && !IsDecided(beam))
         {
             var scores = logProbabilities([.. beam.Select(candidate => candidate.Ids)]);
-            var extended = beam.SelectMany((candidate, k) => Extend(candidate, scores[k])).OrderByDescending(candidate => candidate.Score).ToList();
+            var extended = beam.SelectMany((candidate, k) => Extend(candidate, scores[k]))
+                .OrderByDescending(candidate => candidate.Score)
+                .ToList();
             beam = [];
 
             // Among the best 2 n extensions at most n end, so n unfinished ones remain.
@@ -37,13 +39,16 @@ internal sealed class BeamSearch(CaptionOptions options)
         return _finished.Concat(beam).MaxBy(Normalized)!.Ids;
     }
 
-    private IEnumerable<Candidate> Extend(Candidate candidate, float[] scores) => Enumerable.Range(0, scores.Length)
-        .Where(id => !float.IsNegativeInfinity(scores[id]))
-        .OrderByDescending(id => scores[id])
-        .Take(2 * options.Beams)
-        .Select(id => new Candidate([.. candidate.Ids, id], candidate.Score + scores[id]));
+    private IEnumerable<Candidate> Extend(Candidate candidate, float[] scores) =>
+        Enumerable
+            .Range(0, scores.Length)
+            .Where(id => !float.IsNegativeInfinity(scores[id]))
+            .OrderByDescending(id => scores[id])
+            .Take(2 * options.Beams)
+            .Select(id => new Candidate([.. candidate.Ids, id], candidate.Score + scores[id]));
 
-    private double Normalized(Candidate candidate) => candidate.Score / Math.Pow(Math.Max(1, candidate.Ids.Length - 1), options.LengthPenalty);
+    private double Normalized(Candidate candidate) =>
+        candidate.Score / Math.Pow(Math.Max(1, candidate.Ids.Length - 1), options.LengthPenalty);
 
     // Log-probabilities only fall, so a candidate's best hope is its present sum at the length that flatters it most.
     private bool IsDecided(List<Candidate> beam)

@@ -30,7 +30,12 @@ public sealed class CaptionGenerator
     {
         ArgumentNullException.ThrowIfNull(model);
         OptionException.Require(
-            nameof(CaptionOptions.MaximumLength), _options.MaximumLength, 2, model.Options.ContextLength, "the model has no positions beyond its context length");
+            nameof(CaptionOptions.MaximumLength),
+            _options.MaximumLength,
+            2,
+            model.Options.ContextLength,
+            "the model has no positions beyond its context length"
+        );
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var (_, image) = model.Image.Encode(pixels);
@@ -39,7 +44,8 @@ public sealed class CaptionGenerator
 
     /// <summary>Sequences from any next-token model.</summary>
     /// <param name="count">The number B of sequences.</param>
-    /// <param name="next">Logits <c>[N, V]</c> of the token after each of the prefixes <c>[N, L]</c>, which belong to the sequences <c>[N]</c>.</param>
+    /// <param name="next">Logits <c>[N, V]</c> of the token after each of the prefixes <c>[N, L]</c>, which belong to the sequences
+    /// <c>[N]</c>.</param>
     /// <param name="device">Where the model lives; the CPU by default.</param>
     /// <returns><c>[B, MaximumLength]</c> int64.</returns>
     public Tensor Generate(long count, Func<Tensor, Tensor, Tensor> next, Device? device = null)
@@ -52,7 +58,9 @@ public sealed class CaptionGenerator
         {
             for (var row = 0; row < count; row++)
             {
-                captions[row] = new BeamSearch(_options).Run(prefixes => LogProbabilities(prefixes, [.. prefixes.Select(_ => (long)row)], next, device));
+                captions[row] = new BeamSearch(_options).Run(prefixes =>
+                    LogProbabilities(prefixes, [.. prefixes.Select(_ => (long)row)], next, device)
+                );
             }
         }
         else

@@ -17,7 +17,8 @@ public sealed record CaptionOptions(int StartId, int EndId, int PaddingId, int M
     /// <summary>Candidates kept per caption by beam search.</summary>
     public int Beams { get; init; } = 4;
 
-    /// <summary>Beam search divides a candidate's log-probability by its number of generated tokens to this power: 0 favours short captions.</summary>
+    /// <summary>Beam search divides a candidate's log-probability by its number of generated tokens to this power: 0 favours short
+    /// captions.</summary>
     public double LengthPenalty { get; init; } = 1;
 
     /// <summary>The probability that the set of tokens to draw from holds at least.</summary>

@@ -10,6 +10,7 @@ public enum DecodingMethod
     /// <summary>The most likely sequence among a beam of candidates (length-normalised, Wu et al., arXiv 1609.08144, section 7).</summary>
     Beam,
 
-    /// <summary>A draw from the smallest set of tokens that holds a given probability (nucleus sampling, Holtzman et al., arXiv 1904.09751).</summary>
+    /// <summary>A draw from the smallest set of tokens that holds a given probability (nucleus sampling, Holtzman et al., arXiv
+    /// 1904.09751).</summary>
     TopP,
 }

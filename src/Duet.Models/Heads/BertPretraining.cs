@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
-/// <summary>BERT with the masked-language head and the two-class head on the pooled state (Devlin et al., arXiv 1810.04805, section 3.1).</summary>
+/// <summary>BERT with the masked-language head and the two-class head on the pooled state (Devlin et al., arXiv 1810.04805, section
+/// 3.1).</summary>
 public sealed class BertPretraining : Module
 {
     private readonly Linear _next;

@@ -21,8 +21,9 @@ public sealed class ContrastiveLoss : Module
     public Tensor LogitScale { get; }
 
     /// <summary>Scaled cosines of every picture with every text: <c>[B, E]</c> twice to <c>[B, B]</c>.</summary>
-    public Tensor Logits(Tensor image, Tensor text)
-        => nn.functional.normalize(image, dim: -1).matmul(nn.functional.normalize(text, dim: -1).transpose(0, 1)).to(ScalarType.Float32) * LogitScale.Clamp(null, Math.Log(LargestScale)).exp();
+    public Tensor Logits(Tensor image, Tensor text) =>
+        nn.functional.normalize(image, dim: -1).matmul(nn.functional.normalize(text, dim: -1).transpose(0, 1)).to(ScalarType.Float32)
+        * LogitScale.Clamp(null, Math.Log(LargestScale)).exp();
 
     /// <summary>The mean of the cross-entropies over rows and over columns, the pairs on the diagonal being right: <c>[]</c>.</summary>
     public Tensor Forward(Tensor image, Tensor text)

@@ -29,8 +29,8 @@ public sealed class MaskedLanguageHead : Module
     }
 
     /// <summary>States before the decoder: <c>[..., D] -> [..., D]</c>.</summary>
-    public Tensor Transform(Tensor hidden)
-        => _norm.Forward(Functional.Activate(_dense.Forward(hidden), _activation).to(ScalarType.Float32));
+    public Tensor Transform(Tensor hidden) =>
+        _norm.Forward(Functional.Activate(_dense.Forward(hidden), _activation).to(ScalarType.Float32));
 
     /// <summary>Scores of all words: <c>[..., D] -> [..., V]</c>.</summary>
     /// <param name="hidden">States of the encoder, <c>[..., D]</c>.</param>

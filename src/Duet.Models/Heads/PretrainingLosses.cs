@@ -12,7 +12,8 @@ public static class PretrainingLosses
     private const double SmallestProbability = 1e-7;
 
     /// <summary>
-    /// Masked-language loss over gathered rows: <c>sum(w * cross-entropy) / (sum(w) + 1e-5)</c>, so that padded predictions (weight 0) do not count.
+    /// Masked-language loss over gathered rows: <c>sum(w * cross-entropy) / (sum(w) + 1e-5)</c>, so that padded predictions (weight 0) do
+    /// not count.
     /// </summary>
     /// <param name="logits">Scores of all words at the masked places, <c>[N, V]</c>.</param>
     /// <param name="words">The words that were there, <c>[N]</c>.</param>
@@ -25,7 +26,8 @@ public static class PretrainingLosses
     }
 
     /// <summary>
-    /// Kullback-Leibler divergence of two softmaxes, each clipped to <c>[1e-7, 1]</c> (keras' KLD), summed over features and averaged over rows.
+    /// Kullback-Leibler divergence of two softmaxes, each clipped to <c>[1e-7, 1]</c> (keras' KLD), summed over features and averaged over
+    /// rows.
     /// </summary>
     /// <param name="logits">Predicted features, <c>[N, F]</c>.</param>
     /// <param name="target">The patches' own features, <c>[N, F]</c>; their softmax is the target.</param>
@@ -37,8 +39,8 @@ public static class PretrainingLosses
     }
 
     /// <summary>
-    /// The same with the target softmax taken over all masked patches of a sample together and split afterwards: what EasyTransfer computes for
-    /// grey patches because its schema feeds them as one flat row.
+    /// The same with the target softmax taken over all masked patches of a sample together and split afterwards: what EasyTransfer computes
+    /// for grey patches because its schema feeds them as one flat row.
     /// </summary>
     /// <param name="logits">Predicted features, <c>[B * M, F]</c>.</param>
     /// <param name="flatTarget">The patches' own features, <c>[B, M * F]</c>.</param>

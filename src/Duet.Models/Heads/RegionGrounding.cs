@@ -31,6 +31,8 @@ public sealed class RegionGrounding : Module
     /// <param name="words">States of the words, <c>[B, E, D]</c>.</param>
     /// <param name="regions">States of the regions, <c>[B, R, D]</c>.</param>
     /// <param name="regionsVisible">1 where a region is, <c>[B, R]</c>.</param>
-    public Tensor Forward(Tensor words, Tensor regions, Tensor regionsVisible)
-        => (_query.Forward(words).matmul(_key.Forward(regions).transpose(1, 2)).Times(_scale)).Plus(BertEncoder.AdditiveMask(regionsVisible).squeeze(1));
+    public Tensor Forward(Tensor words, Tensor regions, Tensor regionsVisible) =>
+        (_query.Forward(words).matmul(_key.Forward(regions).transpose(1, 2)).Times(_scale)).Plus(
+            BertEncoder.AdditiveMask(regionsVisible).squeeze(1)
+        );
 }

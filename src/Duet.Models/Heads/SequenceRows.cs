@@ -20,7 +20,8 @@ public static class SequenceRows
     public static Tensor Gathered(Tensor sequence, Tensor positions) => At(sequence, positions).flatten(0, 1);
 
     /// <summary>
-    /// The sequence with zeros at given positions (one-hot rows summed and subtracted from one, as EasyTransfer does; positions of a sample differ).
+    /// The sequence with zeros at given positions (one-hot rows summed and subtracted from one, as EasyTransfer does; positions of a sample
+    /// differ).
     /// </summary>
     /// <param name="sequence"><c>[B, L, F]</c>.</param>
     /// <param name="positions"><c>[B, N]</c>.</param>
@@ -28,7 +29,11 @@ public static class SequenceRows
     {
         ArgumentNullException.ThrowIfNull(sequence);
         ArgumentNullException.ThrowIfNull(positions);
-        var kept = nn.functional.one_hot(positions.to(ScalarType.Int64), sequence.size(1)).sum(1).to(ScalarType.Float32).SubtractedFrom(1.0);
+        var kept = nn
+            .functional.one_hot(positions.to(ScalarType.Int64), sequence.size(1))
+            .sum(1)
+            .to(ScalarType.Float32)
+            .SubtractedFrom(1.0);
         return sequence * kept.unsqueeze(-1);
     }
 }

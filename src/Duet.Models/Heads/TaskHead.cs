@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Heads;
 
-/// <summary>A norm if wanted, then linear, GELU, dropout, linear: <c>[B, D] -> [B, C]</c>. CMA-CLIP's task-specific MLP (arXiv 2112.03562).</summary>
+/// <summary>A norm if wanted, then linear, GELU, dropout, linear: <c>[B, D] -> [B, C]</c>. CMA-CLIP's task-specific MLP (arXiv
+/// 2112.03562).</summary>
 public sealed class TaskHead : Module
 {
     private readonly LayerNorm? _norm;

@@ -21,8 +21,12 @@ public sealed class TaskHeads : Module
         ArgumentNullException.ThrowIfNull(context);
         for (var task = 0; task < context.Tasks.Count; task++)
         {
-            _heads.Add(Add(
-                task.ToString(System.Globalization.CultureInfo.InvariantCulture), new TaskHead(width, hidden, context.Tasks[task].Classes.Count, dropout)));
+            _heads.Add(
+                Add(
+                    task.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    new TaskHead(width, hidden, context.Tasks[task].Classes.Count, dropout)
+                )
+            );
         }
     }
 

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Heads;
 
 /// <summary>
-/// BERT's masking (Devlin et al., arXiv 1810.04805, section 3.1): 15 % of a text's words are chosen; of these 80 % become [MASK], 10 % another
-/// word, 10 % stay. Draws come from libtorch's generator, so they are part of a checkpoint.
+/// BERT's masking (Devlin et al., arXiv 1810.04805, section 3.1): 15 % of a text's words are chosen; of these 80 % become [MASK], 10 %
+/// another word, 10 % stay. Draws come from libtorch's generator, so they are part of a checkpoint.
 /// </summary>
 /// <param name="Tokens">The text with masked words, <c>[B, L]</c>.</param>
 /// <param name="Chosen">True where a word was chosen, <c>[B, L]</c>.</param>
@@ -50,8 +50,8 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
     }
 
     /// <summary>True with a probability, anywhere.</summary>
-    public static Tensor Coin(ReadOnlySpan<long> shape, double probability, Device device)
-        => Tensors.Full(shape, probability, device: device).bernoulli().GreaterThan(0.5);
+    public static Tensor Coin(ReadOnlySpan<long> shape, double probability, Device device) =>
+        Tensors.Full(shape, probability, device: device).bernoulli().GreaterThan(0.5);
 
     /// <summary>The masked-language loss: averaged over the chosen words, 0 where there is none.</summary>
     /// <param name="hidden">States of the text's positions, <c>[B, L, D]</c>.</param>
@@ -67,9 +67,12 @@ public sealed record TokenMasking(Tensor Tokens, Tensor Chosen)
         var places = counted.reshape(-1).nonzero().reshape(-1);
         var logits = decode(hidden.flatten(0, 1).index_select(0, places)).to(ScalarType.Float32);
         return PretrainingLosses.MaskedLanguage(
-            logits, original.reshape(-1).index_select(0, places), ones([places.size(0)], dtype: ScalarType.Float32, device: hidden.device));
+            logits,
+            original.reshape(-1).index_select(0, places),
+            ones([places.size(0)], dtype: ScalarType.Float32, device: hidden.device)
+        );
     }
 
-    private static Tensor Words(long[] shape, ModelContext context, Device device)
-        => ones([1, context.VocabularySize], device: device).multinomial(shape[0] * shape[1], replacement: true).reshape(shape);
+    private static Tensor Words(long[] shape, ModelContext context, Device device) =>
+        ones([1, context.VocabularySize], device: device).multinomial(shape[0] * shape[1], replacement: true).reshape(shape);
 }

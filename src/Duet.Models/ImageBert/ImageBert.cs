@@ -12,12 +12,12 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// ImageBERT (Qi et al., "ImageBERT: Cross-modal Pre-training with Large-scale Weak-supervised Image-Text Data", arXiv 2001.07966). The regions
-/// are the cells of a residual network's map with their boxes; words and regions go through one BERT; the pooled [CLS] goes into a classifier
-/// per task. Pre-training: masked words (MLM), masked objects (MOC), masked features (MRFR) and matching (ITM); the first three count only
-/// where picture and text belong together (conditional masking). The paper's stages are runs that start from one another
-/// (<c>--pretrained RUN</c>): pre-train on the largest, noisiest table first. In EasyTransfer's form: MLM, ITM and masked patches by Kullback-Leibler divergence.
-/// A missing picture or text is hidden from attention.
+/// ImageBERT (Qi et al., "ImageBERT: Cross-modal Pre-training with Large-scale Weak-supervised Image-Text Data", arXiv 2001.07966). The
+/// regions are the cells of a residual network's map with their boxes; words and regions go through one BERT; the pooled [CLS] goes into a
+/// classifier per task. Pre-training: masked words (MLM), masked objects (MOC), masked features (MRFR) and matching (ITM); the first three
+/// count only where picture and text belong together (conditional masking). The paper's stages are runs that start from one another
+/// (<c>--pretrained RUN</c>): pre-train on the largest, noisiest table first. In EasyTransfer's form: MLM, ITM and masked patches by
+/// Kullback-Leibler divergence. A missing picture or text is hidden from attention.
 /// </summary>
 public sealed class ImageBert : ProductModel
 {
@@ -38,54 +38,65 @@ public sealed class ImageBert : ProductModel
         var features = options.Image.OutputChannels;
         var classes = options.Form == ImageBertForm.Paper ? options.ObjectClasses : 0;
         _image = Add("image", new ResNet(options.Image));
-        _network = Add("network", new ImageBertNetwork(new ImageBertShape(options.Text.Of(context.VocabularySize, context.PaddingId), features)
-        {
-            Form = options.Form,
-            MaximumRegions = options.Regions,
-            ObjectClasses = classes,
-        }));
+        _network = Add(
+            "network",
+            new ImageBertNetwork(
+                new ImageBertShape(options.Text.Of(context.VocabularySize, context.PaddingId), features)
+                {
+                    Form = options.Form,
+                    MaximumRegions = options.Regions,
+                    ObjectClasses = classes,
+                }
+            )
+        );
         _objects = classes > 0 ? Add("objects", new RegionCodebook(features, classes)) : null;
         _heads = Add("heads", new TaskHeads(context, options.Text.Width, options.HeadWidth, options.HeadDropout));
     }
 
     /// <summary>ImageBERT in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "imagebert",
-        "ImageBERT",
-        "arXiv 2001.07966; mczhuge/Kaleido-BERT (EasyTransfer)",
-        new Dictionary<string, ImageBertOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "imagebert",
+            "ImageBERT",
+            "arXiv 2001.07966; mczhuge/Kaleido-BERT (EasyTransfer)",
+            new Dictionary<string, ImageBertOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    ContextLength = 24,
+                    HeadWidth = 64,
+                    HeadDropout = 0,
+                    Text = BertTowerOptions.Tiny,
+                    Image = ResNetOptions.Tiny,
+                    ObjectClasses = 32,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Text = BertTowerOptions.Small,
+                    Image = ResNetOptions.Small,
+                    ObjectClasses = 256,
+                },
+                ["base"] = new() { ContextLength = 128 },
+                ["easytransfer"] = new()
+                {
+                    ImageSize = 256,
+                    ContextLength = 64,
+                    Form = ImageBertForm.EasyTransfer,
+                    Text = new() { Activation = Activation.GeluTanh },
+                },
+            },
+            (options, context) => new ImageBert(options, context)
+        ) with
         {
-            ["tiny"] = new()
-            {
-                ImageSize = 48,
-                ContextLength = 24,
-                HeadWidth = 64,
-                HeadDropout = 0,
-                Text = BertTowerOptions.Tiny,
-                Image = ResNetOptions.Tiny,
-                ObjectClasses = 32,
-            },
-            ["small"] = new()
-            {
-                ImageSize = 96,
-                ContextLength = 32,
-                Text = BertTowerOptions.Small,
-                Image = ResNetOptions.Small,
-                ObjectClasses = 256,
-            },
-            ["base"] = new() { ContextLength = 128 },
-            ["easytransfer"] = new()
-            {
-                ImageSize = 256,
-                ContextLength = 64,
-                Form = ImageBertForm.EasyTransfer,
-                Text = new() { Activation = Activation.GeluTanh },
-            },
-        },
-        (options, context) => new ImageBert(options, context)) with
-    {
-        Towers = OneStreamTowers.Of<ImageBertOptions>("image.", new TowerSlot(TowerKind.ImageBertStage, "network."), new TowerSlot(TowerKind.ImageBertObjects, "objects.")),
-    };
+            Towers = OneStreamTowers.Of<ImageBertOptions>(
+                "image.",
+                new TowerSlot(TowerKind.ImageBertStage, "network."),
+                new TowerSlot(TowerKind.ImageBertObjects, "objects.")
+            ),
+        };
 
     /// <inheritdoc/>
     public override bool CanPretrain => Context.MaskId >= 0;
@@ -115,10 +126,14 @@ public sealed class ImageBert : ProductModel
         var states = output.Hidden.narrow(1, length, regions.size(1));
 
         var conditional = _options.Form == ImageBertForm.Paper;
-        var loss = matching.Loss(_network.MatchLogits(output.Pooled)).Plus(masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null));
-        return loss.Plus(conditional
-            ? RegionTasks(states, regions.detach(), masked.logical_and(matching.Matches.unsqueeze(1)))
-            : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.detach(), masked)));
+        var loss = matching
+            .Loss(_network.MatchLogits(output.Pooled))
+            .Plus(masking.Loss(words, text.Tokens, _network.WordLogits, conditional ? matching.Matches : null));
+        return loss.Plus(
+            conditional
+                ? RegionTasks(states, regions.detach(), masked.logical_and(matching.Matches.unsqueeze(1)))
+                : PretrainingLosses.FeatureDivergence(Chosen(_network.FeatureLogits(states), masked), Chosen(regions.detach(), masked))
+        );
     }
 
     /// <inheritdoc/>
@@ -140,15 +155,20 @@ public sealed class ImageBert : ProductModel
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
-    private static Tensor Chosen(Tensor rows, Tensor chosen)
-        => rows.to(ScalarType.Float32).flatten(0, 1).index_select(0, chosen.reshape(-1).nonzero().reshape(-1));
+    private static Tensor Chosen(Tensor rows, Tensor chosen) =>
+        rows.to(ScalarType.Float32).flatten(0, 1).index_select(0, chosen.reshape(-1).nonzero().reshape(-1));
 
     private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace)
     {
         var side = _options.Image.MapSide(_options.ImageSize);
         var embedded = _network.EmbedRegions(regions, PictureFeatures.Boxes(side, regions.device));
         return _network.Encode(
-            _network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent.unsqueeze(1).expand(-1, regions.size(1)), trace);
+            _network.Bert.Embeddings.Forward(tokens),
+            visible,
+            embedded,
+            imagePresent.unsqueeze(1).expand(-1, regions.size(1)),
+            trace
+        );
     }
 
     // MOC and MRFR: what was at the masked places, by name and by feature.
@@ -161,7 +181,12 @@ public sealed class ImageBert : ProductModel
             return loss;
         }
 
-        var likelihood = _network.ObjectLogits(states).to(ScalarType.Float32).log_softmax(-1).gather(2, _objects.Label(features).unsqueeze(-1)).squeeze(-1);
+        var likelihood = _network
+            .ObjectLogits(states)
+            .to(ScalarType.Float32)
+            .log_softmax(-1)
+            .gather(2, _objects.Label(features).unsqueeze(-1))
+            .squeeze(-1);
         return loss - PretrainingLosses.ChosenMean(likelihood, counted);
     }
 

@@ -7,13 +7,14 @@ namespace Duet.Models;
 public enum ImageBertForm
 {
     /// <summary>
-    /// The paper's (Qi et al., arXiv 2001.07966): regions with projected boxes, one position vector for all regions, and the tasks MLM, MOC, MRFR, ITM.
+    /// The paper's (Qi et al., arXiv 2001.07966): regions with projected boxes, one position vector for all regions, and the tasks MLM,
+    /// MOC, MRFR, ITM.
     /// </summary>
     Paper,
 
     /// <summary>
-    /// EasyTransfer's, used for the Fashion-Gen figures (mczhuge/Kaleido-BERT, modeling_imagebert.py): grid patches with a position vector each,
-    /// projections without bias, and the tasks MLM, ITM and masked patches by Kullback-Leibler divergence.
+    /// EasyTransfer's, used for the Fashion-Gen figures (mczhuge/Kaleido-BERT, modeling_imagebert.py): grid patches with a position vector
+    /// each, projections without bias, and the tasks MLM, ITM and masked patches by Kullback-Leibler divergence.
     /// </summary>
     EasyTransfer,
 }

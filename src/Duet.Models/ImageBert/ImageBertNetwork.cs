@@ -1,18 +1,18 @@
 // ImageBERT's network: words and image regions through one BERT, with its pre-training heads.
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// ImageBERT (Qi et al., arXiv 2001.07966, section 3): words with their own embeddings and norm, then regions with theirs. A region's vector is
-/// its projected feature + a segment vector + its place: a projected box <c>(x1/W, y1/H, x2/W, y2/H, area share)</c> and one position vector for
-/// all regions in the paper, a position vector per grid patch in EasyTransfer.
+/// ImageBERT (Qi et al., arXiv 2001.07966, section 3): words with their own embeddings and norm, then regions with theirs. A region's
+/// vector is its projected feature + a segment vector + its place: a projected box <c>(x1/W, y1/H, x2/W, y2/H, area share)</c> and one
+/// position vector for all regions in the paper, a position vector per grid patch in EasyTransfer.
 /// </summary>
 public sealed class ImageBertNetwork : Module
 {
@@ -53,7 +53,8 @@ public sealed class ImageBertNetwork : Module
 
     /// <summary>The regions' part of the input, <c>[B, R, D]</c>.</summary>
     /// <param name="regions">Region features, <c>[B, R, F]</c>.</param>
-    /// <param name="boxes">Their boxes as shares of the picture, broadcast to <c>[B, R, 5]</c>; needed in the paper's form, unused in the other.</param>
+    /// <param name="boxes">Their boxes as shares of the picture, broadcast to <c>[B, R, 5]</c>; needed in the paper's form, unused in the
+    /// other.</param>
     /// <exception cref="ArgumentException">There are more regions than positions, or boxes are missing.</exception>
     public Tensor EmbedRegions(Tensor regions, Tensor? boxes)
     {
@@ -79,8 +80,8 @@ public sealed class ImageBertNetwork : Module
     /// <param name="regions">Embedded regions, <c>[B, R, D]</c>: <see cref="EmbedRegions"/>.</param>
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor words, Tensor wordsVisible, Tensor regions, Tensor regionsVisible, TransformerTrace? trace = null)
-        => Bert.Encode(cat([words, regions], 1), cat([wordsVisible, regionsVisible], 1), trace);
+    public BertOutput Encode(Tensor words, Tensor wordsVisible, Tensor regions, Tensor regionsVisible, TransformerTrace? trace = null) =>
+        Bert.Encode(cat([words, regions], 1), cat([wordsVisible, regionsVisible], 1), trace);
 
     /// <summary>MLM: scores of all words, <c>[..., D] -> [..., V]</c>.</summary>
     public Tensor WordLogits(Tensor hidden) => _words.Forward(hidden, Bert.Embeddings.WordTable);
@@ -93,6 +94,6 @@ public sealed class ImageBertNetwork : Module
 
     /// <summary>MOC: scores of object classes, <c>[..., D] -> [..., C]</c>.</summary>
     /// <exception cref="InvalidOperationException">The network was made without object classes.</exception>
-    public Tensor ObjectLogits(Tensor hidden)
-        => (_objects ?? throw new InvalidOperationException("This ImageBERT has no object classes.")).Forward(hidden);
+    public Tensor ObjectLogits(Tensor hidden) =>
+        (_objects ?? throw new InvalidOperationException("This ImageBERT has no object classes.")).Forward(hidden);
 }

@@ -1,16 +1,16 @@
 // Object labels for regions where there is no detector.
+using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Heads;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// Labels regions without a detector: features, standardised over the batch, are projected at random and named after the nearest of K random
-/// codes; projection and codes never learn (random-projection quantisation, Chiu et al., arXiv 2202.01855). ImageBERT's paper takes the labels
-/// of a detector trained on Visual Genome, which a product catalogue does not have.
+/// Labels regions without a detector: features, standardised over the batch, are projected at random and named after the nearest of K
+/// random codes; projection and codes never learn (random-projection quantisation, Chiu et al., arXiv 2202.01855). ImageBERT's paper takes
+/// the labels of a detector trained on Visual Genome, which a product catalogue does not have.
 /// </summary>
 public sealed class RegionCodebook : Module
 {

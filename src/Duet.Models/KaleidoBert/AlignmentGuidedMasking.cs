@@ -1,15 +1,15 @@
 // Which words and patches are masked first.
+using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// Kaleido-BERT's alignment-guided masking (Zhuge et al., arXiv 2103.16110, section 3.2): of an aligned pair of word and patch one, chosen by a
-/// coin, is masked first; where there are too few pairs, masking is random.
+/// Kaleido-BERT's alignment-guided masking (Zhuge et al., arXiv 2103.16110, section 3.2): of an aligned pair of word and patch one, chosen
+/// by a coin, is masked first; where there are too few pairs, masking is random.
 /// </summary>
 public sealed class AlignmentGuidedMasking
 {

@@ -12,10 +12,10 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// Kaleido-BERT (Zhuge et al., "Kaleido-BERT: Vision-Language Pre-training on Fashion Domain", arXiv 2103.16110). The picture is cut into 1x1 to
-/// 5x5 cells; a residual network, trained along, turns each into features; words and the 55 patches go through one BERT; the pooled [CLS] goes
-/// into a classifier per task. Pre-training is the plain sum of seven tasks: masked words, matching, and one per level (rotation, jigsaw,
-/// camouflage, grey to colour, blank to colour). A missing picture or text is hidden from attention.
+/// Kaleido-BERT (Zhuge et al., "Kaleido-BERT: Vision-Language Pre-training on Fashion Domain", arXiv 2103.16110). The picture is cut into
+/// 1x1 to 5x5 cells; a residual network, trained along, turns each into features; words and the 55 patches go through one BERT; the pooled
+/// [CLS] goes into a classifier per task. Pre-training is the plain sum of seven tasks: masked words, matching, and one per level
+/// (rotation, jigsaw, camouflage, grey to colour, blank to colour). A missing picture or text is hidden from attention.
 /// </summary>
 public sealed class KaleidoBert : ProductModel
 {
@@ -32,35 +32,50 @@ public sealed class KaleidoBert : ProductModel
     {
         _options = options;
         _image = Add("image", new ResNet(options.Image));
-        _network = Add("network", new KaleidoNetwork(new KaleidoShape(
-            options.Text.Of(context.VocabularySize, context.PaddingId), options.Image.OutputChannels)));
+        _network = Add(
+            "network",
+            new KaleidoNetwork(new KaleidoShape(options.Text.Of(context.VocabularySize, context.PaddingId), options.Image.OutputChannels))
+        );
         _heads = Add("heads", new TaskHeads(context, options.Text.Width, options.HeadWidth, options.HeadDropout));
     }
 
     /// <summary>Kaleido-BERT in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "kaleidobert",
-        "Kaleido-BERT",
-        "arXiv 2103.16110; mczhuge/Kaleido-BERT",
-        new Dictionary<string, KaleidoBertOptions>(StringComparer.Ordinal)
-        {
-            ["tiny"] = new()
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "kaleidobert",
+            "Kaleido-BERT",
+            "arXiv 2103.16110; mczhuge/Kaleido-BERT",
+            new Dictionary<string, KaleidoBertOptions>(StringComparer.Ordinal)
             {
-                ImageSize = 48,
-                ContextLength = 24,
-                HeadWidth = 64,
-                HeadDropout = 0,
-                PatchSize = 16,
-                Text = BertTowerOptions.Tiny,
-                Image = ResNetOptions.Tiny,
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    ContextLength = 24,
+                    HeadWidth = 64,
+                    HeadDropout = 0,
+                    PatchSize = 16,
+                    Text = BertTowerOptions.Tiny,
+                    Image = ResNetOptions.Tiny,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    PatchSize = 16,
+                    Text = BertTowerOptions.Small,
+                    Image = ResNetOptions.Small,
+                },
+                ["base"] = new()
+                {
+                    ContextLength = 64,
+                    Text = new() { Activation = Activation.GeluTanh },
+                },
             },
-            ["small"] = new() { ImageSize = 96, ContextLength = 32, PatchSize = 16, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
-            ["base"] = new() { ContextLength = 64, Text = new() { Activation = Activation.GeluTanh } },
-        },
-        (options, context) => new KaleidoBert(options, context)) with
-    {
-        Towers = OneStreamTowers.Of<KaleidoBertOptions>("image.", new TowerSlot(TowerKind.KaleidoBertStage, "network.")),
-    };
+            (options, context) => new KaleidoBert(options, context)
+        ) with
+        {
+            Towers = OneStreamTowers.Of<KaleidoBertOptions>("image.", new TowerSlot(TowerKind.KaleidoBertStage, "network.")),
+        };
 
     /// <summary>Guides the masking of pre-training in the paper's form; null masks at random. It stays the caller's.</summary>
     public IAlignment? Alignment { get; set; }
@@ -85,7 +100,10 @@ public sealed class KaleidoBert : ProductModel
         var paper = _options.Form == KaleidoForm.Paper;
         var text = TextInput.Of(pairs, Context);
         var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
-        var guide = new AlignmentGuidedMasking(paper ? Alignment?.Align(pairs) : null, text.Content.logical_and(matching.Matches.unsqueeze(1)));
+        var guide = new AlignmentGuidedMasking(
+            paper ? Alignment?.Align(pairs) : null,
+            text.Content.logical_and(matching.Matches.unsqueeze(1))
+        );
         var puzzle = KaleidoPuzzle.Draw(pairs.Pixels.index_select(0, matching.Partner), guide, _options);
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context, guide.WordPriority, paper ? int.MaxValue : MaxWordsInCode);
 
@@ -94,8 +112,17 @@ public sealed class KaleidoBert : ProductModel
         var blank = levels[(int)KaleidoLevel.Blank];
         levels[(int)KaleidoLevel.Blank] = SequenceRows.Zeroed(blank, puzzle.BlankPlaces);
         var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent, trace: null);
-        return matching.Loss(_network.MatchLogits(output.Pooled)).Plus(masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits)).Plus(PuzzleLosses(output.Hidden, puzzle)).Plus(GreyLoss(output.Hidden, puzzle.GreyPlaces, features.narrow(1, _network.PatchCount, _options.GreyPatches).detach())).Plus(PretrainingLosses.FeatureDivergence(
-                _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).to(ScalarType.Float32), SequenceRows.Gathered(blank.detach(), puzzle.BlankPlaces)));
+        return matching
+            .Loss(_network.MatchLogits(output.Pooled))
+            .Plus(masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits))
+            .Plus(PuzzleLosses(output.Hidden, puzzle))
+            .Plus(GreyLoss(output.Hidden, puzzle.GreyPlaces, features.narrow(1, _network.PatchCount, _options.GreyPatches).detach()))
+            .Plus(
+                PretrainingLosses.FeatureDivergence(
+                    _network.BlankLogits(output.Hidden, puzzle.BlankPlaces).to(ScalarType.Float32),
+                    SequenceRows.Gathered(blank.detach(), puzzle.BlankPlaces)
+                )
+            );
     }
 
     /// <inheritdoc/>
@@ -111,12 +138,15 @@ public sealed class KaleidoBert : ProductModel
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
         var text = TextInput.Of(batch, Context);
-        var levels = Split(PictureFeatures.OfPresent(
-            batch.Pixels,
-            batch.ImagePresent,
-            training,
-            [_network.PatchCount, _options.Image.OutputChannels],
-            pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize))));
+        var levels = Split(
+            PictureFeatures.OfPresent(
+                batch.Pixels,
+                batch.ImagePresent,
+                training,
+                [_network.PatchCount, _options.Image.OutputChannels],
+                pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize))
+            )
+        );
         var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
         if (trace is not null)
         {
@@ -130,7 +160,8 @@ public sealed class KaleidoBert : ProductModel
                     PatchRows = KaleidoPatches.Levels,
                     PatchColumns = KaleidoPatches.Levels,
                 },
-                batch);
+                batch
+            );
         }
 
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
@@ -139,7 +170,9 @@ public sealed class KaleidoBert : ProductModel
     // Which turn, which order, which patch is foreign.
     private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)
     {
-        var loss = Functional.CrossEntropy(_network.RotationLogits(hidden).to(ScalarType.Float32), puzzle.RotationLabels).Plus(Functional.CrossEntropy(_network.JigsawLogits(hidden).to(ScalarType.Float32), puzzle.JigsawLabels));
+        var loss = Functional
+            .CrossEntropy(_network.RotationLogits(hidden).to(ScalarType.Float32), puzzle.RotationLabels)
+            .Plus(Functional.CrossEntropy(_network.JigsawLogits(hidden).to(ScalarType.Float32), puzzle.JigsawLabels));
         return puzzle.CamouflageLabels is null
             ? loss
             : loss.Plus(Functional.CrossEntropy(_network.CamouflageLogits(hidden).to(ScalarType.Float32), puzzle.CamouflageLabels));
@@ -155,13 +188,15 @@ public sealed class KaleidoBert : ProductModel
 
     private BertOutput Read(Tensor tokens, Tensor visible, IReadOnlyList<Tensor> levels, Tensor imagePresent, TransformerTrace? trace)
     {
-        var embedded = levels.Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.device))).ToArray();
+        var embedded = levels
+            .Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.device)))
+            .ToArray();
         return _network.Encode(_network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent, trace);
     }
 
     // Patches [B, N, 3, P, P] to features [B, N, F].
-    private Tensor Features(Tensor patches)
-        => _image.Pool(patches.flatten(0, 1)).to(ScalarType.Float32).reshape(patches.size(0), patches.size(1), -1);
+    private Tensor Features(Tensor patches) =>
+        _image.Pool(patches.flatten(0, 1)).to(ScalarType.Float32).reshape(patches.size(0), patches.size(1), -1);
 
     private Tensor[] Split(Tensor features)
     {
@@ -178,6 +213,6 @@ public sealed class KaleidoBert : ProductModel
     }
 
     // x1, x2, y1, y2, width times height, as shares of the picture.
-    private static Tensor Places(int grid, Device device)
-        => PictureFeatures.Boxes(grid, device).index_select(1, Tensors.From<long>([0, 2, 1, 3, 4], 5).to(device));
+    private static Tensor Places(int grid, Device device) =>
+        PictureFeatures.Boxes(grid, device).index_select(1, Tensors.From<long>([0, 2, 1, 3, 4], 5).to(device));
 }

@@ -7,7 +7,8 @@ namespace Duet.Models;
 /// <summary>Kaleido-BERT's settings. Defaults: BERT-base over patches of 64 pixels read by a ResNet-50, which is trained along.</summary>
 public sealed record KaleidoBertOptions : OneStreamOptions
 {
-    /// <summary>A patch's side in pixels, the same on all five levels. The paper computes features ahead of time at a network's full size.</summary>
+    /// <summary>A patch's side in pixels, the same on all five levels. The paper computes features ahead of time at a network's full
+    /// size.</summary>
     public int PatchSize { get; init; } = 64;
 
     /// <summary>Which description of the pre-training is followed.</summary>
@@ -20,8 +21,8 @@ public sealed record KaleidoBertOptions : OneStreamOptions
     public int BlankPatches { get; init; } = 3;
 
     /// <summary>
-    /// A run folder whose trained attention guides the masking of pre-training (the paper's alignment generator): CoCa's captioner, CMA-CLIP,
-    /// VisualBERT or ImageBERT, with this run's tokenizer and picture size. Null masks at random.
+    /// A run folder whose trained attention guides the masking of pre-training (the paper's alignment generator): CoCa's captioner,
+    /// CMA-CLIP, VisualBERT or ImageBERT, with this run's tokenizer and picture size. Null masks at random.
     /// </summary>
     public string? AlignmentRun { get; init; }
 

@@ -3,7 +3,8 @@ using Duet.Models.Fusion;
 
 namespace Duet.Models;
 
-/// <summary>Kaleido-BERT's five groups of patches, each with a pretext task of its own (Zhuge et al., arXiv 2103.16110, section 3.3).</summary>
+/// <summary>Kaleido-BERT's five groups of patches, each with a pretext task of its own (Zhuge et al., arXiv 2103.16110, section
+/// 3.3).</summary>
 public enum KaleidoLevel
 {
     /// <summary>1 x 1: which of four turns.</summary>

@@ -1,17 +1,18 @@
 // Kaleido-BERT's network: words and five grids of patches through one BERT, with its pre-training heads.
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// Kaleido-BERT (Zhuge et al., arXiv 2103.16110; mczhuge/Kaleido-BERT, modeling_kaleidobert.py): the words, then the patches of five levels.
-/// Every level has its own projection, segment table and layer norm; one 5 x D matrix turns places <c>(x1, x2, y1, y2, w h)</c> into vectors.
+/// Kaleido-BERT (Zhuge et al., arXiv 2103.16110; mczhuge/Kaleido-BERT, modeling_kaleidobert.py): the words, then the patches of five
+/// levels. Every level has its own projection, segment table and layer norm; one 5 x D matrix turns places <c>(x1, x2, y1, y2, w h)</c>
+/// into vectors.
 /// </summary>
 public sealed class KaleidoNetwork : Module
 {
@@ -78,7 +79,12 @@ public sealed class KaleidoNetwork : Module
     /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>; null as published: patches are always visible.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     public BertOutput Encode(
-        Tensor words, Tensor wordsVisible, IReadOnlyList<Tensor> levels, Tensor? imagePresent = null, TransformerTrace? trace = null)
+        Tensor words,
+        Tensor wordsVisible,
+        IReadOnlyList<Tensor> levels,
+        Tensor? imagePresent = null,
+        TransformerTrace? trace = null
+    )
     {
         ArgumentNullException.ThrowIfNull(wordsVisible);
         var patches = imagePresent is null
@@ -116,12 +122,12 @@ public sealed class KaleidoNetwork : Module
     /// <summary>G2CM: features of greyed patches, <c>[B * N, F]</c>.</summary>
     /// <param name="hidden">States of the whole sequence.</param>
     /// <param name="positions">The greyed patches' places in their level, <c>[B, N]</c>.</param>
-    public Tensor GreyLogits(Tensor hidden, Tensor positions)
-        => _grey.Forward(SequenceRows.Gathered(StatesOf(hidden, KaleidoLevel.Grey), positions));
+    public Tensor GreyLogits(Tensor hidden, Tensor positions) =>
+        _grey.Forward(SequenceRows.Gathered(StatesOf(hidden, KaleidoLevel.Grey), positions));
 
     /// <summary>B2CM: features of blanked patches, <c>[B * N, F]</c>.</summary>
     /// <param name="hidden">States of the whole sequence.</param>
     /// <param name="positions">The blanked patches' places in their level, <c>[B, N]</c>.</param>
-    public Tensor BlankLogits(Tensor hidden, Tensor positions)
-        => _blank.Forward(SequenceRows.Gathered(StatesOf(hidden, KaleidoLevel.Blank), positions));
+    public Tensor BlankLogits(Tensor hidden, Tensor positions) =>
+        _blank.Forward(SequenceRows.Gathered(StatesOf(hidden, KaleidoLevel.Blank), positions));
 }

@@ -1,14 +1,15 @@
 // Cuts pictures into Kaleido-BERT's five grids and changes patches for its tasks.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// The patches of Kaleido-BERT (Zhuge et al., arXiv 2103.16110, section 3.1) on tensors: 1x1 to 5x5 cells of one size in pixels, and what the
-/// pretext tasks do to them (section 3.3). The paper first cuts the product out with a segmentation network; catalogue pictures show it whole.
+/// The patches of Kaleido-BERT (Zhuge et al., arXiv 2103.16110, section 3.1) on tensors: 1x1 to 5x5 cells of one size in pixels, and what
+/// the pretext tasks do to them (section 3.3). The paper first cuts the product out with a segmentation network; catalogue pictures show it
+/// whole.
 /// </summary>
 public static class KaleidoPatches
 {
@@ -30,7 +31,10 @@ public static class KaleidoPatches
         var side = grid * size;
 
         // Means of cells where the picture shrinks, so that nothing is skipped; bilinear where it grows.
-        var resized = side <= pixels.size(3) ? nn.functional.adaptive_avg_pool2d(pixels, [side, side]) : Functional.ResizeBilinear(pixels, side, side);
+        var resized =
+            side <= pixels.size(3)
+                ? nn.functional.adaptive_avg_pool2d(pixels, [side, side])
+                : Functional.ResizeBilinear(pixels, side, side);
         return resized.reshape(-1, 3, grid, size, grid, size).permute(0, 2, 4, 1, 3, 5).reshape(-1, grid * grid, 3, size, size);
     }
 
@@ -47,13 +51,16 @@ public static class KaleidoPatches
         return Pick(variants, turns.unsqueeze(1));
     }
 
-    /// <summary>The four patches of the second level in other orders: class k is the k-th permutation of 0, 1, 2, 3 in dictionary order.</summary>
+    /// <summary>The four patches of the second level in other orders: class k is the k-th permutation of 0, 1, 2, 3 in dictionary
+    /// order.</summary>
     /// <param name="patches"><c>[B, 4, 3, P, P]</c>.</param>
     /// <param name="orders">Classes, <c>[B]</c>.</param>
     public static Tensor Shuffle(Tensor patches, Tensor orders)
     {
         ArgumentNullException.ThrowIfNull(patches);
-        var table = Tensors.From(JigsawOrders.SelectMany(order => order).Select(place => (long)place).ToArray(), OrderCount, 4).to(patches.device);
+        var table = Tensors
+            .From(JigsawOrders.SelectMany(order => order).Select(place => (long)place).ToArray(), OrderCount, 4)
+            .to(patches.device);
         return Pick(patches, table.index_select(0, orders));
     }
 
@@ -91,15 +98,18 @@ public static class KaleidoPatches
             .reshape(patches.size(0), places.size(1), patches.size(2), patches.size(3), patches.size(4));
     }
 
-    private static Tensor Marked(Tensor patches, Tensor places)
-        => nn.functional.one_hot(places, patches.size(1)).sum(1).GreaterThan(0).reshape(patches.size(0), patches.size(1), 1, 1, 1);
+    private static Tensor Marked(Tensor patches, Tensor places) =>
+        nn.functional.one_hot(places, patches.size(1)).sum(1).GreaterThan(0).reshape(patches.size(0), patches.size(1), 1, 1, 1);
 
-    private static Tensor Channels(IReadOnlyList<double> values, Device device)
-        => Tensors.From(values.Select(value => (float)value).ToArray(), 1, 1, 3, 1, 1).to(device);
+    private static Tensor Channels(IReadOnlyList<double> values, Device device) =>
+        Tensors.From(values.Select(value => (float)value).ToArray(), 1, 1, 3, 1, 1).to(device);
 
     private static int[][] Orders(int count)
     {
-        IEnumerable<int[]> found = [[]];
+        IEnumerable<int[]> found =
+        [
+            [],
+        ];
         for (var place = 0; place < count; place++)
         {
             found = found.SelectMany(order => Enumerable.Range(0, count).Except(order).Select(next => (int[])[.. order, next]));

@@ -1,7 +1,7 @@
 // One draw of Kaleido-BERT's five pretext tasks.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -10,11 +10,18 @@ namespace Duet.Models;
 /// <param name="Patches">The five levels one after another, then the greyed patches in colour, <c>[B, 55 + N, 3, P, P]</c>.</param>
 /// <param name="RotationLabels">Quarter turns of the first level, <c>[B]</c>.</param>
 /// <param name="JigsawLabels">Orders of the second level, <c>[B]</c>.</param>
-/// <param name="CamouflageLabels">The foreign patch of the third level, <c>[B]</c>; null where a single picture has none to borrow from.</param>
+/// <param name="CamouflageLabels">The foreign patch of the third level, <c>[B]</c>; null where a single picture has none to borrow
+/// from.</param>
 /// <param name="GreyPlaces">The greyed patches of the fourth level, <c>[B, N]</c>.</param>
 /// <param name="BlankPlaces">The patches of the fifth level whose features are to be zeroed, <c>[B, M]</c>.</param>
 public sealed record KaleidoPuzzle(
-    Tensor Patches, Tensor RotationLabels, Tensor JigsawLabels, Tensor? CamouflageLabels, Tensor GreyPlaces, Tensor BlankPlaces)
+    Tensor Patches,
+    Tensor RotationLabels,
+    Tensor JigsawLabels,
+    Tensor? CamouflageLabels,
+    Tensor GreyPlaces,
+    Tensor BlankPlaces
+)
 {
     private const int Turns = 4;
 
@@ -42,7 +49,8 @@ public sealed record KaleidoPuzzle(
                 levels[4],
                 KaleidoPatches.Pick(levels[3], grey),
             ],
-            1);
+            1
+        );
         return new(patches, turns, orders, foreign?.squeeze(1), grey, blank);
     }
 
@@ -51,9 +59,9 @@ public sealed record KaleidoPuzzle(
     /// <param name="patchSize">A patch's side in pixels.</param>
     public static Tensor Whole(Tensor pixels, int patchSize) => cat(Cut(pixels, patchSize), 1);
 
-    private static Tensor[] Cut(Tensor pixels, int patchSize)
-        => [.. Enumerable.Range(1, KaleidoPatches.Levels).Select(grid => KaleidoPatches.Cut(pixels, grid, patchSize))];
+    private static Tensor[] Cut(Tensor pixels, int patchSize) =>
+        [.. Enumerable.Range(1, KaleidoPatches.Levels).Select(grid => KaleidoPatches.Cut(pixels, grid, patchSize))];
 
-    private static Tensor Classes(Tensor pixels, int count)
-        => ones([pixels.size(0), count], device: pixels.device).multinomial(1, replacement: true).squeeze(1);
+    private static Tensor Classes(Tensor pixels, int count) =>
+        ones([pixels.size(0), count], device: pixels.device).multinomial(1, replacement: true).squeeze(1);
 }

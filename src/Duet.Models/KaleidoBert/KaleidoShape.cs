@@ -32,7 +32,8 @@ public sealed record KaleidoShape(BertOptions Bert, int FeatureWidth)
         OptionException.Require("feature_width", FeatureWidth, 1, 65_536, "every patch is described by that many values");
         OptionException.Require(
             Patches.Count == Enum.GetValues<KaleidoLevel>().Length && Patches.All(count => count is >= 1 and <= 4096),
-            "Kaleido-BERT has five levels of 1 to 4096 patches.");
+            "Kaleido-BERT has five levels of 1 to 4096 patches."
+        );
         OptionException.Require("patch_segments", PatchSegments, Patches.Count + 1, 65_536, "level k has segment k");
         OptionException.Require("rotation_classes", RotationClasses, 2, 65_536, "there must be something to choose");
         OptionException.Require("jigsaw_classes", JigsawClasses, 2, 65_536, "there must be something to choose");

@@ -28,9 +28,16 @@ public sealed record BitransformerOptions(BertOptions Bert, ResNetOptions Image)
         Bert.Validate();
         Image.Validate();
         OptionException.Require("image_tokens", ImageTokens, 1, 9, "MMBT defines its cells for these numbers");
-        OptionException.Require("bert.segment_count", Bert.SegmentCount, 2, 65_536, "MMBT has one segment for the picture and one for each sentence");
+        OptionException.Require(
+            "bert.segment_count",
+            Bert.SegmentCount,
+            2,
+            65_536,
+            "MMBT has one segment for the picture and one for each sentence"
+        );
         OptionException.Require(
             ClassToken >= 0 && ClassToken < Bert.VocabularySize && SeparatorToken >= 0 && SeparatorToken < Bert.VocabularySize,
-            $"MMBT's [CLS] ({ClassToken}) and [SEP] ({SeparatorToken}) must be ids of the vocabulary of {Bert.VocabularySize} tokens.");
+            $"MMBT's [CLS] ({ClassToken}) and [SEP] ({SeparatorToken}) must be ids of the vocabulary of {Bert.VocabularySize} tokens."
+        );
     }
 }

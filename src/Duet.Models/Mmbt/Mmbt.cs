@@ -29,39 +29,65 @@ public sealed class Mmbt : ProductModel
     {
         _options = options;
         var shape = options.Text.Of(context.VocabularySize, context.PaddingId);
-        _network = Add("network", new MultimodalBitransformer(new BitransformerOptions(shape, options.Image)
-        {
-            ImageTokens = options.ImageTokens,
-            MaximumPooling = options.MaximumPooling,
-            ClassToken = context.StartId,
-            SeparatorToken = context.EndId,
-        }));
+        _network = Add(
+            "network",
+            new MultimodalBitransformer(
+                new BitransformerOptions(shape, options.Image)
+                {
+                    ImageTokens = options.ImageTokens,
+                    MaximumPooling = options.MaximumPooling,
+                    ClassToken = context.StartId,
+                    SeparatorToken = context.EndId,
+                }
+            )
+        );
         _heads = Add("heads", new TaskHeads(context, shape.Width, options.HeadWidth, options.HeadDropout));
     }
 
     /// <summary>MMBT in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "mmbt",
-        "MMBT",
-        "arXiv 1909.02950; facebookresearch/mmbt",
-        new Dictionary<string, MmbtOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "mmbt",
+            "MMBT",
+            "arXiv 1909.02950; facebookresearch/mmbt",
+            new Dictionary<string, MmbtOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    ContextLength = 24,
+                    HeadWidth = 64,
+                    HeadDropout = 0,
+                    Text = BertTowerOptions.Tiny,
+                    Image = ResNetOptions.Tiny,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Text = BertTowerOptions.Small,
+                    Image = ResNetOptions.Small,
+                    ImageTokens = 9,
+                },
+                ["base"] = new()
+                {
+                    ContextLength = 508,
+                    FreezeImageEpochs = 3,
+                    FreezeTextEpochs = 5,
+                },
+            },
+            (options, context) => new Mmbt(options, context)
+        ) with
         {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 96, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small, ImageTokens = 9 },
-            ["base"] = new() { ContextLength = 508, FreezeImageEpochs = 3, FreezeTextEpochs = 5 },
-        },
-        (options, context) => new Mmbt(options, context)) with
-    {
-        Towers = OneStreamTowers.Of<MmbtOptions>("network.image."),
-    };
+            Towers = OneStreamTowers.Of<MmbtOptions>("network.image."),
+        };
 
     /// <inheritdoc/>
     public override int LayerCount => _options.Text.Layers + 1;
 
     /// <inheritdoc/>
-    public override int LayerOf(string parameter) => TowerLayers.IsIn(parameter, "network.image.")
-        ? LayerCount
-        : TowerLayers.LayerOf(parameter, LayerCount, "network.bert.");
+    public override int LayerOf(string parameter) =>
+        TowerLayers.IsIn(parameter, "network.image.") ? LayerCount : TowerLayers.LayerOf(parameter, LayerCount, "network.bert.");
 
     /// <inheritdoc/>
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "network.bert.", "network.image.");
@@ -82,9 +108,7 @@ public sealed class Mmbt : ProductModel
         var visible = text.Content.narrow(1, 1, length);
 
         var grey = _options.MissingPicture == MissingPicture.Grey;
-        var map = grey
-            ? _network.Image.Forward(WithGrey(batch))
-            : PictureFeatures.Map(_network.Image, batch.Pixels, batch.ImagePresent);
+        var map = grey ? _network.Image.Forward(WithGrey(batch)) : PictureFeatures.Map(_network.Image, batch.Pixels, batch.ImagePresent);
         var steps = trace is null ? null : new BitransformerTrace(trace.Fusion);
         var output = _network.Encode(tokens, visible, segments: null, map, grey ? null : batch.ImagePresent, steps);
         if (trace is not null)
@@ -100,7 +124,8 @@ public sealed class Mmbt : ProductModel
                     TextCount = (int)length,
                     FirstToken = 1,
                 },
-                batch);
+                batch
+            );
         }
 
         var pooled = output.Pooled.to(ScalarType.Float32);

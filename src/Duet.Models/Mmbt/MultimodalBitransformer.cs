@@ -1,17 +1,18 @@
 // MMBT's network: pooled image tokens and text through one BERT.
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
 /// The multimodal bitransformer (Kiela et al., arXiv 1909.02950; facebookresearch/mmbt). The sequence is
-/// <c>[CLS] image tokens [SEP] text</c>. Both parts use the same word, position and segment tables and the same layer norm, each part apart:
-/// the picture has segment 0 and positions 0 to N + 1, the text starts at position 0 again with segments 1 (2 for a second sentence).
+/// <c>[CLS] image tokens [SEP] text</c>. Both parts use the same word, position and segment tables and the same layer norm, each part
+/// apart: the picture has segment 0 and positions 0 to N + 1, the text starts at position 0 again with segments 1 (2 for a second
+/// sentence).
 /// </summary>
 public sealed class MultimodalBitransformer : Module
 {
@@ -43,12 +44,18 @@ public sealed class MultimodalBitransformer : Module
     /// <param name="visible">1 where a text token may be attended to, <c>[B, L]</c>.</param>
     /// <param name="segments">Text segments, <c>[B, L]</c>; null for 1.</param>
     /// <param name="pixels">Normalised pictures, <c>[B, 3, H, W]</c>.</param>
-    /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>: the image tokens of the others are hidden. Null as published: always visible.</param>
+    /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>: the image tokens of the others are hidden. Null as published:
+    /// always visible.</param>
     /// <param name="trace">Receives what is computed on the way where given.</param>
     /// <returns>States of all positions <c>[B, N + 2 + L, D]</c> and the pooled state of the picture's [CLS].</returns>
     public BertOutput Forward(
-        Tensor tokens, Tensor visible, Tensor? segments, Tensor pixels, Tensor? imagePresent = null, BitransformerTrace? trace = null)
-        => Encode(tokens, visible, segments, Image.Forward(pixels, trace?.Maps), imagePresent, trace);
+        Tensor tokens,
+        Tensor visible,
+        Tensor? segments,
+        Tensor pixels,
+        Tensor? imagePresent = null,
+        BitransformerTrace? trace = null
+    ) => Encode(tokens, visible, segments, Image.Forward(pixels, trace?.Maps), imagePresent, trace);
 
     /// <summary>Reads a picture's map and text.</summary>
     /// <param name="tokens">Text ids without [CLS], <c>[B, L]</c>.</param>
@@ -58,7 +65,13 @@ public sealed class MultimodalBitransformer : Module
     /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>; null as published: always visible.</param>
     /// <param name="trace">Receives what is computed on the way where given.</param>
     public BertOutput Encode(
-        Tensor tokens, Tensor visible, Tensor? segments, Tensor map, Tensor? imagePresent = null, BitransformerTrace? trace = null)
+        Tensor tokens,
+        Tensor visible,
+        Tensor? segments,
+        Tensor map,
+        Tensor? imagePresent = null,
+        BitransformerTrace? trace = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(visible);
@@ -74,8 +87,8 @@ public sealed class MultimodalBitransformer : Module
     }
 
     /// <summary>
-    /// The published freezing schedule: the image tower for the first <paramref name="imageEpochs"/> epochs, BERT's layers (not its embeddings and
-    /// pooler) for the first <paramref name="textEpochs"/> (facebookresearch/mmbt, train.py).
+    /// The published freezing schedule: the image tower for the first <paramref name="imageEpochs"/> epochs, BERT's layers (not its
+    /// embeddings and pooler) for the first <paramref name="textEpochs"/> (facebookresearch/mmbt, train.py).
     /// </summary>
     /// <param name="epoch">The epoch that begins, from 0.</param>
     /// <param name="imageEpochs">Epochs during which the image tower is frozen; published for Food-101: 3.</param>
@@ -100,8 +113,8 @@ public sealed class MultimodalBitransformer : Module
         return embeddings.Normalise(sequence.Plus(embeddings.Positions(ImageLength)).Plus(embeddings.Segment(0)));
     }
 
-    private Tensor Special(int token, Tensor map)
-        => Bert.Embeddings.Words(Tensors.Full([map.size(0), 1], token, dtype: ScalarType.Int64, device: map.device));
+    private Tensor Special(int token, Tensor map) =>
+        Bert.Embeddings.Words(Tensors.Full([map.size(0), 1], token, dtype: ScalarType.Int64, device: map.device));
 
     private Tensor ImageVisibility(Tensor visible, Tensor? imagePresent)
     {

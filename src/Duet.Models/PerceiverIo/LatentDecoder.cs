@@ -1,8 +1,8 @@
 // Learned queries that ask the latent array for answers.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -20,7 +20,8 @@ public sealed class LatentDecoder : Module
     /// <summary>Creates the decoder; the queries start from N(0, 0.02) limited to two deviations.</summary>
     /// <param name="queries">The number Q of queries.</param>
     /// <param name="attention">The attention: its width E is that of queries and answers, its context width that of the latents.</param>
-    /// <param name="queryChannels">Width in which the queries are learned, brought to E by a linear map; null learns them in E, without a map.</param>
+    /// <param name="queryChannels">Width in which the queries are learned, brought to E by a linear map; null learns them in E, without a
+    /// map.</param>
     /// <exception cref="ArgumentException">There is no query, a query has no channel, or the layer is a self-attention.</exception>
     /// <exception cref="OptionException">The layer's options are out of range.</exception>
     public LatentDecoder(long queries, PerceiverLayerOptions attention, long? queryChannels = null)

@@ -1,8 +1,8 @@
 // The latent array that reads a long input and thinks in a short one.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -10,7 +10,8 @@ namespace Duet.Models;
 /// <summary>
 /// A learned array of N latent vectors reads the input by cross-attention and refines itself by blocks of self-attention. One read and
 /// shared blocks are Perceiver IO (Jaegle et al., arXiv 2107.14795); several reads are the first Perceiver (arXiv 2103.03206).
-/// Parameters: <c>latents</c>, <c>read.0</c>, <c>blocks.0.K</c>; <c>read.1</c> and <c>blocks.1.K</c> where later steps have weights of their own.
+/// Parameters: <c>latents</c>, <c>read.0</c>, <c>blocks.0.K</c>; <c>read.1</c> and <c>blocks.1.K</c> where later steps have weights of
+/// their own.
 /// </summary>
 public sealed class LatentEncoder : Module
 {
@@ -68,7 +69,13 @@ public sealed class LatentEncoder : Module
     }
 
     private static Tensor Step(
-        IReadOnlyList<PerceiverLayer> layers, Tensor state, Tensor? input, Tensor? mask, bool later, ICollection<LatentStep>? trace)
+        IReadOnlyList<PerceiverLayer> layers,
+        Tensor state,
+        Tensor? input,
+        Tensor? mask,
+        bool later,
+        ICollection<LatentStep>? trace
+    )
     {
         List<Tensor>? weights = trace is null ? null : [];
         var (before, states) = (state, new List<Tensor>(layers.Count));

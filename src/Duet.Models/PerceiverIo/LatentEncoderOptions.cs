@@ -1,6 +1,6 @@
 // The shape of the latent array and of what reads into it.
-using Duet.Torch;
 using Duet.Models.Fusion;
+using Duet.Torch;
 
 namespace Duet.Models;
 
@@ -68,33 +68,41 @@ public sealed record LatentEncoderOptions(long Latents, long Width, long InputWi
     internal bool HasLaterBlock => Blocks > 1 && !ShareFirstBlock;
 
     /// <summary>The layer that reads the input.</summary>
-    internal PerceiverLayerOptions Cross => new(Width, CrossHeads, InputWidth)
-    {
-        QueryChannels = CrossQueryChannels,
-        ValueChannels = CrossValueChannels,
-        WideningFactor = CrossWideningFactor,
-        QueryResidual = CrossQueryResidual,
-        Activation = Activation,
-        Dropout = Dropout,
-        AttentionDropout = AttentionDropout,
-    };
+    internal PerceiverLayerOptions Cross =>
+        new(Width, CrossHeads, InputWidth)
+        {
+            QueryChannels = CrossQueryChannels,
+            ValueChannels = CrossValueChannels,
+            WideningFactor = CrossWideningFactor,
+            QueryResidual = CrossQueryResidual,
+            Activation = Activation,
+            Dropout = Dropout,
+            AttentionDropout = AttentionDropout,
+        };
 
     /// <summary>A layer inside a block.</summary>
-    internal PerceiverLayerOptions Self => new(Width, SelfHeads)
-    {
-        QueryChannels = SelfQueryChannels,
-        ValueChannels = SelfValueChannels,
-        WideningFactor = SelfWideningFactor,
-        Activation = Activation,
-        Dropout = Dropout,
-        AttentionDropout = AttentionDropout,
-    };
+    internal PerceiverLayerOptions Self =>
+        new(Width, SelfHeads)
+        {
+            QueryChannels = SelfQueryChannels,
+            ValueChannels = SelfValueChannels,
+            WideningFactor = SelfWideningFactor,
+            Activation = Activation,
+            Dropout = Dropout,
+            AttentionDropout = AttentionDropout,
+        };
 
     /// <summary>Checks the counts.</summary>
     /// <exception cref="OptionException">A count is below 1, or there are more reads than blocks.</exception>
     internal void Validate()
     {
-        OptionException.Require("latents", Latents, 1, 65536, "answers are read from the latents, and self-attention grows with their square");
+        OptionException.Require(
+            "latents",
+            Latents,
+            1,
+            65536,
+            "answers are read from the latents, and self-attention grows with their square"
+        );
         OptionException.Require("blocks", Blocks, 1, 256, "the latents pass at least one block");
         OptionException.Require("layers_per_block", LayersPerBlock, 1, 256, "a block has at least one layer");
         OptionException.Require("cross_attentions", CrossAttentions, 1, Blocks, "every read of the input comes before its own block");

@@ -1,7 +1,7 @@
 // One step of a latent encoder, as recorded for explanations and parity tests.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -13,7 +13,12 @@ namespace Duet.Models;
 /// <param name="Layers">The latents after every layer of the step, <c>[B, N, D]</c> each.</param>
 /// <param name="Attention">The attention weights of every layer: <c>[B, H, N, M]</c> of a read, <c>[B, H, N, N]</c> of a block.</param>
 public sealed record LatentStep(
-    bool IsRead, bool UsesLaterWeights, Tensor Input, IReadOnlyList<Tensor> Layers, IReadOnlyList<Tensor> Attention)
+    bool IsRead,
+    bool UsesLaterWeights,
+    Tensor Input,
+    IReadOnlyList<Tensor> Layers,
+    IReadOnlyList<Tensor> Attention
+)
 {
     /// <summary>The latents after the step, <c>[B, N, D]</c>.</summary>
     public Tensor Result => Layers[^1];

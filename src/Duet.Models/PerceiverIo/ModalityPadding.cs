@@ -1,16 +1,16 @@
 // Brings the token sequences of several modalities to one width and joins them.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
 /// Every modality's tokens get that modality's learned vector behind their features, as wide as is missing to the common width (the widest
-/// modality's plus a minimum that keeps modalities apart), may be replaced by the modality's learned mask token, and are concatenated in the
-/// ordinal order of the modalities' names (Perceiver IO, arXiv 2107.14795, multimodal preprocessor).
+/// modality's plus a minimum that keeps modalities apart), may be replaced by the modality's learned mask token, and are concatenated in
+/// the ordinal order of the modalities' names (Perceiver IO, arXiv 2107.14795, multimodal preprocessor).
 /// Parameters: <c>padding.NAME</c> <c>[1, missing]</c>, <c>mask.NAME</c> <c>[1, C]</c> for the modalities that can be masked.
 /// </summary>
 public sealed class ModalityPadding : Module
@@ -39,12 +39,19 @@ public sealed class ModalityPadding : Module
         var padding = Add("padding", new Vectors());
         _padding = _names.ToDictionary(name => name, name => padding.Add(name, Width - channels[name]), StringComparer.Ordinal);
         var masks = Add("mask", new Vectors());
-        _masks = maskable.Order(StringComparer.Ordinal).ToDictionary(
-            name => name,
-            name => channels.ContainsKey(name)
-                ? masks.Add(name, Width)
-                : throw new ArgumentException($"'{name}' can be masked but is not a modality: {string.Join(", ", _names)}.", nameof(maskable)),
-            StringComparer.Ordinal);
+        _masks = maskable
+            .Order(StringComparer.Ordinal)
+            .ToDictionary(
+                name => name,
+                name =>
+                    channels.ContainsKey(name)
+                        ? masks.Add(name, Width)
+                        : throw new ArgumentException(
+                            $"'{name}' can be masked but is not a modality: {string.Join(", ", _names)}.",
+                            nameof(maskable)
+                        ),
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>The common width C.</summary>
@@ -55,15 +62,23 @@ public sealed class ModalityPadding : Module
 
     /// <summary>Pads, masks and joins.</summary>
     /// <param name="tokens"><c>[B, M_k, channels_k]</c> of every modality.</param>
-    /// <param name="masked">True (boolean <c>[B, M_k]</c>) where a token gives way to its modality's mask token; may leave modalities out.</param>
+    /// <param name="masked">True (boolean <c>[B, M_k]</c>) where a token gives way to its modality's mask token; may leave modalities
+    /// out.</param>
     /// <returns><c>[B, M, C]</c> with <c>M = sum M_k</c>.</returns>
     /// <exception cref="ArgumentException">A modality is missing, or one is to be masked that has no mask token.</exception>
     public Tensor Forward(IReadOnlyDictionary<string, Tensor> tokens, IReadOnlyDictionary<string, Tensor>? masked = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return cat(Array.ConvertAll(_names, name => tokens.TryGetValue(name, out var sequence)
-            ? Mask(name, Pad(name, sequence), masked?.GetValueOrDefault(name))
-            : throw new ArgumentException($"The tokens of modality '{name}' are missing.", nameof(tokens))), 1);
+        return cat(
+            Array.ConvertAll(
+                _names,
+                name =>
+                    tokens.TryGetValue(name, out var sequence)
+                        ? Mask(name, Pad(name, sequence), masked?.GetValueOrDefault(name))
+                        : throw new ArgumentException($"The tokens of modality '{name}' are missing.", nameof(tokens))
+            ),
+            1
+        );
     }
 
     private Tensor Pad(string name, Tensor tokens)

@@ -1,8 +1,8 @@
 // Attention between two sequences whose widths differ, with norms on both, as in the Perceiver.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -62,13 +62,14 @@ public sealed class PerceiverAttention : Module
             Heads(_value.Forward(source)),
             mask,
             _options.AttentionDropout,
-            training);
+            training
+        );
         record?.Add(weights);
         return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(1), _options.EffectiveValueChannels));
     }
 
     internal static double Deviation(long inputs) => Math.Pow(inputs, -0.5);
 
-    private Tensor Heads(Tensor projected)
-        => projected.reshape(projected.size(0), projected.size(1), _options.Heads, projected.size(2) / _options.Heads).transpose(1, 2);
+    private Tensor Heads(Tensor projected) =>
+        projected.reshape(projected.size(0), projected.size(1), _options.Heads, projected.size(2) / _options.Heads).transpose(1, 2);
 }

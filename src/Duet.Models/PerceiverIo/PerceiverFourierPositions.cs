@@ -1,8 +1,8 @@
 // Fourier features that encode for a Perceiver where a cell of a grid is.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -30,8 +30,10 @@ public sealed class PerceiverFourierPositions : Module
         if (grid.Count == 0 || grid.Count != options.MaximumResolution.Count || grid.Any(cells => cells < 1))
         {
             throw new ArgumentException(
-                $"A grid [{string.Join(", ", grid)}] does not fit {options.MaximumResolution.Count} resolutions; each dimension needs at least one cell.",
-                nameof(grid));
+                $"A grid [{string.Join(", ", grid)}] does not fit {options.MaximumResolution.Count} resolutions; each dimension needs "
+                    + $"at least one cell.",
+                nameof(grid)
+            );
         }
 
         var cells = grid.Aggregate(1L, (product, count) => checked(product * count));
@@ -83,7 +85,13 @@ public sealed class PerceiverFourierPositions : Module
         }
     }
 
-    private static void FillRow(Span<float> row, long[] cell, double[][] coordinates, double[][] frequencies, PerceiverFourierOptions options)
+    private static void FillRow(
+        Span<float> row,
+        long[] cell,
+        double[][] coordinates,
+        double[][] frequencies,
+        PerceiverFourierOptions options
+    )
     {
         var next = 0;
         for (var dimension = 0; options.IncludePositions && dimension < cell.Length; dimension++)
@@ -109,6 +117,6 @@ public sealed class PerceiverFourierPositions : Module
     }
 
     // Evenly spread numbers from the first to the last; a single one is the first, as in numpy and PyTorch.
-    private static double[] Spread(double first, double last, long count)
-        => [.. Enumerable.Range(0, checked((int)count)).Select(k => count == 1 ? first : first + (k * (last - first) / (count - 1)))];
+    private static double[] Spread(double first, double last, long count) =>
+        [.. Enumerable.Range(0, checked((int)count)).Select(k => count == 1 ? first : first + (k * (last - first) / (count - 1)))];
 }

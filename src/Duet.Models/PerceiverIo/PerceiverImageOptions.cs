@@ -39,20 +39,22 @@ public sealed record PerceiverImageOptions(long Height, long Width)
     public bool AddPositions { get; init; }
 
     /// <summary>Rows and columns of cells.</summary>
-    public (long Rows, long Columns) Grid => Reading switch
-    {
-        PerceiverImageReading.Patches => (Height / Downsample, Width / Downsample),
-        PerceiverImageReading.Convolution => (Pooled(Height), Pooled(Width)),
-        _ => (((Height - 1) / Downsample) + 1, ((Width - 1) / Downsample) + 1),
-    };
+    public (long Rows, long Columns) Grid =>
+        Reading switch
+        {
+            PerceiverImageReading.Patches => (Height / Downsample, Width / Downsample),
+            PerceiverImageReading.Convolution => (Pooled(Height), Pooled(Width)),
+            _ => (((Height - 1) / Downsample) + 1, ((Width - 1) / Downsample) + 1),
+        };
 
     /// <summary>Channels of a cell's features without its position.</summary>
-    public long FeatureChannels => Reading switch
-    {
-        PerceiverImageReading.Pixels => Channels,
-        PerceiverImageReading.Patches when !ProjectPatches => PatchChannels,
-        _ => OutputChannels,
-    };
+    public long FeatureChannels =>
+        Reading switch
+        {
+            PerceiverImageReading.Pixels => Channels,
+            PerceiverImageReading.Patches when !ProjectPatches => PatchChannels,
+            _ => OutputChannels,
+        };
 
     /// <summary>Numbers in one flattened patch.</summary>
     public long PatchChannels => Channels * Downsample * Downsample;
@@ -67,23 +69,33 @@ public sealed record PerceiverImageOptions(long Height, long Width)
     public long TokenChannels => AddPositions ? FeatureChannels : FeatureChannels + PositionChannels;
 
     /// <summary>Checks the ranges.</summary>
-    /// <exception cref="OptionException">A setting is out of range, the picture cannot be cut so, or the channels to add differ.</exception>
+    /// <exception cref="OptionException">A setting is out of range, the picture cannot be cut so, or the channels to add
+    /// differ.</exception>
     internal void Validate()
     {
         OptionException.Require("height", Height, 1, 65536, "a picture has at least one pixel");
         OptionException.Require("width", Width, 1, 65536, "a picture has at least one pixel");
-        OptionException.Require("downsample", Downsample, 1, Math.Min(Height, Width), "a patch or stride is at least one pixel and no larger than the picture");
+        OptionException.Require(
+            "downsample",
+            Downsample,
+            1,
+            Math.Min(Height, Width),
+            "a patch or stride is at least one pixel and no larger than the picture"
+        );
         OptionException.Require("feature channels", FeatureChannels, 1, 65536, "a cell has at least one channel");
         OptionException.Require("position channels", PositionChannels, 1, 65536, "a position has at least one channel");
         OptionException.Require(
             !AddPositions || FeatureChannels == PositionChannels,
-            $"Positions of {PositionChannels} channels cannot be added to features of {FeatureChannels}; project them or append them.");
+            $"Positions of {PositionChannels} channels cannot be added to features of {FeatureChannels}; project them or append them."
+        );
         OptionException.Require(
             Reading != PerceiverImageReading.Patches || (Height % Downsample == 0 && Width % Downsample == 0),
-            $"A picture of {Height}x{Width} cannot be cut into patches of {Downsample} pixels.");
+            $"A picture of {Height}x{Width} cannot be cut into patches of {Downsample} pixels."
+        );
         OptionException.Require(
             Reading != PerceiverImageReading.Convolution || Math.Min(Height, Width) >= 5,
-            $"A picture of {Height}x{Width} is too small for the convolution: 5 pixels per side at least.");
+            $"A picture of {Height}x{Width} is too small for the convolution: 5 pixels per side at least."
+        );
     }
 
     // A 7x7 convolution of stride 2 with padding 3, then a 3x3 maximum of stride 2 without padding.

@@ -1,15 +1,16 @@
 // Pictures as sequences of cells with positions, for a Perceiver.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
 /// The picture preprocessor of Perceiver IO (arXiv 2107.14795, appendix A): pixels, patches or a small convolution, with Fourier or learned
-/// positions behind the features or added to them. Parameters, where the options ask for them: <c>conv</c>, <c>norm</c>, <c>patch_projection</c>,
+/// positions behind the features or added to them. Parameters, where the options ask for them: <c>conv</c>, <c>norm</c>,
+/// <c>patch_projection</c>,
 /// <c>positions</c>, <c>position_projection</c>.
 /// </summary>
 public sealed class PerceiverImageReader : Module
@@ -31,13 +32,20 @@ public sealed class PerceiverImageReader : Module
         var (rows, columns) = options.Grid;
         _conv = options.Reading switch
         {
-            PerceiverImageReading.Convolution
-                => Add("conv", new Conv2d(options.Channels, options.OutputChannels, 7, stride: 2, padding: 3, bias: false)),
-            PerceiverImageReading.PointConvolution
-                => Add("conv", new Conv2d(options.Channels, options.OutputChannels, 1, stride: options.Downsample)),
+            PerceiverImageReading.Convolution => Add(
+                "conv",
+                new Conv2d(options.Channels, options.OutputChannels, 7, stride: 2, padding: 3, bias: false)
+            ),
+            PerceiverImageReading.PointConvolution => Add(
+                "conv",
+                new Conv2d(options.Channels, options.OutputChannels, 1, stride: options.Downsample)
+            ),
             _ => null,
         };
-        _norm = options.Reading == PerceiverImageReading.Convolution && options.BatchNorm ? Add("norm", new BatchNorm2d(options.OutputChannels)) : null;
+        _norm =
+            options.Reading == PerceiverImageReading.Convolution && options.BatchNorm
+                ? Add("norm", new BatchNorm2d(options.OutputChannels))
+                : null;
         if (options.Reading == PerceiverImageReading.Patches && options.ProjectPatches)
         {
             var deviation = Math.Pow(options.PatchChannels, -0.5);
@@ -86,8 +94,8 @@ public sealed class PerceiverImageReader : Module
 
     private static Tensor Sequence(Tensor map) => map.flatten(2).transpose(1, 2);
 
-    private Tensor Strided(Tensor pixels, int dimension)
-        => Options.Downsample == 1
+    private Tensor Strided(Tensor pixels, int dimension) =>
+        Options.Downsample == 1
             ? pixels
             : pixels.index_select(dimension, Tensors.Range(0, pixels.size(dimension), Options.Downsample, device: pixels.device));
 

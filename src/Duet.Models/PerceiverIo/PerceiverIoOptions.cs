@@ -5,8 +5,8 @@ using Duet.Models.Fusion;
 namespace Duet.Models;
 
 /// <summary>
-/// Perceiver IO's settings. Defaults are those of the paper's ImageNet model with convolutional reading (arXiv 2107.14795, appendix A), with a text
-/// beside the picture.
+/// Perceiver IO's settings. Defaults are those of the paper's ImageNet model with convolutional reading (arXiv 2107.14795, appendix A),
+/// with a text beside the picture.
 /// </summary>
 public sealed record PerceiverIoOptions : ModelOptions
 {
@@ -123,24 +123,26 @@ public sealed record PerceiverIoOptions : ModelOptions
     internal long InputWidth => Math.Max(Image.TokenChannels, TextWidth) + MinimumPadding;
 
     /// <summary>How the queries read the latents.</summary>
-    internal PerceiverLayerOptions Decoder => new(QueryWidth, QueryHeads, LatentWidth)
-    {
-        WideningFactor = WideningFactor,
-        QueryResidual = QueryResidual,
-        Dropout = Dropout,
-    };
+    internal PerceiverLayerOptions Decoder =>
+        new(QueryWidth, QueryHeads, LatentWidth)
+        {
+            WideningFactor = WideningFactor,
+            QueryResidual = QueryResidual,
+            Dropout = Dropout,
+        };
 
     /// <summary>The latent array's settings for an input of a width.</summary>
-    internal LatentEncoderOptions Encoder(long inputWidth) => new(Latents, LatentWidth, inputWidth)
-    {
-        CrossAttentions = Reads,
-        CrossHeads = ReadHeads,
-        CrossWideningFactor = WideningFactor,
-        CrossQueryChannels = ReadChannels == 0 ? null : ReadChannels,
-        Blocks = Blocks,
-        LayersPerBlock = LayersPerBlock,
-        SelfHeads = Heads,
-        SelfWideningFactor = WideningFactor,
-        Dropout = Dropout,
-    };
+    internal LatentEncoderOptions Encoder(long inputWidth) =>
+        new(Latents, LatentWidth, inputWidth)
+        {
+            CrossAttentions = Reads,
+            CrossHeads = ReadHeads,
+            CrossWideningFactor = WideningFactor,
+            CrossQueryChannels = ReadChannels == 0 ? null : ReadChannels,
+            Blocks = Blocks,
+            LayersPerBlock = LayersPerBlock,
+            SelfHeads = Heads,
+            SelfWideningFactor = WideningFactor,
+            Dropout = Dropout,
+        };
 }

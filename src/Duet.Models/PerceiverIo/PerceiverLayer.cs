@@ -1,14 +1,15 @@
 // One layer of a Perceiver: cross- or self-attention, then an MLP.
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// Attention and MLP, each pre-norm and inside a residual sum (the first sum may be left out). Parameters: <c>attention</c>, <c>mlp_norm</c>,
+/// Attention and MLP, each pre-norm and inside a residual sum (the first sum may be left out). Parameters: <c>attention</c>,
+/// <c>mlp_norm</c>,
 /// <c>mlp.c_fc</c>, <c>mlp.c_proj</c>.
 /// </summary>
 public sealed class PerceiverLayer : Module
@@ -27,13 +28,17 @@ public sealed class PerceiverLayer : Module
         var hidden = options.Width * options.WideningFactor;
         _attention = Add("attention", new PerceiverAttention(options));
         _norm = Add("mlp_norm", new LayerNorm(options.Width));
-        _mlp = Add("mlp", new Mlp(
-            options.Width,
-            hidden,
-            options.Width,
-            options.Activation,
-            PerceiverAttention.Deviation(options.Width),
-            PerceiverAttention.Deviation(hidden)));
+        _mlp = Add(
+            "mlp",
+            new Mlp(
+                options.Width,
+                hidden,
+                options.Width,
+                options.Activation,
+                PerceiverAttention.Deviation(options.Width),
+                PerceiverAttention.Deviation(hidden)
+            )
+        );
     }
 
     /// <summary><c>[B, N, D] -> [B, N, D]</c>.</summary>

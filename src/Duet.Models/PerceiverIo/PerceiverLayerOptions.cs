@@ -1,6 +1,6 @@
 // The shape of one attention layer of a Perceiver.
-using Duet.Torch;
 using Duet.Models.Fusion;
+using Duet.Torch;
 
 namespace Duet.Models;
 
@@ -52,7 +52,12 @@ public sealed record PerceiverLayerOptions(long Width, int Heads, long? ContextW
         OptionException.Require("context_width", ContextWidth ?? 1, 1, 65536, "a vector has at least one channel");
         OptionException.Require("widening_factor", WideningFactor, 1, 64, "the MLP's hidden layer is a multiple of the width");
         OptionException.Require(
-            EffectiveQueryChannels >= 1 && EffectiveQueryChannels % Heads == 0 && EffectiveValueChannels >= 1 && EffectiveValueChannels % Heads == 0,
-            $"{EffectiveQueryChannels} query channels and {EffectiveValueChannels} value channels cannot be cut into {Heads} heads; choose multiples of {Heads}.");
+            EffectiveQueryChannels >= 1
+                && EffectiveQueryChannels % Heads == 0
+                && EffectiveValueChannels >= 1
+                && EffectiveValueChannels % Heads == 0,
+            $"{EffectiveQueryChannels} query channels and {EffectiveValueChannels} value channels cannot be cut into {Heads} heads; "
+                + $"choose multiples of {Heads}."
+        );
     }
 }

@@ -1,8 +1,8 @@
 // Token ids as vectors with learned positions, for a Perceiver.
+using Duet.Models.Encoders;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Encoders;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -44,7 +44,10 @@ public sealed class PerceiverTextReader : Module
         var length = tokens.size(1);
         if (length > Length)
         {
-            throw new ArgumentException($"{length} tokens are more than this model's {Length} positions; cut the texts when they are tokenized.", nameof(tokens));
+            throw new ArgumentException(
+                $"{length} tokens are more than this model's {Length} positions; cut the texts when they are tokenized.",
+                nameof(tokens)
+            );
         }
 
         return _tokens.Forward(tokens).Plus(_positions.Weight.narrow(0, 0, length));

@@ -5,7 +5,8 @@ using Duet.Torch;
 
 namespace Duet.Models.Pretrained;
 
-/// <summary>Reads the <c>config.json</c> of Hugging Face's BERT (also pytorch_pretrained_bert's <c>bert_config.json</c> and EasyTransfer's).</summary>
+/// <summary>Reads the <c>config.json</c> of Hugging Face's BERT (also pytorch_pretrained_bert's <c>bert_config.json</c> and
+/// EasyTransfer's).</summary>
 public static class BertConfiguration
 {
     /// <summary>The shape a configuration describes. What it does not say is as in <paramref name="defaults"/>.</summary>
@@ -20,7 +21,8 @@ public static class BertConfiguration
             Integer(config, "hidden_size"),
             Integer(config, "num_hidden_layers"),
             Integer(config, "num_attention_heads"),
-            Integer(config, "intermediate_size"))
+            Integer(config, "intermediate_size")
+        )
         {
             MaximumLength = Integer(config, "max_position_embeddings", start.MaximumLength),
             SegmentCount = Integer(config, "type_vocab_size", start.SegmentCount),
@@ -44,9 +46,10 @@ public static class BertConfiguration
         return entry.ValueKind == JsonValueKind.Null ? null : Integer(config, "pad_token_id");
     }
 
-    private static Activation ActivationOf(JsonElement name) => name.ValueKind == JsonValueKind.String
-        ? PublishedActivation.Parse(name.GetString()!)
-        : throw new OptionException($"config.json: hidden_act is {name.ValueKind}, not a name.");
+    private static Activation ActivationOf(JsonElement name) =>
+        name.ValueKind == JsonValueKind.String
+            ? PublishedActivation.Parse(name.GetString()!)
+            : throw new OptionException($"config.json: hidden_act is {name.ValueKind}, not a name.");
 
     private static int Integer(JsonElement config, string name, int? otherwise = null)
     {
@@ -67,6 +70,8 @@ public static class BertConfiguration
             return otherwise;
         }
 
-        return entry.ValueKind == JsonValueKind.Number ? entry.GetDouble() : throw new OptionException($"config.json: {name} is {entry.GetRawText()}, not a number.");
+        return entry.ValueKind == JsonValueKind.Number
+            ? entry.GetDouble()
+            : throw new OptionException($"config.json: {name} is {entry.GetRawText()}, not a number.");
     }
 }

@@ -15,10 +15,19 @@ internal sealed record CheckpointFiles(string Folder, string Weights)
     // In the order in which they are taken.
     private static readonly string[] WeightNames =
     [
-        SafetensorsSource.FileName, SafetensorsSource.IndexName, "open_clip_model.safetensors", "open_clip_model.safetensors.index.json",
+        SafetensorsSource.FileName,
+        SafetensorsSource.IndexName,
+        "open_clip_model.safetensors",
+        "open_clip_model.safetensors.index.json",
     ];
 
-    private static readonly string[] Pickles = ["pytorch_model.bin", "open_clip_pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5"];
+    private static readonly string[] Pickles =
+    [
+        "pytorch_model.bin",
+        "open_clip_pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+        "tf_model.h5",
+    ];
 
     internal string? Configuration => IfThere("config.json");
 
@@ -58,7 +67,8 @@ internal sealed record CheckpointFiles(string Folder, string Weights)
     }
 
     private const string WhatToDo =
-        "Weights are read from safetensors and ONNX only: a pickle can run any program. Convert it where you trust it, for instance with safetensors' save_file in Python.";
+        "Weights are read from safetensors and ONNX only: a pickle can run any program. Convert it where you trust it, for instance "
+        + "with safetensors' save_file in Python.";
 
     private static string FindWeights(string folder)
     {
@@ -76,26 +86,45 @@ internal sealed record CheckpointFiles(string Folder, string Weights)
         if (others.Length > 1)
         {
             throw new PretrainedException(
-                $"{folder} holds {others.Length} safetensors files ({string.Join(", ", others.Take(4).Select(Path.GetFileName))}) and none called {WeightNames[0]}; name the one you want.");
+                $"{folder} holds {others.Length} safetensors files ({string.Join(", ", others.Take(4).Select(Path.GetFileName))}) and "
+                    + $"none called {WeightNames[0]}; name the one you want."
+            );
         }
 
-        string[] graphs = [.. new[] { folder, Path.Combine(folder, OnnxFolder) }.Where(Directory.Exists).SelectMany(place => Directory.GetFiles(place, "*.onnx")).Order(StringComparer.Ordinal)];
-        if (Array.Find(graphs, graph => graphs.Length == 1 || string.Equals(Path.GetFileName(graph), "model.onnx", StringComparison.Ordinal)) is { } exported)
+        string[] graphs =
+        [
+            .. new[] { folder, Path.Combine(folder, OnnxFolder) }
+                .Where(Directory.Exists)
+                .SelectMany(place => Directory.GetFiles(place, "*.onnx"))
+                .Order(StringComparer.Ordinal),
+        ];
+        if (
+            Array.Find(
+                graphs,
+                graph => graphs.Length == 1 || string.Equals(Path.GetFileName(graph), "model.onnx", StringComparison.Ordinal)
+            ) is
+            { } exported
+        )
         {
             return exported;
         }
 
         throw Array.Find(Pickles, name => File.Exists(Path.Combine(folder, name))) is { } pickle
             ? new PretrainedException($"{Path.Combine(folder, pickle)}: {WhatToDo}")
-            : new PretrainedException($"{folder} holds no weights; expected one of {string.Join(", ", WeightNames)}, or one other *.safetensors or *.onnx.");
+            : new PretrainedException(
+                $"{folder} holds no weights; expected one of {string.Join(", ", WeightNames)}, or one other *.safetensors or *.onnx."
+            );
     }
 
     // Exports are often kept in a folder of their own below the model's configuration and tokenizer.
     private static string FolderOf(string graph)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(graph))!;
-        return string.Equals(Path.GetFileName(folder), OnnxFolder, StringComparison.Ordinal) && !File.Exists(Path.Combine(folder, "config.json"))
-            && Path.GetDirectoryName(folder) is { } above && File.Exists(Path.Combine(above, "config.json"))
+        return
+            string.Equals(Path.GetFileName(folder), OnnxFolder, StringComparison.Ordinal)
+            && !File.Exists(Path.Combine(folder, "config.json"))
+            && Path.GetDirectoryName(folder) is { } above
+            && File.Exists(Path.Combine(above, "config.json"))
             ? above
             : folder;
     }

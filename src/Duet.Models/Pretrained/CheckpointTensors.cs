@@ -10,8 +10,8 @@ namespace Duet.Models.Pretrained;
 internal static class CheckpointTensors
 {
     /// <summary>
-    /// All tensors by published name: float16, bfloat16 and float64 are converted to float32; whole numbers and truth values stay as they are
-    /// (constants that a name map leaves out).
+    /// All tensors by published name: float16, bfloat16 and float64 are converted to float32; whole numbers and truth values stay as they
+    /// are (constants that a name map leaves out).
     /// </summary>
     /// <param name="source">The checkpoint.</param>
     /// <param name="converted">How many tensors of which type were converted.</param>
@@ -27,7 +27,9 @@ internal static class CheckpointTensors
             if (IsFloat(tensor.dtype) && tensor.isfinite().all().to(ScalarType.Float32).ToNumber() == 0)
             {
                 throw new PretrainedException(
-                    $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite values; the file is damaged or its training had diverged. Fetch it again, or take another checkpoint.");
+                    $"{source.Path}: tensor '{entry.Name}' holds NaN or infinite values; the file is damaged or its training had "
+                        + $"diverged. Fetch it again, or take another checkpoint."
+                );
             }
 
             if (IsFloat(tensor.dtype) && tensor.dtype != ScalarType.Float32)
@@ -45,5 +47,6 @@ internal static class CheckpointTensors
     }
 
     /// <summary>Whether a type can hold weights.</summary>
-    internal static bool IsFloat(ScalarType type) => type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float64;
+    internal static bool IsFloat(ScalarType type) =>
+        type is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float64;
 }

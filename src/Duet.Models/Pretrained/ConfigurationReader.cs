@@ -17,7 +17,8 @@ internal sealed class ConfigurationReader
     internal JsonElement Root => _layers[0];
 
     /// <summary>Names of all settings.</summary>
-    internal IEnumerable<string> Names => _layers.SelectMany(layer => layer.EnumerateObject().Select(setting => setting.Name)).Distinct(StringComparer.Ordinal);
+    internal IEnumerable<string> Names =>
+        _layers.SelectMany(layer => layer.EnumerateObject().Select(setting => setting.Name)).Distinct(StringComparer.Ordinal);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="PretrainedException">The file is too large or no JSON object.</exception>
@@ -76,22 +77,30 @@ internal sealed class ConfigurationReader
             return otherwise ?? throw Missing(name);
         }
 
-        return found.ValueKind == JsonValueKind.Number && found.TryGetInt32(out var value) ? value : throw Wrong(name, found, "a whole number");
+        return found.ValueKind == JsonValueKind.Number && found.TryGetInt32(out var value)
+            ? value
+            : throw Wrong(name, found, "a whole number");
     }
 
-    internal double Number(string name, double otherwise)
-        => Find(name) is not { } found ? otherwise : found.ValueKind == JsonValueKind.Number ? found.GetDouble() : throw Wrong(name, found, "a number");
+    internal double Number(string name, double otherwise) =>
+        Find(name) is not { } found ? otherwise
+        : found.ValueKind == JsonValueKind.Number ? found.GetDouble()
+        : throw Wrong(name, found, "a number");
 
-    internal bool Flag(string name, bool otherwise) => Find(name) is not { } found ? otherwise : found.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw Wrong(name, found, "true or false"),
-    };
+    internal bool Flag(string name, bool otherwise) =>
+        Find(name) is not { } found
+            ? otherwise
+            : found.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                _ => throw Wrong(name, found, "true or false"),
+            };
 
-    internal string Text(string name, string? otherwise = null) => Find(name) is not { } found
-        ? otherwise ?? throw Missing(name)
-        : found.ValueKind == JsonValueKind.String ? found.GetString()! : throw Wrong(name, found, "a text");
+    internal string Text(string name, string? otherwise = null) =>
+        Find(name) is not { } found ? otherwise ?? throw Missing(name)
+        : found.ValueKind == JsonValueKind.String ? found.GetString()!
+        : throw Wrong(name, found, "a text");
 
     /// <summary>A list of whole numbers, or null where the setting is one number or absent.</summary>
     internal int[]? Integers(string name)
@@ -101,9 +110,16 @@ internal sealed class ConfigurationReader
             return null;
         }
 
-        return [.. found.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var value)
-            ? value
-            : throw Wrong(name, found, "a list of whole numbers"))];
+        return
+        [
+            .. found
+                .EnumerateArray()
+                .Select(item =>
+                    item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var value)
+                        ? value
+                        : throw Wrong(name, found, "a list of whole numbers")
+                ),
+        ];
     }
 
     /// <summary>A list of numbers, or null where it is absent.</summary>
@@ -156,9 +172,10 @@ internal sealed class ConfigurationReader
     }
 
     // 4 and 4.0 are one number.
-    private static bool IsSame(JsonElement found, object expected) => found.ValueKind == JsonValueKind.Number && expected is int or double
-        ? found.GetDouble().Equals(Convert.ToDouble(expected, CultureInfo.InvariantCulture))
-        : string.Equals(found.ToString(), expected.ToString(), StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(JsonElement found, object expected) =>
+        found.ValueKind == JsonValueKind.Number && expected is int or double
+            ? found.GetDouble().Equals(Convert.ToDouble(expected, CultureInfo.InvariantCulture))
+            : string.Equals(found.ToString(), expected.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static string Kind(JsonElement element) => element.ValueKind.ToString().ToLowerInvariant();
 
@@ -184,5 +201,6 @@ internal sealed class ConfigurationReader
 
     private PretrainedException Missing(string name) => new($"{_where} has no {name}; the model cannot be built without it.");
 
-    private PretrainedException Wrong(string name, JsonElement found, string expected) => new($"{_where}: {name} is {Show(found)}, not {expected}.");
+    private PretrainedException Wrong(string name, JsonElement found, string expected) =>
+        new($"{_where}: {name} is {Show(found)}, not {expected}.");
 }

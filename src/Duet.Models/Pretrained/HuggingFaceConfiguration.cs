@@ -6,8 +6,8 @@ using Duet.Torch;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Reads <c>config.json</c> of Hugging Face's CLIP, BERT, RoBERTa, ViT and ResNet (configuration_*.py of transformers). Published files leave
-/// defaults out, so absent settings have the defaults given there; settings that Duet does not implement are refused by name.
+/// Reads <c>config.json</c> of Hugging Face's CLIP, BERT, RoBERTa, ViT and ResNet (configuration_*.py of transformers). Published files
+/// leave defaults out, so absent settings have the defaults given there; settings that Duet does not implement are refused by name.
 /// </summary>
 internal static class HuggingFaceConfiguration
 {
@@ -51,7 +51,12 @@ internal static class HuggingFaceConfiguration
     {
         RefuseBertVariants(config);
         var bert = config.Checked(() => BertConfiguration.Read(config.Root));
-        return new(TowerKind.Bert) { Bert = bert, Tokenizer = WordPiece.KindName, VocabularySize = bert.VocabularySize };
+        return new(TowerKind.Bert)
+        {
+            Bert = bert,
+            Tokenizer = WordPiece.KindName,
+            VocabularySize = bert.VocabularySize,
+        };
     }
 
     internal static PretrainedTowers Roberta(ConfigurationReader config)
@@ -79,24 +84,33 @@ internal static class HuggingFaceConfiguration
         config.Demand("num_channels", 3, "pictures have red, green and blue");
         config.Demand("qkv_bias", true, "every projection of the attention has a bias here");
         var width = config.Integer("hidden_size", 768);
-        var options = config.Checked(() => new VitOptions
-        {
-            ImageSize = config.Side("image_size", 224),
-            Activation = PublishedActivation.Parse(config.Text("hidden_act", "gelu")),
-            NormEpsilon = config.Number("layer_norm_eps", 1e-12),
-            Image = new()
+        var options = config.Checked(() =>
+            new VitOptions
             {
-                PatchSize = config.Side("patch_size", 16),
-                Width = width,
-                Layers = config.Integer("num_hidden_layers", 12),
-                Heads = config.Integer("num_attention_heads", 12),
-                MlpRatio = Ratio(config.Integer("intermediate_size", 3072), width),
-                PatchBias = true,
-                NormBefore = false,
-            },
-        });
+                ImageSize = config.Side("image_size", 224),
+                Activation = PublishedActivation.Parse(config.Text("hidden_act", "gelu")),
+                NormEpsilon = config.Number("layer_norm_eps", 1e-12),
+                Image = new()
+                {
+                    PatchSize = config.Side("patch_size", 16),
+                    Width = width,
+                    Layers = config.Integer("num_hidden_layers", 12),
+                    Heads = config.Integer("num_attention_heads", 12),
+                    MlpRatio = Ratio(config.Integer("intermediate_size", 3072), width),
+                    PatchBias = true,
+                    NormBefore = false,
+                },
+            }
+        );
         config.Checked(() => Validated(options));
-        return new(TowerKind.Vit, TowerKind.VitPooler) { Vit = options, ImageSize = options.ImageSize, PixelMean = Half, PixelDeviation = Half, Preprocessing = PublishedPreprocessing.Vit };
+        return new(TowerKind.Vit, TowerKind.VitPooler)
+        {
+            Vit = options,
+            ImageSize = options.ImageSize,
+            PixelMean = Half,
+            PixelDeviation = Half,
+            Preprocessing = PublishedPreprocessing.Vit,
+        };
     }
 
     internal static PretrainedTowers ResNet(ConfigurationReader config)
@@ -111,7 +125,12 @@ internal static class HuggingFaceConfiguration
             "basic" => false,
             var other => throw config.Error($"layer_type is {other}; there are basic and bottleneck."),
         };
-        var options = new ResNetOptions { Bottleneck = bottleneck, Blocks = config.Integers("depths") ?? [3, 4, 6, 3], Width = config.Integer("embedding_size", 64) };
+        var options = new ResNetOptions
+        {
+            Bottleneck = bottleneck,
+            Blocks = config.Integers("depths") ?? [3, 4, 6, 3],
+            Width = config.Integer("embedding_size", 64),
+        };
         config.Checked(() =>
         {
             options.Validate();
@@ -121,16 +140,32 @@ internal static class HuggingFaceConfiguration
         var expected = Enumerable.Range(0, options.Blocks.Count).Select(stage => options.Width * (bottleneck ? 4 : 1) << stage).ToArray();
         return widths.AsSpan().SequenceEqual(expected)
             ? OfResNet(options)
-            : throw config.Error($"hidden_sizes is [{string.Join(", ", widths)}]; with embedding_size {options.Width} a residual network has [{string.Join(", ", expected)}].");
+            : throw config.Error(
+                $"hidden_sizes is [{string.Join(", ", widths)}]; with embedding_size {options.Width} a residual network has "
+                    + $"[{string.Join(", ", expected)}]."
+            );
     }
 
     /// <summary>A residual network with the constants of ImageNet's pictures.</summary>
-    internal static PretrainedTowers OfResNet(ResNetOptions options)
-        => new(TowerKind.ResNet) { ResNet = options, PixelMean = ImageNetMean, PixelDeviation = ImageNetDeviation, Preprocessing = PublishedPreprocessing.ImageNet };
+    internal static PretrainedTowers OfResNet(ResNetOptions options) =>
+        new(TowerKind.ResNet)
+        {
+            ResNet = options,
+            PixelMean = ImageNetMean,
+            PixelDeviation = ImageNetDeviation,
+            Preprocessing = PublishedPreprocessing.ImageNet,
+        };
 
     /// <summary>A vision transformer with the constants of ImageNet's pictures.</summary>
-    internal static PretrainedTowers OfTorchvisionVit(VitOptions options)
-        => new(TowerKind.Vit) { Vit = options, ImageSize = options.ImageSize, PixelMean = ImageNetMean, PixelDeviation = ImageNetDeviation, Preprocessing = PublishedPreprocessing.ImageNet };
+    internal static PretrainedTowers OfTorchvisionVit(VitOptions options) =>
+        new(TowerKind.Vit)
+        {
+            Vit = options,
+            ImageSize = options.ImageSize,
+            PixelMean = ImageNetMean,
+            PixelDeviation = ImageNetDeviation,
+            Preprocessing = PublishedPreprocessing.ImageNet,
+        };
 
     /// <summary>CLIP's towers from its options, which are validated.</summary>
     /// <exception cref="OptionException">An option is outside its range.</exception>
@@ -176,7 +211,9 @@ internal static class HuggingFaceConfiguration
         var (first, second) = (text.Number(name, otherwise), vision.Number(name, otherwise));
         return first.Equals(second)
             ? first
-            : throw text.Error(FormattableString.Invariant($"{name} is {first}, but {second} in the picture tower; both towers have one epsilon here."));
+            : throw text.Error(
+                FormattableString.Invariant($"{name} is {first}, but {second} in the picture tower; both towers have one epsilon here.")
+            );
     }
 
     private static VitOptions Validated(VitOptions options)

@@ -17,7 +17,8 @@ public sealed record MappedState(
     IReadOnlyList<string> Unmatched,
     IReadOnlyList<string> Missing,
     IReadOnlyList<string> Incomplete,
-    IReadOnlyList<KeyValuePair<string, string>> Ignored)
+    IReadOnlyList<KeyValuePair<string, string>> Ignored
+)
 {
     private const int MaxNamesShown = 12;
 
@@ -39,14 +40,17 @@ public sealed record MappedState(
         {
             throw new ModuleStateException(
                 $"{checkpoint} does not fit this model."
-                + List("it holds tensors that are not understood", Unmatched)
-                + List("it holds tensors for parts that the model has not", Unknown)
-                + List("it lacks tensors that the model needs", Missing)
-                + List("it lacks tensors that belong to others it holds", Incomplete));
+                    + List("it holds tensors that are not understood", Unmatched)
+                    + List("it holds tensors for parts that the model has not", Unknown)
+                    + List("it lacks tensors that the model needs", Missing)
+                    + List("it lacks tensors that belong to others it holds", Incomplete)
+            );
         }
     }
 
-    private static string List(string what, IReadOnlyList<string> names) => names.Count == 0
-        ? string.Empty
-        : $" {char.ToUpperInvariant(what[0])}{what[1..]} ({names.Count}): {string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
+    private static string List(string what, IReadOnlyList<string> names) =>
+        names.Count == 0
+            ? string.Empty
+            : $" {char.ToUpperInvariant(what[0])}{what[1..]} ({names.Count}): "
+                + $"{string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
 }

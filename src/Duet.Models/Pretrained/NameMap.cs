@@ -23,16 +23,14 @@ public sealed class NameMap
     /// <summary>Creates a table.</summary>
     /// <param name="rules">The rules, in the order in which they are tried.</param>
     public NameMap(params ReadOnlySpan<NameRule> rules)
-        : this(rules.ToArray(), [])
-    {
-    }
+        : this(rules.ToArray(), []) { }
 
     private NameMap(NameRule[] rules, NamePattern[] optional) => (_rules, _optional) = (rules, optional);
 
     /// <summary>This table, with our names that a checkpoint may lack (they keep their starting values).</summary>
     /// <param name="names">Patterns of our names, e.g. <c>{rest*}.num_batches_tracked</c>.</param>
-    public NameMap WithOptional(params ReadOnlySpan<string> names)
-        => new(_rules, [.. _optional, .. names.ToArray().Select(name => new NamePattern(name))]);
+    public NameMap WithOptional(params ReadOnlySpan<string> names) =>
+        new(_rules, [.. _optional, .. names.ToArray().Select(name => new NamePattern(name))]);
 
     /// <summary>This table followed by further rules.</summary>
     public NameMap With(params ReadOnlySpan<NameRule> rules) => new([.. _rules, .. rules], _optional);
@@ -40,7 +38,8 @@ public sealed class NameMap
     /// <summary>Turns published tensors into ours.</summary>
     /// <param name="source">The checkpoint, by published name.</param>
     /// <param name="wanted">The shapes of our tensors by name: <see cref="ShapesOf(Module)"/>.</param>
-    /// <exception cref="ModuleStateException">Two published tensors lead to one of ours, or a tensor has a shape that cannot be joined or cut.</exception>
+    /// <exception cref="ModuleStateException">Two published tensors lead to one of ours, or a tensor has a shape that cannot be joined or
+    /// cut.</exception>
     public MappedState Apply(IReadOnlyDictionary<string, Tensor> source, IReadOnlyDictionary<string, long[]> wanted)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -71,7 +70,9 @@ public sealed class NameMap
             }
         }
 
-        var missing = wanted.Keys.Where(name => !state.ContainsKey(name) && !Array.Exists(_optional, pattern => pattern.Match(name) is not null));
+        var missing = wanted.Keys.Where(name =>
+            !state.ContainsKey(name) && !Array.Exists(_optional, pattern => pattern.Match(name) is not null)
+        );
         return new(state, unmatched, missing.Order(StringComparer.Ordinal).ToList(), [.. incomplete], ignored)
         {
             Unknown = [.. state.Keys.Where(name => !wanted.ContainsKey(name)).Order(StringComparer.Ordinal)],
@@ -98,19 +99,24 @@ public sealed class NameMap
 
     /// <summary>Turns tensors under our names (weights or gradients) back into published ones.</summary>
     /// <param name="ours">Our tensors by name.</param>
-    /// <param name="published">The published tensors' shapes by name; those whose counterpart is not in <paramref name="ours"/> are left out.</param>
+    /// <param name="published">The published tensors' shapes by name; those whose counterpart is not in <paramref name="ours"/> are left
+    /// out.</param>
     public IReadOnlyDictionary<string, Tensor> ToPublished(
-        IReadOnlyDictionary<string, Tensor> ours, IReadOnlyDictionary<string, long[]> published)
+        IReadOnlyDictionary<string, Tensor> ours,
+        IReadOnlyDictionary<string, long[]> published
+    )
     {
         ArgumentNullException.ThrowIfNull(ours);
         ArgumentNullException.ThrowIfNull(published);
         var result = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var name in published.Keys)
         {
-            if (Find(name) is { Rule.IgnoredBecause: null } found
+            if (
+                Find(name) is { Rule.IgnoredBecause: null } found
                 && !result.ContainsKey(name)
                 && Array.TrueForAll(found.Targets, ours.ContainsKey)
-                && Array.TrueForAll(found.Sources, published.ContainsKey))
+                && Array.TrueForAll(found.Sources, published.ContainsKey)
+            )
             {
                 var shapes = Array.ConvertAll(found.Sources, source => published[source]);
                 var reverted = found.Rule.Revert(Array.ConvertAll(found.Targets, target => ours[target]), shapes);
@@ -139,7 +145,11 @@ public sealed class NameMap
     }
 
     private static void Add(
-        Dictionary<string, Tensor> state, (NameRule Rule, string[] Sources, string[] Targets) found, Tensor[] sources, IReadOnlyDictionary<string, long[]> wanted)
+        Dictionary<string, Tensor> state,
+        (NameRule Rule, string[] Sources, string[] Targets) found,
+        Tensor[] sources,
+        IReadOnlyDictionary<string, long[]> wanted
+    )
     {
         Tensor[] tensors;
         try
@@ -148,14 +158,19 @@ public sealed class NameMap
         }
         catch (System.Runtime.InteropServices.ExternalException error)
         {
-            throw new ModuleStateException($"'{string.Join("', '", found.Sources)}' cannot become '{string.Join("', '", found.Targets)}': {error.Message}", error);
+            throw new ModuleStateException(
+                $"'{string.Join("', '", found.Sources)}' cannot become '{string.Join("', '", found.Targets)}': {error.Message}",
+                error
+            );
         }
 
         for (var k = 0; k < found.Targets.Length; k++)
         {
             if (!state.TryAdd(found.Targets[k], tensors[k]))
             {
-                throw new ModuleStateException($"'{found.Sources[0]}' leads to '{found.Targets[k]}', which another tensor of the checkpoint has already given.");
+                throw new ModuleStateException(
+                    $"'{found.Sources[0]}' leads to '{found.Targets[k]}', which another tensor of the checkpoint has already given."
+                );
             }
         }
     }

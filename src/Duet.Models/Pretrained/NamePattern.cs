@@ -40,10 +40,18 @@ internal sealed partial class NamePattern
     }
 
     /// <summary>The name with the placeholders replaced.</summary>
-    internal string Fill(IReadOnlyDictionary<string, string> values) => Placeholder().Replace(Text, placeholder =>
-        values.TryGetValue(placeholder.Groups["name"].Value, out var value)
-            ? value
-            : throw new ArgumentException($"The pattern '{Text}' uses '{placeholder.Value}', which its source pattern does not bind.", nameof(values)));
+    internal string Fill(IReadOnlyDictionary<string, string> values) =>
+        Placeholder()
+            .Replace(
+                Text,
+                placeholder =>
+                    values.TryGetValue(placeholder.Groups["name"].Value, out var value)
+                        ? value
+                        : throw new ArgumentException(
+                            $"The pattern '{Text}' uses '{placeholder.Value}', which its source pattern does not bind.",
+                            nameof(values)
+                        )
+            );
 
     private static string Expression(Match placeholder)
     {

@@ -51,8 +51,8 @@ public sealed class NameRule
     /// <param name="target">Our tensor.</param>
     /// <param name="dimension">The dimension along which they are joined.</param>
     /// <param name="transpose">Whether each is transposed first.</param>
-    public static NameRule Concatenate(string[] sources, string target, long dimension = 0, bool transpose = false)
-        => new(sources, [target], transpose ? Shaping.Transpose : Shaping.None, dimension);
+    public static NameRule Concatenate(string[] sources, string target, long dimension = 0, bool transpose = false) =>
+        new(sources, [target], transpose ? Shaping.Transpose : Shaping.None, dimension);
 
     /// <summary>One tensor cut into equal pieces along one dimension.</summary>
     /// <param name="source">The published tensor.</param>
@@ -114,7 +114,8 @@ public sealed class NameRule
         return result;
     }
 
-    private static string[] Fill(NamePattern[] patterns, Dictionary<string, string> values) => Array.ConvertAll(patterns, pattern => pattern.Fill(values));
+    private static string[] Fill(NamePattern[] patterns, Dictionary<string, string> values) =>
+        Array.ConvertAll(patterns, pattern => pattern.Fill(values));
 
     private static long Count(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 

@@ -5,8 +5,8 @@ using Duet.Torch;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Reads <c>open_clip_config.json</c> (open_clip, model.py: CLIPVisionCfg and CLIPTextCfg). The file describes many architectures; a setting that
-/// leads away from CLIP's two towers is refused by name, and so is one that is not known.
+/// Reads <c>open_clip_config.json</c> (open_clip, model.py: CLIPVisionCfg and CLIPTextCfg). The file describes many architectures; a
+/// setting that leads away from CLIP's two towers is refused by name, and so is one that is not known.
 /// </summary>
 internal static class OpenClipConfiguration
 {
@@ -37,9 +37,26 @@ internal static class OpenClipConfiguration
     // Settings of training or of text handling that change no weight and no forward pass of the two towers.
     private static readonly string[] Harmless =
     [
-        "patch_dropout", "pad_id", "eos_id", "tokenizer_kwargs", "hf_tokenizer_name", "tokenizer_mode", "text_mask", "custom_text", "cast_dtype",
-        "init_logit_scale", "init_logit_bias", "hf_model_pretrained", "timm_model_pretrained", "hf_proj_type", "hf_pooler_type", "timm_pool", "timm_proj",
-        "attn_pooler_queries", "attn_pooler_heads", "attentional_pool_queries",
+        "patch_dropout",
+        "pad_id",
+        "eos_id",
+        "tokenizer_kwargs",
+        "hf_tokenizer_name",
+        "tokenizer_mode",
+        "text_mask",
+        "custom_text",
+        "cast_dtype",
+        "init_logit_scale",
+        "init_logit_bias",
+        "hf_model_pretrained",
+        "timm_model_pretrained",
+        "hf_proj_type",
+        "hf_pooler_type",
+        "timm_pool",
+        "timm_proj",
+        "attn_pooler_queries",
+        "attn_pooler_heads",
+        "attentional_pool_queries",
     ];
 
     internal static PretrainedTowers Read(ConfigurationReader file)
@@ -68,12 +85,26 @@ internal static class OpenClipConfiguration
             ContextLength = text.Integer("context_length", 77),
             JointWidth = model.Integer("embed_dim"),
             Activation = model.Flag("quick_gelu", otherwise: false) ? Activation.QuickGelu : Activation.Gelu,
-            Text = new() { Width = text.Integer("width", 512), Heads = text.Integer("heads", 8), Layers = text.Integer("layers", 12) },
+            Text = new()
+            {
+                Width = text.Integer("width", 512),
+                Heads = text.Integer("heads", 8),
+                Layers = text.Integer("layers", 12),
+            },
         };
         var (width, perHead) = (vision.Integer("width", 768), vision.Integer("head_width", 64));
         if (vision.Integers("layers") is { } stages)
         {
-            return options with { Tower = ImageTower.ModifiedResNet, ResNet = new() { Layers = stages, Width = width, Heads = width * 32 / Math.Max(perHead, 1) } };
+            return options with
+            {
+                Tower = ImageTower.ModifiedResNet,
+                ResNet = new()
+                {
+                    Layers = stages,
+                    Width = width,
+                    Heads = width * 32 / Math.Max(perHead, 1),
+                },
+            };
         }
 
         return options with
@@ -100,7 +131,9 @@ internal static class OpenClipConfiguration
             }
             else if (!read.Contains(name, StringComparer.Ordinal) && !Harmless.Contains(name, StringComparer.Ordinal))
             {
-                throw section.Error($"{name} is not supported: Duet reads open_clip's own vision transformers, modified ResNets and text transformers.");
+                throw section.Error(
+                    $"{name} is not supported: Duet reads open_clip's own vision transformers, modified ResNets and text transformers."
+                );
             }
         }
     }

@@ -37,7 +37,8 @@ public static class PositionEmbeddings
         return side > 0 && (side * side) + 1 == rows;
     }
 
-    private static long Side(long rows, string argument) => IsGrid(rows)
-        ? (long)Math.Round(Math.Sqrt(rows - 1))
-        : throw new ArgumentException($"{rows} positions are not a class token and a square grid.", argument);
+    private static long Side(long rows, string argument) =>
+        IsGrid(rows)
+            ? (long)Math.Round(Math.Sqrt(rows - 1))
+            : throw new ArgumentException($"{rows} positions are not a class token and a square grid.", argument);
 }

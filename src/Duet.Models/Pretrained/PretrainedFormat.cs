@@ -28,7 +28,8 @@ public enum PretrainedFormat
     /// <summary>open_clip's CoCa: <c>open_clip_config.json</c> with a <c>multimodal_cfg</c>.</summary>
     OpenClipCoCa,
 
-    /// <summary>OpenAI's CLIP state dictionary (clip/model.py), with or without a <c>config.json</c> of its constructor's arguments.</summary>
+    /// <summary>OpenAI's CLIP state dictionary (clip/model.py), with or without a <c>config.json</c> of its constructor's
+    /// arguments.</summary>
     OpenAiClip,
 
     /// <summary>torchvision's residual networks, recognised by their names.</summary>

@@ -15,8 +15,8 @@ public static class PretrainedLoader
     private const int MaxNamesShown = 12;
 
     /// <summary>
-    /// The options of a system with the shapes of a source's towers. Call it on a preset, before the user's own settings: a picture size or context
-    /// length set afterwards makes <see cref="Initialize"/> resize the positions.
+    /// The options of a system with the shapes of a source's towers. Call it on a preset, before the user's own settings: a picture size or
+    /// context length set afterwards makes <see cref="Initialize"/> resize the positions.
     /// </summary>
     /// <param name="model">The system's name in the registry.</param>
     /// <param name="options">Its options.</param>
@@ -31,17 +31,22 @@ public static class PretrainedLoader
         var configured = system.Configure(options, source.Towers);
         configured = source.Towers.Preprocessing is { } preprocessing ? configured with { Preprocessing = preprocessing } : configured;
         return source.Towers.Tokenizer is { } tokenizer && !string.Equals(configured.Tokenizer, tokenizer, StringComparison.Ordinal)
-            ? configured with { Tokenizer = tokenizer }
+            ? configured with
+            {
+                Tokenizer = tokenizer,
+            }
             : configured;
     }
 
     /// <summary>Copies a source's towers into a system.</summary>
     /// <param name="model">The system, built with the towers' shapes.</param>
     /// <param name="source">The source.</param>
-    /// <param name="allowUnmatched">Whether published tensors that the format's table does not know are reported instead of refused.</param>
+    /// <param name="allowUnmatched">Whether published tensors that the format's table does not know are reported instead of
+    /// refused.</param>
     /// <returns>What became of every tensor.</returns>
     /// <exception cref="PretrainedException">
-    /// The source is of another architecture, lacks a tensor, has one of another shape or type, or its vocabulary does not match the system's.
+    /// The source is of another architecture, lacks a tensor, has one of another shape or type, or its vocabulary does not match the
+    /// system's.
     /// </exception>
     /// <exception cref="Duet.Torch.Safetensors.SafetensorsException">A shard is damaged.</exception>
     public static PretrainedReport Initialize(ProductModel model, PretrainedSource source, bool allowUnmatched = false)
@@ -74,19 +79,26 @@ public static class PretrainedLoader
         };
     }
 
-    private static string NameOf(ProductModel model)
-        => ModelRegistry.All.FirstOrDefault(descriptor => descriptor.OptionsType == model.Options.GetType())?.Name
-            ?? throw new PretrainedException($"{model.GetType().Name} is not in the registry of systems.");
+    private static string NameOf(ProductModel model) =>
+        ModelRegistry.All.FirstOrDefault(descriptor => descriptor.OptionsType == model.Options.GetType())?.Name
+        ?? throw new PretrainedException($"{model.GetType().Name} is not in the registry of systems.");
 
-    private static SystemTowers SystemOf(string model, PretrainedSource source)
-        => ModelRegistry.Find(model).Towers ?? throw new PretrainedException($"{model} takes no pre-trained towers, so it cannot start from {source.Name}. {ModelRegistry.TowerListing}");
+    private static SystemTowers SystemOf(string model, PretrainedSource source) =>
+        ModelRegistry.Find(model).Towers
+        ?? throw new PretrainedException(
+            $"{model} takes no pre-trained towers, so it cannot start from {source.Name}. {ModelRegistry.TowerListing}"
+        );
 
     private static List<TowerSlot> SlotsOf(string model, SystemTowers system, PretrainedSource source)
     {
         var slots = system.Slots.Where(slot => source.Towers.Kinds.Contains(slot.Tower)).ToList();
-        return slots.Count > 0 ? slots : throw new PretrainedException(
-            $"{source.Name} is {source.Format} and holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; {model} takes "
-            + $"{string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}. {ModelRegistry.TowerListing}");
+        return slots.Count > 0
+            ? slots
+            : throw new PretrainedException(
+                $"{source.Name} is {source.Format} and holds "
+                    + $"{string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; {model} takes "
+                    + $"{string.Join(", ", system.Slots.Select(slot => Tower.Of(slot.Tower).Title))}. {ModelRegistry.TowerListing}"
+            );
     }
 
     // The system's name of every tensor of the towers it takes, by the towers' own names.
@@ -118,10 +130,25 @@ public static class PretrainedLoader
     }
 
     private static void Check(
-        PretrainedSource source, string system, MappedState mapped, TowerState fitted, IEnumerable<string> wanted, List<TowerSlot> slots, bool allowUnmatched)
+        PretrainedSource source,
+        string system,
+        MappedState mapped,
+        TowerState fitted,
+        IEnumerable<string> wanted,
+        List<TowerSlot> slots,
+        bool allowUnmatched
+    )
     {
-        string[] missing = [.. mapped.Missing.Where(name => !slots.Exists(slot => Tower.Of(slot.Tower) is var tower
-            && name.StartsWith(tower.Prefix, StringComparison.Ordinal) && tower.MayLack(name[tower.Prefix.Length..])))];
+        string[] missing =
+        [
+            .. mapped.Missing.Where(name =>
+                !slots.Exists(slot =>
+                    Tower.Of(slot.Tower) is var tower
+                    && name.StartsWith(tower.Prefix, StringComparison.Ordinal)
+                    && tower.MayLack(name[tower.Prefix.Length..])
+                )
+            ),
+        ];
 
         // A tensor for a tower the system takes, at a place the system has not: another architecture.
         string[] foreign = [.. mapped.Unknown.Where(name => fitted.IsForeign(name, slots)).Select(name => mapped.Origins[name])];
@@ -130,15 +157,18 @@ public static class PretrainedLoader
         {
             throw new PretrainedException(
                 $"{source.WeightsPath} ({source.Format}) does not fit {system}."
-                + List("Tensors that are missing, by our names", missing)
-                + List("Tensors that are missing although related ones are there", mapped.Incomplete)
-                + List("Tensors for which this tower has no place", foreign)
-                + List("Tensors that are not understood", unmatched)
-                + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration describes?");
+                    + List("Tensors that are missing, by our names", missing)
+                    + List("Tensors that are missing although related ones are there", mapped.Incomplete)
+                    + List("Tensors for which this tower has no place", foreign)
+                    + List("Tensors that are not understood", unmatched)
+                    + $" {wanted.Count()} tensors were looked for. Is it a checkpoint of the architecture that its configuration describes?"
+            );
         }
     }
 
-    private static string List(string what, IReadOnlyList<string> names) => names.Count == 0
-        ? string.Empty
-        : $" {what} ({names.Count}): {string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
+    private static string List(string what, IReadOnlyList<string> names) =>
+        names.Count == 0
+            ? string.Empty
+            : $" {what} ({names.Count}): "
+                + $"{string.Join(", ", names.Take(MaxNamesShown))}{(names.Count > MaxNamesShown ? ", ..." : string.Empty)}.";
 }

@@ -12,18 +12,20 @@ namespace Duet.Models.Pretrained;
 internal sealed record PretrainedRecognition(PretrainedFormat Format, PretrainedTowers Towers, NameMap Names)
 {
     /// <summary>One line per <c>model_type</c> of Hugging Face's configurations.</summary>
-    private static readonly Dictionary<string, (PretrainedFormat Format, Func<ConfigurationReader, PretrainedTowers> Read, NameMap Names)> HuggingFace =
-        new(StringComparer.Ordinal)
-        {
-            ["clip"] = (PretrainedFormat.HuggingFaceClip, HuggingFaceConfiguration.Clip, NameMapClip.HuggingFace),
-            ["bert"] = (PretrainedFormat.HuggingFaceBert, HuggingFaceConfiguration.Bert, PretrainedNames.HuggingFaceBert),
-            ["roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
-            ["xlm-roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
-            ["t5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.T5, T5Names.HuggingFace),
-            ["mt5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.Mt5, T5Names.HuggingFace),
-            ["vit"] = (PretrainedFormat.HuggingFaceVit, HuggingFaceConfiguration.Vit, NameMapVit.HuggingFace(classifier: false, pooler: true)),
-            ["resnet"] = (PretrainedFormat.HuggingFaceResNet, HuggingFaceConfiguration.ResNet, PretrainedNames.HuggingFaceResNet),
-        };
+    private static readonly Dictionary<
+        string,
+        (PretrainedFormat Format, Func<ConfigurationReader, PretrainedTowers> Read, NameMap Names)
+    > HuggingFace = new(StringComparer.Ordinal)
+    {
+        ["clip"] = (PretrainedFormat.HuggingFaceClip, HuggingFaceConfiguration.Clip, NameMapClip.HuggingFace),
+        ["bert"] = (PretrainedFormat.HuggingFaceBert, HuggingFaceConfiguration.Bert, PretrainedNames.HuggingFaceBert),
+        ["roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
+        ["xlm-roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
+        ["t5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.T5, T5Names.HuggingFace),
+        ["mt5"] = (PretrainedFormat.HuggingFaceT5, T5Configuration.Mt5, T5Names.HuggingFace),
+        ["vit"] = (PretrainedFormat.HuggingFaceVit, HuggingFaceConfiguration.Vit, NameMapVit.HuggingFace(classifier: false, pooler: true)),
+        ["resnet"] = (PretrainedFormat.HuggingFaceResNet, HuggingFaceConfiguration.ResNet, PretrainedNames.HuggingFaceResNet),
+    };
 
     /// <summary>Recognises a checkpoint by its configuration, or by its names where it has none.</summary>
     /// <exception cref="PretrainedException">It is of no known format, or its configuration cannot be used.</exception>
@@ -34,7 +36,10 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             return OfRun(run);
         }
 
-        if (source is OnnxWeights onnx && OnnxRecognition.Of(onnx, files.Configuration is { } beside ? ConfigurationReader.Open(beside) : null) is { } found)
+        if (
+            source is OnnxWeights onnx
+            && OnnxRecognition.Of(onnx, files.Configuration is { } beside ? ConfigurationReader.Open(beside) : null) is { } found
+        )
         {
             return found with { Towers = WithPictures(found.Towers, files) };
         }
@@ -55,8 +60,11 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
     private static PretrainedRecognition OfRun(string path)
     {
         var (model, options) = ModelSettingsFile.Load(path);
-        var system = ModelRegistry.Find(model).Towers
-            ?? throw new PretrainedException($"{path}: the run's model {model} has no towers that another system could take. {ModelRegistry.TowerListing}");
+        var system =
+            ModelRegistry.Find(model).Towers
+            ?? throw new PretrainedException(
+                $"{path}: the run's model {model} has no towers that another system could take. {ModelRegistry.TowerListing}"
+            );
         var described = system.Describe(options);
 
         // A system whose options choose between towers says which it has; all others have every one of theirs.
@@ -65,11 +73,15 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var towers = described with
         {
             Kinds = kinds,
-            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert or TowerKind.T5) ? options.Tokenizer : null,
+            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert or TowerKind.T5)
+                ? options.Tokenizer
+                : null,
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,
             PixelDeviation = options.PixelDeviation,
-            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.T5 or TowerKind.ClipScale)) ? options.Preprocessing : null,
+            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.T5 or TowerKind.ClipScale))
+                ? options.Preprocessing
+                : null,
         };
         return new(PretrainedFormat.DuetRun, towers, PretrainedNames.DuetRun(slots));
     }
@@ -86,7 +98,10 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         if (known.Format == PretrainedFormat.HuggingFaceRoberta && Tokenizers.IsIn(files.Folder))
         {
             // RoBERTa and XLM-R are one architecture with different tokenizers, and a fine-tuned model's type does not always say which.
-            towers = towers with { Tokenizer = Tokenizers.Load(files.Folder).Kind };
+            towers = towers with
+            {
+                Tokenizer = Tokenizers.Load(files.Folder).Kind,
+            };
         }
 
         return new(known.Format, WithPictures(towers, files), known.Names);
@@ -125,7 +140,10 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         return StateShapes.IsTorchvisionResNet(source)
             ? new(PretrainedFormat.TorchvisionResNet, shapes.TorchvisionResNet(), PretrainedNames.TorchvisionResNet)
             : throw new PretrainedException(
-                $"{source.Path} is not recognised: there is no config.json with a model_type beside it, and its names are neither those of OpenAI's CLIP nor of "
-                + $"torchvision's vision transformers and residual networks. They begin with {StateShapes.Sample(source)}. Readable model types: {string.Join(", ", HuggingFace.Keys)}.");
+                $"{source.Path} is not recognised: there is no config.json with a model_type beside it, and its names are neither "
+                    + $"those of OpenAI's CLIP nor of "
+                    + $"torchvision's vision transformers and residual networks. They begin with {StateShapes.Sample(source)}. "
+                    + $"Readable model types: {string.Join(", ", HuggingFace.Keys)}."
+            );
     }
 }

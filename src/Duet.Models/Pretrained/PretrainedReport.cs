@@ -25,9 +25,9 @@ public sealed record PretrainedReport(string Source, PretrainedFormat Format)
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>One line for people.</summary>
-    public string Summary
-        => $"{Source} ({Format}): {Loaded.Count} tensors taken, {New.Count} new, {Ignored.Count} left out, {Unused.Count} of other towers"
-            + (Unmatched.Count > 0 ? $", {Unmatched.Count} not understood" : string.Empty)
-            + string.Concat(Notes.Select(note => $"; {note}"))
-            + ".";
+    public string Summary =>
+        $"{Source} ({Format}): {Loaded.Count} tensors taken, {New.Count} new, {Ignored.Count} left out, {Unused.Count} of other towers"
+        + (Unmatched.Count > 0 ? $", {Unmatched.Count} not understood" : string.Empty)
+        + string.Concat(Notes.Select(note => $"; {note}"))
+        + ".";
 }

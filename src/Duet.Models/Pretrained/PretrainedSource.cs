@@ -11,8 +11,9 @@ using static TorchSharp.torch;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or torchvision's state
-/// dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files. <see cref="PretrainedLoader"/> puts them into systems.
+/// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or
+/// torchvision's state dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files.
+/// <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
 public sealed class PretrainedSource : IDisposable
 {
@@ -47,8 +48,8 @@ public sealed class PretrainedSource : IDisposable
 
     /// <summary>Opens a source.</summary>
     /// <param name="source">
-    /// A folder, a <c>.safetensors</c> or <c>.onnx</c> file, an index of shards, a model's name on the hub (<c>openai/clip-vit-base-patch32</c>), or one of the
-    /// starter weights (<c>starter/minilm</c>).
+    /// A folder, a <c>.safetensors</c> or <c>.onnx</c> file, an index of shards, a model's name on the hub
+    /// (<c>openai/clip-vit-base-patch32</c>), or one of the starter weights (<c>starter/minilm</c>).
     /// </param>
     /// <param name="hub">The hub's address, cache and token; from the environment where null. Used for names only.</param>
     /// <param name="cancellation">Stops a download.</param>
@@ -60,10 +61,14 @@ public sealed class PretrainedSource : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (!Path.Exists(source) && StarterWeights.IsName(source))
         {
-            var folders = Task.Run(() => new StarterWeights(hub).PullAsync(source, cancellation: cancellation), cancellation).GetAwaiter().GetResult();
+            var folders = Task.Run(() => new StarterWeights(hub).PullAsync(source, cancellation: cancellation), cancellation)
+                .GetAwaiter()
+                .GetResult();
             return folders is [var folder]
                 ? OpenPath(source, folder)
-                : throw new PretrainedException($"{source} is a pair of towers ({string.Join(", ", StarterWeights.Models)}); name one of them here.");
+                : throw new PretrainedException(
+                    $"{source} is a pair of towers ({string.Join(", ", StarterWeights.Models)}); name one of them here."
+                );
         }
 
         return IsHubName(source)
@@ -78,7 +83,14 @@ public sealed class PretrainedSource : IDisposable
     public static IReadOnlyList<PretrainedSource> OpenAll(string sources, HubOptions? hub = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(sources);
-        string[] names = Path.Exists(sources) ? [sources] : [.. sources.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).SelectMany(StarterWeights.Expand)];
+        string[] names = Path.Exists(sources)
+            ? [sources]
+            :
+            [
+                .. sources
+                    .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .SelectMany(StarterWeights.Expand),
+            ];
         var opened = new List<PretrainedSource>();
         try
         {
@@ -97,8 +109,9 @@ public sealed class PretrainedSource : IDisposable
     }
 
     /// <summary>
-    /// The tokenizer beside the weights (<c>tokenizer.json</c>, <c>vocab.json</c> with <c>merges.txt</c>, <c>vocab.txt</c>, a SentencePiece model, or
-    /// the published gzip file); null where there is none. Its vocabulary has as many ids as the embedding table has rows; T5's tables have some more.
+    /// The tokenizer beside the weights (<c>tokenizer.json</c>, <c>vocab.json</c> with <c>merges.txt</c>, <c>vocab.txt</c>, a SentencePiece
+    /// model, or the published gzip file); null where there is none. Its vocabulary has as many ids as the embedding table has rows; T5's
+    /// tables have some more.
     /// </summary>
     /// <exception cref="TokenizerFormatException">The file is damaged or of an unsupported kind.</exception>
     /// <exception cref="PretrainedException">The vocabulary does not match the embedding table.</exception>
@@ -109,9 +122,10 @@ public sealed class PretrainedSource : IDisposable
             return null;
         }
 
-        var tokenizer = File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
-            ? Tokenizers.Load(Folder)
-            : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
+        var tokenizer =
+            File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
+                ? Tokenizers.Load(Folder)
+                : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
         CheckVocabulary(tokenizer);
         return tokenizer;
     }
@@ -120,14 +134,19 @@ public sealed class PretrainedSource : IDisposable
     public void Dispose() => _weights.Dispose();
 
     /// <summary>All tensors by published name, in float32.</summary>
-    internal Dictionary<string, Tensor> ReadTensors(out IReadOnlyDictionary<ScalarType, int> converted) => CheckpointTensors.Read(_weights, out converted);
+    internal Dictionary<string, Tensor> ReadTensors(out IReadOnlyDictionary<ScalarType, int> converted) =>
+        CheckpointTensors.Read(_weights, out converted);
 
     /// <summary>The element type a tensor is stored in, as the file spells it.</summary>
     internal string StoredType(string name) => _weights.TryGet(name, out var entry) ? entry.Type.HeaderName() : "nothing";
 
-    private static bool IsHubName(string source)
-        => !Path.Exists(source) && !Path.IsPathRooted(source) && !source.StartsWith('.') && !source.EndsWith(".safetensors", StringComparison.Ordinal)
-            && !OnnxWeights.IsName(source) && source.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
+    private static bool IsHubName(string source) =>
+        !Path.Exists(source)
+        && !Path.IsPathRooted(source)
+        && !source.StartsWith('.')
+        && !source.EndsWith(".safetensors", StringComparison.Ordinal)
+        && !OnnxWeights.IsName(source)
+        && source.Split('/') is [{ Length: > 0 }, { Length: > 0 }];
 
     private static async Task<string> PullAsync(string name, HubOptions? hub, CancellationToken cancellation)
     {
@@ -138,7 +157,13 @@ public sealed class PretrainedSource : IDisposable
         }
         catch (ArgumentException e)
         {
-            throw new PretrainedException($"{name}: there is no such file or folder, and it is not a model's name on a hub, such as openai/clip-vit-base-patch32.", e) { IsMissing = true };
+            throw new PretrainedException(
+                $"{name}: there is no such file or folder, and it is not a model's name on a hub, such as openai/clip-vit-base-patch32.",
+                e
+            )
+            {
+                IsMissing = true,
+            };
         }
     }
 
@@ -159,15 +184,19 @@ public sealed class PretrainedSource : IDisposable
         }
     }
 
-    private SafetensorsEntry? WordTable()
-        => _weights.Entries.FirstOrDefault(entry => entry.Shape.Length == 2 && Array.Exists(WordTables, name => entry.Name.EndsWith(name, StringComparison.Ordinal)));
+    private SafetensorsEntry? WordTable() =>
+        _weights.Entries.FirstOrDefault(entry =>
+            entry.Shape.Length == 2 && Array.Exists(WordTables, name => entry.Name.EndsWith(name, StringComparison.Ordinal))
+        );
 
     private void CheckWordTable()
     {
         if (Towers.VocabularySize is { } size && WordTable() is { } table && table.Shape[0] != size)
         {
             throw new PretrainedException(
-                $"{WeightsPath}: tensor '{table.Name}' has {table.Shape[0]} rows, but the configuration's vocabulary has {size} ids. The two files do not belong together.");
+                $"{WeightsPath}: tensor '{table.Name}' has {table.Shape[0]} rows, but the configuration's vocabulary has {size} ids. "
+                    + $"The two files do not belong together."
+            );
         }
     }
 
@@ -177,8 +206,10 @@ public sealed class PretrainedSource : IDisposable
         if (tokenizer.VocabularySize != rows && !(Towers.T5 is not null && TowerState.IsPadded(rows, tokenizer.VocabularySize)))
         {
             throw new PretrainedException(
-                $"{Folder}: the tokenizer there has {tokenizer.VocabularySize} ids, but {Path.GetFileName(WeightsPath)} has {rows} rows in '{WordTable()?.Name}'. "
-                + "Take the vocabulary the weights were trained with: every id needs its own row.");
+                $"{Folder}: the tokenizer there has {tokenizer.VocabularySize} ids, but {Path.GetFileName(WeightsPath)} has {rows} "
+                    + $"rows in '{WordTable()?.Name}'. "
+                    + "Take the vocabulary the weights were trained with: every id needs its own row."
+            );
         }
     }
 

@@ -20,7 +20,9 @@ public static class PublishedActivation
             "silu" or "swish" => Activation.Silu,
             "tanh" => Activation.Tanh,
             _ => throw new OptionException(
-                $"The activation '{name}' is not known; known are gelu, gelu_python, gelu_new, gelu_pytorch_tanh, gelu_fast, quick_gelu, relu, silu, swish and tanh."),
+                $"The activation '{name}' is not known; known are gelu, gelu_python, gelu_new, gelu_pytorch_tanh, gelu_fast, "
+                    + $"quick_gelu, relu, silu, swish and tanh."
+            ),
         };
     }
 }

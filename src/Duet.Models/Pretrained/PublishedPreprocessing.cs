@@ -12,44 +12,47 @@ internal static class PublishedPreprocessing
     private const int PillowBox = 4;
 
     /// <summary>torchvision's classifiers: 256 bilinear, centre 224 (or the same part of another size).</summary>
-    internal static PicturePreprocessing ImageNet { get; } = new()
-    {
-        Mode = PreprocessingMode.Exact,
-        Interpolation = Interpolation.Bilinear,
-        CropFraction = 0.875,
-        RgbFirst = true,
-    };
+    internal static PicturePreprocessing ImageNet { get; } =
+        new()
+        {
+            Mode = PreprocessingMode.Exact,
+            Interpolation = Interpolation.Bilinear,
+            CropFraction = 0.875,
+            RgbFirst = true,
+        };
 
     /// <summary>Hugging Face's ViT: squashed bilinearly.</summary>
-    internal static PicturePreprocessing Vit { get; } = new()
-    {
-        Mode = PreprocessingMode.Exact,
-        Resize = ResizeMode.Squash,
-        Interpolation = Interpolation.Bilinear,
-        RgbFirst = true,
-    };
+    internal static PicturePreprocessing Vit { get; } =
+        new()
+        {
+            Mode = PreprocessingMode.Exact,
+            Resize = ResizeMode.Squash,
+            Interpolation = Interpolation.Bilinear,
+            RgbFirst = true,
+        };
 
     /// <summary>open_clip's <c>preprocess_cfg</c> (transform.py, PreprocessCfg).</summary>
     /// <exception cref="PretrainedException">A setting is of another kind than those published.</exception>
-    internal static PicturePreprocessing OpenClip(ConfigurationReader settings) => new()
-    {
-        Mode = PreprocessingMode.Exact,
-        Interpolation = settings.Text("interpolation", "bicubic") switch
+    internal static PicturePreprocessing OpenClip(ConfigurationReader settings) =>
+        new()
         {
-            "bilinear" => Interpolation.Bilinear,
+            Mode = PreprocessingMode.Exact,
+            Interpolation = settings.Text("interpolation", "bicubic") switch
+            {
+                "bilinear" => Interpolation.Bilinear,
 
-            // A random choice is made in training only; evaluation is bicubic.
-            "bicubic" or "random" => Interpolation.Bicubic,
-            var other => throw settings.Error($"interpolation is {other}; Duet reads bicubic and bilinear."),
-        },
-        Resize = settings.Text("resize_mode", "shortest") switch
-        {
-            "shortest" => ResizeMode.Shortest,
-            "longest" => ResizeMode.Longest,
-            "squash" => ResizeMode.Squash,
-            var other => throw settings.Error($"resize_mode is {other}; Duet reads shortest, longest and squash."),
-        },
-    };
+                // A random choice is made in training only; evaluation is bicubic.
+                "bicubic" or "random" => Interpolation.Bicubic,
+                var other => throw settings.Error($"interpolation is {other}; Duet reads bicubic and bilinear."),
+            },
+            Resize = settings.Text("resize_mode", "shortest") switch
+            {
+                "shortest" => ResizeMode.Shortest,
+                "longest" => ResizeMode.Longest,
+                "squash" => ResizeMode.Squash,
+                var other => throw settings.Error($"resize_mode is {other}; Duet reads shortest, longest and squash."),
+            },
+        };
 
     /// <summary>Hugging Face's <c>preprocessor_config.json</c>: old files have one number for the size, newer ones an object.</summary>
     /// <param name="settings">The file.</param>
@@ -73,23 +76,30 @@ internal static class PublishedPreprocessing
         return (shortest, square, crop) switch
         {
             ({ } edge, _, { } side) when side <= edge => recipe with { Resize = ResizeMode.Shortest, CropFraction = side / (double)edge },
-            ({ } edge, _, null) when settings.Has("crop_pct") && edge < 384
-                => recipe with { Resize = ResizeMode.Shortest, CropFraction = Math.Clamp(settings.Number("crop_pct", 1), 0.125, 1) },
-            (_, { } edge, { } side) when side <= edge && recipe.Resize == ResizeMode.Shortest => recipe with { CropFraction = side / (double)edge },
+            ({ } edge, _, null) when settings.Has("crop_pct") && edge < 384 => recipe with
+            {
+                Resize = ResizeMode.Shortest,
+                CropFraction = Math.Clamp(settings.Number("crop_pct", 1), 0.125, 1),
+            },
+            (_, { } edge, { } side) when side <= edge && recipe.Resize == ResizeMode.Shortest => recipe with
+            {
+                CropFraction = side / (double)edge,
+            },
             (_, not null, null) => recipe with { Resize = ResizeMode.Squash, CropFraction = 1 },
             _ => recipe,
         };
     }
 
     // Pillow's numbers (PIL.Image.Resampling).
-    private static Interpolation Filter(ConfigurationReader settings) => settings.Integer("resample") switch
-    {
-        PillowNearest => Interpolation.Nearest,
-        PillowBilinear => Interpolation.Bilinear,
-        PillowBicubic => Interpolation.Bicubic,
-        PillowBox => Interpolation.Box,
-        var other => throw settings.Error($"resample is {other}; Duet reads 0 (nearest), 2 (bilinear), 3 (bicubic) and 4 (box)."),
-    };
+    private static Interpolation Filter(ConfigurationReader settings) =>
+        settings.Integer("resample") switch
+        {
+            PillowNearest => Interpolation.Nearest,
+            PillowBilinear => Interpolation.Bilinear,
+            PillowBicubic => Interpolation.Bicubic,
+            PillowBox => Interpolation.Box,
+            var other => throw settings.Error($"resample is {other}; Duet reads 0 (nearest), 2 (bilinear), 3 (bicubic) and 4 (box)."),
+        };
 
     // One number means the shorter side where the picture is cropped afterwards (CLIP, ConvNext), else a square (ViT).
     private static (int? Shortest, int? Square) Sizes(ConfigurationReader settings)
@@ -111,7 +121,8 @@ internal static class PublishedPreprocessing
             : throw settings.Error("size is neither one side, a shortest_edge, nor an equal height and width.");
     }
 
-    private static int? Crop(ConfigurationReader settings) => !settings.Has("crop_size") ? null
+    private static int? Crop(ConfigurationReader settings) =>
+        !settings.Has("crop_size") ? null
         : settings.IsObject("crop_size") ? settings.Section("crop_size").Integer("height")
         : settings.Side("crop_size");
 }

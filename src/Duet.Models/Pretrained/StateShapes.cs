@@ -7,23 +7,25 @@ using Duet.Torch.Safetensors;
 
 namespace Duet.Models.Pretrained;
 
-/// <summary>For state dictionaries that come without a configuration: OpenAI's CLIP (as clip/model.py, build_model does it) and torchvision's ResNets.</summary>
+/// <summary>For state dictionaries that come without a configuration: OpenAI's CLIP (as clip/model.py, build_model does it) and
+/// torchvision's ResNets.</summary>
 internal sealed partial class StateShapes(ISafetensorsSource source)
 {
     /// <summary>Published towers have 64 channels per head (clip/model.py).</summary>
     private const int ChannelsPerHead = 64;
 
     /// <summary>Whether the names are those of OpenAI's CLIP.</summary>
-    internal static bool IsOpenAiClip(ISafetensorsSource source)
-        => source.TryGet("visual.conv1.weight", out _) && (source.TryGet("token_embedding.weight", out _) || source.TryGet("text.token_embedding.weight", out _));
+    internal static bool IsOpenAiClip(ISafetensorsSource source) =>
+        source.TryGet("visual.conv1.weight", out _)
+        && (source.TryGet("token_embedding.weight", out _) || source.TryGet("text.token_embedding.weight", out _));
 
     /// <summary>Whether the names are those of torchvision's residual networks.</summary>
-    internal static bool IsTorchvisionResNet(ISafetensorsSource source)
-        => source.TryGet("conv1.weight", out _) && source.TryGet("layer1.0.conv1.weight", out _);
+    internal static bool IsTorchvisionResNet(ISafetensorsSource source) =>
+        source.TryGet("conv1.weight", out _) && source.TryGet("layer1.0.conv1.weight", out _);
 
     /// <summary>Whether the names are those of torchvision's vision transformers.</summary>
-    internal static bool IsTorchvisionVit(ISafetensorsSource source)
-        => source.TryGet("class_token", out _) && source.TryGet("conv_proj.weight", out _) && source.TryGet("encoder.pos_embedding", out _);
+    internal static bool IsTorchvisionVit(ISafetensorsSource source) =>
+        source.TryGet("class_token", out _) && source.TryGet("conv_proj.weight", out _) && source.TryGet("encoder.pos_embedding", out _);
 
     /// <summary>CLIP's shape; what tensors do not show (heads) is taken from the constructor's arguments where there are some.</summary>
     /// <param name="arguments"><c>config.json</c> with the names of the constructor's arguments, or null.</param>
@@ -44,7 +46,9 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
                 Heads = arguments?.Integer("transformer_heads", Heads(words[1])) ?? Heads(words[1]),
             },
         };
-        options = source.TryGet("visual.layer1.0.conv1.weight", out _) ? WithResNet(options, arguments) : WithVisionTransformer(options, arguments);
+        options = source.TryGet("visual.layer1.0.conv1.weight", out _)
+            ? WithResNet(options, arguments)
+            : WithVisionTransformer(options, arguments);
         try
         {
             return HuggingFaceConfiguration.OfClip(options, (int)words[0]);
@@ -59,7 +63,12 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
     internal PretrainedTowers TorchvisionResNet()
     {
         var blocks = Enumerable.Range(1, 6).Select(stage => Count($"layer{stage}.")).TakeWhile(count => count > 0).ToArray();
-        var options = new ResNetOptions { Bottleneck = source.TryGet("layer1.0.conv3.weight", out _), Blocks = blocks, Width = (int)Shape("conv1.weight", 4)[0] };
+        var options = new ResNetOptions
+        {
+            Bottleneck = source.TryGet("layer1.0.conv3.weight", out _),
+            Blocks = blocks,
+            Width = (int)Shape("conv1.weight", 4)[0],
+        };
         if (options.Bottleneck)
         {
             // ResNeXt and wide networks show in the first 3x3 convolution, [inner, inner / groups, 3, 3].
@@ -79,13 +88,16 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         }
     }
 
-    /// <summary>The shape of torchvision's vision transformer; heads, which tensors do not show, from its published sizes unless the arguments say.</summary>
+    /// <summary>The shape of torchvision's vision transformer; heads, which tensors do not show, from its published sizes unless the
+    /// arguments say.</summary>
     /// <param name="arguments"><c>config.json</c> with the names of the constructor's arguments, or null.</param>
     internal PretrainedTowers TorchvisionVit(ConfigurationReader? arguments)
     {
         var patches = Shape("conv_proj.weight", 4);
         var positions = Shape("encoder.pos_embedding", 3);
-        var hidden = source.TryGet("encoder.layers.encoder_layer_0.mlp.linear_1.weight", out var named) ? named.Shape[0] : Shape("encoder.layers.encoder_layer_0.mlp.0.weight", 2)[0];
+        var hidden = source.TryGet("encoder.layers.encoder_layer_0.mlp.linear_1.weight", out var named)
+            ? named.Shape[0]
+            : Shape("encoder.layers.encoder_layer_0.mlp.0.weight", 2)[0];
         var options = new VitOptions
         {
             ImageSize = Side(positions[1] - 1) * (int)patches[2],
@@ -113,19 +125,22 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
     }
 
     /// <summary>The first names a source holds, for messages about what it might be.</summary>
-    internal static string Sample(ISafetensorsSource source)
-        => string.Join(", ", source.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal).Take(5));
+    internal static string Sample(ISafetensorsSource source) =>
+        string.Join(", ", source.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal).Take(5));
 
     private static int Heads(long width) => (int)Math.Max(1, width / ChannelsPerHead);
 
     // vit_b has 12 heads, vit_l and vit_h 16 (models/vision_transformer.py).
-    private int PublishedHeads(long width) => width switch
-    {
-        768 => 12,
-        1024 or 1280 => 16,
-        _ => throw new PretrainedException(
-            $"{source.Path}: a vision transformer of width {width} is not one of torchvision's published sizes, and tensors do not show the number of heads. Put a config.json with num_heads next to it."),
-    };
+    private int PublishedHeads(long width) =>
+        width switch
+        {
+            768 => 12,
+            1024 or 1280 => 16,
+            _ => throw new PretrainedException(
+                $"{source.Path}: a vision transformer of width {width} is not one of torchvision's published sizes, and tensors do "
+                    + $"not show the number of heads. Put a config.json with num_heads next to it."
+            ),
+        };
 
     private static int Side(long cells) => (int)Math.Round(Math.Sqrt(cells));
 
@@ -168,22 +183,27 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         if (!source.TryGet(name, out var entry))
         {
             throw new PretrainedException(
-                $"{source.Path}: tensor '{name}' is missing; without a configuration the network's shape is read from it. First tensors found: {Sample(source)}.");
+                $"{source.Path}: tensor '{name}' is missing; without a configuration the network's shape is read from it. First "
+                    + $"tensors found: {Sample(source)}."
+            );
         }
 
         return entry.Shape.Length == rank && entry.Shape.All(size => size is > 0 and < int.MaxValue)
             ? entry.Shape
-            : throw new PretrainedException($"{source.Path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}]; {rank} dimensions above zero were expected.");
+            : throw new PretrainedException(
+                $"{source.Path}: tensor '{name}' has shape [{string.Join(", ", entry.Shape)}]; {rank} dimensions above zero were expected."
+            );
     }
 
     /// <summary>How many of <c>prefix0., prefix1., ...</c> there are.</summary>
-    private int Count(string prefix) => source.Entries
-        .Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(entry => Number().Match(entry.Name, prefix.Length))
-        .Where(number => number.Success && int.TryParse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-        .Select(number => int.Parse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
-        .Distinct()
-        .Count();
+    private int Count(string prefix) =>
+        source
+            .Entries.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(entry => Number().Match(entry.Name, prefix.Length))
+            .Where(number => number.Success && int.TryParse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(number => int.Parse(number.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+            .Distinct()
+            .Count();
 
     [GeneratedRegex(@"\G[0-9]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Number();

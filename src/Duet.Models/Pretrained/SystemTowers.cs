@@ -8,11 +8,15 @@ namespace Duet.Models.Pretrained;
 public sealed record SystemTowers(
     IReadOnlyList<TowerSlot> Slots,
     Func<ModelOptions, PretrainedTowers> Describe,
-    Func<ModelOptions, PretrainedTowers, ModelOptions> Configure)
+    Func<ModelOptions, PretrainedTowers, ModelOptions> Configure
+)
 {
     /// <summary>The towers of a system whose options are <typeparamref name="TOptions"/>.</summary>
     public static SystemTowers Of<TOptions>(
-        IReadOnlyList<TowerSlot> slots, Func<TOptions, PretrainedTowers> describe, Func<TOptions, PretrainedTowers, TOptions> configure)
-        where TOptions : ModelOptions
-        => new(slots, options => describe((TOptions)options), (options, towers) => configure((TOptions)options, towers));
+        IReadOnlyList<TowerSlot> slots,
+        Func<TOptions, PretrainedTowers> describe,
+        Func<TOptions, PretrainedTowers, TOptions> configure
+    )
+        where TOptions : ModelOptions =>
+        new(slots, options => describe((TOptions)options), (options, towers) => configure((TOptions)options, towers));
 }

@@ -40,12 +40,14 @@ public enum TowerKind
     /// <summary>The rest of VisualBERT's network: how it embeds regions. A run hands it to a run of the same system.</summary>
     VisualBertStage,
 
-    /// <summary>The rest of ImageBERT's network: how it embeds regions, and its pre-training heads. A run hands it to the run of the next stage.</summary>
+    /// <summary>The rest of ImageBERT's network: how it embeds regions, and its pre-training heads. A run hands it to the run of the next
+    /// stage.</summary>
     ImageBertStage,
 
     /// <summary>ImageBERT's codebook of objects, which says what its heads' classes mean.</summary>
     ImageBertObjects,
 
-    /// <summary>The rest of KaleidoBERT's network: how it embeds kaleido patches, and its pre-training heads. A run hands it to the run of the next stage.</summary>
+    /// <summary>The rest of KaleidoBERT's network: how it embeds kaleido patches, and its pre-training heads. A run hands it to the run of
+    /// the next stage.</summary>
     KaleidoBertStage,
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Pretrained;
 
-/// <summary>A checkpoint's tensors under the towers' names on their way into a system: positions resized, types and shapes checked.</summary>
+/// <summary>A checkpoint's tensors under the towers' names on their way into a system: positions resized, types and shapes
+/// checked.</summary>
 internal sealed class TowerState(PretrainedSource source, MappedState mapped, IReadOnlyDictionary<string, long[]> wanted, int vocabulary)
 {
     private const string BertPositions = "bert.embeddings.position_embeddings.weight";
@@ -13,7 +14,12 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private const string T5Words = "t5.embeddings.weight";
     private const int MaxPaddedRows = 256;
     private const string TextPositions = "text.positional_embedding";
-    private static readonly string[] Grids = ["visual.positional_embedding", "visual.tower.positional_embedding", "visual.attnpool.positional_embedding"];
+    private static readonly string[] Grids =
+    [
+        "visual.positional_embedding",
+        "visual.tower.positional_embedding",
+        "visual.attnpool.positional_embedding",
+    ];
     private static readonly string[] WordTables = ["text.token_embedding.weight", "bert.embeddings.word_embeddings.weight", T5Words];
 
     private readonly List<string> _notes = [];
@@ -21,18 +27,24 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     /// <summary>What was changed.</summary>
     internal IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Whether a T5 word table has more rows than its vocabulary has ids only because it was rounded up, as the published ones are (32,128 for 32,100, 250,112 for 250,100).</summary>
+    /// <summary>Whether a T5 word table has more rows than its vocabulary has ids only because it was rounded up, as the published ones are
+    /// (32,128 for 32,100, 250,112 for 250,100).</summary>
     internal static bool IsPadded(long rows, long ids) => rows > ids && rows - ids < MaxPaddedRows;
 
     /// <summary>Whether a tensor belongs to a tower the system takes, although the system has no place for it.</summary>
-    internal bool IsForeign(string name, IEnumerable<TowerSlot> slots)
-        => slots.Any(slot => Tower.Of(slot.Tower) is var tower && name.StartsWith(tower.Prefix, StringComparison.Ordinal) && !IsLeftOut(tower, name[tower.Prefix.Length..]));
+    internal bool IsForeign(string name, IEnumerable<TowerSlot> slots) =>
+        slots.Any(slot =>
+            Tower.Of(slot.Tower) is var tower
+            && name.StartsWith(tower.Prefix, StringComparison.Ordinal)
+            && !IsLeftOut(tower, name[tower.Prefix.Length..])
+        );
 
     /// <summary>The tensors the system needs, in its shapes.</summary>
     /// <exception cref="PretrainedException">A tensor is of another shape or type.</exception>
-    internal Dictionary<string, Tensor> Fit() => mapped.State
-        .Where(tensor => wanted.ContainsKey(tensor.Key))
-        .ToDictionary(tensor => tensor.Key, tensor => Fit(tensor.Key, tensor.Value, wanted[tensor.Key]), StringComparer.Ordinal);
+    internal Dictionary<string, Tensor> Fit() =>
+        mapped
+            .State.Where(tensor => wanted.ContainsKey(tensor.Key))
+            .ToDictionary(tensor => tensor.Key, tensor => Fit(tensor.Key, tensor.Value, wanted[tensor.Key]), StringComparer.Ordinal);
 
     // A system without a pooler reads the sequence itself.
     private static bool IsLeftOut(Tower tower, string rest) => tower.MayLack(rest);
@@ -77,15 +89,19 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
         {
             var first = mapped.Origins[name].Split(" + ")[0];
             throw new PretrainedException(
-                $"{source.WeightsPath}: tensor '{mapped.Origins[name]}' is stored as {source.StoredType(first)}; weights are float16, bfloat16, float32 or float64. "
-                + "Quantised checkpoints are not read: take the full-precision one.");
+                $"{source.WeightsPath}: tensor '{mapped.Origins[name]}' is stored as {source.StoredType(first)}; weights are float16, "
+                    + $"bfloat16, float32 or float64. "
+                    + "Quantised checkpoints are not read: take the full-precision one."
+            );
         }
     }
 
     private Tensor Skip(string name, Tensor tensor)
     {
         var offset = source.Towers.PositionOffset;
-        return offset == 0 ? tensor : tensor.size(0) > offset ? tensor.narrow(0, offset, tensor.size(0) - offset) : throw WrongShape(name, tensor.shape, wanted[name]);
+        return offset == 0 ? tensor
+            : tensor.size(0) > offset ? tensor.narrow(0, offset, tensor.size(0) - offset)
+            : throw WrongShape(name, tensor.shape, wanted[name]);
     }
 
     // Positions count from the start of a text, so a shorter model takes the first ones as they are.
@@ -99,7 +115,9 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
         if (tensor.size(0) < shape[0])
         {
             throw new PretrainedException(
-                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.size(0)} positions, but the system needs texts of {shape[0]} tokens. Set context_length to {tensor.size(0)} at most.");
+                $"{source.WeightsPath}: '{mapped.Origins[name]}' has {tensor.size(0)} positions, but the system needs texts of "
+                    + $"{shape[0]} tokens. Set context_length to {tensor.size(0)} at most."
+            );
         }
 
         _notes.Add($"the first {shape[0]} of {tensor.size(0)} text positions");
@@ -123,7 +141,13 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private Tensor Resize(string name, Tensor tensor, long[] shape)
     {
         var rows = tensor.dim() == 3 && tensor.size(0) == 1 ? tensor.squeeze(0) : tensor;
-        if (rows.dim() != 2 || rows.size(1) != shape[1] || rows.size(0) == shape[0] || !PositionEmbeddings.IsGrid(rows.size(0)) || !PositionEmbeddings.IsGrid(shape[0]))
+        if (
+            rows.dim() != 2
+            || rows.size(1) != shape[1]
+            || rows.size(0) == shape[0]
+            || !PositionEmbeddings.IsGrid(rows.size(0))
+            || !PositionEmbeddings.IsGrid(shape[0])
+        )
         {
             return rows;
         }
@@ -134,7 +158,9 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
 
     private PretrainedException WrongShape(string name, long[] found, long[] shape)
     {
-        var text = $"{source.WeightsPath}: tensor '{mapped.Origins[name]}' has shape [{string.Join(", ", found)}] for '{name}', where the system has [{string.Join(", ", shape)}].";
+        var text =
+            $"{source.WeightsPath}: tensor '{mapped.Origins[name]}' has shape [{string.Join(", ", found)}] for '{name}', where the "
+            + $"system has [{string.Join(", ", shape)}].";
         return WordTables.Contains(name, StringComparer.Ordinal) && found.Length == 2 && found[1] == shape[1]
             ? new(text + $" The run's tokenizer has {vocabulary} ids and the checkpoint {found[0]}: use the checkpoint's own tokenizer.")
             : new(text + " The system's options must be those of the checkpoint.");

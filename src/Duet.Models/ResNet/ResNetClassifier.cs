@@ -28,24 +28,36 @@ public sealed class ResNetClassifier : ProductModel
     }
 
     /// <summary>The network in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "resnet",
-        "ResNet",
-        "arXiv 1512.03385; torchvision",
-        new Dictionary<string, ResNetClassifierOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "resnet",
+            "ResNet",
+            "arXiv 1512.03385; torchvision",
+            new Dictionary<string, ResNetClassifierOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    ContextLength = 24,
+                    Image = ResNetOptions.Tiny,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Image = ResNetOptions.Small,
+                },
+                ["18"] = new() { Image = ResNetOptions.ResNet18 },
+                ["34"] = new() { Image = ResNetOptions.ResNet34 },
+                ["50"] = new(),
+                ["101"] = new() { Image = ResNetOptions.ResNet101 },
+                ["152"] = new() { Image = ResNetOptions.ResNet152 },
+            },
+            (options, context) => new ResNetClassifier(options, context)
+        ) with
         {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 96, ContextLength = 32, Image = ResNetOptions.Small },
-            ["18"] = new() { Image = ResNetOptions.ResNet18 },
-            ["34"] = new() { Image = ResNetOptions.ResNet34 },
-            ["50"] = new(),
-            ["101"] = new() { Image = ResNetOptions.ResNet101 },
-            ["152"] = new() { Image = ResNetOptions.ResNet152 },
-        },
-        (options, context) => new ResNetClassifier(options, context)) with
-    {
-        Towers = ResNetClassifierTowers.All,
-    };
+            Towers = ResNetClassifierTowers.All,
+        };
 
     /// <inheritdoc/>
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "image.");

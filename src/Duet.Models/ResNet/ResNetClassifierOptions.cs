@@ -3,7 +3,8 @@ using Duet.Models.Encoders;
 
 namespace Duet.Models;
 
-/// <summary>The settings of a residual network as a system of its own. Defaults are those of ResNet-50 with ImageNet's pixel statistics.</summary>
+/// <summary>The settings of a residual network as a system of its own. Defaults are those of ResNet-50 with ImageNet's pixel
+/// statistics.</summary>
 public sealed record ResNetClassifierOptions : ModelOptions
 {
     /// <summary>Starts with ImageNet's pixel statistics (torchvision).</summary>

@@ -12,9 +12,9 @@ using static TorchSharp.torch;
 namespace Duet.Models;
 
 /// <summary>
-/// VisualBERT (Li et al., "VisualBERT: A Simple and Performant Baseline for Vision and Language", arXiv 1908.03557). The regions are the cells
-/// of a residual network's map, trained together with the rest; words and regions go through one BERT; the pooled [CLS] goes into a classifier
-/// per task. Pre-training is the paper's: masked words with the picture in view, and whether picture and text belong together.
+/// VisualBERT (Li et al., "VisualBERT: A Simple and Performant Baseline for Vision and Language", arXiv 1908.03557). The regions are the
+/// cells of a residual network's map, trained together with the rest; words and regions go through one BERT; the pooled [CLS] goes into a
+/// classifier per task. Pre-training is the paper's: masked words with the picture in view, and whether picture and text belong together.
 /// A missing picture or text is hidden from attention.
 /// </summary>
 public sealed class VisualBert : ProductModel
@@ -41,20 +41,36 @@ public sealed class VisualBert : ProductModel
     }
 
     /// <summary>VisualBERT in the registry, with its presets.</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "visualbert",
-        "VisualBERT",
-        "arXiv 1908.03557; uclanlp/visualbert",
-        new Dictionary<string, VisualBertOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "visualbert",
+            "VisualBERT",
+            "arXiv 1908.03557; uclanlp/visualbert",
+            new Dictionary<string, VisualBertOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    ContextLength = 24,
+                    HeadWidth = 64,
+                    HeadDropout = 0,
+                    Text = BertTowerOptions.Tiny,
+                    Image = ResNetOptions.Tiny,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    ContextLength = 32,
+                    Text = BertTowerOptions.Small,
+                    Image = ResNetOptions.Small,
+                },
+                ["base"] = new() { ContextLength = 128 },
+            },
+            (options, context) => new VisualBert(options, context)
+        ) with
         {
-            ["tiny"] = new() { ImageSize = 48, ContextLength = 24, HeadWidth = 64, HeadDropout = 0, Text = BertTowerOptions.Tiny, Image = ResNetOptions.Tiny },
-            ["small"] = new() { ImageSize = 96, ContextLength = 32, Text = BertTowerOptions.Small, Image = ResNetOptions.Small },
-            ["base"] = new() { ContextLength = 128 },
-        },
-        (options, context) => new VisualBert(options, context)) with
-    {
-        Towers = OneStreamTowers.Of<VisualBertOptions>("image.", new TowerSlot(TowerKind.VisualBertStage, "network.")),
-    };
+            Towers = OneStreamTowers.Of<VisualBertOptions>("image.", new TowerSlot(TowerKind.VisualBertStage, "network.")),
+        };
 
     /// <inheritdoc/>
     public override bool CanPretrain => Context.MaskId >= 0;
@@ -78,7 +94,9 @@ public sealed class VisualBert : ProductModel
         var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent, trace: null);
         var words = output.Hidden.narrow(1, 0, text.Tokens.size(1));
-        return matching.Loss(_match.Forward(output.Pooled)).Plus(masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches));
+        return matching
+            .Loss(_match.Forward(output.Pooled))
+            .Plus(masking.Loss(words, text.Tokens, states => _words.Forward(states, _network.Bert.Embeddings.WordTable), matching.Matches));
     }
 
     /// <inheritdoc/>
@@ -100,6 +118,11 @@ public sealed class VisualBert : ProductModel
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
-    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace) => _network.Encode(
-        _network.Embed(tokens, segments: null, regions), visible, imagePresent.unsqueeze(1).expand(-1, regions.size(1)), trace);
+    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace) =>
+        _network.Encode(
+            _network.Embed(tokens, segments: null, regions),
+            visible,
+            imagePresent.unsqueeze(1).expand(-1, regions.size(1)),
+            trace
+        );
 }

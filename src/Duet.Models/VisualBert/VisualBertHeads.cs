@@ -1,7 +1,7 @@
 // What VisualBERT's task heads read from the sequence and how they are scored.
+using Duet.Models.Heads;
 using Duet.Torch;
 using TorchSharp;
-using Duet.Models.Heads;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -21,7 +21,8 @@ public static class VisualBertHeads
         return SequenceRows.At(hidden, wordsVisible.sum(1, keepdim: true).Minus(2));
     }
 
-    /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B ("batchmean").</summary>
+    /// <summary>Kullback-Leibler divergence of the scores' softmax from soft labels, summed and divided by the rows B
+    /// ("batchmean").</summary>
     /// <param name="scores"><c>[B, ..., C]</c>.</param>
     /// <param name="target">Of the same shape; zeros contribute nothing.</param>
     public static Tensor SoftLabelDivergence(Tensor scores, Tensor target)

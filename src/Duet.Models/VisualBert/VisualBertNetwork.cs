@@ -1,9 +1,9 @@
 // VisualBERT's network: words and image regions through one BERT.
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
@@ -27,14 +27,14 @@ public sealed class VisualBertNetwork : Module
     public BertEncoder Bert { get; }
 
     /// <summary>The encoder's input, <c>[B, L + R, D]</c>; parameters as in <see cref="VisualEmbeddings.Forward"/>.</summary>
-    public Tensor Embed(Tensor tokens, Tensor? segments, Tensor regions, Tensor? regionSegments = null, Tensor? alignment = null)
-        => _visual.Forward(tokens, segments, regions, regionSegments, alignment);
+    public Tensor Embed(Tensor tokens, Tensor? segments, Tensor regions, Tensor? regionSegments = null, Tensor? alignment = null) =>
+        _visual.Forward(tokens, segments, regions, regionSegments, alignment);
 
     /// <summary>Reads words and regions.</summary>
     /// <param name="embeddings">The input, <c>[B, L + R, D]</c>: <see cref="Embed"/>.</param>
     /// <param name="wordsVisible">1 where a word may be attended to, <c>[B, L]</c>.</param>
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
     /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor embeddings, Tensor wordsVisible, Tensor regionsVisible, TransformerTrace? trace = null)
-        => Bert.Encode(embeddings, cat([wordsVisible, regionsVisible], 1), trace);
+    public BertOutput Encode(Tensor embeddings, Tensor wordsVisible, Tensor regionsVisible, TransformerTrace? trace = null) =>
+        Bert.Encode(embeddings, cat([wordsVisible, regionsVisible], 1), trace);
 }

@@ -1,17 +1,17 @@
 // VisualBERT's input: words, then image regions, in one sequence.
 using Duet.Models.Encoders;
+using Duet.Models.Fusion;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
-using Duet.Models.Fusion;
 using static TorchSharp.torch;
 
 namespace Duet.Models;
 
 /// <summary>
-/// VisualBERT's embeddings (Li et al., arXiv 1908.03557; uclanlp/visualbert, modeling.py): a region's vector is its projected feature + a segment
-/// vector of its own table + row 0 of a position table of its own; where regions are aligned with words, the mean of those words' TEXT
-/// position vectors is added. One layer norm runs over the joined sequence.
+/// VisualBERT's embeddings (Li et al., arXiv 1908.03557; uclanlp/visualbert, modeling.py): a region's vector is its projected feature + a
+/// segment vector of its own table + row 0 of a position table of its own; where regions are aligned with words, the mean of those words'
+/// TEXT position vectors is added. One layer norm runs over the joined sequence.
 /// </summary>
 public sealed class VisualEmbeddings : Module
 {

@@ -38,35 +38,45 @@ public sealed class Vit : ProductModel
     }
 
     /// <summary>ViT in the registry, with its presets (sizes as in table 1 of the paper).</summary>
-    public static ModelDescriptor Descriptor { get; } = ModelDescriptor.Of(
-        "vit",
-        "ViT",
-        "arXiv 2010.11929",
-        new Dictionary<string, VitOptions>(StringComparer.Ordinal)
+    public static ModelDescriptor Descriptor { get; } =
+        ModelDescriptor.Of(
+            "vit",
+            "ViT",
+            "arXiv 2010.11929",
+            new Dictionary<string, VitOptions>(StringComparer.Ordinal)
+            {
+                ["tiny"] = new()
+                {
+                    ImageSize = 48,
+                    Image = new()
+                    {
+                        PatchSize = 8,
+                        Width = 64,
+                        Layers = 2,
+                        Heads = 2,
+                        Stem = PatchStem.Convolutional,
+                        NormBefore = false,
+                    },
+                    Dropout = 0.1,
+                },
+                ["small"] = new()
+                {
+                    ImageSize = 96,
+                    Image = VisionTransformerOptions.Small with { NormBefore = false },
+                    HeadDropout = 0.4,
+                    Dropout = 0.15,
+                },
+                ["b32"] = Published(32, 768, 12, 12),
+                ["b16"] = Published(16, 768, 12, 12),
+                ["l32"] = Published(32, 1024, 24, 16),
+                ["l16"] = Published(16, 1024, 24, 16),
+                ["h14"] = Published(14, 1280, 32, 16),
+            },
+            (options, context) => new Vit(options, context)
+        ) with
         {
-            ["tiny"] = new()
-            {
-                ImageSize = 48,
-                Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2, Stem = PatchStem.Convolutional, NormBefore = false },
-                Dropout = 0.1,
-            },
-            ["small"] = new()
-            {
-                ImageSize = 96,
-                Image = VisionTransformerOptions.Small with { NormBefore = false },
-                HeadDropout = 0.4,
-                Dropout = 0.15,
-            },
-            ["b32"] = Published(32, 768, 12, 12),
-            ["b16"] = Published(16, 768, 12, 12),
-            ["l32"] = Published(32, 1024, 24, 16),
-            ["l16"] = Published(16, 1024, 24, 16),
-            ["h14"] = Published(14, 1280, 32, 16),
-        },
-        (options, context) => new Vit(options, context)) with
-    {
-        Towers = VitTowers.All,
-    };
+            Towers = VitTowers.All,
+        };
 
     /// <summary>The transformer over patches.</summary>
     public VisionTransformer Encoder { get; }
@@ -95,21 +105,35 @@ public sealed class Vit : ProductModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
     {
-        var image = _missing.Fill(Pool(PictureFeatures.Tokens(Encoder, batch.Pixels, batch.ImagePresent, trace?.Image)), batch.ImagePresent);
+        var image = _missing.Fill(
+            Pool(PictureFeatures.Tokens(Encoder, batch.Pixels, batch.ImagePresent, trace?.Image)),
+            batch.ImagePresent
+        );
         if (trace is not null)
         {
             var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);
             trace.Flow.AddSelf(patches, trace.Image.Attention);
-            trace.Flow.Read(_options.Pooling == VitPooling.Mean
-                ? AttentionReadOut.Mean(patches, 1, ones([batch.Size, patches.PatchCount], device: image.device))
-                : AttentionReadOut.At(patches, batch.Size, 0, image.device));
+            trace.Flow.Read(
+                _options.Pooling == VitPooling.Mean
+                    ? AttentionReadOut.Mean(patches, 1, ones([batch.Size, patches.PatchCount], device: image.device))
+                    : AttentionReadOut.At(patches, batch.Size, 0, image.device)
+            );
         }
 
         return new ModelOutput([.. _heads.Select(head => head.Forward(image))]) { ImageEmbedding = image, JointEmbedding = image };
     }
 
-    private static VitOptions Published(int patch, int width, int layers, int heads) => new()
-    {
-        Image = new() { PatchSize = patch, Width = width, Layers = layers, Heads = heads, PatchBias = true, NormBefore = false },
-    };
+    private static VitOptions Published(int patch, int width, int layers, int heads) =>
+        new()
+        {
+            Image = new()
+            {
+                PatchSize = patch,
+                Width = width,
+                Layers = layers,
+                Heads = heads,
+                PatchBias = true,
+                NormBefore = false,
+            },
+        };
 }

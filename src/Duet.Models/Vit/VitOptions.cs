@@ -17,7 +17,13 @@ public sealed record VitOptions : ModelOptions
     }
 
     /// <summary>The transformer over patches.</summary>
-    public VisionTransformerOptions Image { get; init; } = new() { PatchSize = 16, PatchBias = true, NormBefore = false };
+    public VisionTransformerOptions Image { get; init; } =
+        new()
+        {
+            PatchSize = 16,
+            PatchBias = true,
+            NormBefore = false,
+        };
 
     /// <summary>The activation in every block.</summary>
     public Activation Activation { get; init; } = Activation.Gelu;
@@ -38,19 +44,23 @@ public sealed record VitOptions : ModelOptions
     public double HeadDropout { get; init; }
 
     /// <summary>What the blocks have in common.</summary>
-    internal TransformerOptions Blocks => new(Image.Width, Image.Heads, Image.Layers, 4 * Image.Width)
-    {
-        Activation = Activation,
-        NormEpsilon = NormEpsilon,
-        Dropout = Dropout,
-    };
+    internal TransformerOptions Blocks =>
+        new(Image.Width, Image.Heads, Image.Layers, 4 * Image.Width)
+        {
+            Activation = Activation,
+            NormEpsilon = NormEpsilon,
+            Dropout = Dropout,
+        };
 
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         Image.Validate(ImageSize);
-        OptionException.Require(Modalities == InputModalities.Image, $"modalities is {Modalities}, but ViT sees pictures only: set it to image.");
+        OptionException.Require(
+            Modalities == InputModalities.Image,
+            $"modalities is {Modalities}, but ViT sees pictures only: set it to image."
+        );
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");

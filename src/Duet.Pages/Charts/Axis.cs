@@ -22,7 +22,8 @@ public sealed record Axis(string Label, double Low, double High, IReadOnlyList<d
         Func<double, string> format,
         double floor = double.NegativeInfinity,
         double ceiling = double.PositiveInfinity,
-        double leastStep = 0)
+        double leastStep = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         var finite = values.Where(double.IsFinite).ToArray();

@@ -14,7 +14,13 @@ internal static class PairedVerdict
 
     /// <summary>The verdict.</summary>
     /// <param name="p">The p-value; null where nothing was tested.</param>
-    public static string Of(double? p) => p switch { null => Missing, < Significant => "yes", _ => "no" };
+    public static string Of(double? p) =>
+        p switch
+        {
+            null => Missing,
+            < Significant => "yes",
+            _ => "no",
+        };
 
     /// <summary>The p-value as a text.</summary>
     /// <param name="p">The p-value; null where nothing was tested.</param>

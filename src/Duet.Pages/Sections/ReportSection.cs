@@ -20,7 +20,13 @@ public abstract class ReportSection : ComponentBase
 
     /// <summary>A command over the run and the table that was looked at, or a name to fill in.</summary>
     protected string RunCommand(string verb, params string[] more) =>
-        ShellCommand.Of(["duet", verb, Data.Run.Folder.Path, .. Data.Source is { } source ? TableArguments.Of(source) : ["--data", AnyTable], .. more]);
+        ShellCommand.Of([
+            "duet",
+            verb,
+            Data.Run.Folder.Path,
+            .. Data.Source is { } source ? TableArguments.Of(source) : ["--data", AnyTable],
+            .. more,
+        ]);
 
     /// <summary>The class of a task's color.</summary>
     protected string Style(string task) => SeriesStyle.Of(Data.Run.Schema, task);

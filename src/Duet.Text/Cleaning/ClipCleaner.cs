@@ -2,8 +2,8 @@
 namespace Duet.Text.Cleaning;
 
 /// <summary>
-/// <c>basic_clean</c>, <c>whitespace_clean</c> and lower-casing of openai/CLIP's <c>simple_tokenizer.py</c>: damaged text is repaired (<see cref="TextRepair"/>),
-/// HTML references are resolved twice, white space is collapsed, and letters are lower-cased as Python does it.
+/// <c>basic_clean</c>, <c>whitespace_clean</c> and lower-casing of openai/CLIP's <c>simple_tokenizer.py</c>: damaged text is repaired
+/// (<see cref="TextRepair"/>), HTML references are resolved twice, white space is collapsed, and letters are lower-cased as Python does it.
 /// </summary>
 public static class ClipCleaner
 {

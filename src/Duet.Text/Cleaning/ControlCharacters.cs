@@ -7,21 +7,29 @@ namespace Duet.Text.Cleaning;
 /// <summary>Makes line breaks alike and drops what has no visible effect.</summary>
 internal static class ControlCharacters
 {
-    private static readonly Regex TerminalEscape =
-        new(@"\u001B\[[\d;]*[a-zA-Z]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Regex TerminalEscape = new(
+        @"\u001B\[[\d;]*[a-zA-Z]",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    );
 
-    private static readonly System.Buffers.SearchValues<char> Dropped = System.Buffers.SearchValues.Create(
-    [
-        .. Range(0x00, 0x08), '\u000B', .. Range(0x0E, 0x1F), '\u007F', .. Range(0x206A, 0x206F), '\uFEFF', .. Range(0xFFF9, 0xFFFC),
+    private static readonly System.Buffers.SearchValues<char> Dropped = System.Buffers.SearchValues.Create([
+        .. Range(0x00, 0x08),
+        '\u000B',
+        .. Range(0x0E, 0x1F),
+        '\u007F',
+        .. Range(0x206A, 0x206F),
+        '\uFEFF',
+        .. Range(0xFFF9, 0xFFFC),
     ]);
 
-    private static readonly Regex LineBreak =
-        new("\r\n|[\r\u0085\u2028\u2029]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Regex LineBreak = new(
+        "\r\n|[\r\u0085\u2028\u2029]",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    );
 
     /// <summary>Every kind of line break as a line feed.</summary>
-    public static string UnifyLineBreaks(string text) => text.AsSpan().ContainsAny("\r\u0085\u2028\u2029")
-        ? LineBreak.Replace(text, "\n")
-        : text;
+    public static string UnifyLineBreaks(string text) =>
+        text.AsSpan().ContainsAny("\r\u0085\u2028\u2029") ? LineBreak.Replace(text, "\n") : text;
 
     /// <summary>Half surrogate pairs as U+FFFD.</summary>
     public static string ReplaceLoneSurrogates(string text)

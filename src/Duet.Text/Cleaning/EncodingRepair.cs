@@ -4,8 +4,8 @@ using System.Text;
 namespace Duet.Text.Cleaning;
 
 /// <summary>
-/// Repairs text that was written as UTF-8 and read as Latin-1, Windows-1250, -1251, -1252, -1253, -1254, -1257, ISO-8859-2, Mac Roman or code
-/// page 437, once or several times, wholly or in parts, also where bytes were lost (the behaviour of <c>fix_encoding</c> of ftfy 6.3).
+/// Repairs text that was written as UTF-8 and read as Latin-1, Windows-1250, -1251, -1252, -1253, -1254, -1257, ISO-8859-2, Mac Roman or
+/// code page 437, once or several times, wholly or in parts, also where bytes were lost (the behaviour of <c>fix_encoding</c> of ftfy 6.3).
 /// Text that does not look damaged (<see cref="MojibakeDetector"/>) is left alone.
 /// </summary>
 internal static class EncodingRepair
@@ -25,13 +25,17 @@ internal static class EncodingRepair
             return text;
         }
 
-        return string.Create(text.Length, text, static (result, source) =>
-        {
-            for (int i = 0; i < source.Length; i++)
+        return string.Create(
+            text.Length,
+            text,
+            static (result, source) =>
             {
-                result[i] = source[i] is >= '\u0080' and <= '\u009F' ? SingleByteEncoding.Windows1252.Decode(source[i]) : source[i];
+                for (int i = 0; i < source.Length; i++)
+                {
+                    result[i] = source[i] is >= '\u0080' and <= '\u009F' ? SingleByteEncoding.Windows1252.Decode(source[i]) : source[i];
+                }
             }
-        });
+        );
     }
 
     private static string Fix(string text, int depth)

@@ -14,8 +14,10 @@ internal static class HtmlReferences
 
     private static readonly Dictionary<string, string> Names = UnicodeData.HtmlNames();
 
-    private static readonly Regex StrictReference =
-        new("&#?[0-9A-Za-z]{1,24};", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Regex StrictReference = new(
+        "&#?[0-9A-Za-z]{1,24};",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    );
 
     // What the numbers 128 to 159 mean: the characters of Windows-1252, which browsers assume.
     private static readonly string Windows1252 =
@@ -75,8 +77,11 @@ internal static class HtmlReferences
         foreach (var (name, meaning) in Names)
         {
             string upper = name.ToUpperInvariant();
-            if (name[^1] == ';' && string.Equals(name, name.ToLowerInvariant(), StringComparison.Ordinal)
-                && string.Equals(Unescape("&" + upper), "&" + upper, StringComparison.Ordinal))
+            if (
+                name[^1] == ';'
+                && string.Equals(name, name.ToLowerInvariant(), StringComparison.Ordinal)
+                && string.Equals(Unescape("&" + upper), "&" + upper, StringComparison.Ordinal)
+            )
             {
                 shouted.Add(upper, ToUpper(meaning));
             }
@@ -86,20 +91,23 @@ internal static class HtmlReferences
     }
 
     // Full upper-casing: beyond the simple mapping only these occur among the names' characters.
-    private static string ToUpper(string text) => text switch
-    {
-        "ß" => "SS",
-        "ŉ" => "ʼN",
-        "ﬀ" => "FF",
-        "ﬁ" => "FI",
-        "ﬂ" => "FL",
-        "ﬃ" => "FFI",
-        "ﬄ" => "FFL",
-        _ => text.ToUpperInvariant(),
-    };
+    private static string ToUpper(string text) =>
+        text switch
+        {
+            "ß" => "SS",
+            "ŉ" => "ʼN",
+            "ﬀ" => "FF",
+            "ﬁ" => "FI",
+            "ﬂ" => "FL",
+            "ﬃ" => "FFI",
+            "ﬄ" => "FFL",
+            _ => text.ToUpperInvariant(),
+        };
 
     private static bool TryReference(string text, int at, out int end, out string meaning) =>
-        at + 1 < text.Length && text[at + 1] == '#' ? TryNumber(text, at + 2, out end, out meaning) : TryName(text, at + 1, out end, out meaning);
+        at + 1 < text.Length && text[at + 1] == '#'
+            ? TryNumber(text, at + 2, out end, out meaning)
+            : TryName(text, at + 1, out end, out meaning);
 
     private static bool TryNumber(string text, int start, out int end, out string meaning)
     {
@@ -127,15 +135,16 @@ internal static class HtmlReferences
     private static int DigitValue(char value, bool hexadecimal) =>
         (hexadecimal ? char.IsAsciiHexDigit(value) : char.IsAsciiDigit(value)) ? Convert.ToInt32(value.ToString(), 16) : -1;
 
-    private static string Meaning(int number) => number switch
-    {
-        0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) => "\uFFFD",
-        0x0D => "\r",
-        >= 0x80 and <= 0x9F => Windows1252[number - 0x80].ToString(),
-        (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or (>= 0xFDD0 and <= 0xFDEF) => string.Empty,
-        _ when (number & 0xFFFE) == 0xFFFE => string.Empty,
-        _ => char.ConvertFromUtf32(number),
-    };
+    private static string Meaning(int number) =>
+        number switch
+        {
+            0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) => "\uFFFD",
+            0x0D => "\r",
+            >= 0x80 and <= 0x9F => Windows1252[number - 0x80].ToString(),
+            (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or (>= 0xFDD0 and <= 0xFDEF) => string.Empty,
+            _ when (number & 0xFFFE) == 0xFFFE => string.Empty,
+            _ => char.ConvertFromUtf32(number),
+        };
 
     private static bool TryName(string text, int start, out int end, out string meaning)
     {

@@ -11,21 +11,23 @@ internal static class LostBytes
     // Where byte A0 was taken for a blank: only lead bytes after which A0 makes a likely character.
     private static readonly Regex BlankForA0 = new(
         "[\u00C2\u00C3\u00C5\u00CE\u00D0\u00D9] "
-        + "|[\u00E2\u00E3] [\u0080-\u0084\u0086-\u009F\u00A1-\u00BF]"
-        + "|[\u00E0-\u00E3][\u0080-\u0084\u0086-\u009F\u00A1-\u00BF] "
-        + "|\u00F0 [\u0080-\u00BF]{2}|\u00F0[\u0080-\u00BF] [\u0080-\u00BF]|\u00F0[\u0080-\u00BF]{2} ",
-        Linear);
+            + "|[\u00E2\u00E3] [\u0080-\u0084\u0086-\u009F\u00A1-\u00BF]"
+            + "|[\u00E0-\u00E3][\u0080-\u0084\u0086-\u009F\u00A1-\u00BF] "
+            + "|\u00F0 [\u0080-\u00BF]{2}|\u00F0[\u0080-\u00BF] [\u0080-\u00BF]|\u00F0[\u0080-\u00BF]{2} ",
+        Linear
+    );
 
     // Sequences in which a byte is known to be lost (1A), or may have become a question mark.
     private static readonly Regex Lossy = new(
         "[\u00C2-\u00DF]\u001A|[\u00C2\u00C3]\\?"
-        + "|\u00ED[\u00A0-\u00AF][\u001A?]\u00ED[\u00B0-\u00BF][\u001A?\u0080-\u00BF]"
-        + "|\u00ED[\u00A0-\u00AF][\u001A?\u0080-\u00BF]\u00ED[\u00B0-\u00BF][\u001A?]"
-        + "|[\u00E0-\u00EF][\u001A?][\u001A\u0080-\u00BF]|[\u00E0-\u00EF][\u001A\u0080-\u00BF][\u001A?]"
-        + "|[\u00F0-\u00F4][\u001A?][\u001A\u0080-\u00BF]{2}"
-        + "|[\u00F0-\u00F4][\u001A\u0080-\u00BF][\u001A?][\u001A\u0080-\u00BF]"
-        + "|[\u00F0-\u00F4][\u001A\u0080-\u00BF]{2}[\u001A?]|\u001A",
-        Linear);
+            + "|\u00ED[\u00A0-\u00AF][\u001A?]\u00ED[\u00B0-\u00BF][\u001A?\u0080-\u00BF]"
+            + "|\u00ED[\u00A0-\u00AF][\u001A?\u0080-\u00BF]\u00ED[\u00B0-\u00BF][\u001A?]"
+            + "|[\u00E0-\u00EF][\u001A?][\u001A\u0080-\u00BF]|[\u00E0-\u00EF][\u001A\u0080-\u00BF][\u001A?]"
+            + "|[\u00F0-\u00F4][\u001A?][\u001A\u0080-\u00BF]{2}"
+            + "|[\u00F0-\u00F4][\u001A\u0080-\u00BF][\u001A?][\u001A\u0080-\u00BF]"
+            + "|[\u00F0-\u00F4][\u001A\u0080-\u00BF]{2}[\u001A?]|\u001A",
+        Linear
+    );
 
     private static readonly Regex LetterAGrave = new("\u00C3 ", Linear);
 
@@ -42,9 +44,11 @@ internal static class LostBytes
 
         string separated = LetterAGrave.Replace(
             bytes,
-            match => Array.Exists(Contractions, part => bytes.AsSpan(match.Index + 2).StartsWith(part, StringComparison.Ordinal))
-                ? match.Value
-                : "\u00C3\u00A0 ");
+            match =>
+                Array.Exists(Contractions, part => bytes.AsSpan(match.Index + 2).StartsWith(part, StringComparison.Ordinal))
+                    ? match.Value
+                    : "\u00C3\u00A0 "
+        );
         return BlankForA0.Replace(separated, match => match.Value.Replace(' ', '\u00A0'));
     }
 

@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Duet.Text.Cleaning;
 
 /// <summary>
-/// The heuristic of ftfy 6.3 (rspeer/python-ftfy, <c>badness</c>): the few hundred characters that occur when UTF-8 is read as a single-byte
-/// encoding are put into classes, and neighbours that people do not write, such as an accented lower-case letter before a currency sign, count
-/// as damage. Written as one linear-time expression, so that no text can make it slow.
+/// The heuristic of ftfy 6.3 (rspeer/python-ftfy, <c>badness</c>): the few hundred characters that occur when UTF-8 is read as a
+/// single-byte encoding are put into classes, and neighbours that people do not write, such as an accented lower-case letter before a
+/// currency sign, count as damage. Written as one linear-time expression, so that no text can make it slow.
 /// </summary>
 internal static class MojibakeDetector
 {
@@ -59,30 +59,25 @@ internal static class MojibakeDetector
     [
         "[Œœ][^A-Za-z]",
         $"[{Upper}]°",
-
         // UTF-8 read as Windows-1252: Latin, Arabic, South Asian.
         $"[ÂÃÎÐ][€œŠš¢£Ÿž\u00A0\u00AD®©°·»{Start}{End}–—´]",
         "×[²³]",
         $"[ØÙ][{ArabicTail}][ØÙ][{ArabicTail}]",
         "à[²µ¹¼½¾]",
-
         // UTF-8 read as Mac Roman.
         "√[±∂†≠®™´≤≥¥µø]",
         "≈[°¢]",
         "‚Ä[ìîïòôúùû†°¢π]",
         "‚[âó][àä°ê]",
-
         // UTF-8 read as Windows-1251, once or twice.
         "вЂ",
         $"[ВГРС][{LeadTail}µ][ВГРС]",
         "ГўВЂВ.[A-Za-z ]",
-
         // A no-break space that became a blank after its lead byte.
         "Ã[\u00A0¡]",
         $"[a-z]{Space}?[ÃÂ][ ]",
         "^[ÃÂ][ ]",
         $"[a-z.,?!{End}]Â[ {Start}{End}]",
-
         // UTF-8 read as Windows-1253 and Windows-1257.
         "β€[™\u00A0Ά\u00AD®°]",
         $"[ΒΓΞΟ][{LeadTail}][ΒΓΞΟ]",
@@ -91,7 +86,8 @@ internal static class MojibakeDetector
 
     private static readonly Regex Damage = new(
         string.Join('|', Neighbours.Concat(KnownSequences)),
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    );
 
     /// <summary>Whether the text looks damaged.</summary>
     public static bool IsBad(string text) => Damage.IsMatch(text);

@@ -36,8 +36,8 @@ internal static class PythonText
     }
 
     /// <summary>
-    /// Python's <c>str.lower</c>: Unicode's full mapping. Beyond the simple mapping that is two rules: a dotted capital I keeps its dot as a
-    /// combining mark, and a sigma at the end of a word takes its final form.
+    /// Python's <c>str.lower</c>: Unicode's full mapping. Beyond the simple mapping that is two rules: a dotted capital I keeps its dot as
+    /// a combining mark, and a sigma at the end of a word takes its final form.
     /// </summary>
     public static string ToLower(string text)
     {
@@ -78,7 +78,7 @@ internal static class PythonText
     private static bool IsFinalSigma(string text, int position)
     {
         bool casedBefore = false;
-        for (int i = position; i > 0;)
+        for (int i = position; i > 0; )
         {
             Rune.DecodeLastFromUtf16(text.AsSpan(0, i), out var rune, out int width);
             i -= width;
@@ -94,7 +94,7 @@ internal static class PythonText
             return false;
         }
 
-        for (int i = position + 1; i < text.Length;)
+        for (int i = position + 1; i < text.Length; )
         {
             Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out int width);
             i += width;
@@ -109,13 +109,26 @@ internal static class PythonText
 
     // Unicode's Case_Ignorable: marks, format characters, modifier letters and symbols, and punctuation that may be inside a word.
     private static bool IsCaseIgnorable(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
-            or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.ModifierLetter
+                or UnicodeCategory.ModifierSymbol
         || (rune.IsBmp && MidWordPunctuation.Contains((char)rune.Value, StringComparison.Ordinal));
 
     // Unicode's Cased: letters with case, and the few other characters with Other_Lowercase or Other_Uppercase.
     private static bool IsCased(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-        || rune.Value is 0xAA or 0xBA or (>= 0x2160 and <= 0x217F) or (>= 0x24B6 and <= 0x24E9)
-            or (>= 0x1F130 and <= 0x1F149) or (>= 0x1F150 and <= 0x1F169) or (>= 0x1F170 and <= 0x1F189);
+        Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.UppercaseLetter
+                or UnicodeCategory.LowercaseLetter
+                or UnicodeCategory.TitlecaseLetter
+        || rune.Value
+            is 0xAA
+                or 0xBA
+                or (>= 0x2160 and <= 0x217F)
+                or (>= 0x24B6 and <= 0x24E9)
+                or (>= 0x1F130 and <= 0x1F149)
+                or (>= 0x1F150 and <= 0x1F169)
+                or (>= 0x1F170 and <= 0x1F189);
 }

@@ -7,8 +7,8 @@ internal sealed class SingleByteEncoding
     private const char Replacement = '\uFFFD';
     private const byte Substitute = 0x1A;
 
-    private readonly char[] upperHalf = new char[128];
-    private readonly Dictionary<char, byte> bytes = [];
+    private readonly char[] _upperHalf = new char[128];
+    private readonly Dictionary<char, byte> _bytes = [];
 
     private SingleByteEncoding(string name, ReadOnlySpan<string> codes, bool tolerant)
     {
@@ -17,21 +17,26 @@ internal sealed class SingleByteEncoding
         for (int i = 0; i < 128; i++)
         {
             // Decoders in the wild pass bytes without meaning through, as Latin-1 does.
-            upperHalf[i] = codes[i] is "-" ? (char)(i + 128) : (char)UnicodeData.Number(codes[i]);
-            bytes.TryAdd(upperHalf[i], (byte)(i + 128));
+            _upperHalf[i] = codes[i] is "-" ? (char)(i + 128) : (char)UnicodeData.Number(codes[i]);
+            _bytes.TryAdd(_upperHalf[i], (byte)(i + 128));
         }
 
         if (tolerant)
         {
-            bytes.Add(Replacement, Substitute);
+            _bytes.Add(Replacement, Substitute);
         }
     }
 
     /// <summary>The encodings that text is most often wrongly read in, the most probable first.</summary>
     public static IReadOnlyList<SingleByteEncoding> Candidates { get; } =
     [
-        .. UnicodeData.Lines("single-byte-encodings.txt").Select(fields =>
-            new SingleByteEncoding(fields[0], fields.AsSpan(1), fields[0].StartsWith("windows", StringComparison.Ordinal))),
+        .. UnicodeData
+            .Lines("single-byte-encodings.txt")
+            .Select(fields => new SingleByteEncoding(
+                fields[0],
+                fields.AsSpan(1),
+                fields[0].StartsWith("windows", StringComparison.Ordinal)
+            )),
     ];
 
     /// <summary>Windows-1252, whose bytes 80 to 9F are where Latin-1 has control characters.</summary>
@@ -44,7 +49,7 @@ internal sealed class SingleByteEncoding
     public bool Tolerant { get; }
 
     /// <summary>The character of a byte from 128 on.</summary>
-    public char Decode(int value) => upperHalf[value - 128];
+    public char Decode(int value) => _upperHalf[value - 128];
 
     /// <summary>The text's bytes, each as a character from U+0000 to U+00FF; null where a character is not in the encoding.</summary>
     public string? Encode(string text)
@@ -57,7 +62,7 @@ internal sealed class SingleByteEncoding
             {
                 result[i] = value;
             }
-            else if (bytes.TryGetValue(value, out byte code))
+            else if (_bytes.TryGetValue(value, out byte code))
             {
                 result[i] = (char)code;
             }

@@ -6,8 +6,8 @@ namespace Duet.Text.Cleaning;
 /// <summary>
 /// Repairs text as <c>ftfy.fix_text</c> (rspeer/python-ftfy, version 6.3, default settings) does, which the published CLIP tokenizer calls
 /// first. Covered, line by line and until nothing changes any more: HTML references (unless a line has a <c>&lt;</c>), wrong decoding
-/// (<see cref="EncodingRepair"/>), C1 control characters as Windows-1252, Latin ligatures, full-width and half-width forms, curly quotes, line
-/// breaks, lone surrogates, terminal escapes, control characters, and canonical composition (NFC). Not covered: its warnings, its
+/// (<see cref="EncodingRepair"/>), C1 control characters as Windows-1252, Latin ligatures, full-width and half-width forms, curly quotes,
+/// line breaks, lone surrogates, terminal escapes, control characters, and canonical composition (NFC). Not covered: its warnings, its
 /// explanations and its guessing of byte encodings, which a tokenizer has no use for.
 /// </summary>
 public static class TextRepair
@@ -29,7 +29,7 @@ public static class TextRepair
 
         var result = new StringBuilder(text.Length);
         bool resolveReferences = true;
-        for (int start = 0; start < text.Length;)
+        for (int start = 0; start < text.Length; )
         {
             int newLine = text.IndexOf('\n', start);
             int end = Math.Min(newLine < 0 ? text.Length : newLine + 1, start + LongestSegment);

@@ -32,17 +32,39 @@ internal static class Typography
     {
         var table = new Dictionary<char, string>
         {
-            ['\u02BC'] = "'", ['\u2018'] = "'", ['\u2019'] = "'", ['\u201A'] = "'", ['\u201B'] = "'",
-            ['\u201C'] = "\"", ['\u201D'] = "\"", ['\u201E'] = "\"", ['\u201F'] = "\"",
+            ['\u02BC'] = "'",
+            ['\u2018'] = "'",
+            ['\u2019'] = "'",
+            ['\u201A'] = "'",
+            ['\u201B'] = "'",
+            ['\u201C'] = "\"",
+            ['\u201D'] = "\"",
+            ['\u201E'] = "\"",
+            ['\u201F'] = "\"",
 
             // The Afrikaans digraph's apostrophe is one of the quotes above, so it ends up straight.
-            ['\u0132'] = "IJ", ['\u0133'] = "ij", ['\u0149'] = "'n",
-            ['\u01F1'] = "DZ", ['\u01F2'] = "Dz", ['\u01F3'] = "dz",
-            ['\u01C4'] = "D\u017D", ['\u01C5'] = "D\u017E", ['\u01C6'] = "d\u017E",
-            ['\u01C7'] = "LJ", ['\u01C8'] = "Lj", ['\u01C9'] = "lj",
-            ['\u01CA'] = "NJ", ['\u01CB'] = "Nj", ['\u01CC'] = "nj",
-            ['\uFB00'] = "ff", ['\uFB01'] = "fi", ['\uFB02'] = "fl", ['\uFB03'] = "ffi", ['\uFB04'] = "ffl",
-            ['\uFB05'] = "\u017Ft", ['\uFB06'] = "st",
+            ['\u0132'] = "IJ",
+            ['\u0133'] = "ij",
+            ['\u0149'] = "'n",
+            ['\u01F1'] = "DZ",
+            ['\u01F2'] = "Dz",
+            ['\u01F3'] = "dz",
+            ['\u01C4'] = "D\u017D",
+            ['\u01C5'] = "D\u017E",
+            ['\u01C6'] = "d\u017E",
+            ['\u01C7'] = "LJ",
+            ['\u01C8'] = "Lj",
+            ['\u01C9'] = "lj",
+            ['\u01CA'] = "NJ",
+            ['\u01CB'] = "Nj",
+            ['\u01CC'] = "nj",
+            ['\uFB00'] = "ff",
+            ['\uFB01'] = "fi",
+            ['\uFB02'] = "fl",
+            ['\uFB03'] = "ffi",
+            ['\uFB04'] = "ffl",
+            ['\uFB05'] = "\u017Ft",
+            ['\uFB06'] = "st",
         };
         foreach (string[] fields in UnicodeData.Lines("unicode-normalization.txt").Where(fields => fields[0] is "W"))
         {

@@ -22,7 +22,8 @@ internal static class UnicodeData
     /// <summary>The lines of a table, split at blanks, without comments.</summary>
     public static IEnumerable<string[]> Lines(string name)
     {
-        using var stream = typeof(UnicodeData).Assembly.GetManifestResourceStream("Duet.Text." + name)
+        using var stream =
+            typeof(UnicodeData).Assembly.GetManifestResourceStream("Duet.Text." + name)
             ?? throw new InvalidOperationException($"The table {name} is missing from the assembly.");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         while (reader.ReadLine() is { } line)

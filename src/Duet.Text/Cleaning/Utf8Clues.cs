@@ -14,7 +14,10 @@ internal static class Utf8Clues
     private static readonly HashSet<char> FirstOfThree = Characters(0xE0, 0xEF);
     private static readonly HashSet<char> FirstOfFour = [.. Characters(0xF0, 0xF0), .. Characters(0xF3, 0xF3)];
     private static readonly HashSet<char> StrictContinuation =
-        [.. Characters(0x80, 0xBF).Except(OrdinaryPunctuation), .. Enumerable.Range(0x80, 0x40).Select(value => (char)value)];
+    [
+        .. Characters(0x80, 0xBF).Except(OrdinaryPunctuation),
+        .. Enumerable.Range(0x80, 0x40).Select(value => (char)value),
+    ];
 
     // A blank may have been a no-break space.
     private static readonly HashSet<char> Continuation = [.. StrictContinuation, .. OrdinaryPunctuation, ' '];
@@ -24,7 +27,7 @@ internal static class Utf8Clues
     {
         var result = new System.Text.StringBuilder();
         int copied = 0;
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length; )
         {
             // In the middle of a garble, repairing a few characters would make things worse.
             int end = at > 0 && StrictContinuation.Contains(text[at - 1]) ? at : StretchEnd(text, at);
@@ -81,10 +84,10 @@ internal static class Utf8Clues
     }
 
     private static HashSet<char> Characters(int first, int last) =>
-    [
-        .. SingleByteEncoding.Candidates
-            .Where(encoding => encoding.Tolerant || encoding.Name is "latin-1")
-            .SelectMany(encoding => Enumerable.Range(first, last - first + 1).Select(encoding.Decode))
-            .Where(value => first == 0x80 || value > 0xBF),
-    ];
+        [
+            .. SingleByteEncoding
+                .Candidates.Where(encoding => encoding.Tolerant || encoding.Name is "latin-1")
+                .SelectMany(encoding => Enumerable.Range(first, last - first + 1).Select(encoding.Decode))
+                .Where(value => first == 0x80 || value > 0xBF),
+        ];
 }

@@ -14,7 +14,7 @@ internal static class Utf8Variants
         byte[] content = Encoding.Latin1.GetBytes(bytes);
         var result = new StringBuilder(bytes.Length);
         int start = 0;
-        for (int at = 0; at < content.Length;)
+        for (int at = 0; at < content.Length; )
         {
             int width = SpecialWidth(content.AsSpan(at));
             if (width == 0)
@@ -45,8 +45,8 @@ internal static class Utf8Variants
         return rest is [0xED, >= 0xA0 and <= 0xAF, >= 0x80 and <= 0xBF, 0xED, >= 0xB0 and <= 0xBF, >= 0x80 and <= 0xBF, ..] ? 6 : 0;
     }
 
-    private static string SurrogatePair(ReadOnlySpan<byte> rest) => char.ConvertFromUtf32(
-        0x10000 + ((rest[1] & 0x0F) << 16) + ((rest[2] & 0x3F) << 10) + ((rest[4] & 0x0F) << 6) + (rest[5] & 0x3F));
+    private static string SurrogatePair(ReadOnlySpan<byte> rest) =>
+        char.ConvertFromUtf32(0x10000 + ((rest[1] & 0x0F) << 16) + ((rest[2] & 0x3F) << 10) + ((rest[4] & 0x0F) << 6) + (rest[5] & 0x3F));
 
     private static bool Append(StringBuilder result, ReadOnlySpan<byte> content)
     {

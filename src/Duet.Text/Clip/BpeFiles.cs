@@ -12,8 +12,8 @@ public static class BpeFiles
     public const int PublishedMerges = 48894;
 
     /// <summary>
-    /// Reads a merges file in the published form (<c>bpe_simple_vocab_16e6.txt.gz</c>): one header line, then one merge per line. The vocabulary is
-    /// the 256 byte symbols, the same with the end-of-word marker, one token per merge, then start and end.
+    /// Reads a merges file in the published form (<c>bpe_simple_vocab_16e6.txt.gz</c>): one header line, then one merge per line. The
+    /// vocabulary is the 256 byte symbols, the same with the end-of-word marker, one token per merge, then start and end.
     /// </summary>
     /// <param name="file">The file, gzip-compressed or plain.</param>
     /// <param name="mergeCount">How many merges to take; a shorter file gives fewer.</param>
@@ -22,17 +22,20 @@ public static class BpeFiles
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         ArgumentOutOfRangeException.ThrowIfNegative(mergeCount);
-        return VocabularyChecks.InFile(file, () =>
-        {
-            var merges = ParseMerges(Unpack(file), mergeCount, headerAlways: true);
-            var tokens = new List<string>(merges.Count + 514);
-            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol.ToString()));
-            tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ClipBpe.EndOfWord));
-            tokens.AddRange(merges.Select(merge => merge.Left + merge.Right));
-            tokens.Add(ClipBpe.StartToken);
-            tokens.Add(ClipBpe.EndToken);
-            return new ClipBpe(tokens, merges);
-        });
+        return VocabularyChecks.InFile(
+            file,
+            () =>
+            {
+                var merges = ParseMerges(Unpack(file), mergeCount, headerAlways: true);
+                var tokens = new List<string>(merges.Count + 514);
+                tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol.ToString()));
+                tokens.AddRange(ByteLevelAlphabet.VocabularyOrder.Select(symbol => symbol + ClipBpe.EndOfWord));
+                tokens.AddRange(merges.Select(merge => merge.Left + merge.Right));
+                tokens.Add(ClipBpe.StartToken);
+                tokens.Add(ClipBpe.EndToken);
+                return new ClipBpe(tokens, merges);
+            }
+        );
     }
 
     /// <summary>Reads Hugging Face's pair of files, of CLIP's kind or of RoBERTa's: only the first has a start of text.</summary>
@@ -42,10 +45,14 @@ public static class BpeFiles
     public static ITokenizer ReadAny(string vocabularyFile, string mergesFile)
     {
         var (tokens, merges) = ReadPair(vocabularyFile, mergesFile);
-        return VocabularyChecks.InFile<ITokenizer>(mergesFile, () => Array.Exists(tokens, token => string.Equals(token, ClipBpe.StartToken, StringComparison.Ordinal))
-            || !Array.Exists(tokens, token => string.Equals(token, RobertaBpe.StartToken, StringComparison.Ordinal))
-                ? new ClipBpe(tokens, merges)
-                : new RobertaBpe(tokens, merges));
+        return VocabularyChecks.InFile<ITokenizer>(
+            mergesFile,
+            () =>
+                Array.Exists(tokens, token => string.Equals(token, ClipBpe.StartToken, StringComparison.Ordinal))
+                || !Array.Exists(tokens, token => string.Equals(token, RobertaBpe.StartToken, StringComparison.Ordinal))
+                    ? new ClipBpe(tokens, merges)
+                    : new RobertaBpe(tokens, merges)
+        );
     }
 
     /// <summary>Reads Hugging Face's pair of files of CLIP's kind.</summary>
@@ -62,14 +69,18 @@ public static class BpeFiles
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabularyFile);
         ArgumentException.ThrowIfNullOrEmpty(mergesFile);
-        string[] tokens = VocabularyChecks.InFile(vocabularyFile, () =>
-        {
-            using var document = JsonDocument.Parse(VocabularyChecks.ReadFile(vocabularyFile));
-            return TokenizerJson.Vocabulary(document.RootElement, []);
-        });
+        string[] tokens = VocabularyChecks.InFile(
+            vocabularyFile,
+            () =>
+            {
+                using var document = JsonDocument.Parse(VocabularyChecks.ReadFile(vocabularyFile));
+                return TokenizerJson.Vocabulary(document.RootElement, []);
+            }
+        );
         var merges = VocabularyChecks.InFile(
             mergesFile,
-            () => ParseMerges(VocabularyChecks.ReadFile(mergesFile), VocabularyChecks.LargestVocabulary, headerAlways: false));
+            () => ParseMerges(VocabularyChecks.ReadFile(mergesFile), VocabularyChecks.LargestVocabulary, headerAlways: false)
+        );
         return (tokens, merges);
     }
 

@@ -6,8 +6,9 @@ using Duet.Text.Cleaning;
 namespace Duet.Text;
 
 /// <summary>
-/// Byte-pair encoding of Sennrich et al. (2016) over bytes, in CLIP's vocabulary order: texts are cleaned and cut as for encoding, distinct words
-/// are counted, then the most frequent pair is merged again and again. The result depends on the texts' word counts only, not on their order.
+/// Byte-pair encoding of Sennrich et al. (2016) over bytes, in CLIP's vocabulary order: texts are cleaned and cut as for encoding, distinct
+/// words are counted, then the most frequent pair is merged again and again. The result depends on the texts' word counts only, not on
+/// their order.
 /// </summary>
 public static class BpeTrainer
 {

@@ -8,7 +8,8 @@ public sealed record BpeTrainerOptions
     public const int SmallestVocabulary = 514;
 
     /// <summary>
-    /// The number of token ids wanted, from 514 to 1,048,576; 49,408 is CLIP's. Fewer result where the texts do not hold enough frequent pairs.
+    /// The number of token ids wanted, from 514 to 1,048,576; 49,408 is CLIP's. Fewer result where the texts do not hold enough frequent
+    /// pairs.
     /// </summary>
     public int VocabularySize { get; init; } = 16384;
 

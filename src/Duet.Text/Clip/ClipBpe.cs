@@ -5,9 +5,9 @@ using Duet.Text.Cleaning;
 namespace Duet.Text;
 
 /// <summary>
-/// The tokenizer of CLIP (openai/CLIP, <c>clip/simple_tokenizer.py</c>): texts are cleaned and lower-cased (<see cref="ClipCleaner"/>), cut into
-/// words, each word's UTF-8 bytes are written in the byte alphabet with <c>&lt;/w&gt;</c> after the last, and pairs are merged by rank.
-/// The padding id is 0, which is also the token <c>!</c>. Immutable; safe for many threads.
+/// The tokenizer of CLIP (openai/CLIP, <c>clip/simple_tokenizer.py</c>): texts are cleaned and lower-cased (<see cref="ClipCleaner"/>), cut
+/// into words, each word's UTF-8 bytes are written in the byte alphabet with <c>&lt;/w&gt;</c> after the last, and pairs are merged by
+/// rank. The padding id is 0, which is also the token <c>!</c>. Immutable; safe for many threads.
 /// </summary>
 public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
 {
@@ -23,17 +23,18 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
     /// <summary>What marks the last symbol of a word.</summary>
     public const string EndOfWord = "</w>";
 
-    private readonly Dictionary<string, int> ids;
-    private readonly string[] tokens;
-    private readonly MergeTable merges;
-    private readonly int[] byteIds = new int[256];
-    private readonly int[] lastByteIds = new int[256];
-    private readonly WordCache words;
-    private readonly Dictionary<int, (int Left, int Right)> parts = [];
+    private readonly Dictionary<string, int> _ids;
+    private readonly string[] _tokens;
+    private readonly MergeTable _merges;
+    private readonly int[] _byteIds = new int[256];
+    private readonly int[] _lastByteIds = new int[256];
+    private readonly WordCache _words;
+    private readonly Dictionary<int, (int Left, int Right)> _parts = [];
 
     /// <summary>Builds the tokenizer from its vocabulary.</summary>
     /// <param name="tokens">
-    /// All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special tokens.
+    /// All tokens; a token's index is its id. Must hold the 256 byte symbols, the same with the end-of-word marker, and both special
+    /// tokens.
     /// </param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
     /// <exception cref="TokenizerFormatException">A token is missing or occurs twice, or a merge names an unknown token.</exception>
@@ -41,33 +42,33 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(merges);
-        this.tokens = [.. tokens];
+        _tokens = [.. tokens];
         Merges = [.. merges];
-        ids = VocabularyChecks.Index(this.tokens);
+        _ids = VocabularyChecks.Index(_tokens);
         var resolved = ResolveMerges();
-        this.merges = new MergeTable(resolved);
+        _merges = new MergeTable(resolved);
         foreach (var (left, right, merged) in resolved)
         {
-            parts.TryAdd(merged, (left, right));
+            _parts.TryAdd(merged, (left, right));
         }
 
         for (int value = 0; value < 256; value++)
         {
             string symbol = ByteLevelAlphabet.ToChar((byte)value).ToString();
-            byteIds[value] = Require(symbol);
-            lastByteIds[value] = Require(symbol + EndOfWord);
+            _byteIds[value] = Require(symbol);
+            _lastByteIds[value] = Require(symbol + EndOfWord);
         }
 
         StartId = Require(StartToken);
         EndId = Require(EndToken);
-        words = new WordCache(Merge);
+        _words = new WordCache(Merge);
     }
 
     /// <inheritdoc/>
     public string Kind => KindName;
 
     /// <inheritdoc/>
-    public int VocabularySize => tokens.Length;
+    public int VocabularySize => _tokens.Length;
 
     /// <inheritdoc/>
     public int PaddingId => 0;
@@ -83,7 +84,7 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
     public int MaskId => -1;
 
     /// <summary>All tokens; a token's index is its id.</summary>
-    public IReadOnlyList<string> Tokens => tokens;
+    public IReadOnlyList<string> Tokens => _tokens;
 
     /// <summary>The merges in rank order.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
@@ -115,7 +116,7 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
             }
             else
             {
-                result.AddRange(words.Encode(walk.Current));
+                result.AddRange(_words.Encode(walk.Current));
             }
         }
 
@@ -125,7 +126,7 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
     /// <inheritdoc/>
     public bool TrySplit(int id, out int left, out int right)
     {
-        var found = parts.TryGetValue(id, out var pair);
+        var found = _parts.TryGetValue(id, out var pair);
         (left, right) = pair;
         return found;
     }
@@ -143,10 +144,10 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
         foreach (int id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, tokens.Length, nameof(ids));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _tokens.Length, nameof(ids));
             if (keepSpecial || (id != StartId && id != EndId))
             {
-                symbols.Append(tokens[id]);
+                symbols.Append(_tokens[id]);
             }
         }
 
@@ -163,10 +164,10 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
         int[] symbols = new int[bytes.Length];
         for (int i = 0; i < bytes.Length; i++)
         {
-            symbols[i] = i + 1 < bytes.Length ? byteIds[bytes[i]] : lastByteIds[bytes[i]];
+            symbols[i] = i + 1 < bytes.Length ? _byteIds[bytes[i]] : _lastByteIds[bytes[i]];
         }
 
-        return merges.Apply(symbols);
+        return _merges.Apply(symbols);
     }
 
     private (int Left, int Right, int Merged)[] ResolveMerges()
@@ -175,11 +176,15 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
         for (int rank = 0; rank < resolved.Length; rank++)
         {
             var (left, right) = Merges[rank];
-            if (!ids.TryGetValue(left, out int leftId) || !ids.TryGetValue(right, out int rightId)
-                || !ids.TryGetValue(left + right, out int merged))
+            if (
+                !_ids.TryGetValue(left, out int leftId)
+                || !_ids.TryGetValue(right, out int rightId)
+                || !_ids.TryGetValue(left + right, out int merged)
+            )
             {
                 throw new TokenizerFormatException(
-                    $"Merge {rank} joins '{left}' and '{right}', but one of them or their join is not in the vocabulary.");
+                    $"Merge {rank} joins '{left}' and '{right}', but one of them or their join is not in the vocabulary."
+                );
             }
 
             resolved[rank] = (leftId, rightId, merged);
@@ -188,8 +193,10 @@ public sealed class ClipBpe : ITokenizer, ISplittingTokenizer
         return resolved;
     }
 
-    private int Require(string token) => ids.TryGetValue(token, out int id)
-        ? id
-        : throw new TokenizerFormatException(
-            $"The vocabulary lacks '{token}', which a byte-level vocabulary with end-of-word markers must hold.");
+    private int Require(string token) =>
+        _ids.TryGetValue(token, out int id)
+            ? id
+            : throw new TokenizerFormatException(
+                $"The vocabulary lacks '{token}', which a byte-level vocabulary with end-of-word markers must hold."
+            );
 }

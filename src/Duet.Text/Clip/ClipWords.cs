@@ -5,19 +5,20 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// Walks over the matches of CLIP's pattern (openai/CLIP, simple_tokenizer.py): the two special tokens, English contractions, runs of letters,
-/// single digits, runs of anything else that is not white space. Works on whole code points, which .NET's regular expressions do not.
+/// Walks over the matches of CLIP's pattern (openai/CLIP, simple_tokenizer.py): the two special tokens, English contractions, runs of
+/// letters, single digits, runs of anything else that is not white space. Works on whole code points, which .NET's regular expressions do
+/// not.
 /// </summary>
 internal ref struct ClipWords
 {
-    private readonly ReadOnlySpan<char> text;
-    private int position;
+    private readonly ReadOnlySpan<char> _text;
+    private int _position;
 
     /// <summary>Starts before the first word.</summary>
     public ClipWords(ReadOnlySpan<char> text)
     {
-        this.text = text;
-        position = 0;
+        _text = text;
+        _position = 0;
         Current = default;
     }
 
@@ -33,17 +34,16 @@ internal ref struct ClipWords
     public ReadOnlySpan<char> Current { get; private set; }
 
     /// <summary>Whether <see cref="Current"/> is one of the two special tokens, spelled exactly.</summary>
-    public readonly bool IsSpecial =>
-        Current.SequenceEqual(ClipBpe.StartToken) || Current.SequenceEqual(ClipBpe.EndToken);
+    public readonly bool IsSpecial => Current.SequenceEqual(ClipBpe.StartToken) || Current.SequenceEqual(ClipBpe.EndToken);
 
     /// <summary>Goes to the next word.</summary>
     public bool MoveNext()
     {
-        while (position < text.Length)
+        while (_position < _text.Length)
         {
-            var rest = text[position..];
+            var rest = _text[_position..];
             int length = MatchLength(rest, out int skipped);
-            position += length + skipped;
+            _position += length + skipped;
             if (length > 0)
             {
                 Current = rest[..length];
@@ -128,7 +128,10 @@ internal ref struct ClipWords
     }
 
     // The published pattern ignores case by Unicode's simple folding, where the long s is an s; everything else is lower-case already.
-    private static char Fold(char value) => value == '\u017F' ? 's' : char.IsAsciiLetterUpper(value) ? (char)(value | 0x20) : value;
+    private static char Fold(char value) =>
+        value == '\u017F' ? 's'
+        : char.IsAsciiLetterUpper(value) ? (char)(value | 0x20)
+        : value;
 
     private static CharacterClass Classify(ReadOnlySpan<char> rest, out int width)
     {
@@ -150,8 +153,11 @@ internal ref struct ClipWords
 
         return Rune.GetUnicodeCategory(rune) switch
         {
-            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
-                or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter => CharacterClass.Letter,
+            UnicodeCategory.UppercaseLetter
+            or UnicodeCategory.LowercaseLetter
+            or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
+            or UnicodeCategory.OtherLetter => CharacterClass.Letter,
             UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber => CharacterClass.Number,
             _ => CharacterClass.Other,
         };

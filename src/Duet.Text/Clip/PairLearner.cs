@@ -6,27 +6,27 @@ namespace Duet.Text;
 /// <summary>Learns merges over counted words. Ties go to the pair with the smaller ids, so the result is deterministic.</summary>
 internal sealed class PairLearner
 {
-    private readonly List<string> tokens;
-    private readonly Dictionary<string, int> ids;
-    private readonly List<(int[] Symbols, long Count)> words;
-    private readonly Dictionary<(int Left, int Right), long> counts = [];
-    private readonly Dictionary<(int Left, int Right), HashSet<int>> places = [];
-    private readonly PriorityQueue<(int Left, int Right), (long NegativeCount, int Left, int Right)> queue = new();
+    private readonly List<string> _tokens;
+    private readonly Dictionary<string, int> _ids;
+    private readonly List<(int[] Symbols, long Count)> _words;
+    private readonly Dictionary<(int Left, int Right), long> _counts = [];
+    private readonly Dictionary<(int Left, int Right), HashSet<int>> _places = [];
+    private readonly PriorityQueue<(int Left, int Right), (long NegativeCount, int Left, int Right)> _queue = new();
 
     /// <summary>Takes the tokens so far, to which merged tokens are added, and the counted words as token ids.</summary>
     public PairLearner(List<string> tokens, List<(int[] Symbols, long Count)> words)
     {
-        this.tokens = tokens;
-        this.words = words;
-        ids = VocabularyChecks.Index(tokens);
+        _tokens = tokens;
+        _words = words;
+        _ids = VocabularyChecks.Index(tokens);
         for (int word = 0; word < words.Count; word++)
         {
             Count(word, +1, changed: null);
         }
 
-        foreach (var (pair, count) in counts)
+        foreach (var (pair, count) in _counts)
         {
-            queue.Enqueue(pair, (-count, pair.Left, pair.Right));
+            _queue.Enqueue(pair, (-count, pair.Left, pair.Right));
         }
     }
 
@@ -36,14 +36,18 @@ internal sealed class PairLearner
     /// <param name="join">The spelling of two joined tokens.</param>
     /// <param name="cancellation">Stops the loop.</param>
     public List<(string Left, string Right)> Learn(
-        int vocabularySize, int minimumFrequency, Func<string, string, string> join, CancellationToken cancellation)
+        int vocabularySize,
+        int minimumFrequency,
+        Func<string, string, string> join,
+        CancellationToken cancellation
+    )
     {
         var merges = new List<(string, string)>();
         var changed = new HashSet<(int Left, int Right)>();
-        while (tokens.Count < vocabularySize && queue.TryDequeue(out var pair, out var priority))
+        while (_tokens.Count < vocabularySize && _queue.TryDequeue(out var pair, out var priority))
         {
             cancellation.ThrowIfCancellationRequested();
-            long count = counts.GetValueOrDefault(pair);
+            long count = _counts.GetValueOrDefault(pair);
             if (count != -priority.NegativeCount)
             {
                 // The count fell since the entry was made; a newer entry with the right count is in the queue.
@@ -55,13 +59,13 @@ internal sealed class PairLearner
                 break;
             }
 
-            Merge(pair, IdOf(join(tokens[pair.Left], tokens[pair.Right])), changed);
-            merges.Add((tokens[pair.Left], tokens[pair.Right]));
+            Merge(pair, IdOf(join(_tokens[pair.Left], _tokens[pair.Right])), changed);
+            merges.Add((_tokens[pair.Left], _tokens[pair.Right]));
             foreach (var other in changed)
             {
-                if (counts.TryGetValue(other, out long now) && now > 0)
+                if (_counts.TryGetValue(other, out long now) && now > 0)
                 {
-                    queue.Enqueue(other, (-now, other.Left, other.Right));
+                    _queue.Enqueue(other, (-now, other.Left, other.Right));
                 }
             }
 
@@ -74,11 +78,11 @@ internal sealed class PairLearner
     // Two different pairs may spell the same token; they share one id.
     private int IdOf(string token)
     {
-        if (!ids.TryGetValue(token, out int id))
+        if (!_ids.TryGetValue(token, out int id))
         {
-            id = tokens.Count;
-            ids.Add(token, id);
-            tokens.Add(token);
+            id = _tokens.Count;
+            _ids.Add(token, id);
+            _tokens.Add(token);
         }
 
         return id;
@@ -86,17 +90,17 @@ internal sealed class PairLearner
 
     private void Merge((int Left, int Right) pair, int merged, HashSet<(int Left, int Right)> changed)
     {
-        places.Remove(pair, out var found);
+        _places.Remove(pair, out var found);
         foreach (int word in found!)
         {
             Count(word, -1, changed);
-            var (symbols, count) = words[word];
-            words[word] = (Replace(symbols, pair, merged), count);
+            var (symbols, count) = _words[word];
+            _words[word] = (Replace(symbols, pair, merged), count);
             Count(word, +1, changed);
         }
 
-        counts.Remove(pair);
-        places.Remove(pair);
+        _counts.Remove(pair);
+        _places.Remove(pair);
         changed.Remove(pair);
     }
 
@@ -115,15 +119,15 @@ internal sealed class PairLearner
 
     private void Count(int word, int sign, HashSet<(int Left, int Right)>? changed)
     {
-        var (symbols, count) = words[word];
+        var (symbols, count) = _words[word];
         for (int i = 0; i + 1 < symbols.Length; i++)
         {
             var pair = (symbols[i], symbols[i + 1]);
-            CollectionsMarshal.GetValueRefOrAddDefault(counts, pair, out _) += sign * count;
+            CollectionsMarshal.GetValueRefOrAddDefault(_counts, pair, out _) += sign * count;
             changed?.Add(pair);
             if (sign > 0)
             {
-                ref var set = ref CollectionsMarshal.GetValueRefOrAddDefault(places, pair, out _);
+                ref var set = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, pair, out _);
                 (set ??= []).Add(word);
             }
         }

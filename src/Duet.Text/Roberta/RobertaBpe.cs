@@ -4,10 +4,10 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// The byte-level BPE of GPT-2 with RoBERTa's special tokens (Liu et al., arXiv 1907.11692; Hugging Face, tokenization_roberta.py): nothing is cleaned
-/// or lower-cased; texts are cut as GPT-2's pattern cuts them (<see cref="RobertaWords"/>), every piece's UTF-8 bytes are written in the byte
-/// alphabet, pairs are merged by rank. A pair of texts is <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>. Special tokens in their exact spelling
-/// become the tokens themselves. Immutable; safe for many threads.
+/// The byte-level BPE of GPT-2 with RoBERTa's special tokens (Liu et al., arXiv 1907.11692; Hugging Face, tokenization_roberta.py): nothing
+/// is cleaned or lower-cased; texts are cut as GPT-2's pattern cuts them (<see cref="RobertaWords"/>), every piece's UTF-8 bytes are
+/// written in the byte alphabet, pairs are merged by rank. A pair of texts is <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>.
+/// Special tokens in their exact spelling become the tokens themselves. Immutable; safe for many threads.
 /// </summary>
 public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
 {
@@ -20,16 +20,17 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     internal const string UnknownToken = "<unk>";
     internal const string MaskToken = "<mask>";
 
-    private readonly string[] tokens;
-    private readonly int[] byteIds = new int[256];
-    private readonly HashSet<int> special;
-    private readonly SpecialTokenSplitter splitter;
-    private readonly MergeTable merges;
-    private readonly WordCache words;
-    private readonly Dictionary<int, (int Left, int Right)> parts = [];
+    private readonly string[] _tokens;
+    private readonly int[] _byteIds = new int[256];
+    private readonly HashSet<int> _special;
+    private readonly SpecialTokenSplitter _splitter;
+    private readonly MergeTable _merges;
+    private readonly WordCache _words;
+    private readonly Dictionary<int, (int Left, int Right)> _parts = [];
 
     /// <summary>Builds the tokenizer from its vocabulary.</summary>
-    /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c> and <c>&lt;/s&gt;</c>.</param>
+    /// <param name="tokens">All tokens; a token's index is its id. Must hold the 256 byte symbols, <c>&lt;s&gt;</c>, <c>&lt;pad&gt;</c> and
+    /// <c>&lt;/s&gt;</c>.</param>
     /// <param name="merges">The merges in rank order; both parts and their join must be tokens.</param>
     /// <param name="addPrefixSpace">Whether a text that begins with no blank is read as if it did; published RoBERTa says no.</param>
     /// <exception cref="TokenizerFormatException">A token is missing or occurs twice, or a merge names an unknown token.</exception>
@@ -37,39 +38,53 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(merges);
-        this.tokens = [.. tokens];
+        _tokens = [.. tokens];
         (Merges, AddPrefixSpace) = ([.. merges], addPrefixSpace);
-        var ids = VocabularyChecks.Index(this.tokens);
-        int Require(string token) => ids.TryGetValue(token, out int id) ? id : throw new TokenizerFormatException(
-            $"The vocabulary lacks '{token}', which a byte-level vocabulary without end-of-word markers must hold: of that kind RoBERTa's is read.");
+        var ids = VocabularyChecks.Index(_tokens);
+        int Require(string token) =>
+            ids.TryGetValue(token, out int id)
+                ? id
+                : throw new TokenizerFormatException(
+                    $"The vocabulary lacks '{token}', which a byte-level vocabulary without end-of-word markers must hold: of that "
+                        + $"kind RoBERTa's is read."
+                );
 
-        var resolved = Merges.Select((merge, rank) => ids.TryGetValue(merge.Left, out int left) && ids.TryGetValue(merge.Right, out int right)
-            && ids.TryGetValue(merge.Left + merge.Right, out int merged)
-                ? (left, right, merged)
-                : throw new TokenizerFormatException($"Merge {rank} joins '{merge.Left}' and '{merge.Right}', but one of them or their join is not in the vocabulary.")).ToArray();
-        this.merges = new MergeTable(resolved);
+        var resolved = Merges
+            .Select(
+                (merge, rank) =>
+                    ids.TryGetValue(merge.Left, out int left)
+                    && ids.TryGetValue(merge.Right, out int right)
+                    && ids.TryGetValue(merge.Left + merge.Right, out int merged)
+                        ? (left, right, merged)
+                        : throw new TokenizerFormatException(
+                            $"Merge {rank} joins '{merge.Left}' and '{merge.Right}', but one of them or their join is not in the "
+                                + $"vocabulary."
+                        )
+            )
+            .ToArray();
+        _merges = new MergeTable(resolved);
         foreach (var (left, right, merged) in resolved)
         {
-            parts.TryAdd(merged, (left, right));
+            _parts.TryAdd(merged, (left, right));
         }
 
         for (int value = 0; value < 256; value++)
         {
-            byteIds[value] = Require(ByteLevelAlphabet.ToChar((byte)value).ToString());
+            _byteIds[value] = Require(ByteLevelAlphabet.ToChar((byte)value).ToString());
         }
 
         (StartId, PaddingId, EndId) = (Require(StartToken), Require(PaddingToken), Require(EndToken));
         MaskId = ids.GetValueOrDefault(MaskToken, -1);
-        special = [StartId, PaddingId, EndId, .. new[] { MaskId, ids.GetValueOrDefault(UnknownToken, -1) }.Where(id => id >= 0)];
-        splitter = new SpecialTokenSplitter(special.Select(id => (this.tokens[id], id)));
-        words = new WordCache(Merge);
+        _special = [StartId, PaddingId, EndId, .. new[] { MaskId, ids.GetValueOrDefault(UnknownToken, -1) }.Where(id => id >= 0)];
+        _splitter = new SpecialTokenSplitter(_special.Select(id => (_tokens[id], id)));
+        _words = new WordCache(Merge);
     }
 
     /// <inheritdoc/>
     public string Kind => KindName;
 
     /// <inheritdoc/>
-    public int VocabularySize => tokens.Length;
+    public int VocabularySize => _tokens.Length;
 
     /// <inheritdoc/>
     public int PaddingId { get; }
@@ -87,20 +102,20 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     public bool AddPrefixSpace { get; }
 
     /// <summary>All tokens; a token's index is its id.</summary>
-    public IReadOnlyList<string> Tokens => tokens;
+    public IReadOnlyList<string> Tokens => _tokens;
 
     /// <summary>The merges in rank order.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges { get; }
 
     /// <summary>Ids that are not text.</summary>
-    internal IReadOnlyCollection<int> SpecialIds => special;
+    internal IReadOnlyCollection<int> SpecialIds => _special;
 
     /// <inheritdoc/>
     public int[] Tokenize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new List<int>(text.Length / 4);
-        var found = splitter.Split(text).ToList();
+        var found = _splitter.Split(text).ToList();
         for (int i = 0; i < found.Count; i++)
         {
             var (part, id) = found[i];
@@ -121,7 +136,7 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
     /// <inheritdoc/>
     public bool TrySplit(int id, out int left, out int right)
     {
-        var found = parts.TryGetValue(id, out var pair);
+        var found = _parts.TryGetValue(id, out var pair);
         (left, right) = pair;
         return found;
     }
@@ -138,8 +153,8 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
         foreach (int id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, tokens.Length, nameof(ids));
-            symbols.Append(special.Contains(id) ? string.Empty : tokens[id]);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _tokens.Length, nameof(ids));
+            symbols.Append(_special.Contains(id) ? string.Empty : _tokens[id]);
         }
 
         return ByteLevelAlphabet.Decode(symbols.ToString());
@@ -159,9 +174,9 @@ public sealed class RobertaBpe : IPairTokenizer, ISplittingTokenizer
         var walk = new RobertaWords(AddPrefixSpace && text[0] != ' ' ? " " + text : text);
         while (walk.MoveNext())
         {
-            result.AddRange(words.Encode(walk.Current));
+            result.AddRange(_words.Encode(walk.Current));
         }
     }
 
-    private int[] Merge(string word) => merges.Apply([.. Encoding.UTF8.GetBytes(word).Select(value => byteIds[value])]);
+    private int[] Merge(string word) => _merges.Apply([.. Encoding.UTF8.GetBytes(word).Select(value => _byteIds[value])]);
 }

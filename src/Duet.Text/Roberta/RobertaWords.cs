@@ -4,17 +4,17 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// The pieces of <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c> (openai/gpt-2, encoder.py), by characters and not by
-/// UTF-16 units, which .NET's own expressions would use. Every character of the text is in exactly one piece.
+/// The pieces of <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c> (openai/gpt-2, encoder.py), by
+/// characters and not by UTF-16 units, which .NET's own expressions would use. Every character of the text is in exactly one piece.
 /// </summary>
 internal ref struct RobertaWords
 {
     private static readonly string[] Contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
-    private readonly ReadOnlySpan<char> text;
-    private int position;
+    private readonly ReadOnlySpan<char> _text;
+    private int _position;
 
-    public RobertaWords(ReadOnlySpan<char> text) => this.text = text;
+    public RobertaWords(ReadOnlySpan<char> text) => _text = text;
 
     private enum Class
     {
@@ -30,15 +30,15 @@ internal ref struct RobertaWords
     /// <summary>Goes on to the next piece.</summary>
     public bool MoveNext()
     {
-        if (position >= text.Length)
+        if (_position >= _text.Length)
         {
             return false;
         }
 
-        var rest = text[position..];
+        var rest = _text[_position..];
         var length = LengthOf(rest);
         Current = rest[..length];
-        position += length;
+        _position += length;
         return true;
     }
 

@@ -4,13 +4,13 @@ using System.Buffers.Binary;
 namespace Duet.Text;
 
 /// <summary>
-/// The <c>precompiled_charsmap</c> of a SentencePiece model: a little-endian length, a Darts-clone double array of that many bytes, then the
-/// normal forms as UTF-8 with a zero byte after each. Every access is checked, because the map comes from a file.
+/// The <c>precompiled_charsmap</c> of a SentencePiece model: a little-endian length, a Darts-clone double array of that many bytes, then
+/// the normal forms as UTF-8 with a zero byte after each. Every access is checked, because the map comes from a file.
 /// </summary>
 internal sealed class CharsMap
 {
-    private readonly uint[] units;
-    private readonly byte[] forms;
+    private readonly uint[] _units;
+    private readonly byte[] _forms;
 
     /// <summary>Reads the map.</summary>
     /// <exception cref="TokenizerFormatException">The lengths do not fit together.</exception>
@@ -20,16 +20,17 @@ internal sealed class CharsMap
         if (trieLength > content.Length - 4 || trieLength % 4 != 0 || trieLength == 0)
         {
             throw new TokenizerFormatException(
-                $"the character map of {content.Length} bytes is damaged: its trie cannot be {trieLength} bytes long.");
+                $"the character map of {content.Length} bytes is damaged: its trie cannot be {trieLength} bytes long."
+            );
         }
 
-        units = new uint[trieLength / 4];
-        for (int i = 0; i < units.Length; i++)
+        _units = new uint[trieLength / 4];
+        for (int i = 0; i < _units.Length; i++)
         {
-            units[i] = BinaryPrimitives.ReadUInt32LittleEndian(content[(4 + (i * 4))..]);
+            _units[i] = BinaryPrimitives.ReadUInt32LittleEndian(content[(4 + (i * 4))..]);
         }
 
-        forms = content[(4 + (int)trieLength)..].ToArray();
+        _forms = content[(4 + (int)trieLength)..].ToArray();
     }
 
     /// <summary>The longest beginning of the text that the map knows.</summary>
@@ -40,18 +41,18 @@ internal sealed class CharsMap
     {
         form = default;
         int longest = 0;
-        uint node = Offset(units[0]);
+        uint node = Offset(_units[0]);
         for (int i = 0; i < text.Length; i++)
         {
             node ^= text[i];
-            if (node >= units.Length || Label(units[node]) != text[i])
+            if (node >= _units.Length || Label(_units[node]) != text[i])
             {
                 break;
             }
 
-            uint unit = units[node];
+            uint unit = _units[node];
             node ^= Offset(unit);
-            if (HasLeaf(unit) && node < units.Length && TryForm(units[node] & 0x7FFFFFFF, out var found))
+            if (HasLeaf(unit) && node < _units.Length && TryForm(_units[node] & 0x7FFFFFFF, out var found))
             {
                 form = found;
                 longest = i + 1;
@@ -70,12 +71,12 @@ internal sealed class CharsMap
     private bool TryForm(uint start, out ReadOnlySpan<byte> form)
     {
         form = default;
-        if (start >= forms.Length)
+        if (start >= _forms.Length)
         {
             return false;
         }
 
-        var rest = forms.AsSpan((int)start);
+        var rest = _forms.AsSpan((int)start);
         int end = rest.IndexOf((byte)0);
         form = end < 0 ? rest : rest[..end];
         return true;

@@ -4,16 +4,16 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// Normalizes text as SentencePiece does (google/sentencepiece, <c>normalizer</c>): characters are replaced by the model's own map (nmt_nfkc in
-/// XLM-R), runs of blanks are collapsed, blanks are written as <c>▁</c>, and one is put before the text.
+/// Normalizes text as SentencePiece does (google/sentencepiece, <c>normalizer</c>): characters are replaced by the model's own map
+/// (nmt_nfkc in XLM-R), runs of blanks are collapsed, blanks are written as <c>▁</c>, and one is put before the text.
 /// </summary>
 internal sealed class SentencePieceNormalizer
 {
     /// <summary>What a blank is written as.</summary>
     public const char Mark = '\u2581';
 
-    private readonly CharsMap? map;
-    private readonly byte[][] userDefined;
+    private readonly CharsMap? _map;
+    private readonly byte[][] _userDefined;
 
     /// <summary>Takes the settings of a model file.</summary>
     /// <param name="charsMap">The precompiled character map; empty for none.</param>
@@ -25,8 +25,8 @@ internal sealed class SentencePieceNormalizer
         CharsMapBytes = charsMap;
         AddDummyPrefix = addDummyPrefix;
         RemoveExtraWhiteSpace = removeExtraWhiteSpace;
-        map = charsMap.Length == 0 ? null : new CharsMap(charsMap);
-        this.userDefined = [.. userDefined.Select(Encoding.UTF8.GetBytes).OrderByDescending(symbol => symbol.Length)];
+        _map = charsMap.Length == 0 ? null : new CharsMap(charsMap);
+        _userDefined = [.. userDefined.Select(Encoding.UTF8.GetBytes).OrderByDescending(symbol => symbol.Length)];
     }
 
     /// <summary>The precompiled character map as it is in the file.</summary>
@@ -105,7 +105,7 @@ internal sealed class SentencePieceNormalizer
 
     private int Next(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> form)
     {
-        foreach (byte[] symbol in userDefined)
+        foreach (byte[] symbol in _userDefined)
         {
             if (input.StartsWith(symbol))
             {
@@ -114,7 +114,7 @@ internal sealed class SentencePieceNormalizer
             }
         }
 
-        int length = map?.LongestPrefix(input, out form) ?? NothingKnown(out form);
+        int length = _map?.LongestPrefix(input, out form) ?? NothingKnown(out form);
         if (length == 0)
         {
             // The bytes come from a .NET string, so they are valid UTF-8 and the first one gives the length.

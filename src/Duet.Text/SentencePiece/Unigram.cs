@@ -5,10 +5,11 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// The unigram language model tokenizer (Kudo, 2018; google/sentencepiece): text is normalized by the model's own table and cut into the pieces
-/// whose log-probabilities have the largest sum (Viterbi). XLM-RoBERTa's rows begin with <c>&lt;s&gt;</c>, and a pair is
-/// <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>; T5's and mT5's begin with the text itself, and a pair is <c>A &lt;/s&gt; B &lt;/s&gt;</c>. Special tokens
-/// written in a text are ordinary text, as the published slow tokenizer has it. Immutable; safe for many threads.
+/// The unigram language model tokenizer (Kudo, 2018; google/sentencepiece): text is normalized by the model's own table and cut into the
+/// pieces whose log-probabilities have the largest sum (Viterbi). XLM-RoBERTa's rows begin with <c>&lt;s&gt;</c>, and a pair is
+/// <c>&lt;s&gt; A &lt;/s&gt; &lt;/s&gt; B &lt;/s&gt;</c>; T5's and mT5's begin with the text itself, and a pair is <c>A &lt;/s&gt; B
+/// &lt;/s&gt;</c>. Special tokens written in a text are ordinary text, as the published slow tokenizer has it. Immutable; safe for many
+/// threads.
 /// </summary>
 public sealed class Unigram : IPairTokenizer
 {
@@ -21,53 +22,53 @@ public sealed class Unigram : IPairTokenizer
     private const string UnknownSurface = " \u2047 ";
     private const float UnknownPenalty = 10;
 
-    private readonly UnigramVocabulary vocabulary;
-    private readonly Dictionary<string, int> pieces = new(StringComparer.Ordinal);
-    private readonly float[] scores;
-    private readonly int[]? byteIds;
-    private readonly int longestPiece;
-    private readonly float unknownScore;
-    private readonly float largestScore;
+    private readonly UnigramVocabulary _vocabulary;
+    private readonly Dictionary<string, int> _pieces = new(StringComparer.Ordinal);
+    private readonly float[] _scores;
+    private readonly int[]? _byteIds;
+    private readonly int _longestPiece;
+    private readonly float _unknownScore;
+    private readonly float _largestScore;
 
     internal Unigram(UnigramVocabulary vocabulary)
     {
-        this.vocabulary = vocabulary;
+        _vocabulary = vocabulary;
         VocabularyChecks.CheckSize(vocabulary.Tokens.Count);
-        scores = [.. vocabulary.Tokens.Select(token => token.Score)];
+        _scores = [.. vocabulary.Tokens.Select(token => token.Score)];
         for (int id = 0; id < vocabulary.Tokens.Count; id++)
         {
             AddPiece(vocabulary.Tokens[id], id);
         }
 
         var normal = vocabulary.Tokens.Where(token => token.Kind == UnigramTokenKind.Normal).ToList();
-        longestPiece = pieces.Keys.Select(piece => piece.Length).DefaultIfEmpty(0).Max();
-        unknownScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Min() - UnknownPenalty;
-        largestScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Max();
-        byteIds = FindByteIds();
+        _longestPiece = _pieces.Keys.Select(piece => piece.Length).DefaultIfEmpty(0).Max();
+        _unknownScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Min() - UnknownPenalty;
+        _largestScore = normal.Select(token => token.Score).DefaultIfEmpty(0).Max();
+        _byteIds = FindByteIds();
     }
 
     /// <inheritdoc/>
     public string Kind => StartId < 0 ? T5KindName : KindName;
 
     /// <inheritdoc/>
-    public int VocabularySize => vocabulary.Tokens.Count;
+    public int VocabularySize => _vocabulary.Tokens.Count;
 
     /// <inheritdoc/>
-    public int PaddingId => vocabulary.PaddingId;
+    public int PaddingId => _vocabulary.PaddingId;
 
     /// <inheritdoc/>
-    public int StartId => vocabulary.StartId;
+    public int StartId => _vocabulary.StartId;
 
     /// <inheritdoc/>
-    public int EndId => vocabulary.EndId;
+    public int EndId => _vocabulary.EndId;
 
     /// <inheritdoc/>
-    public int MaskId => vocabulary.MaskId;
+    public int MaskId => _vocabulary.MaskId;
 
     /// <summary>The id of text that is not in the vocabulary.</summary>
-    public int UnknownId => vocabulary.UnknownId;
+    public int UnknownId => _vocabulary.UnknownId;
 
-    internal UnigramVocabulary Vocabulary => vocabulary;
+    internal UnigramVocabulary Vocabulary => _vocabulary;
 
     /// <summary>Reads a SentencePiece model file; see the class for the ids.</summary>
     /// <exception cref="TokenizerFormatException">The file is damaged, too large, or not a unigram model.</exception>
@@ -81,7 +82,7 @@ public sealed class Unigram : IPairTokenizer
     public string Normalize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return vocabulary.Normalizer.Normalize(text);
+        return _vocabulary.Normalizer.Normalize(text);
     }
 
     /// <summary>A token's log-probability; 0 for special tokens.</summary>
@@ -89,8 +90,8 @@ public sealed class Unigram : IPairTokenizer
     public float Score(int id)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(id);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, scores.Length);
-        return scores[id];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _scores.Length);
+        return _scores[id];
     }
 
     /// <summary>The pieces of a text, neighbouring unknown characters joined.</summary>
@@ -101,10 +102,13 @@ public sealed class Unigram : IPairTokenizer
         foreach (var (start, end, id) in BestPath(normalized))
         {
             string surface = normalized[start..end];
-            if (id == UnknownId && byteIds is not null)
+            if (id == UnknownId && _byteIds is not null)
             {
-                result.AddRange(Encoding.UTF8.GetBytes(surface)
-                    .Select(value => new UnigramPiece(vocabulary.Tokens[byteIds[value]].Text, byteIds[value])));
+                result.AddRange(
+                    Encoding
+                        .UTF8.GetBytes(surface)
+                        .Select(value => new UnigramPiece(_vocabulary.Tokens[_byteIds[value]].Text, _byteIds[value]))
+                );
             }
             else if (id == UnknownId && result.Count > 0 && result[^1].Id == UnknownId)
             {
@@ -128,20 +132,20 @@ public sealed class Unigram : IPairTokenizer
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Unknown text shows as a double question mark between blanks, as SentencePiece writes it. The blank that normalization puts before a text goes; a
-    /// model that neither puts one there nor removes blanks keeps those the text began with.
+    /// Unknown text shows as a double question mark between blanks, as SentencePiece writes it. The blank that normalization puts before a
+    /// text goes; a model that neither puts one there nor removes blanks keeps those the text began with.
     /// </remarks>
     public string Decode(ReadOnlySpan<int> ids)
     {
         var text = new StringBuilder();
         var bytes = new List<byte>();
-        var normalizer = vocabulary.Normalizer;
+        var normalizer = _vocabulary.Normalizer;
         bool prefixGone = false;
         foreach (int id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, scores.Length, nameof(ids));
-            int value = byteIds is null ? -1 : Array.IndexOf(byteIds, id);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _scores.Length, nameof(ids));
+            int value = _byteIds is null ? -1 : Array.IndexOf(_byteIds, id);
             if (value >= 0)
             {
                 bytes.Add((byte)value);
@@ -151,7 +155,12 @@ public sealed class Unigram : IPairTokenizer
             text.Append(Encoding.UTF8.GetString([.. bytes]));
             bytes.Clear();
             string surface = SurfaceOf(id);
-            bool skips = !prefixGone && text.Length == 0 && id != UnknownId && surface.StartsWith(' ') && (normalizer.AddDummyPrefix || normalizer.RemoveExtraWhiteSpace);
+            bool skips =
+                !prefixGone
+                && text.Length == 0
+                && id != UnknownId
+                && surface.StartsWith(' ')
+                && (normalizer.AddDummyPrefix || normalizer.RemoveExtraWhiteSpace);
             text.Append(skips ? surface[1..] : surface);
 
             // Without leading blanks in any normalized text all of them go, as in the published code; else only the prefix does.
@@ -165,21 +174,22 @@ public sealed class Unigram : IPairTokenizer
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string folder) => UnigramJson.Write(this, folder);
 
-    private string SurfaceOf(int id) => id == UnknownId ? UnknownSurface
-        : vocabulary.Tokens[id].Kind == UnigramTokenKind.Special ? string.Empty
-        : vocabulary.Tokens[id].Text.Replace(SentencePieceNormalizer.Mark, ' ');
+    private string SurfaceOf(int id) =>
+        id == UnknownId ? UnknownSurface
+        : _vocabulary.Tokens[id].Kind == UnigramTokenKind.Special ? string.Empty
+        : _vocabulary.Tokens[id].Text.Replace(SentencePieceNormalizer.Mark, ' ');
 
     // The arithmetic follows the published code to the last bit: sums are made in double and kept as float.
     private List<(int Start, int End, int Id)> BestPath(string text)
     {
         var best = new (float Score, int Start, int Id)[text.Length + 1];
         Array.Fill(best, (0f, -1, -1));
-        var lookup = pieces.GetAlternateLookup<ReadOnlySpan<char>>();
-        for (int start = 0; start < text.Length;)
+        var lookup = _pieces.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (int start = 0; start < text.Length; )
         {
             int width = char.IsHighSurrogate(text[start]) && start + 1 < text.Length ? 2 : 1;
             bool hasSingle = false;
-            for (int end = start + 1; end <= Math.Min(text.Length, start + longestPiece); end++)
+            for (int end = start + 1; end <= Math.Min(text.Length, start + _longestPiece); end++)
             {
                 if (lookup.TryGetValue(text.AsSpan(start, end - start), out int id))
                 {
@@ -190,7 +200,7 @@ public sealed class Unigram : IPairTokenizer
 
             if (!hasSingle)
             {
-                Offer(ref best[start + width], start, UnknownId, unknownScore + best[start].Score);
+                Offer(ref best[start + width], start, UnknownId, _unknownScore + best[start].Score);
             }
 
             start += width;
@@ -214,17 +224,20 @@ public sealed class Unigram : IPairTokenizer
         }
     }
 
-    // A user-defined piece counts as likely as the most probable piece per byte, whatever its own score, so that it is chosen over its parts.
-    private double ScoreOf(int id, ReadOnlySpan<char> surface) => vocabulary.Tokens[id].Kind == UnigramTokenKind.UserDefined
-        ? (Encoding.UTF8.GetByteCount(surface) * largestScore) - 0.1
-        : scores[id];
+    // A user-defined piece counts as likely as the most probable piece per byte, whatever its own score, so that it is chosen over its
+    // parts.
+    private double ScoreOf(int id, ReadOnlySpan<char> surface) =>
+        _vocabulary.Tokens[id].Kind == UnigramTokenKind.UserDefined
+            ? (Encoding.UTF8.GetByteCount(surface) * _largestScore) - 0.1
+            : _scores[id];
 
     private void AddPiece(UnigramToken token, int id)
     {
         if (token.Text.Length > VocabularyChecks.LongestToken || !float.IsFinite(token.Score))
         {
             throw new TokenizerFormatException(
-                $"Piece {id} is longer than {VocabularyChecks.LongestToken} characters or its score is not a number.");
+                $"Piece {id} is longer than {VocabularyChecks.LongestToken} characters or its score is not a number."
+            );
         }
 
         if (token.Kind is not (UnigramTokenKind.Normal or UnigramTokenKind.UserDefined))
@@ -232,7 +245,7 @@ public sealed class Unigram : IPairTokenizer
             return;
         }
 
-        if (token.Text.Length == 0 || !pieces.TryAdd(token.Text, id))
+        if (token.Text.Length == 0 || !_pieces.TryAdd(token.Text, id))
         {
             throw new TokenizerFormatException($"Piece {id} ('{token.Text}') is empty or occurs twice in the vocabulary.");
         }
@@ -242,9 +255,9 @@ public sealed class Unigram : IPairTokenizer
     {
         var found = new int[256];
         int count = 0;
-        for (int id = 0; id < vocabulary.Tokens.Count; id++)
+        for (int id = 0; id < _vocabulary.Tokens.Count; id++)
         {
-            var token = vocabulary.Tokens[id];
+            var token = _vocabulary.Tokens[id];
             if (token.Kind == UnigramTokenKind.Byte)
             {
                 int value = ByteOf(token.Text);
@@ -268,7 +281,9 @@ public sealed class Unigram : IPairTokenizer
 
     /// <summary>The value of a byte piece such as <c>&lt;0x41&gt;</c>; -1 for any other spelling.</summary>
     internal static int ByteOf(string text) =>
-        text.Length == 6 && text.StartsWith("<0x", StringComparison.Ordinal) && text[5] == '>'
+        text.Length == 6
+        && text.StartsWith("<0x", StringComparison.Ordinal)
+        && text[5] == '>'
         && byte.TryParse(text.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out byte value)
             ? value
             : -1;

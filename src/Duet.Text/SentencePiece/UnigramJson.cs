@@ -28,14 +28,17 @@ internal static class UnigramJson
         AppendAdded(tokens, added);
 
         // T5 puts nothing before a text, so its files name no start token.
-        return new Unigram(new UnigramVocabulary(
-            tokens,
-            IdOf(added, required: false, "<s>", "[CLS]"),
-            IdOf(added, required: true, "<pad>", "[PAD]"),
-            IdOf(added, required: true, "</s>", "[SEP]"),
-            unknownId,
-            IdOf(added, required: false, "<mask>", "[MASK]"),
-            ReadNormalizer(root, tokens)));
+        return new Unigram(
+            new UnigramVocabulary(
+                tokens,
+                IdOf(added, required: false, "<s>", "[CLS]"),
+                IdOf(added, required: true, "<pad>", "[PAD]"),
+                IdOf(added, required: true, "</s>", "[SEP]"),
+                unknownId,
+                IdOf(added, required: false, "<mask>", "[MASK]"),
+                ReadNormalizer(root, tokens)
+            )
+        );
     }
 
     /// <summary>Writes the file into a folder.</summary>
@@ -44,42 +47,56 @@ internal static class UnigramJson
         var vocabulary = tokenizer.Vocabulary;
         AddedToken[] added =
         [
-            .. Enumerable.Range(0, vocabulary.Tokens.Count)
+            .. Enumerable
+                .Range(0, vocabulary.Tokens.Count)
                 .Where(id => vocabulary.Tokens[id].Kind is UnigramTokenKind.Special or UnigramTokenKind.UserDefined)
-                .Select(id => new AddedToken(id, vocabulary.Tokens[id].Text, id == tokenizer.MaskId, vocabulary.Tokens[id].Kind is not UnigramTokenKind.UserDefined)),
+                .Select(id => new AddedToken(
+                    id,
+                    vocabulary.Tokens[id].Text,
+                    id == tokenizer.MaskId,
+                    vocabulary.Tokens[id].Kind is not UnigramTokenKind.UserDefined
+                )),
         ];
-        TokenizerJson.Write(folder, added, writer =>
-        {
-            WriteNormalizer(writer, vocabulary.Normalizer);
-            writer.WriteStartObject("pre_tokenizer");
-            WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
-            WritePostProcessor(writer, tokenizer);
-            writer.WriteStartObject("decoder");
-            WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
-            writer.WriteStartObject("model");
-            writer.WriteString("type", "Unigram");
-            writer.WriteNumber("unk_id", tokenizer.UnknownId);
-            writer.WriteBoolean("byte_fallback", vocabulary.Tokens.Any(token => token.Kind is UnigramTokenKind.Byte));
-            writer.WriteStartArray("vocab");
-            foreach (var token in vocabulary.Tokens)
+        TokenizerJson.Write(
+            folder,
+            added,
+            writer =>
             {
-                writer.WriteStartArray();
-                writer.WriteStringValue(token.Text);
-                writer.WriteNumberValue(token.Score);
-                writer.WriteEndArray();
-            }
+                WriteNormalizer(writer, vocabulary.Normalizer);
+                writer.WriteStartObject("pre_tokenizer");
+                WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
+                WritePostProcessor(writer, tokenizer);
+                writer.WriteStartObject("decoder");
+                WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
+                writer.WriteStartObject("model");
+                writer.WriteString("type", "Unigram");
+                writer.WriteNumber("unk_id", tokenizer.UnknownId);
+                writer.WriteBoolean("byte_fallback", vocabulary.Tokens.Any(token => token.Kind is UnigramTokenKind.Byte));
+                writer.WriteStartArray("vocab");
+                foreach (var token in vocabulary.Tokens)
+                {
+                    writer.WriteStartArray();
+                    writer.WriteStringValue(token.Text);
+                    writer.WriteNumberValue(token.Score);
+                    writer.WriteEndArray();
+                }
 
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        );
     }
 
     private static UnigramTokenKind KindOf(AddedToken token) => token.Special ? UnigramTokenKind.Special : UnigramTokenKind.UserDefined;
 
     private static UnigramToken ReadToken(JsonElement entry, int id, Dictionary<int, UnigramTokenKind> kinds, bool bytes)
     {
-        if (entry.ValueKind != JsonValueKind.Array || entry.GetArrayLength() != 2
-            || entry[0].ValueKind != JsonValueKind.String || entry[1].ValueKind != JsonValueKind.Number)
+        if (
+            entry.ValueKind != JsonValueKind.Array
+            || entry.GetArrayLength() != 2
+            || entry[0].ValueKind != JsonValueKind.String
+            || entry[1].ValueKind != JsonValueKind.Number
+        )
         {
             throw new TokenizerFormatException($"vocabulary entry {id}: expected a text and a number.");
         }
@@ -107,7 +124,8 @@ internal static class UnigramJson
     private static int IdOf(IReadOnlyList<AddedToken> added, bool required, params string[] spellings)
     {
         var found = added.FirstOrDefault(token => spellings.Contains(token.Content, StringComparer.Ordinal));
-        return found?.Id ?? (required ? throw new TokenizerFormatException($"added_tokens has none of {string.Join(", ", spellings)}.") : -1);
+        return found?.Id
+            ?? (required ? throw new TokenizerFormatException($"added_tokens has none of {string.Join(", ", spellings)}.") : -1);
     }
 
     private static SentencePieceNormalizer ReadNormalizer(JsonElement root, IEnumerable<UnigramToken> tokens)
@@ -115,9 +133,13 @@ internal static class UnigramJson
         var pretokenizers = Steps(root, "pre_tokenizer", "pretokenizers").ToList();
         var normalizers = Steps(root, "normalizer", "normalizers").ToList();
         var pretokenizer = pretokenizers.FirstOrDefault(step => TokenizerJson.OptionalText(step, "type") is "Metaspace");
-        bool addPrefix = TokenizerJson.OptionalText(pretokenizer, "prepend_scheme") is not "never"
-            && !(pretokenizer.ValueKind == JsonValueKind.Object
-                && pretokenizer.TryGetProperty("add_prefix_space", out var flag) && flag.ValueKind == JsonValueKind.False);
+        bool addPrefix =
+            TokenizerJson.OptionalText(pretokenizer, "prepend_scheme") is not "never"
+            && !(
+                pretokenizer.ValueKind == JsonValueKind.Object
+                && pretokenizer.TryGetProperty("add_prefix_space", out var flag)
+                && flag.ValueKind == JsonValueKind.False
+            );
         string? map = normalizers
             .Where(step => TokenizerJson.OptionalText(step, "type") is "Precompiled")
             .Select(step => TokenizerJson.OptionalText(step, "precompiled_charsmap"))
@@ -125,17 +147,20 @@ internal static class UnigramJson
         return new SentencePieceNormalizer(
             map is null ? [] : Convert.FromBase64String(map),
             addPrefix,
-            pretokenizers.Exists(step => TokenizerJson.OptionalText(step, "type") is "WhitespaceSplit") || normalizers.Exists(RemovesBlanks),
-            tokens.Where(token => token.Kind is UnigramTokenKind.UserDefined).Select(token => token.Text));
+            pretokenizers.Exists(step => TokenizerJson.OptionalText(step, "type") is "WhitespaceSplit")
+                || normalizers.Exists(RemovesBlanks),
+            tokens.Where(token => token.Kind is UnigramTokenKind.UserDefined).Select(token => token.Text)
+        );
     }
 
     // Files spell SentencePiece's remove_extra_whitespaces in several ways: stripping, collapsing runs, or splitting at white space.
-    private static bool RemovesBlanks(JsonElement step) => TokenizerJson.OptionalText(step, "type") switch
-    {
-        "Strip" => true,
-        "Replace" => step.TryGetProperty("pattern", out var pattern) && TokenizerJson.OptionalText(pattern, "Regex") is RunsOfBlanks,
-        _ => false,
-    };
+    private static bool RemovesBlanks(JsonElement step) =>
+        TokenizerJson.OptionalText(step, "type") switch
+        {
+            "Strip" => true,
+            "Replace" => step.TryGetProperty("pattern", out var pattern) && TokenizerJson.OptionalText(pattern, "Regex") is RunsOfBlanks,
+            _ => false,
+        };
 
     private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
     {
@@ -189,7 +214,9 @@ internal static class UnigramJson
         writer.WritePropertyName("post_processor");
         if (tokenizer.StartId < 0)
         {
-            writer.WriteRawValue($$"""{"type":"TemplateProcessing","single":[{{First}},{{endStep}}],"pair":[{{First}},{{endStep}},{{Second}},{{endStep}}],"special_tokens":{ {{endEntry}} } }""");
+            writer.WriteRawValue(
+                $$"""{"type":"TemplateProcessing","single":[{{First}},{{endStep}}],"pair":[{{First}},{{endStep}},{{Second}},{{endStep}}],"special_tokens":{ {{endEntry}} } }"""
+            );
             return;
         }
 
@@ -201,6 +228,7 @@ internal static class UnigramJson
             {"type":"TemplateProcessing","single":[{{startStep}},{{First}},{{endStep}}],
               "pair":[{{startStep}},{{First}},{{endStep}},{{endStep}},{{Second}},{{endStep}}],
               "special_tokens":{ {{startEntry}},{{endEntry}} } }
-            """);
+            """
+        );
     }
 }

@@ -3,4 +3,11 @@ namespace Duet.Text;
 
 /// <summary>A unigram vocabulary and its special ids.</summary>
 internal sealed record UnigramVocabulary(
-    IReadOnlyList<UnigramToken> Tokens, int StartId, int PaddingId, int EndId, int UnknownId, int MaskId, SentencePieceNormalizer Normalizer);
+    IReadOnlyList<UnigramToken> Tokens,
+    int StartId,
+    int PaddingId,
+    int EndId,
+    int UnknownId,
+    int MaskId,
+    SentencePieceNormalizer Normalizer
+);

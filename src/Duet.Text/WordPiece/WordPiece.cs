@@ -4,19 +4,19 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// WordPiece with greedy longest match (Hugging Face <c>BertTokenizer</c>). Special tokens written in the text in their exact spelling are kept
-/// whole. A pair is <c>[CLS] A [SEP] B [SEP]</c>. Immutable; safe for many threads.
+/// WordPiece with greedy longest match (Hugging Face <c>BertTokenizer</c>). Special tokens written in the text in their exact spelling are
+/// kept whole. A pair is <c>[CLS] A [SEP] B [SEP]</c>. Immutable; safe for many threads.
 /// </summary>
 public sealed class WordPiece : IPairTokenizer
 {
     /// <summary>The kind written to configurations.</summary>
     public const string KindName = "wordpiece";
 
-    private readonly string[] tokens;
-    private readonly Dictionary<string, int> ids;
-    private readonly SpecialTokenSplitter special;
-    private readonly HashSet<int> silent;
-    private readonly WordCache words;
+    private readonly string[] _tokens;
+    private readonly Dictionary<string, int> _ids;
+    private readonly SpecialTokenSplitter _special;
+    private readonly HashSet<int> _silent;
+    private readonly WordCache _words;
 
     /// <summary>Builds the tokenizer.</summary>
     /// <param name="tokens">All tokens; a token's index is its id.</param>
@@ -27,17 +27,18 @@ public sealed class WordPiece : IPairTokenizer
         ArgumentNullException.ThrowIfNull(tokens);
         Options = options ?? new WordPieceOptions();
         Options.Validate();
-        this.tokens = [.. tokens];
-        ids = VocabularyChecks.Index(this.tokens);
+        _tokens = [.. tokens];
+        _ids = VocabularyChecks.Index(_tokens);
         PaddingId = Require(Options.PaddingToken);
         UnknownId = Require(Options.UnknownToken);
         StartId = Require(Options.StartToken);
         EndId = Require(Options.EndToken);
-        MaskId = ids.GetValueOrDefault(Options.MaskToken, -1);
-        silent = [PaddingId, StartId, EndId, MaskId];
-        special = new SpecialTokenSplitter(
-            new[] { PaddingId, UnknownId, StartId, EndId, MaskId }.Where(id => id >= 0).Distinct().Select(id => (this.tokens[id], id)));
-        words = new WordCache(Cut);
+        MaskId = _ids.GetValueOrDefault(Options.MaskToken, -1);
+        _silent = [PaddingId, StartId, EndId, MaskId];
+        _special = new SpecialTokenSplitter(
+            new[] { PaddingId, UnknownId, StartId, EndId, MaskId }.Where(id => id >= 0).Distinct().Select(id => (_tokens[id], id))
+        );
+        _words = new WordCache(Cut);
     }
 
     /// <inheritdoc/>
@@ -47,10 +48,10 @@ public sealed class WordPiece : IPairTokenizer
     public WordPieceOptions Options { get; }
 
     /// <summary>All tokens; a token's index is its id.</summary>
-    public IReadOnlyList<string> Tokens => tokens;
+    public IReadOnlyList<string> Tokens => _tokens;
 
     /// <inheritdoc/>
-    public int VocabularySize => tokens.Length;
+    public int VocabularySize => _tokens.Length;
 
     /// <inheritdoc/>
     public int PaddingId { get; }
@@ -69,23 +70,27 @@ public sealed class WordPiece : IPairTokenizer
 
     /// <summary>Reads a <c>vocab.txt</c>: one token per line.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="options">How texts are prepared; where null, <c>tokenizer_config.json</c> beside the file says, else the uncased defaults.</param>
+    /// <param name="options">How texts are prepared; where null, <c>tokenizer_config.json</c> beside the file says, else the uncased
+    /// defaults.</param>
     /// <exception cref="TokenizerFormatException">A file is damaged or too large.</exception>
     public static WordPiece Read(string file, WordPieceOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
         options ??= WordPieceJson.ReadConfiguration(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "tokenizer_config.json"));
-        return VocabularyChecks.InFile(file, () =>
-        {
-            var lines = new List<string>();
-            using var reader = new StringReader(Encoding.UTF8.GetString(VocabularyChecks.ReadFile(file)));
-            while (reader.ReadLine() is { } line)
+        return VocabularyChecks.InFile(
+            file,
+            () =>
             {
-                lines.Add(line);
-            }
+                var lines = new List<string>();
+                using var reader = new StringReader(Encoding.UTF8.GetString(VocabularyChecks.ReadFile(file)));
+                while (reader.ReadLine() is { } line)
+                {
+                    lines.Add(line);
+                }
 
-            return new WordPiece(lines, options);
-        });
+                return new WordPiece(lines, options);
+            }
+        );
     }
 
     /// <inheritdoc/>
@@ -93,7 +98,7 @@ public sealed class WordPiece : IPairTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var result = new List<int>();
-        foreach (var (part, id) in special.Split(text))
+        foreach (var (part, id) in _special.Split(text))
         {
             if (id >= 0)
             {
@@ -103,7 +108,7 @@ public sealed class WordPiece : IPairTokenizer
 
             foreach (string word in BertWords.Split(part, Options))
             {
-                result.AddRange(words.Encode(word));
+                result.AddRange(_words.Encode(word));
             }
         }
 
@@ -122,19 +127,19 @@ public sealed class WordPiece : IPairTokenizer
         foreach (int id in ids)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ids));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, tokens.Length, nameof(ids));
-            if (silent.Contains(id))
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, _tokens.Length, nameof(ids));
+            if (_silent.Contains(id))
             {
                 continue;
             }
 
-            if (tokens[id].StartsWith(Options.ContinuationPrefix, StringComparison.Ordinal) && text.Length > 0)
+            if (_tokens[id].StartsWith(Options.ContinuationPrefix, StringComparison.Ordinal) && text.Length > 0)
             {
-                text.Append(tokens[id], Options.ContinuationPrefix.Length, tokens[id].Length - Options.ContinuationPrefix.Length);
+                text.Append(_tokens[id], Options.ContinuationPrefix.Length, _tokens[id].Length - Options.ContinuationPrefix.Length);
             }
             else
             {
-                text.Append(text.Length > 0 ? " " : string.Empty).Append(tokens[id]);
+                text.Append(text.Length > 0 ? " " : string.Empty).Append(_tokens[id]);
             }
         }
 
@@ -159,7 +164,7 @@ public sealed class WordPiece : IPairTokenizer
         }
 
         var pieces = new List<int>();
-        for (int start = 0; start < word.Length;)
+        for (int start = 0; start < word.Length; )
         {
             int end = LongestPiece(word, start, out int id);
             if (end == start)
@@ -179,7 +184,7 @@ public sealed class WordPiece : IPairTokenizer
         for (int end = word.Length; end > start; end--)
         {
             string piece = start == 0 ? word[..end] : string.Concat(Options.ContinuationPrefix, word.AsSpan(start, end - start));
-            if (ids.TryGetValue(piece, out id))
+            if (_ids.TryGetValue(piece, out id))
             {
                 return end;
             }
@@ -189,7 +194,6 @@ public sealed class WordPiece : IPairTokenizer
         return start;
     }
 
-    private int Require(string token) => ids.TryGetValue(token, out int id)
-        ? id
-        : throw new TokenizerFormatException($"The vocabulary lacks the special token '{token}'.");
+    private int Require(string token) =>
+        _ids.TryGetValue(token, out int id) ? id : throw new TokenizerFormatException($"The vocabulary lacks the special token '{token}'.");
 }

@@ -14,16 +14,19 @@ internal static class WordPieceJson
             return new WordPieceOptions();
         }
 
-        return VocabularyChecks.InFile(file, () =>
-        {
-            using var document = JsonDocument.Parse(VocabularyChecks.ReadFile(file));
-            return new WordPieceOptions
+        return VocabularyChecks.InFile(
+            file,
+            () =>
             {
-                LowerCase = OptionalFlag(document.RootElement, "do_lower_case") ?? true,
-                StripAccents = OptionalFlag(document.RootElement, "strip_accents"),
-                SplitChineseCharacters = OptionalFlag(document.RootElement, "tokenize_chinese_chars") ?? true,
-            };
-        });
+                using var document = JsonDocument.Parse(VocabularyChecks.ReadFile(file));
+                return new WordPieceOptions
+                {
+                    LowerCase = OptionalFlag(document.RootElement, "do_lower_case") ?? true,
+                    StripAccents = OptionalFlag(document.RootElement, "strip_accents"),
+                    SplitChineseCharacters = OptionalFlag(document.RootElement, "tokenize_chinese_chars") ?? true,
+                };
+            }
+        );
     }
 
     /// <summary>Builds the tokenizer from a parsed file.</summary>
@@ -32,7 +35,8 @@ internal static class WordPieceJson
         var model = TokenizerJson.Property(root, "model", JsonValueKind.Object);
         string[] tokens = TokenizerJson.Vocabulary(
             TokenizerJson.Property(model, "vocab", JsonValueKind.Object),
-            TokenizerJson.AddedTokens(root));
+            TokenizerJson.AddedTokens(root)
+        );
         var normalizer = TokenizerJson.Property(root, "normalizer", JsonValueKind.Object);
         if (TokenizerJson.OptionalText(normalizer, "type") is not "BertNormalizer")
         {
@@ -40,15 +44,18 @@ internal static class WordPieceJson
         }
 
         var defaults = new WordPieceOptions();
-        return new WordPiece(tokens, new WordPieceOptions
-        {
-            LowerCase = OptionalFlag(normalizer, "lowercase") ?? true,
-            StripAccents = OptionalFlag(normalizer, "strip_accents"),
-            SplitChineseCharacters = OptionalFlag(normalizer, "handle_chinese_chars") ?? true,
-            LongestWord = model.TryGetProperty("max_input_chars_per_word", out var longest) ? longest.GetInt32() : defaults.LongestWord,
-            ContinuationPrefix = TokenizerJson.OptionalText(model, "continuing_subword_prefix") ?? defaults.ContinuationPrefix,
-            UnknownToken = TokenizerJson.OptionalText(model, "unk_token") ?? defaults.UnknownToken,
-        });
+        return new WordPiece(
+            tokens,
+            new WordPieceOptions
+            {
+                LowerCase = OptionalFlag(normalizer, "lowercase") ?? true,
+                StripAccents = OptionalFlag(normalizer, "strip_accents"),
+                SplitChineseCharacters = OptionalFlag(normalizer, "handle_chinese_chars") ?? true,
+                LongestWord = model.TryGetProperty("max_input_chars_per_word", out var longest) ? longest.GetInt32() : defaults.LongestWord,
+                ContinuationPrefix = TokenizerJson.OptionalText(model, "continuing_subword_prefix") ?? defaults.ContinuationPrefix,
+                UnknownToken = TokenizerJson.OptionalText(model, "unk_token") ?? defaults.UnknownToken,
+            }
+        );
     }
 
     /// <summary>Writes the file into a folder.</summary>
@@ -56,32 +63,36 @@ internal static class WordPieceJson
     {
         int[] special = [tokenizer.PaddingId, tokenizer.UnknownId, tokenizer.StartId, tokenizer.EndId, tokenizer.MaskId];
         AddedToken[] added = [.. special.Where(id => id >= 0).Distinct().Order().Select(id => new AddedToken(id, tokenizer.Tokens[id]))];
-        TokenizerJson.Write(folder, added, writer =>
-        {
-            var options = tokenizer.Options;
-            writer.WriteStartObject("normalizer");
-            writer.WriteString("type", "BertNormalizer");
-            writer.WriteBoolean("clean_text", true);
-            writer.WriteBoolean("handle_chinese_chars", options.SplitChineseCharacters);
-            WriteFlag(writer, "strip_accents", options.StripAccents);
-            writer.WriteBoolean("lowercase", options.LowerCase);
-            writer.WriteEndObject();
-            writer.WritePropertyName("pre_tokenizer");
-            writer.WriteRawValue("""{"type":"BertPreTokenizer"}""");
-            WritePostProcessor(writer, tokenizer);
-            writer.WriteStartObject("decoder");
-            writer.WriteString("type", "WordPiece");
-            writer.WriteString("prefix", options.ContinuationPrefix);
-            writer.WriteBoolean("cleanup", true);
-            writer.WriteEndObject();
-            writer.WriteStartObject("model");
-            writer.WriteString("type", "WordPiece");
-            writer.WriteString("unk_token", options.UnknownToken);
-            writer.WriteString("continuing_subword_prefix", options.ContinuationPrefix);
-            writer.WriteNumber("max_input_chars_per_word", options.LongestWord);
-            TokenizerJson.WriteVocabulary(writer, tokenizer.Tokens);
-            writer.WriteEndObject();
-        });
+        TokenizerJson.Write(
+            folder,
+            added,
+            writer =>
+            {
+                var options = tokenizer.Options;
+                writer.WriteStartObject("normalizer");
+                writer.WriteString("type", "BertNormalizer");
+                writer.WriteBoolean("clean_text", true);
+                writer.WriteBoolean("handle_chinese_chars", options.SplitChineseCharacters);
+                WriteFlag(writer, "strip_accents", options.StripAccents);
+                writer.WriteBoolean("lowercase", options.LowerCase);
+                writer.WriteEndObject();
+                writer.WritePropertyName("pre_tokenizer");
+                writer.WriteRawValue("""{"type":"BertPreTokenizer"}""");
+                WritePostProcessor(writer, tokenizer);
+                writer.WriteStartObject("decoder");
+                writer.WriteString("type", "WordPiece");
+                writer.WriteString("prefix", options.ContinuationPrefix);
+                writer.WriteBoolean("cleanup", true);
+                writer.WriteEndObject();
+                writer.WriteStartObject("model");
+                writer.WriteString("type", "WordPiece");
+                writer.WriteString("unk_token", options.UnknownToken);
+                writer.WriteString("continuing_subword_prefix", options.ContinuationPrefix);
+                writer.WriteNumber("max_input_chars_per_word", options.LongestWord);
+                TokenizerJson.WriteVocabulary(writer, tokenizer.Tokens);
+                writer.WriteEndObject();
+            }
+        );
     }
 
     private static void WritePostProcessor(Utf8JsonWriter writer, WordPiece tokenizer)

@@ -5,8 +5,8 @@ using System.Text;
 namespace Duet.Text;
 
 /// <summary>
-/// Trains a WordPiece vocabulary by merging frequent pairs, as Hugging Face's trainer does (Google's own was never published). The vocabulary is
-/// the five special tokens, the characters, and one token per merge. The result does not depend on the order of the texts.
+/// Trains a WordPiece vocabulary by merging frequent pairs, as Hugging Face's trainer does (Google's own was never published). The
+/// vocabulary is the five special tokens, the characters, and one token per merge. The result does not depend on the order of the texts.
 /// </summary>
 public static class WordPieceTrainer
 {
@@ -16,7 +16,11 @@ public static class WordPieceTrainer
     /// <param name="cancellation">Stops the training.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="OperationCanceledException">The training was stopped.</exception>
-    public static WordPiece Train(IEnumerable<string> texts, WordPieceTrainerOptions? options = null, CancellationToken cancellation = default)
+    public static WordPiece Train(
+        IEnumerable<string> texts,
+        WordPieceTrainerOptions? options = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(texts);
         options ??= new WordPieceTrainerOptions();
@@ -32,7 +36,10 @@ public static class WordPieceTrainer
     }
 
     private static List<(string Word, long Count)> CountWords(
-        IEnumerable<string> texts, WordPieceOptions options, CancellationToken cancellation)
+        IEnumerable<string> texts,
+        WordPieceOptions options,
+        CancellationToken cancellation
+    )
     {
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (string text in texts)
@@ -51,7 +58,10 @@ public static class WordPieceTrainer
     }
 
     private static List<(int[] Symbols, long Count)> ToSymbols(
-        List<(string Word, long Count)> words, List<string> tokens, WordPieceTrainerOptions options)
+        List<(string Word, long Count)> words,
+        List<string> tokens,
+        WordPieceTrainerOptions options
+    )
     {
         var alphabet = Alphabet(words, options.AlphabetSize);
         var ids = VocabularyChecks.Index(tokens);
@@ -61,7 +71,9 @@ public static class WordPieceTrainer
             var runes = word.EnumerateRunes().ToList();
             if (runes.TrueForAll(alphabet.Contains))
             {
-                result.Add(([.. runes.Select((rune, i) => IdOf(i == 0 ? rune.ToString() : options.Text.ContinuationPrefix + rune))], count));
+                result.Add(
+                    ([.. runes.Select((rune, i) => IdOf(i == 0 ? rune.ToString() : options.Text.ContinuationPrefix + rune))], count)
+                );
             }
         }
 

@@ -5,14 +5,16 @@ namespace Duet.Text;
 public sealed record WordPieceTrainerOptions
 {
     /// <summary>
-    /// The number of token ids wanted, from 16 to 1,048,576; 30,522 is BERT's. Fewer result where the texts do not hold enough frequent pairs.
+    /// The number of token ids wanted, from 16 to 1,048,576; 30,522 is BERT's. Fewer result where the texts do not hold enough frequent
+    /// pairs.
     /// </summary>
     public int VocabularySize { get; init; } = 16384;
 
     /// <summary>How often a pair must occur to be merged; at least 1.</summary>
     public int MinimumPairFrequency { get; init; } = 2;
 
-    /// <summary>How many different characters get a token, the most frequent first, from 1 to 65,536; words with others become unknown.</summary>
+    /// <summary>How many different characters get a token, the most frequent first, from 1 to 65,536; words with others become
+    /// unknown.</summary>
     public int AlphabetSize { get; init; } = 1000;
 
     /// <summary>How texts are prepared, in training and after.</summary>

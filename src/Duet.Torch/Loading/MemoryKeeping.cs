@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace Duet.Torch.Loading;
 
 /// <summary>
-/// Every operator asks the C library for its result's memory. glibc maps large blocks again each time and gives them back at once, and clearing the fresh pages then takes
-/// half of a training step (docs/decisions/015). With the settings here it keeps what is freed and hands it out again. They are set from within, so nothing has to be preloaded;
-/// other C libraries and allocators have their own rules.
+/// Every operator asks the C library for its result's memory. glibc maps large blocks again each time and gives them back at once, and
+/// clearing the fresh pages then takes half of a training step (docs/decisions/015). With the settings here it keeps what is freed and
+/// hands it out again. They are set from within, so nothing has to be preloaded; other C libraries and allocators have their own rules.
 /// </summary>
 internal static partial class MemoryKeeping
 {

@@ -7,9 +7,10 @@ using System.Text;
 namespace Duet.Torch.Loading;
 
 /// <summary>
-/// TorchSharp 0.107.0 is built with GCC 13 and asks for version <c>GLIBCXX_3.4.32</c> of libstdc++ because of a single symbol, <c>_ZSt21ios_base_library_initv</c>: a
-/// marker that makes newer libraries set up their streams, which older ones do by themselves. The copy made here names another function without arguments or
-/// effect in its place and asks for version 3.4.30, which those systems have. Only the known file is changed, only where loading fails for that reason, and only in memory.
+/// TorchSharp 0.107.0 is built with GCC 13 and asks for version <c>GLIBCXX_3.4.32</c> of libstdc++ because of a single symbol,
+/// <c>_ZSt21ios_base_library_initv</c>: a marker that makes newer libraries set up their streams, which older ones do by themselves. The
+/// copy made here names another function without arguments or effect in its place and asks for version 3.4.30, which those systems have.
+/// Only the known file is changed, only where loading fails for that reason, and only in memory.
 /// </summary>
 internal static partial class OlderStandardLibrary
 {
@@ -27,7 +28,8 @@ internal static partial class OlderStandardLibrary
     internal static bool IsCauseOf(DllNotFoundException error) => error.Message.Contains(Wanted, StringComparison.Ordinal);
 
     /// <summary>Loads the changed copy of the library at <paramref name="path"/>.</summary>
-    /// <exception cref="DllNotFoundException">The file is not the known one, or the copy cannot be loaded either; the message says what helps.</exception>
+    /// <exception cref="DllNotFoundException">The file is not the known one, or the copy cannot be loaded either; the message says what
+    /// helps.</exception>
     internal static nint Load(string path, DllNotFoundException cause)
     {
         var image = File.ReadAllBytes(path);
@@ -44,7 +46,12 @@ internal static partial class OlderStandardLibrary
     internal static void Change(Span<byte> image)
     {
         var sections = Sections(image);
-        var (strings, symbols, versions, needs) = (sections[".dynstr"], sections[".dynsym"], sections[".gnu.version"], sections[".gnu.version_r"]);
+        var (strings, symbols, versions, needs) = (
+            sections[".dynstr"],
+            sections[".dynsym"],
+            sections[".gnu.version"],
+            sections[".gnu.version_r"]
+        );
         var known = NeededVersions(image, needs.Offset, strings.Offset);
         var (wanted, present, oldest) = (known[Wanted], known[Present], known[Oldest]);
         const int symbolSize = 24;
@@ -63,10 +70,13 @@ internal static partial class OlderStandardLibrary
         image.Slice(present + 8, 4).CopyTo(image[(wanted + 8)..]);
     }
 
-    private static DllNotFoundException Explained(DllNotFoundException cause) => new(
-        "TorchSharp's native library needs the C++ library of GCC 13 (GLIBCXX_3.4.32): Debian 13, Ubuntu 24.04, Fedora 38 or newer have it. "
-        + $"Run on one of these, or put a newer libstdc++.so.6 on LD_LIBRARY_PATH. The loader says: {cause.Message}",
-        cause);
+    private static DllNotFoundException Explained(DllNotFoundException cause) =>
+        new(
+            "TorchSharp's native library needs the C++ library of GCC 13 (GLIBCXX_3.4.32): Debian 13, Ubuntu 24.04, Fedora 38 or "
+                + "newer have it. "
+                + $"Run on one of these, or put a newer libstdc++.so.6 on LD_LIBRARY_PATH. The loader says: {cause.Message}",
+            cause
+        );
 
     // A file that lives in memory alone: nothing is left behind, and nobody else can write to it.
     private static string InMemory(ReadOnlySpan<byte> image)
@@ -97,8 +107,11 @@ internal static partial class OlderStandardLibrary
         return sections;
     }
 
-    private static (int Offset, int Size) Place(ReadOnlySpan<byte> image, int header)
-        => ((int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x18)..]), (int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x20)..]));
+    private static (int Offset, int Size) Place(ReadOnlySpan<byte> image, int header) =>
+        (
+            (int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x18)..]),
+            (int)BinaryPrimitives.ReadUInt64LittleEndian(image[(header + 0x20)..])
+        );
 
     // The position of each needed version's entry, by its name.
     private static Dictionary<string, int> NeededVersions(ReadOnlySpan<byte> image, int needs, int strings)

@@ -20,9 +20,16 @@ internal static unsafe partial class StableInterface
     internal static partial int torch_list_push_back(nint list, ulong element);
 
     [LibraryImport(Library)]
-    internal static partial int torch_parallel_for(long begin, long end, long grain, delegate* unmanaged<long, long, void*, void> body, void* context);
+    internal static partial int torch_parallel_for(
+        long begin,
+        long end,
+        long grain,
+        delegate* unmanaged<long, long, void*, void> body,
+        void* context
+    );
 
-    /// <summary>Throws where a function reported failure. libtorch has printed the reason to standard error; the interface does not give it.</summary>
+    /// <summary>Throws where a function reported failure. libtorch has printed the reason to standard error; the interface does not give
+    /// it.</summary>
     internal static void Check(int status, string what)
     {
         if (status != 0)

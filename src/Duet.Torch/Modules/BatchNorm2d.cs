@@ -33,7 +33,8 @@ public sealed class BatchNorm2d : Module
     /// <summary>Whether the running statistics are used even while training: a frozen tower.</summary>
     public bool IsFrozen { get; set; }
 
-    /// <summary>A convolution and this normalisation of its result. Where the running statistics are used, both are one convolution with other values.</summary>
+    /// <summary>A convolution and this normalisation of its result. Where the running statistics are used, both are one convolution with
+    /// other values.</summary>
     /// <param name="convolution">The convolution, to C channels.</param>
     /// <param name="input"><c>[B, inputs, H, W]</c>.</param>
     public Tensor After(Conv2d convolution, Tensor input)

@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace Duet.Torch.Modules;
 
 /// <summary>
-/// A square convolution over <c>[B, C, H, W]</c>; weights start as He et al. (arXiv 1502.01852) by default. It computes on pictures whose channels lie
-/// together in memory: oneDNN is a fifth faster there, and right for pictures of more than one channel where its other layouts were not (docs/decisions/015).
+/// A square convolution over <c>[B, C, H, W]</c>; weights start as He et al. (arXiv 1502.01852) by default. It computes on pictures whose
+/// channels lie together in memory: oneDNN is a fifth faster there, and right for pictures of more than one channel where its other layouts
+/// were not (docs/decisions/015).
 /// </summary>
 public sealed class Conv2d : Module
 {
@@ -16,7 +17,16 @@ public sealed class Conv2d : Module
     private readonly long _groups;
 
     /// <summary>Creates a convolution.</summary>
-    public Conv2d(long inputs, long outputs, long size, long stride = 1, long padding = 0, bool bias = true, long groups = 1, double? deviation = null)
+    public Conv2d(
+        long inputs,
+        long outputs,
+        long size,
+        long stride = 1,
+        long padding = 0,
+        bool bias = true,
+        long groups = 1,
+        double? deviation = null
+    )
     {
         (_size, _stride, _padding, _groups) = (size, stride, padding, groups);
         var he = Math.Sqrt(2.0 / (size * size * outputs / groups));
@@ -42,7 +52,8 @@ public sealed class Conv2d : Module
             return Patches(input, weight, bias);
         }
 
-        // A window of one pixel is a linear layer over pixels. As a convolution, oneDNN 3.7 gets some shapes wrong and ends the process at others (docs/decisions/015).
+        // A window of one pixel is a linear layer over pixels. As a convolution, oneDNN 3.7 gets some shapes wrong and ends the process at
+        // others (docs/decisions/015).
         return _padding == 0 && _groups == 1 && _size == 1
             ? Pixels(input, weight, bias)
             : nn.functional.conv2d(ChannelsLast(input), weight, bias, [_stride, _stride], [_padding, _padding], groups: _groups);
@@ -59,7 +70,9 @@ public sealed class Conv2d : Module
     private Tensor Patches(Tensor input, Tensor weight, Tensor? bias)
     {
         var (batch, channels, rows, columns) = (input.size(0), input.size(1), input.size(2) / _size, input.size(3) / _size);
-        var patches = input.narrow(2, 0, rows * _size).narrow(3, 0, columns * _size)
+        var patches = input
+            .narrow(2, 0, rows * _size)
+            .narrow(3, 0, columns * _size)
             .reshape(batch, channels, rows, _size, columns, _size)
             .permute(0, 2, 4, 1, 3, 5)
             .reshape(batch, rows, columns, channels * _size * _size);

@@ -8,14 +8,15 @@ namespace Duet.Torch.Modules;
 public sealed class Embedding : Module
 {
     /// <summary>Creates the table.</summary>
-    public Embedding(long count, long width, double deviation = 0.02)
-        => Weight = AddParameter("weight", Tensors.Normal([count, width], 0, deviation));
+    public Embedding(long count, long width, double deviation = 0.02) =>
+        Weight = AddParameter("weight", Tensors.Normal([count, width], 0, deviation));
 
     /// <summary><c>[count, width]</c>.</summary>
     public Tensor Weight { get; }
 
     /// <summary>
-    /// Gets the vectors that were looked up and gives those to go on with: how explanations vary words. Null, as it starts, leaves them alone.
+    /// Gets the vectors that were looked up and gives those to go on with: how explanations vary words. Null, as it starts, leaves them
+    /// alone.
     /// </summary>
     public Func<Tensor, Tensor>? Replace { get; set; }
 

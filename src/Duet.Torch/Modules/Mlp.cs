@@ -12,8 +12,7 @@ public sealed class Mlp : Module
     private readonly Activation _activation;
 
     /// <summary>Creates the perceptron.</summary>
-    public Mlp(
-        long inputs, long hidden, long outputs, Activation activation, double hiddenDeviation = 0.02, double outputDeviation = 0.02)
+    public Mlp(long inputs, long hidden, long outputs, Activation activation, double hiddenDeviation = 0.02, double outputDeviation = 0.02)
     {
         _activation = activation;
         _hidden = Add("c_fc", new Linear(inputs, hidden, deviation: hiddenDeviation));
@@ -21,14 +20,18 @@ public sealed class Mlp : Module
     }
 
     /// <summary><c>[..., inputs] -> [..., outputs]</c>.</summary>
-    public Tensor Forward(Tensor input) => _activation == Activation.QuickGelu
-        ? QuickGelu(input)
-        : _output.Forward(Functional.Activate(_hidden.Forward(input), _activation));
+    public Tensor Forward(Tensor input) =>
+        _activation == Activation.QuickGelu ? QuickGelu(input) : _output.Forward(Functional.Activate(_hidden.Forward(input), _activation));
 
-    // x sigmoid(1.702 x) is silu(1.702 x) / 1.702. Both factors fit into the weights, which leaves one pass over the wide hidden layer instead of three.
+    // x sigmoid(1.702 x) is silu(1.702 x) / 1.702. Both factors fit into the weights, which leaves one pass over the wide hidden layer
+    // instead of three.
     private Tensor QuickGelu(Tensor input)
     {
-        var hidden = nn.functional.linear(input, _hidden.Weight.Times(Functional.QuickGeluSlope), _hidden.Bias!.Times(Functional.QuickGeluSlope));
+        var hidden = nn.functional.linear(
+            input,
+            _hidden.Weight.Times(Functional.QuickGeluSlope),
+            _hidden.Bias!.Times(Functional.QuickGeluSlope)
+        );
         return nn.functional.linear(nn.functional.silu(hidden), _output.Weight.Times(1 / Functional.QuickGeluSlope), _output.Bias);
     }
 }

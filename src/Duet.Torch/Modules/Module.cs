@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Duet.Torch.Modules;
 
 /// <summary>
-/// A part of a network. It is a module of TorchSharp with two habits of its own: it starts in evaluation mode, and what it owns is registered
-/// by name and in order, not found by reflection over its fields, so that the names in files are those of the published models.
+/// A part of a network. It is a module of TorchSharp with two habits of its own: it starts in evaluation mode, and what it owns is
+/// registered by name and in order, not found by reflection over its fields, so that the names in files are those of the published models.
 /// </summary>
 public abstract class Module : nn.Module
 {
@@ -22,12 +22,12 @@ public abstract class Module : nn.Module
     }
 
     /// <summary>All trainable tensors with their dotted names. A shared parameter appears once, under its first name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters()
-        => named_parameters().Select(parameter => KeyValuePair.Create(parameter.name, (Tensor)parameter.parameter));
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters() =>
+        named_parameters().Select(parameter => KeyValuePair.Create(parameter.name, (Tensor)parameter.parameter));
 
     /// <summary>All tensors that are saved but not trained, with their dotted names.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers()
-        => named_buffers().Select(buffer => KeyValuePair.Create(buffer.name, buffer.buffer));
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedBuffers() =>
+        named_buffers().Select(buffer => KeyValuePair.Create(buffer.name, buffer.buffer));
 
     /// <summary>Parameters and buffers with their dotted names: what a checkpoint holds.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedState() => NamedParameters().Concat(NamedBuffers());
@@ -58,7 +58,8 @@ public abstract class Module : nn.Module
             if (!source.shape.AsSpan().SequenceEqual(target.shape))
             {
                 throw new ModuleStateException(
-                    $"Tensor '{name}' has shape [{string.Join(", ", source.shape)}]; this model needs [{string.Join(", ", target.shape)}].");
+                    $"Tensor '{name}' has shape [{string.Join(", ", source.shape)}]; this model needs [{string.Join(", ", target.shape)}]."
+                );
             }
 
             target.copy_(source);
@@ -67,7 +68,8 @@ public abstract class Module : nn.Module
         return (missing, state.Keys.Where(name => !known.Contains(name)).Order(StringComparer.Ordinal).ToList());
     }
 
-    /// <summary>Moves parameters and buffers to a device. The tensors stay the same objects, so an optimiser that holds them keeps them.</summary>
+    /// <summary>Moves parameters and buffers to a device. The tensors stay the same objects, so an optimiser that holds them keeps
+    /// them.</summary>
     public void To(Device device)
     {
         using var scope = NewDisposeScope();
@@ -120,7 +122,5 @@ public abstract class Module : nn.Module
     }
 
     /// <summary>Does nothing: parts are registered by <see cref="Add{T}(string, T)"/>, not found among the fields.</summary>
-    protected sealed override void RegisterComponents()
-    {
-    }
+    protected sealed override void RegisterComponents() { }
 }

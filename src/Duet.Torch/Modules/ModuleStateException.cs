@@ -5,19 +5,13 @@ namespace Duet.Torch.Modules;
 public sealed class ModuleStateException : Exception
 {
     /// <summary>Creates an error without a message.</summary>
-    public ModuleStateException()
-    {
-    }
+    public ModuleStateException() { }
 
     /// <summary>Creates an error that names the tensor.</summary>
     public ModuleStateException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an error with its cause.</summary>
     public ModuleStateException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

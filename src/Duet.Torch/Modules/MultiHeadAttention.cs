@@ -29,7 +29,13 @@ public sealed class MultiHeadAttention : Module
     /// <param name="outputDeviation">Deviation of the starting output weights.</param>
     /// <exception cref="ArgumentException">The width is not a multiple of the heads.</exception>
     public MultiHeadAttention(
-        long width, int heads, double dropout = 0, long? contextWidth = null, double inputDeviation = 0.02, double outputDeviation = 0.02)
+        long width,
+        int heads,
+        double dropout = 0,
+        long? contextWidth = null,
+        double inputDeviation = 0.02,
+        double outputDeviation = 0.02
+    )
     {
         if (heads < 1 || width % heads != 0)
         {
@@ -84,11 +90,12 @@ public sealed class MultiHeadAttention : Module
             Heads(nn.functional.linear(context, weights[1], biases[1])),
             Heads(nn.functional.linear(context, weights[2], biases[2])),
             mask,
-            record);
+            record
+        );
     }
 
-    private Tensor Heads(Tensor projected)
-        => projected.reshape(projected.size(0), projected.size(1), _heads, _width / _heads).transpose(1, 2);
+    private Tensor Heads(Tensor projected) =>
+        projected.reshape(projected.size(0), projected.size(1), _heads, _width / _heads).transpose(1, 2);
 
     private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, ICollection<Tensor>? record)
     {

@@ -16,7 +16,8 @@ public sealed class TransformerBlock : Module
     private readonly LayerNorm _norm2;
     private readonly Mlp _mlp;
 
-    /// <summary>Creates a block; weights start as in CLIP: deviations <c>D^-1/2</c>, <c>(2 D)^-1/2</c>, and <c>D^-1/2 (2 layers)^-1/2</c> for what is summed up.</summary>
+    /// <summary>Creates a block; weights start as in CLIP: deviations <c>D^-1/2</c>, <c>(2 D)^-1/2</c>, and <c>D^-1/2 (2 layers)^-1/2</c>
+    /// for what is summed up.</summary>
     public TransformerBlock(TransformerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -24,11 +25,21 @@ public sealed class TransformerBlock : Module
         var inputDeviation = Math.Pow(options.Width, -0.5);
         var outputDeviation = inputDeviation * Math.Pow(2 * options.Layers, -0.5);
         _norm1 = Add("ln_1", new LayerNorm(options.Width, options.NormEpsilon));
-        _attention = Add("attn", new MultiHeadAttention(
-            options.Width, options.Heads, options.AttentionDropout, inputDeviation: inputDeviation, outputDeviation: outputDeviation));
+        _attention = Add(
+            "attn",
+            new MultiHeadAttention(
+                options.Width,
+                options.Heads,
+                options.AttentionDropout,
+                inputDeviation: inputDeviation,
+                outputDeviation: outputDeviation
+            )
+        );
         _norm2 = Add("ln_2", new LayerNorm(options.Width, options.NormEpsilon));
-        _mlp = Add("mlp", new Mlp(
-            options.Width, options.MlpWidth, options.Width, options.Activation, Math.Pow(2 * options.Width, -0.5), outputDeviation));
+        _mlp = Add(
+            "mlp",
+            new Mlp(options.Width, options.MlpWidth, options.Width, options.Activation, Math.Pow(2 * options.Width, -0.5), outputDeviation)
+        );
     }
 
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>

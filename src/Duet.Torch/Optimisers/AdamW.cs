@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Duet.Torch.Optimisers;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). A step is one call of libtorch's fused kernel per group, which TorchSharp's own AdamW does not use.
+/// AdamW (Loshchilov and Hutter, arXiv 1711.05101, algorithm 2). A step is one call of libtorch's fused kernel per group, which
+/// TorchSharp's own AdamW does not use.
 /// </summary>
 public sealed class AdamW : IDisposable
 {
@@ -25,7 +26,8 @@ public sealed class AdamW : IDisposable
             var shape = parameter.shape;
             _moments[parameter] = (
                 zeros(shape, device: parameter.device).DetachFromDisposeScope(),
-                zeros(shape, device: parameter.device).DetachFromDisposeScope());
+                zeros(shape, device: parameter.device).DetachFromDisposeScope()
+            );
         }
     }
 
@@ -60,7 +62,8 @@ public sealed class AdamW : IDisposable
         }
     }
 
-    /// <summary>The moments by parameter name (<c>NAME.first</c>, <c>NAME.second</c>): what a checkpoint holds besides <see cref="Steps"/>.</summary>
+    /// <summary>The moments by parameter name (<c>NAME.first</c>, <c>NAME.second</c>): what a checkpoint holds besides
+    /// <see cref="Steps"/>.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedState()
     {
         foreach (var (name, parameter) in _groups.SelectMany(group => group.Parameters))
@@ -92,9 +95,25 @@ public sealed class AdamW : IDisposable
     {
         var firsts = Array.ConvertAll(parameters, parameter => _moments[parameter].First);
         var seconds = Array.ConvertAll(parameters, parameter => _moments[parameter].Second);
-        var steps = Enumerable.Repeat(Tensors.Full([], Steps, dtype: ScalarType.Float32, device: parameters[0].device), parameters.Length).ToArray();
+        var steps = Enumerable
+            .Repeat(Tensors.Full([], Steps, dtype: ScalarType.Float32, device: parameters[0].device), parameters.Length)
+            .ToArray();
         Fused.Run(
-            parameters, gradients, firsts, seconds, Array.Empty<Tensor>(), steps,
-            learningRate, _options.Beta1, _options.Beta2, group.WeightDecay, _options.Epsilon, false, false, StableValue.None, StableValue.None);
+            parameters,
+            gradients,
+            firsts,
+            seconds,
+            Array.Empty<Tensor>(),
+            steps,
+            learningRate,
+            _options.Beta1,
+            _options.Beta2,
+            group.WeightDecay,
+            _options.Epsilon,
+            false,
+            false,
+            StableValue.None,
+            StableValue.None
+        );
     }
 }

@@ -59,7 +59,8 @@ public sealed class ExponentialMovingAverage : IDisposable
     }
 
     /// <summary>The averages by parameter name.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> NamedState() => _names.Zip(_averages, (name, average) => new KeyValuePair<string, Tensor>(name, average));
+    public IEnumerable<KeyValuePair<string, Tensor>> NamedState() =>
+        _names.Zip(_averages, (name, average) => new KeyValuePair<string, Tensor>(name, average));
 
     /// <summary>Sets the number of updates made, after the averages of <see cref="NamedState"/> have been restored.</summary>
     public void RestoreSteps(long steps)

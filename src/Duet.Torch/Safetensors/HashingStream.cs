@@ -5,9 +5,9 @@ namespace Duet.Torch.Safetensors;
 
 internal sealed class HashingStream(Stream inner) : Stream
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-    private long written;
+    private long _written;
 
     public override bool CanRead => false;
 
@@ -15,21 +15,21 @@ internal sealed class HashingStream(Stream inner) : Stream
 
     public override bool CanWrite => true;
 
-    public override long Length => written;
+    public override long Length => _written;
 
     public override long Position
     {
-        get => written;
+        get => _written;
         set => throw new NotSupportedException("The stream only moves forward.");
     }
 
-    public string FinishHash() => Convert.ToHexStringLower(hash.GetHashAndReset());
+    public string FinishHash() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         inner.Write(buffer);
-        hash.AppendData(buffer);
-        written += buffer.Length;
+        _hash.AppendData(buffer);
+        _written += buffer.Length;
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
@@ -46,7 +46,7 @@ internal sealed class HashingStream(Stream inner) : Stream
     {
         if (disposing)
         {
-            hash.Dispose();
+            _hash.Dispose();
         }
 
         base.Dispose(disposing);

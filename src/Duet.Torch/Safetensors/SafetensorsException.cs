@@ -6,21 +6,15 @@ public sealed class SafetensorsException : Exception
 {
     /// <summary>An error without a known file.</summary>
     public SafetensorsException()
-        : this("The safetensors file is not valid.")
-    {
-    }
+        : this("The safetensors file is not valid.") { }
 
     /// <summary>An error without a known file.</summary>
     public SafetensorsException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>An error without a known file, with its cause.</summary>
     public SafetensorsException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>An error of a file, and of an entry where one is concerned.</summary>
     /// <param name="path">The file.</param>

@@ -12,18 +12,24 @@ namespace Duet.Torch.Safetensors;
 /// </summary>
 public sealed class SafetensorsFile : ISafetensorsSource
 {
-    private readonly SafetensorsHeader header;
-    private readonly MemoryMappedFile map;
-    private readonly MemoryMappedViewAccessor view;
-    private readonly nint data;
-    private int disposed;
+    private readonly SafetensorsHeader _header;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly nint _data;
+    private int _disposed;
 
     private SafetensorsFile(string path, MemoryMappedFile map, MemoryMappedViewAccessor view, nint start, long fileLength)
     {
-        (Path, this.map, this.view) = (path, map, view);
-        header = ReadHeader(path, start, fileLength, out var dataStart);
-        data = start + (nint)dataStart;
-        Entries = [.. header.Entries.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
+        (Path, _map, _view) = (path, map, view);
+        _header = ReadHeader(path, start, fileLength, out var dataStart);
+        _data = start + (nint)dataStart;
+        Entries =
+        [
+            .. _header
+                .Entries.Values.OrderBy(entry => entry.Offset)
+                .ThenBy(entry => entry.Length)
+                .ThenBy(entry => entry.Name, StringComparer.Ordinal),
+        ];
     }
 
     /// <inheritdoc/>
@@ -33,10 +39,11 @@ public sealed class SafetensorsFile : ISafetensorsSource
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Maps and validates a file.</summary>
-    /// <exception cref="SafetensorsException">The file is not what the format promises; the message names the file, the entry and the fault.</exception>
+    /// <exception cref="SafetensorsException">The file is not what the format promises; the message names the file, the entry and the
+    /// fault.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static unsafe SafetensorsFile Open(string path)
     {
@@ -45,10 +52,21 @@ public sealed class SafetensorsFile : ISafetensorsSource
         var length = stream.Length;
         if (length < SafetensorsHeader.PrefixLength)
         {
-            throw new SafetensorsException(path, null, $"it has {length} bytes; a safetensors file has at least {SafetensorsHeader.PrefixLength}.");
+            throw new SafetensorsException(
+                path,
+                null,
+                $"it has {length} bytes; a safetensors file has at least {SafetensorsHeader.PrefixLength}."
+            );
         }
 
-        var mapped = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        var mapped = MemoryMappedFile.CreateFromFile(
+            stream,
+            null,
+            0,
+            MemoryMappedFileAccess.Read,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
         MemoryMappedViewAccessor? window = null;
         byte* pointer = null;
         try
@@ -65,21 +83,21 @@ public sealed class SafetensorsFile : ISafetensorsSource
     }
 
     /// <inheritdoc/>
-    public bool TryGet(string name, [NotNullWhen(true)] out SafetensorsEntry? entry) => header.Entries.TryGetValue(name, out entry);
+    public bool TryGet(string name, [NotNullWhen(true)] out SafetensorsEntry? entry) => _header.Entries.TryGetValue(name, out entry);
 
     /// <inheritdoc/>
     public nint Address(string name)
     {
-        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed) != 0, this);
-        return data + (nint)this.Get(name).Offset;
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);
+        return _data + (nint)this.Get(name).Offset;
     }
 
     /// <summary>Unmaps the file; every span and address taken from it is invalid afterwards.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref disposed, 1) == 0)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            Release(map, view, acquired: true);
+            Release(_map, _view, acquired: true);
         }
     }
 
@@ -89,14 +107,22 @@ public sealed class SafetensorsFile : ISafetensorsSource
         if (claimed > SafetensorsHeader.MaximumLength)
         {
             throw new SafetensorsException(
-                path, null, $"its first 8 bytes claim a header of {claimed} bytes; at most {SafetensorsHeader.MaximumLength} are allowed. It is damaged or no safetensors file.");
+                path,
+                null,
+                $"its first 8 bytes claim a header of {claimed} bytes; at most {SafetensorsHeader.MaximumLength} are allowed. It is "
+                    + $"damaged or no safetensors file."
+            );
         }
 
         var length = (int)claimed;
         dataStart = SafetensorsHeader.PrefixLength + length;
         if (dataStart > fileLength)
         {
-            throw new SafetensorsException(path, null, $"it claims a header of {length} bytes but has only {fileLength} bytes in all: it is cut short.");
+            throw new SafetensorsException(
+                path,
+                null,
+                $"it claims a header of {length} bytes but has only {fileLength} bytes in all: it is cut short."
+            );
         }
 
         var json = new ReadOnlySpan<byte>((void*)(start + SafetensorsHeader.PrefixLength), length);

@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace Duet.Torch.Safetensors;
 
-/// <summary>The parsed header of a file. Layout rules are those of the format's own description (huggingface/safetensors, README).</summary>
+/// <summary>The parsed header of a file. Layout rules are those of the format's own description (huggingface/safetensors,
+/// README).</summary>
 internal sealed class SafetensorsHeader
 {
     /// <summary>The bytes before the header that hold its length.</summary>
@@ -18,16 +19,16 @@ internal sealed class SafetensorsHeader
     /// <summary>More sizes than any tensor engine handles; keeps a hostile shape from growing without bound.</summary>
     public const int MaximumRank = 64;
 
-    private readonly string path;
-    private readonly Dictionary<string, SafetensorsEntry> entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> metadata = new(StringComparer.Ordinal);
-    private bool metadataSeen;
+    private readonly string _path;
+    private readonly Dictionary<string, SafetensorsEntry> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private bool _metadataSeen;
 
-    private SafetensorsHeader(string path) => this.path = path;
+    private SafetensorsHeader(string path) => _path = path;
 
-    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => entries;
+    public IReadOnlyDictionary<string, SafetensorsEntry> Entries => _entries;
 
-    public IReadOnlyDictionary<string, string> Metadata => metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>Parses the JSON and checks that the entries cover the data exactly.</summary>
     /// <param name="path">For messages.</param>
@@ -67,35 +68,33 @@ internal sealed class SafetensorsHeader
             {
                 ReadMetadata(ref reader);
             }
-            else if (!entries.TryAdd(name, ReadEntry(ref reader, name)))
+            else if (!_entries.TryAdd(name, ReadEntry(ref reader, name)))
             {
-                throw new SafetensorsException(path, name, "the header names it twice.");
+                throw new SafetensorsException(_path, name, "the header names it twice.");
             }
         }
 
         // Reads to the end, so that anything but white space after the object is an error.
-        while (reader.Read())
-        {
-        }
+        while (reader.Read()) { }
     }
 
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
-        if (metadataSeen)
+        if (_metadataSeen)
         {
-            throw new SafetensorsException(path, null, $"the header holds '{MetadataKey}' twice.");
+            throw new SafetensorsException(_path, null, $"the header holds '{MetadataKey}' twice.");
         }
 
-        metadataSeen = true;
+        _metadataSeen = true;
         Expect(reader.TokenType, JsonTokenType.StartObject, null, $"'{MetadataKey}' must be an object of texts");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetString()!;
             reader.Read();
             Expect(reader.TokenType, JsonTokenType.String, null, $"'{MetadataKey}' may hold texts only");
-            if (!metadata.TryAdd(key, reader.GetString()!))
+            if (!_metadata.TryAdd(key, reader.GetString()!))
             {
-                throw new SafetensorsException(path, null, $"'{MetadataKey}' holds the key '{SafetensorsException.Shorten(key)}' twice.");
+                throw new SafetensorsException(_path, null, $"'{MetadataKey}' holds the key '{SafetensorsException.Shorten(key)}' twice.");
             }
         }
     }
@@ -122,16 +121,23 @@ internal sealed class SafetensorsHeader
                     offsets = ReadNumbers(ref reader, name, key);
                     break;
                 case "dtype" or "shape" or "data_offsets":
-                    throw new SafetensorsException(path, name, $"'{key}' occurs twice.");
+                    throw new SafetensorsException(_path, name, $"'{key}' occurs twice.");
                 default:
-                    throw new SafetensorsException(path, name, $"unknown field '{SafetensorsException.Shorten(key)}'; expected dtype, shape, data_offsets.");
+                    throw new SafetensorsException(
+                        _path,
+                        name,
+                        $"unknown field '{SafetensorsException.Shorten(key)}'; expected dtype, shape, data_offsets."
+                    );
             }
         }
 
         if (type is null || shape is null || offsets is null)
         {
-            var missing = type is null ? "dtype" : shape is null ? "shape" : "data_offsets";
-            throw new SafetensorsException(path, name, $"'{missing}' is missing.");
+            var missing =
+                type is null ? "dtype"
+                : shape is null ? "shape"
+                : "data_offsets";
+            throw new SafetensorsException(_path, name, $"'{missing}' is missing.");
         }
 
         return Entry(name, type.Value, shape, offsets);
@@ -143,7 +149,11 @@ internal sealed class SafetensorsHeader
         var text = reader.GetString()!;
         return SafetensorsTypes.TryParse(text, out var type)
             ? type
-            : throw new SafetensorsException(path, name, $"unknown dtype '{SafetensorsException.Shorten(text)}'; known are {SafetensorsTypes.AllNames}.");
+            : throw new SafetensorsException(
+                _path,
+                name,
+                $"unknown dtype '{SafetensorsException.Shorten(text)}'; known are {SafetensorsTypes.AllNames}."
+            );
     }
 
     private long[] ReadNumbers(ref Utf8JsonReader reader, string name, string key)
@@ -154,13 +164,13 @@ internal sealed class SafetensorsHeader
         {
             if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0)
             {
-                throw new SafetensorsException(path, name, $"'{key}' must hold whole numbers from 0 to {long.MaxValue}.");
+                throw new SafetensorsException(_path, name, $"'{key}' must hold whole numbers from 0 to {long.MaxValue}.");
             }
 
             numbers.Add(number);
             if (numbers.Count > MaximumRank)
             {
-                throw new SafetensorsException(path, name, $"'{key}' holds more than {MaximumRank} numbers.");
+                throw new SafetensorsException(_path, name, $"'{key}' holds more than {MaximumRank} numbers.");
             }
         }
 
@@ -171,19 +181,30 @@ internal sealed class SafetensorsHeader
     {
         if (offsets.Length != 2 || offsets[1] < offsets[0])
         {
-            throw new SafetensorsException(path, name, $"'data_offsets' must be [begin, end] with begin <= end, not [{string.Join(", ", offsets)}].");
+            throw new SafetensorsException(
+                _path,
+                name,
+                $"'data_offsets' must be [begin, end] with begin <= end, not [{string.Join(", ", offsets)}]."
+            );
         }
 
         var length = offsets[1] - offsets[0];
         if (!TryByteLength(type, shape, out var expected))
         {
-            throw new SafetensorsException(path, name, $"the shape [{string.Join(", ", shape)}] has more elements than any file can hold.");
+            throw new SafetensorsException(
+                _path,
+                name,
+                $"the shape [{string.Join(", ", shape)}] has more elements than any file can hold."
+            );
         }
 
         if (length != expected)
         {
             throw new SafetensorsException(
-                path, name, $"{type.HeaderName()} [{string.Join(", ", shape)}] takes {expected} bytes, but data_offsets give it {length}.");
+                _path,
+                name,
+                $"{type.HeaderName()} [{string.Join(", ", shape)}] takes {expected} bytes, but data_offsets give it {length}."
+            );
         }
 
         return new SafetensorsEntry(name, type, shape, offsets[0], length);
@@ -220,29 +241,41 @@ internal sealed class SafetensorsHeader
     private void CheckCoverage(long dataLength)
     {
         long end = 0;
-        foreach (var entry in entries.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length))
+        foreach (var entry in _entries.Values.OrderBy(entry => entry.Offset).ThenBy(entry => entry.Length))
         {
             if (entry.Offset < end)
             {
-                throw new SafetensorsException(path, entry.Name, $"it begins at byte {entry.Offset}, inside the tensor before it, which ends at {end}.");
+                throw new SafetensorsException(
+                    _path,
+                    entry.Name,
+                    $"it begins at byte {entry.Offset}, inside the tensor before it, which ends at {end}."
+                );
             }
 
             if (entry.Offset > end)
             {
-                throw new SafetensorsException(path, entry.Name, $"it begins at byte {entry.Offset}, but the tensors before it end at {end}: a hole.");
+                throw new SafetensorsException(
+                    _path,
+                    entry.Name,
+                    $"it begins at byte {entry.Offset}, but the tensors before it end at {end}: a hole."
+                );
             }
 
             end = entry.Offset + entry.Length;
             if (end > dataLength)
             {
                 throw new SafetensorsException(
-                    path, entry.Name, $"it ends at byte {end}, but the file holds {dataLength} bytes of data: the file is cut short or its header claims too much.");
+                    _path,
+                    entry.Name,
+                    $"it ends at byte {end}, but the file holds {dataLength} bytes of data: the file is cut short or its header "
+                        + $"claims too much."
+                );
             }
         }
 
         if (end != dataLength)
         {
-            throw new SafetensorsException(path, null, $"the tensors take {end} bytes, but {dataLength} bytes follow the header.");
+            throw new SafetensorsException(_path, null, $"the tensors take {end} bytes, but {dataLength} bytes follow the header.");
         }
     }
 
@@ -250,7 +283,7 @@ internal sealed class SafetensorsHeader
     {
         if (found != wanted)
         {
-            throw new SafetensorsException(path, name, $"{rule} (found {found}).");
+            throw new SafetensorsException(_path, name, $"{rule} (found {found}).");
         }
     }
 }

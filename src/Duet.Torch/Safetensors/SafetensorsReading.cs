@@ -19,18 +19,27 @@ public static class SafetensorsReading
 
         var first = string.Join(", ", source.Entries.Take(5).Select(present => SafetensorsException.Shorten(present.Name)));
         throw new SafetensorsException(
-            source.Path, name, $"it is not in the file, which holds {source.Entries.Count} tensors ({first}{(source.Entries.Count > 5 ? ", ..." : string.Empty)}).");
+            source.Path,
+            name,
+            $"it is not in the file, which holds {source.Entries.Count} tensors "
+                + $"({first}{(source.Entries.Count > 5 ? ", ..." : string.Empty)})."
+        );
     }
 
     /// <summary>The tensor's bytes inside the mapped file, without a copy. Valid until the source is disposed.</summary>
-    /// <exception cref="SafetensorsException">There is no such tensor, or it is larger than a span can be (2 GiB); use its address then.</exception>
+    /// <exception cref="SafetensorsException">There is no such tensor, or it is larger than a span can be (2 GiB); use its address
+    /// then.</exception>
     /// <exception cref="ObjectDisposedException">The files are closed.</exception>
     public static unsafe ReadOnlySpan<byte> Bytes(this ISafetensorsSource source, string name)
     {
         var entry = source.Get(name);
         return entry.Length <= int.MaxValue
             ? new ReadOnlySpan<byte>((void*)source.Address(name), (int)entry.Length)
-            : throw new SafetensorsException(source.Path, name, $"its {entry.Length} bytes do not fit one span; read it through its address.");
+            : throw new SafetensorsException(
+                source.Path,
+                name,
+                $"its {entry.Length} bytes do not fit one span; read it through its address."
+            );
     }
 
     /// <summary>A copy of a floating-point tensor; F16, BF16 and F64 are converted (F64 rounds to nearest).</summary>
@@ -51,7 +60,11 @@ public static class SafetensorsReading
             case SafetensorsType.BF16:
                 return Convert(Numbers<ushort>(bytes), value => BitConverter.UInt32BitsToSingle((uint)value << 16));
             default:
-                throw new SafetensorsException(source.Path, name, $"it holds {entry.Type.HeaderName()}; F32, F64, F16 or BF16 was expected.");
+                throw new SafetensorsException(
+                    source.Path,
+                    name,
+                    $"it holds {entry.Type.HeaderName()}; F32, F64, F16 or BF16 was expected."
+                );
         }
     }
 
@@ -64,7 +77,8 @@ public static class SafetensorsReading
 
     /// <summary>A copy of a tensor of whole numbers or truth values (false 0, true 1).</summary>
     /// <returns>The elements, row-major.</returns>
-    /// <exception cref="SafetensorsException">There is no such tensor, it holds floats, a number above 2^63 - 1, or a truth value other than 0 and 1.</exception>
+    /// <exception cref="SafetensorsException">There is no such tensor, it holds floats, a number above 2^63 - 1, or a truth value other
+    /// than 0 and 1.</exception>
     public static long[] ReadInt64(this ISafetensorsSource source, string name)
     {
         var entry = source.Get(name);
@@ -94,7 +108,11 @@ public static class SafetensorsReading
             case SafetensorsType.Bool:
                 return Convert(bytes, value => (long)value);
             default:
-                throw new SafetensorsException(source.Path, name, $"it holds {entry.Type.HeaderName()}; whole numbers or BOOL were expected.");
+                throw new SafetensorsException(
+                    source.Path,
+                    name,
+                    $"it holds {entry.Type.HeaderName()}; whole numbers or BOOL were expected."
+                );
         }
     }
 

@@ -10,7 +10,8 @@ public static class SafetensorsSource
     /// <summary>The usual name of the index of a checkpoint in shards.</summary>
     public const string IndexName = "model.safetensors.index.json";
 
-    /// <summary>Opens a <c>.safetensors</c> file, an index ending in <c>.index.json</c>, or a folder that holds one of the usual names.</summary>
+    /// <summary>Opens a <c>.safetensors</c> file, an index ending in <c>.index.json</c>, or a folder that holds one of the usual
+    /// names.</summary>
     /// <param name="path">A file or a folder.</param>
     /// <exception cref="SafetensorsException">The checkpoint is not valid.</exception>
     /// <exception cref="FileNotFoundException">There is no such file, or none of the usual names is in the folder.</exception>

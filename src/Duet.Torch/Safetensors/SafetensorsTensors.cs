@@ -8,7 +8,8 @@ namespace Duet.Torch.Safetensors;
 public static class SafetensorsTensors
 {
     /// <summary>A copy of one stored tensor on the CPU; a stored scalar has shape <c>[]</c>.</summary>
-    /// <exception cref="SafetensorsException">There is no such tensor, it is larger than 2 GiB, or libtorch has no such element type.</exception>
+    /// <exception cref="SafetensorsException">There is no such tensor, it is larger than 2 GiB, or libtorch has no such element
+    /// type.</exception>
     public static Tensor ReadTensor(this ISafetensorsSource source, string name)
     {
         var entry = source.Get(name);
@@ -23,18 +24,19 @@ public static class SafetensorsTensors
         return source.Entries.ToDictionary(entry => entry.Name, entry => source.ReadTensor(entry.Name), StringComparer.Ordinal);
     }
 
-    private static ScalarType TypeOf(ISafetensorsSource source, SafetensorsEntry entry) => entry.Type switch
-    {
-        SafetensorsType.Bool => ScalarType.Bool,
-        SafetensorsType.U8 => ScalarType.Byte,
-        SafetensorsType.I8 => ScalarType.Int8,
-        SafetensorsType.I16 => ScalarType.Int16,
-        SafetensorsType.I32 => ScalarType.Int32,
-        SafetensorsType.I64 => ScalarType.Int64,
-        SafetensorsType.F16 => ScalarType.Float16,
-        SafetensorsType.BF16 => ScalarType.BFloat16,
-        SafetensorsType.F32 => ScalarType.Float32,
-        SafetensorsType.F64 => ScalarType.Float64,
-        _ => throw new SafetensorsException(source.Path, entry.Name, $"it holds {entry.Type.HeaderName()}, which tensors cannot."),
-    };
+    private static ScalarType TypeOf(ISafetensorsSource source, SafetensorsEntry entry) =>
+        entry.Type switch
+        {
+            SafetensorsType.Bool => ScalarType.Bool,
+            SafetensorsType.U8 => ScalarType.Byte,
+            SafetensorsType.I8 => ScalarType.Int8,
+            SafetensorsType.I16 => ScalarType.Int16,
+            SafetensorsType.I32 => ScalarType.Int32,
+            SafetensorsType.I64 => ScalarType.Int64,
+            SafetensorsType.F16 => ScalarType.Float16,
+            SafetensorsType.BF16 => ScalarType.BFloat16,
+            SafetensorsType.F32 => ScalarType.Float32,
+            SafetensorsType.F64 => ScalarType.Float64,
+            _ => throw new SafetensorsException(source.Path, entry.Name, $"it holds {entry.Type.HeaderName()}, which tensors cannot."),
+        };
 }

@@ -12,15 +12,15 @@ namespace Duet.Torch.Safetensors;
 /// </summary>
 public sealed class SafetensorsWriter
 {
-    private readonly SortedDictionary<string, Pending> pending = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, string> metadata = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Pending> _pending = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     /// <summary>Stores a free text beside the tensors, replacing an older one of the same key.</summary>
     public SafetensorsWriter AddMetadata(string key, string value)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        metadata[key] = value;
+        _metadata[key] = value;
         return this;
     }
 
@@ -35,18 +35,19 @@ public sealed class SafetensorsWriter
         var expected = ByteLength(name, type, shape);
         return bytes.Length == expected
             ? Add(name, type, shape, stream => stream.Write(bytes.Span))
-            : throw new ArgumentException($"Tensor '{name}': {type.HeaderName()} [{string.Join(", ", shape)}] takes {expected} bytes, not {bytes.Length}.", nameof(bytes));
+            : throw new ArgumentException(
+                $"Tensor '{name}': {type.HeaderName()} [{string.Join(", ", shape)}] takes {expected} bytes, not {bytes.Length}.",
+                nameof(bytes)
+            );
     }
 
     /// <summary>Announces an F32 tensor.</summary>
     /// <exception cref="ArgumentException">The name is taken, or the values do not fit the shape.</exception>
-    public SafetensorsWriter Add(string name, long[] shape, float[] values) =>
-        Add(name, SafetensorsType.F32, shape, Raw(values));
+    public SafetensorsWriter Add(string name, long[] shape, float[] values) => Add(name, SafetensorsType.F32, shape, Raw(values));
 
     /// <summary>Announces an I64 tensor.</summary>
     /// <exception cref="ArgumentException">The name is taken, or the values do not fit the shape.</exception>
-    public SafetensorsWriter Add(string name, long[] shape, long[] values) =>
-        Add(name, SafetensorsType.I64, shape, Raw(values));
+    public SafetensorsWriter Add(string name, long[] shape, long[] values) => Add(name, SafetensorsType.I64, shape, Raw(values));
 
     /// <summary>Announces a dense tensor in native memory, which must stay valid until <see cref="Write"/> has returned.</summary>
     /// <param name="name">Unique in the file, not <c>__metadata__</c>.</param>
@@ -70,7 +71,10 @@ public sealed class SafetensorsWriter
     {
         ArgumentNullException.ThrowIfNull(write);
         var length = ByteLength(name, type, shape);
-        if (string.Equals(name, SafetensorsHeader.MetadataKey, StringComparison.Ordinal) || !pending.TryAdd(name, new Pending(type, [.. shape], length, write)))
+        if (
+            string.Equals(name, SafetensorsHeader.MetadataKey, StringComparison.Ordinal)
+            || !_pending.TryAdd(name, new Pending(type, [.. shape], length, write))
+        )
         {
             throw new ArgumentException($"A tensor cannot be named '{name}': the name is taken.", nameof(name));
         }
@@ -81,28 +85,36 @@ public sealed class SafetensorsWriter
     /// <summary>Writes the file: to a temporary name, flushed to the disk, renamed.</summary>
     /// <param name="path">The file; an older one is replaced in one step. Its folder must exist.</param>
     /// <returns>The SHA-256 of the whole file, 64 lower-case hexadecimal digits.</returns>
-    /// <exception cref="SafetensorsException">A tensor wrote more or fewer bytes than announced, or the header passes the format's limit.</exception>
+    /// <exception cref="SafetensorsException">A tensor wrote more or fewer bytes than announced, or the header passes the format's
+    /// limit.</exception>
     /// <exception cref="IOException">Writing failed; an older file is as it was.</exception>
     public string Write(string path)
     {
         var digest = string.Empty;
-        var ordered = pending.OrderByDescending(item => item.Value.Type.ElementSize()).ToList();
-        AtomicFile.Write(path, file =>
-        {
-            using var stream = new HashingStream(file);
-            WriteHeader(path, ordered, stream);
-            foreach (var (name, tensor) in ordered)
+        var ordered = _pending.OrderByDescending(item => item.Value.Type.ElementSize()).ToList();
+        AtomicFile.Write(
+            path,
+            file =>
             {
-                var begin = stream.Position;
-                tensor.Write(stream);
-                if (stream.Position - begin != tensor.Length)
+                using var stream = new HashingStream(file);
+                WriteHeader(path, ordered, stream);
+                foreach (var (name, tensor) in ordered)
                 {
-                    throw new SafetensorsException(path, name, $"{stream.Position - begin} bytes were written for it, {tensor.Length} were announced.");
+                    var begin = stream.Position;
+                    tensor.Write(stream);
+                    if (stream.Position - begin != tensor.Length)
+                    {
+                        throw new SafetensorsException(
+                            path,
+                            name,
+                            $"{stream.Position - begin} bytes were written for it, {tensor.Length} were announced."
+                        );
+                    }
                 }
-            }
 
-            digest = stream.FinishHash();
-        });
+                digest = stream.FinishHash();
+            }
+        );
         return digest;
     }
 
@@ -126,7 +138,11 @@ public sealed class SafetensorsWriter
 
         if (buffer.Length > SafetensorsHeader.MaximumLength)
         {
-            throw new SafetensorsException(path, null, $"the header would have {buffer.Length} bytes; at most {SafetensorsHeader.MaximumLength} are allowed.");
+            throw new SafetensorsException(
+                path,
+                null,
+                $"the header would have {buffer.Length} bytes; at most {SafetensorsHeader.MaximumLength} are allowed."
+            );
         }
 
         Span<byte> prefix = stackalloc byte[SafetensorsHeader.PrefixLength];
@@ -137,13 +153,13 @@ public sealed class SafetensorsWriter
 
     private void WriteMetadata(Utf8JsonWriter json)
     {
-        if (metadata.Count == 0)
+        if (_metadata.Count == 0)
         {
             return;
         }
 
         json.WriteStartObject(SafetensorsHeader.MetadataKey);
-        foreach (var (key, value) in metadata)
+        foreach (var (key, value) in _metadata)
         {
             json.WriteString(key, value);
         }

@@ -13,8 +13,8 @@ public sealed class ShardedSafetensors : ISafetensorsSource
     /// <summary>The largest index that is read, in bytes; published ones stay under a few megabytes.</summary>
     public const long MaximumIndexLength = 100_000_000;
 
-    private readonly List<SafetensorsFile> shards = [];
-    private readonly Dictionary<string, SafetensorsFile> homes = new(StringComparer.Ordinal);
+    private readonly List<SafetensorsFile> _shards = [];
+    private readonly Dictionary<string, SafetensorsFile> _homes = new(StringComparer.Ordinal);
 
     private ShardedSafetensors(string path) => Path = path;
 
@@ -29,7 +29,8 @@ public sealed class ShardedSafetensors : ISafetensorsSource
 
     /// <summary>Opens the shards that an index names; they must lie in the index's own folder.</summary>
     /// <exception cref="SafetensorsException">
-    /// The index is not valid, names a file outside its folder, a shard is missing or damaged, or index and shards do not hold the same tensors.
+    /// The index is not valid, names a file outside its folder, a shard is missing or damaged, or index and shards do not hold the same
+    /// tensors.
     /// </exception>
     /// <exception cref="IOException">The index is missing or cannot be read.</exception>
     public static ShardedSafetensors Open(string indexPath)
@@ -52,20 +53,20 @@ public sealed class ShardedSafetensors : ISafetensorsSource
     public bool TryGet(string name, [NotNullWhen(true)] out SafetensorsEntry? entry)
     {
         entry = null;
-        return homes.TryGetValue(name, out var shard) && shard.TryGet(name, out entry);
+        return _homes.TryGetValue(name, out var shard) && shard.TryGet(name, out entry);
     }
 
     /// <inheritdoc/>
     public nint Address(string name)
     {
         this.Get(name);
-        return homes[name].Address(name);
+        return _homes[name].Address(name);
     }
 
     /// <summary>Unmaps every shard.</summary>
     public void Dispose()
     {
-        foreach (var shard in shards)
+        foreach (var shard in _shards)
         {
             shard.Dispose();
         }
@@ -83,26 +84,30 @@ public sealed class ShardedSafetensors : ISafetensorsSource
             }
 
             var shard = SafetensorsFile.Open(full);
-            shards.Add(shard);
+            _shards.Add(shard);
             foreach (var entry in shard.Entries)
             {
                 if (!map.TryGetValue(entry.Name, out var home) || !string.Equals(home, file, StringComparison.Ordinal))
                 {
-                    throw new SafetensorsException(full, entry.Name, $"the index {Path} says it is {(home is null ? "nowhere" : $"in '{home}'")}.");
+                    throw new SafetensorsException(
+                        full,
+                        entry.Name,
+                        $"the index {Path} says it is {(home is null ? "nowhere" : $"in '{home}'")}."
+                    );
                 }
 
-                homes.Add(entry.Name, shard);
+                _homes.Add(entry.Name, shard);
             }
         }
 
-        var absent = map.FirstOrDefault(pair => !homes.ContainsKey(pair.Key));
+        var absent = map.FirstOrDefault(pair => !_homes.ContainsKey(pair.Key));
         if (absent.Key is not null)
         {
             throw new SafetensorsException(Path, absent.Key, $"the shard '{absent.Value}' should hold it and does not.");
         }
 
-        Entries = [.. shards.SelectMany(shard => shard.Entries)];
-        Metadata = shards.Count > 0 ? shards[0].Metadata : Metadata;
+        Entries = [.. _shards.SelectMany(shard => shard.Entries)];
+        Metadata = _shards.Count > 0 ? _shards[0].Metadata : Metadata;
     }
 
     private static Dictionary<string, string> ReadIndex(string path)
@@ -116,10 +121,17 @@ public sealed class ShardedSafetensors : ISafetensorsSource
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 16 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("weight_map", out var map)
+                || map.ValueKind != JsonValueKind.Object
+            )
             {
-                throw new SafetensorsException(path, null, "the index must be an object with 'weight_map', an object from tensor name to file name.");
+                throw new SafetensorsException(
+                    path,
+                    null,
+                    "the index must be an object with 'weight_map', an object from tensor name to file name."
+                );
             }
 
             return ReadMap(path, map);
@@ -141,7 +153,10 @@ public sealed class ShardedSafetensors : ISafetensorsSource
             if (!file.EndsWith(".safetensors", StringComparison.Ordinal) || file.AsSpan().IndexOfAny("/\\:\0") >= 0)
             {
                 throw new SafetensorsException(
-                    path, pair.Name, $"its file must be the plain name of a .safetensors file beside the index, not '{SafetensorsException.Shorten(file)}'.");
+                    path,
+                    pair.Name,
+                    $"its file must be the plain name of a .safetensors file beside the index, not '{SafetensorsException.Shorten(file)}'."
+                );
             }
 
             if (!result.TryAdd(pair.Name, file))

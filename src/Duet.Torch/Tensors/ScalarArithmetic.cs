@@ -6,8 +6,8 @@ namespace Duet.Torch;
 
 /// <summary>
 /// What a system computes with a tensor and a number, and the sum of two tensors. TorchSharp's own operators hand libtorch a pointer to a
-/// <see cref="Scalar"/> that nothing refers to any more, so that the garbage collector may free it first: rarely, libtorch then reads freed memory, and
-/// fails or computes with another number (docs/decisions/017). Here every number lives until the call returns.
+/// <see cref="Scalar"/> that nothing refers to any more, so that the garbage collector may free it first: rarely, libtorch then reads freed
+/// memory, and fails or computes with another number (docs/decisions/017). Here every number lives until the call returns.
 /// </summary>
 public static class ScalarArithmetic
 {

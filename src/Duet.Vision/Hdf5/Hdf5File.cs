@@ -5,8 +5,8 @@ using Duet.Hdf5;
 namespace Duet.Vision;
 
 /// <summary>
-/// An open HDF5 file. Safe for many threads; requests are answered one after the other, as libhdf5 allows no more. Soft and external links, and
-/// datasets whose data lie in other files, are refused. The reading process ends with this object, or with this process.
+/// An open HDF5 file. Safe for many threads; requests are answered one after the other, as libhdf5 allows no more. Soft and external links,
+/// and datasets whose data lie in other files, are refused. The reading process ends with this object, or with this process.
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
@@ -14,16 +14,16 @@ public sealed class Hdf5File : IDisposable
     private const int MaxAxes = 8;
     private const int MaxTextBytes = 1 << 20;
 
-    private readonly Lock gate = new();
-    private readonly Hdf5Reader reader;
-    private readonly bool ownsReader;
-    private readonly int ticket;
-    private bool broken;
+    private readonly Lock _gate = new();
+    private readonly Hdf5Reader _reader;
+    private readonly bool _ownsReader;
+    private readonly int _ticket;
+    private bool _broken;
 
     private Hdf5File(string path, Hdf5Reader reader, bool ownsReader)
     {
-        (Path, this.reader, this.ownsReader) = (path, reader, ownsReader);
-        ticket = reader.Open(path);
+        (Path, _reader, _ownsReader) = (path, reader, ownsReader);
+        _ticket = reader.Open(path);
         Datasets = Ask(writer => writer.Write((byte)1), ReadDatasets);
     }
 
@@ -55,10 +55,12 @@ public sealed class Hdf5File : IDisposable
 
     /// <summary>The dataset of a name.</summary>
     /// <exception cref="TableException">There is none.</exception>
-    public Hdf5Dataset Find(string name) => Datasets.FirstOrDefault(dataset => string.Equals(dataset.Name, name, StringComparison.Ordinal))
+    public Hdf5Dataset Find(string name) =>
+        Datasets.FirstOrDefault(dataset => string.Equals(dataset.Name, name, StringComparison.Ordinal))
         ?? throw TableException.MissingColumn(Path, name, "a dataset", [.. Datasets.Select(dataset => dataset.Name)]);
 
-    /// <summary>The texts of rows, one per element. Declared UTF-8, or bytes that are valid UTF-8, read as such; anything else reads as Latin-1.</summary>
+    /// <summary>The texts of rows, one per element. Declared UTF-8, or bytes that are valid UTF-8, read as such; anything else reads as
+    /// Latin-1.</summary>
     /// <param name="name">A dataset of texts.</param>
     /// <param name="start">The first row, from 0.</param>
     /// <param name="count">How many rows.</param>
@@ -66,16 +68,19 @@ public sealed class Hdf5File : IDisposable
     public string[] ReadTexts(string name, long start, int count)
     {
         var most = Cells(name, count);
-        return Ask(Rows(2, name, start, count), answer =>
-        {
-            var texts = new string[Count(answer, most)];
-            for (var i = 0; i < texts.Length; i++)
+        return Ask(
+            Rows(2, name, start, count),
+            answer =>
             {
-                texts[i] = Decode(answer.ReadBytes(Count(answer, MaxTextBytes)));
-            }
+                var texts = new string[Count(answer, most)];
+                for (var i = 0; i < texts.Length; i++)
+                {
+                    texts[i] = Decode(answer.ReadBytes(Count(answer, MaxTextBytes)));
+                }
 
-            return texts;
-        });
+                return texts;
+            }
+        );
     }
 
     /// <summary>The numbers of rows.</summary>
@@ -83,16 +88,19 @@ public sealed class Hdf5File : IDisposable
     public double[] ReadNumbers(string name, long start, int count)
     {
         var most = Cells(name, count);
-        return Ask(Rows(3, name, start, count), answer =>
-        {
-            var numbers = new double[Count(answer, most)];
-            for (var i = 0; i < numbers.Length; i++)
+        return Ask(
+            Rows(3, name, start, count),
+            answer =>
             {
-                numbers[i] = answer.ReadDouble();
-            }
+                var numbers = new double[Count(answer, most)];
+                for (var i = 0; i < numbers.Length; i++)
+                {
+                    numbers[i] = answer.ReadDouble();
+                }
 
-            return numbers;
-        });
+                return numbers;
+            }
+        );
     }
 
     /// <summary>The bytes of rows, such as the pixels <c>[count, H, W, 3]</c> of pictures.</summary>
@@ -100,27 +108,32 @@ public sealed class Hdf5File : IDisposable
     public byte[] ReadBytes(string name, long start, int count)
     {
         var most = Cells(name, count);
-        return Ask(Rows(4, name, start, count), answer =>
-        {
-            var bytes = new byte[Count(answer, most)];
-            answer.BaseStream.ReadExactly(bytes);
-            return bytes;
-        });
+        return Ask(
+            Rows(4, name, start, count),
+            answer =>
+            {
+                var bytes = new byte[Count(answer, most)];
+                answer.BaseStream.ReadExactly(bytes);
+                return bytes;
+            }
+        );
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (ownsReader)
+        if (_ownsReader)
         {
-            reader.Dispose();
+            _reader.Dispose();
         }
     }
 
     private static Hdf5File Open(string path, Hdf5Reader reader, bool ownsReader)
     {
         var full = System.IO.Path.GetFullPath(path);
-        return File.Exists(full) ? new Hdf5File(full, reader, ownsReader) : throw new TableException($"The HDF5 file {full} is not there.") { File = full };
+        return File.Exists(full)
+            ? new Hdf5File(full, reader, ownsReader)
+            : throw new TableException($"The HDF5 file {full} is not there.") { File = full };
     }
 
     // Known before the answer comes: an answer that is read in part would be taken for that to the next request.
@@ -140,18 +153,21 @@ public sealed class Hdf5File : IDisposable
     private static string Decode(byte[] bytes) =>
         System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
-    private static Action<BinaryWriter> Rows(byte request, string name, long start, int count) => writer =>
-    {
-        writer.Write(request);
-        writer.Write(name);
-        writer.Write((ulong)start);
-        writer.Write(count);
-    };
+    private static Action<BinaryWriter> Rows(byte request, string name, long start, int count) =>
+        writer =>
+        {
+            writer.Write(request);
+            writer.Write(name);
+            writer.Write((ulong)start);
+            writer.Write(count);
+        };
 
     private static int Count(BinaryReader reader, long most)
     {
         var count = reader.ReadInt32();
-        return count >= 0 && count <= most ? count : throw new InvalidDataException($"a length of {count} where at most {most} was expected");
+        return count >= 0 && count <= most
+            ? count
+            : throw new InvalidDataException($"a length of {count} where at most {most} was expected");
     }
 
     private static List<Hdf5Dataset> ReadDatasets(BinaryReader reader)
@@ -159,7 +175,12 @@ public sealed class Hdf5File : IDisposable
         var datasets = new List<Hdf5Dataset>();
         for (var left = Count(reader, MaxDatasets); left > 0; left--)
         {
-            var (name, element, _, utf8) = (reader.ReadString(), (Hdf5Element)reader.ReadInt32(), reader.ReadUInt64(), reader.ReadBoolean());
+            var (name, element, _, utf8) = (
+                reader.ReadString(),
+                (Hdf5Element)reader.ReadInt32(),
+                reader.ReadUInt64(),
+                reader.ReadBoolean()
+            );
             var shape = new long[Count(reader, MaxAxes)];
             for (var axis = 0; axis < shape.Length; axis++)
             {
@@ -172,23 +193,24 @@ public sealed class Hdf5File : IDisposable
         return [.. datasets.OrderBy(dataset => dataset.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>One request and its answer. Where the other process dies or hangs, the file is to blame and every later request fails at once.</summary>
+    /// <summary>One request and its answer. Where the other process dies or hangs, the file is to blame and every later request fails at
+    /// once.</summary>
     private T Ask<T>(Action<BinaryWriter> ask, Func<BinaryReader, T> read)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (broken)
+            if (_broken)
             {
                 throw Hdf5Reader.Damaged(Path, "reading it failed before");
             }
 
             try
             {
-                return reader.Ask(ticket, Path, ask, read);
+                return _reader.Ask(_ticket, Path, ask, read);
             }
             catch (TableException e) when (e.InnerException is not null)
             {
-                broken = true;
+                _broken = true;
                 throw;
             }
         }

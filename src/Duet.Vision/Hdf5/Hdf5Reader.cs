@@ -5,8 +5,8 @@ using System.Diagnostics;
 namespace Duet.Vision;
 
 /// <summary>
-/// A process that calls libhdf5, for one file after the other: it is started when the first file is opened, and started again where a damaged file
-/// crashed it or made it hang. Safe for many threads.
+/// A process that calls libhdf5, for one file after the other: it is started when the first file is opened, and started again where a
+/// damaged file crashed it or made it hang. Safe for many threads.
 /// </summary>
 /// <param name="patience">How long an answer may take until the file counts as damaged; two minutes where null.</param>
 internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
@@ -14,25 +14,25 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
     private const byte OpenRequest = 5;
     private const byte NoLibrary = 2;
 
-    private readonly Lock gate = new();
-    private readonly TimeSpan patience = patience ?? TimeSpan.FromMinutes(2);
-    private Connection? connection;
-    private int opened;
+    private readonly Lock _gate = new();
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromMinutes(2);
+    private Connection? _connection;
+    private int _opened;
 
     /// <summary>Processes started so far.</summary>
     public int Starts { get; private set; }
 
     /// <summary>The process's number; null while there is none.</summary>
-    public int? ProcessId => connection?.Process.Id;
+    public int? ProcessId => _connection?.Process.Id;
 
     /// <summary>Opens a file in place of the one before.</summary>
     /// <returns>A ticket for <see cref="Ask"/>, until the next file is opened.</returns>
     /// <exception cref="TableException">The file is not an HDF5 file, or is damaged.</exception>
     public int Open(string path)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var isFresh = connection is null;
+            var isFresh = _connection is null;
             try
             {
                 Exchange(path, Request, _ => true);
@@ -43,7 +43,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
                 Exchange(path, Request, _ => true);
             }
 
-            return ++opened;
+            return ++_opened;
         }
 
         void Request(BinaryWriter writer)
@@ -62,9 +62,9 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
     /// <exception cref="InvalidOperationException">Another file was opened since.</exception>
     public T Ask<T>(int ticket, string path, Action<BinaryWriter> ask, Func<BinaryReader, T> read)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return ticket == opened
+            return ticket == _opened
                 ? Exchange(path, ask, read)
                 : throw new InvalidOperationException($"{path} was closed when its reader opened another file.");
         }
@@ -73,7 +73,7 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
     /// <summary>Ends the process.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
             Abandon();
         }
@@ -81,29 +81,35 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
 
     /// <summary>The error for a file that cannot be read.</summary>
     public static TableException Damaged(string path, string why, Exception? cause = null) =>
-        new($"The HDF5 file {path} cannot be read: {why}. Download or copy it again, and compare its size or check sum.", cause) { File = path };
+        new($"The HDF5 file {path} cannot be read: {why}. Download or copy it again, and compare its size or check sum.", cause)
+        {
+            File = path,
+        };
 
     private T Exchange<T>(string path, Action<BinaryWriter> ask, Func<BinaryReader, T> read)
     {
-        var isNew = connection is null;
-        var current = connection ??= Connect(path);
+        var isNew = _connection is null;
+        var current = _connection ??= Connect(path);
 
         // Killing the process ends a read that would never return.
-        using var watch = new Timer(_ => Stop(current.Process), null, patience, Timeout.InfiniteTimeSpan);
+        using var watch = new Timer(_ => Stop(current.Process), null, _patience, Timeout.InfiniteTimeSpan);
         try
         {
             if (isNew && current.Answers.ReadByte() is not 0 and var refusal)
             {
                 var why = current.Answers.ReadString();
                 Abandon();
-                throw refusal == NoLibrary ? new TableException($"The HDF5 file {path} cannot be read: {why}.") { File = path } : Damaged(path, why);
+                throw refusal == NoLibrary
+                    ? new TableException($"The HDF5 file {path} cannot be read: {why}.") { File = path }
+                    : Damaged(path, why);
             }
 
             ask(current.Requests);
             current.Requests.Flush();
             return current.Answers.ReadByte() == 0 ? read(current.Answers) : throw Damaged(path, current.Answers.ReadString());
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or OverflowException or FormatException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is IOException or InvalidDataException or OverflowException or FormatException or ObjectDisposedException)
         {
             Abandon();
             throw Damaged(path, "libhdf5 crashed or hung while reading it", e);
@@ -119,7 +125,12 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "Duet.Hdf5.dll");
         if (!File.Exists(program))
         {
-            throw new TableException($"{program} is missing: it reads HDF5 files, and belongs beside this program. Build or publish it again.") { File = path };
+            throw new TableException(
+                $"{program} is missing: it reads HDF5 files, and belongs beside this program. Build or publish it again."
+            )
+            {
+                File = path,
+            };
         }
 
         var start = new ProcessStartInfo(File.Exists(host) ? host : "dotnet")
@@ -138,16 +149,19 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
         return new Connection(
             process,
             new BinaryReader(new BufferedStream(process.StandardOutput.BaseStream, 1 << 16)),
-            new BinaryWriter(new BufferedStream(process.StandardInput.BaseStream, 1 << 12)));
+            new BinaryWriter(new BufferedStream(process.StandardInput.BaseStream, 1 << 12))
+        );
     }
 
     // A self-contained program has a runtime for itself, which nothing else can be started with.
     private static Process Start(ProcessStartInfo start, string path)
     {
-        const string remedy = "HDF5 files are read by a separate process, for which the .NET runtime has to be installed: https://dot.net/download";
+        const string remedy =
+            "HDF5 files are read by a separate process, for which the .NET runtime has to be installed: https://dot.net/download";
         try
         {
-            return Process.Start(start) ?? throw new TableException($"{start.FileName} could not be started to read {path}. {remedy}") { File = path };
+            return Process.Start(start)
+                ?? throw new TableException($"{start.FileName} could not be started to read {path}. {remedy}") { File = path };
         }
         catch (Win32Exception e)
         {
@@ -157,9 +171,9 @@ internal sealed class Hdf5Reader(TimeSpan? patience = null) : IDisposable
 
     private void Abandon()
     {
-        if (connection is { Process: var process })
+        if (_connection is { Process: var process })
         {
-            connection = null;
+            _connection = null;
             Stop(process);
             process.Dispose();
         }

@@ -8,13 +8,17 @@ using static TorchSharp.torch;
 
 namespace Duet.Explanation;
 
-/// <summary>The attention of one forward pass over one product, read in managed memory; where its text is read in pieces, the mean over the pieces.</summary>
+/// <summary>The attention of one forward pass over one product, read in managed memory; where its text is read in pieces, the mean over the
+/// pieces.</summary>
 internal sealed class AttentionScores(DuetModel model, ExplainedProduct product, int grid)
 {
     /// <summary>What the attention of a product can say: blocks, and the side of the system's own patches (0 where it has none).</summary>
-    public static (int Layers, int PatchRows) Shape(DuetModel model, ExplainedProduct product) => Ask(model, product.Pieces[0], flow => flow.IsEmpty
-        ? (0, 0)
-        : (flow.LayerCount, flow.Steps.Max(step => Math.Max(step.Columns.PatchRows, step.Rows.PatchRows))));
+    public static (int Layers, int PatchRows) Shape(DuetModel model, ExplainedProduct product) =>
+        Ask(
+            model,
+            product.Pieces[0],
+            flow => flow.IsEmpty ? (0, 0) : (flow.LayerCount, flow.Steps.Max(step => Math.Max(step.Columns.PatchRows, step.Rows.PatchRows)))
+        );
 
     /// <summary>The scores for a task.</summary>
     /// <param name="task">The task.</param>
@@ -28,13 +32,19 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         {
             var (words, cells) = Ask(model, piece, flow => Read(flow, task, layer, piece));
             tokens.AddRange(words is null ? [] : [Array.ConvertAll(words, score => share * score)]);
-            patches = cells is null ? patches : cells with { Scores = [.. cells.Scores.Select((score, i) => (share * score) + (patches?.Scores[i] ?? 0))] };
+            patches = cells is null
+                ? patches
+                : cells with
+                {
+                    Scores = [.. cells.Scores.Select((score, i) => (share * score) + (patches?.Scores[i] ?? 0))],
+                };
         }
 
         return new Attribution(
             layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention,
             product.SeesText && tokens.Count > 0 ? WordScores.OfTokens(product.Words, tokens) : null,
-            product.SeesPicture ? patches?.Resample(grid, grid) : null);
+            product.SeesPicture ? patches?.Resample(grid, grid) : null
+        );
     }
 
     /// <summary>Which patches each word looks at, on the system's own grid; null where words do not look at patches.</summary>
@@ -58,7 +68,11 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
 
         return maps is null
             ? null
-            : new WordMaps(layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention, layer, [.. product.Words.Select(word => OfWord(word, maps))]);
+            : new WordMaps(
+                layer is null ? ExplanationMethod.Rollout : ExplanationMethod.Attention,
+                layer,
+                [.. product.Words.Select(word => OfWord(word, maps))]
+            );
     }
 
     private (double[]? Words, PatchGrid? Cells) Read(AttentionFlow flow, int task, int? layer, PreparedProduct piece)
@@ -80,27 +94,37 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         PatchGrid[]? byToken = null;
         foreach (var (space, mass) in flow.FromTokens(layer).Where(pair => pair.Key.PatchCount > 0))
         {
-            byToken = [.. Enumerable.Range(0, (int)mass.size(1)).Select(token => Patches(space, mass.select(0, 0).select(0, token).contiguous().ToArray(), byToken?[token])!)];
+            byToken =
+            [
+                .. Enumerable
+                    .Range(0, (int)mass.size(1))
+                    .Select(token => Patches(space, mass.select(0, 0).select(0, token).contiguous().ToArray(), byToken?[token])!),
+            ];
         }
 
         return (byToken, flow.TokenSpace?.FirstToken ?? 0);
     }
 
-    private static T Ask<T>(DuetModel model, PreparedProduct piece, Func<AttentionFlow, T> read) => model.Runner.Use(
-        model.Preparation.Batch([piece]),
-        batch =>
-        {
-            var trace = new ModelTrace();
-            model.Model.Forward(batch, trace);
-            return read(trace.Flow);
-        });
+    private static T Ask<T>(DuetModel model, PreparedProduct piece, Func<AttentionFlow, T> read) =>
+        model.Runner.Use(
+            model.Preparation.Batch([piece]),
+            batch =>
+            {
+                var trace = new ModelTrace();
+                model.Model.Forward(batch, trace);
+                return read(trace.Flow);
+            }
+        );
 
     private static PatchGrid? OfWord(TextUnit word, Dictionary<TokenPlace, PatchGrid> maps)
     {
         PatchGrid[] own = [.. word.Places.Where(maps.ContainsKey).Select(place => maps[place])];
         return !word.Seen || own.Length == 0
             ? null
-            : own[0] with { Scores = [.. own[0].Scores.Select((_, cell) => own.Average(map => map.Scores[cell]))] };
+            : own[0] with
+            {
+                Scores = [.. own[0].Scores.Select((_, cell) => own.Average(map => map.Scores[cell]))],
+            };
     }
 
     private static double[]? Tokens(AttentionSpace space, float[] mass, int length, double[]? before)
@@ -119,7 +143,12 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         return tokens;
     }
 
-    private static PatchGrid? Patches(AttentionSpace space, float[] mass, PatchGrid? before) => space.PatchCount == 0
-        ? before
-        : new PatchGrid(space.PatchRows, space.PatchColumns, [.. Enumerable.Range(0, space.PatchCount).Select(i => mass[space.PatchStart + i] + (before?.Scores[i] ?? 0))]);
+    private static PatchGrid? Patches(AttentionSpace space, float[] mass, PatchGrid? before) =>
+        space.PatchCount == 0
+            ? before
+            : new PatchGrid(
+                space.PatchRows,
+                space.PatchColumns,
+                [.. Enumerable.Range(0, space.PatchCount).Select(i => mass[space.PatchStart + i] + (before?.Scores[i] ?? 0))]
+            );
 }

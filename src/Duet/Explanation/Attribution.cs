@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Duet.Explanation;
 
 /// <summary>
-/// Scores of words and of cells of the picture. Those of occlusion and gradients are in log-odds of the answer: positive supports it, negative
-/// against it. Those of attention are shares and never negative.
+/// Scores of words and of cells of the picture. Those of occlusion and gradients are in log-odds of the answer: positive supports it,
+/// negative against it. Those of attention are shares and never negative.
 /// </summary>
 /// <param name="Method">The method.</param>
 /// <param name="Words">One score per word; null where the model sees no text, or the method says nothing about it.</param>
@@ -21,8 +21,8 @@ public sealed record Attribution(ExplanationMethod Method, IReadOnlyList<double>
     public Faithfulness? PatchFaithfulness { get; init; }
 
     /// <summary>
-    /// Integrated gradients only: how far the sum of all scores is from the answer's difference between input and baseline, as a share of that
-    /// difference. Above 0.05 or so more integration steps are in order.
+    /// Integrated gradients only: how far the sum of all scores is from the answer's difference between input and baseline, as a share of
+    /// that difference. Above 0.05 or so more integration steps are in order.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? CompletenessGap { get; init; }
@@ -32,9 +32,10 @@ public sealed record Attribution(ExplanationMethod Method, IReadOnlyList<double>
     public string? Overlay { get; init; }
 
     /// <summary>The mean of the faithfulness of words and cells, of those that were measured; null where neither was.</summary>
-    public double? Trust => (WordFaithfulness?.Score, PatchFaithfulness?.Score) switch
-    {
-        ({ } words, { } patches) => (words + patches) / 2,
-        var (words, patches) => words ?? patches,
-    };
+    public double? Trust =>
+        (WordFaithfulness?.Score, PatchFaithfulness?.Score) switch
+        {
+            ({ } words, { } patches) => (words + patches) / 2,
+            var (words, patches) => words ?? patches,
+        };
 }

@@ -8,31 +8,40 @@ namespace Duet.Explanation;
 /// <summary>One product with its units, and the model's answers about variants of it.</summary>
 internal sealed class ExplainedProduct
 {
-    private readonly DuetModel model;
-    private readonly EncodingOptions encoding;
-    private readonly byte[] baseline;
+    private readonly DuetModel _model;
+    private readonly EncodingOptions _encoding;
+    private readonly byte[] _baseline;
 
     public ExplainedProduct(DuetModel model, ProductInput product)
     {
-        this.model = model;
-        encoding = ModelInputs.Texts(model.Inputs);
+        _model = model;
+        _encoding = ModelInputs.Texts(model.Inputs);
         Prepared = model.Preparation.Prepare(product);
-        var joined = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
+        var joined =
+            product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         Text = Prepared.HasText ? joined : string.Empty;
         SeesPicture = model.Runner.Sees(Prepared.Picture is not null, picture: true) && model.Model.SeesPictures;
         SeesText = model.Runner.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
-        Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, encoding) : [];
-        Pieces = [Prepared with { FurtherTokens = [] }, .. Prepared.FurtherTokens.Select(tokens => Prepared with { Tokens = tokens, FurtherTokens = [] })];
-        baseline = [.. model.Model.Options.PixelMean.Select(mean => (byte)Math.Round(255 * mean))];
+        Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, _encoding) : [];
+        Pieces =
+        [
+            Prepared with
+            {
+                FurtherTokens = [],
+            },
+            .. Prepared.FurtherTokens.Select(tokens => Prepared with { Tokens = tokens, FurtherTokens = [] }),
+        ];
+        _baseline = [.. model.Model.Options.PixelMean.Select(mean => (byte)Math.Round(255 * mean))];
     }
 
     public PreparedProduct Prepared { get; }
 
-    /// <summary>The product once per piece of its text; the model's answer is the mean over them. One where the text is not read in pieces.</summary>
+    /// <summary>The product once per piece of its text; the model's answer is the mean over them. One where the text is not read in
+    /// pieces.</summary>
     public IReadOnlyList<PreparedProduct> Pieces { get; }
 
     /// <summary>How many ids come before a text.</summary>
-    public int StartLength => model.Tokenizer.StartLength();
+    public int StartLength => _model.Tokenizer.StartLength();
 
     public string Text { get; }
 
@@ -42,13 +51,14 @@ internal sealed class ExplainedProduct
 
     public bool SeesText { get; }
 
-    public int Side => model.Model.Options.ImageSize;
+    public int Side => _model.Model.Options.ImageSize;
 
-    /// <summary>The product without some words; with no word left it has no text, or an empty one where there is nothing else to look at.</summary>
+    /// <summary>The product without some words; with no word left it has no text, or an empty one where there is nothing else to look
+    /// at.</summary>
     public PreparedProduct WithWords(IReadOnlyList<bool> kept)
     {
         var text = TextUnits.Without(Text, Words, kept);
-        var rows = ProductEncoder.Rows(model.Tokenizer, text, encoding);
+        var rows = ProductEncoder.Rows(_model.Tokenizer, text, _encoding);
         return Prepared with
         {
             Tokens = rows[0].Ids.AsMemory(0, rows[0].Length),
@@ -76,12 +86,15 @@ internal sealed class ExplainedProduct
             {
                 for (var y = top; y < bottom; y++)
                 {
-                    pixels.AsSpan((((channel * Side) + y) * Side) + left, right - left).Fill(baseline[channel]);
+                    pixels.AsSpan((((channel * Side) + y) * Side) + left, right - left).Fill(_baseline[channel]);
                 }
             }
         }
 
-        return Prepared with { Picture = Task.FromResult(new PreparedPicture(pixels, Prepared.Enlargement)) };
+        return Prepared with
+        {
+            Picture = Task.FromResult(new PreparedPicture(pixels, Prepared.Enlargement)),
+        };
     }
 
     /// <summary>Every task's probabilities, <c>[variant][task][class]</c>.</summary>
@@ -89,15 +102,17 @@ internal sealed class ExplainedProduct
     {
         var all = new float[variants.Count][][];
         var next = 0;
-        foreach (var chunk in variants.Chunk(model.Options.BatchSize))
+        foreach (var chunk in variants.Chunk(_model.Options.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = model.Runner.Run(model.Preparation.Batch(chunk));
+            var result = _model.Runner.Run(_model.Preparation.Batch(chunk));
             for (var row = 0; row < chunk.Length; row++)
             {
                 all[next++] =
                 [
-                    .. model.Schema.Tasks.Select((task, i) => result.Probabilities[i].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray()),
+                    .. _model.Schema.Tasks.Select(
+                        (task, i) => result.Probabilities[i].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray()
+                    ),
                 ];
             }
         }

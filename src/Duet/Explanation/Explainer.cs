@@ -21,9 +21,14 @@ public sealed class Explainer(DuetModel model)
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="ImageDecodeException">The picture is missing, refused or damaged; the message names it.</exception>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    /// <exception cref="OptionException">An option is out of range, there is no such task or block, or the system has no attention and nothing else was asked for.</exception>
+    /// <exception cref="OptionException">An option is out of range, there is no such task or block, or the system has no attention and
+    /// nothing else was asked for.</exception>
     public ProductExplanation Explain(
-        ProductInput product, ExplanationOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+        ProductInput product,
+        ExplanationOptions? options = null,
+        IProgress<string>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(product);
         options ??= new ExplanationOptions();
@@ -42,11 +47,23 @@ public sealed class Explainer(DuetModel model)
             Words = explained.Words,
             Picture = explained.Prepared.Pixels is { } pixels ? Picture(pixels, explained.Side) : null,
             Tasks = [.. tasks.Select(task => Explain(task, answers.Tasks[task], methods, scores, progress))],
-            WordMaps = [.. methods.Where(method => options.WordMaps && method is ExplanationMethod.Attention or ExplanationMethod.Rollout).Select(scores.Words).OfType<WordMaps>()],
+            WordMaps =
+            [
+                .. methods
+                    .Where(method => options.WordMaps && method is ExplanationMethod.Attention or ExplanationMethod.Rollout)
+                    .Select(scores.Words)
+                    .OfType<WordMaps>(),
+            ],
         };
     }
 
-    private TaskExplanation Explain(int task, TaskAnswer answer, IEnumerable<ExplanationMethod> methods, Scorer scores, IProgress<string>? progress)
+    private TaskExplanation Explain(
+        int task,
+        TaskAnswer answer,
+        IEnumerable<ExplanationMethod> methods,
+        Scorer scores,
+        IProgress<string>? progress
+    )
     {
         var label = IndexOf(model.Schema.Tasks[task].Classes, answer.Label);
         var attributions = new List<Attribution>();
@@ -68,10 +85,18 @@ public sealed class Explainer(DuetModel model)
     {
         OptionException.Require(
             options.Layer is not { } layer || layers == 0 || layer < layers,
-            $"layer is {options.Layer}; this model has the blocks 0 to {layers - 1} where its answers are read.");
-        ExplanationMethod[] methods = [.. (options.Methods ?? Enum.GetValues<ExplanationMethod>())
-            .Where(method => layers > 0 || method is not (ExplanationMethod.Attention or ExplanationMethod.Rollout)).Distinct()];
-        OptionException.Require(methods.Length > 0, $"{model.Configuration.Model} has no attention to show; ask for occlusion, gradient or integrated-gradients.");
+            $"layer is {options.Layer}; this model has the blocks 0 to {layers - 1} where its answers are read."
+        );
+        ExplanationMethod[] methods =
+        [
+            .. (options.Methods ?? Enum.GetValues<ExplanationMethod>())
+                .Where(method => layers > 0 || method is not (ExplanationMethod.Attention or ExplanationMethod.Rollout))
+                .Distinct(),
+        ];
+        OptionException.Require(
+            methods.Length > 0,
+            $"{model.Configuration.Model} has no attention to show; ask for occlusion, gradient or integrated-gradients."
+        );
         return methods;
     }
 
@@ -106,37 +131,58 @@ public sealed class Explainer(DuetModel model)
         var pixels = new byte[planes.Length];
         for (var i = 0; i < side * side; i++)
         {
-            (pixels[i * 3], pixels[(i * 3) + 1], pixels[(i * 3) + 2]) = (planes[i], planes[i + (side * side)], planes[i + (2 * side * side)]);
+            (pixels[i * 3], pixels[(i * 3) + 1], pixels[(i * 3) + 2]) = (
+                planes[i],
+                planes[i + (side * side)],
+                planes[i + (2 * side * side)]
+            );
         }
 
         return new RgbImage(side, side, pixels);
     }
 
     // All methods over one product, with what they share.
-    private sealed class Scorer(DuetModel model, ExplainedProduct product, int grid, ExplanationOptions options, int layer, CancellationToken cancellation)
+    private sealed class Scorer(
+        DuetModel model,
+        ExplainedProduct product,
+        int grid,
+        ExplanationOptions options,
+        int layer,
+        CancellationToken cancellation
+    )
     {
-        private readonly OcclusionScores occlusion = new(product, grid, cancellation);
-        private readonly GradientScores gradients = new(model, product, grid, cancellation);
-        private readonly AttentionScores attention = new(model, product, grid);
-        private readonly FaithfulnessMeasure words = new(product, product.Words.Count, product.WithWords, options, cancellation);
-        private readonly FaithfulnessMeasure cells = new(product, grid * grid, kept => product.WithCells(grid, kept), options, cancellation);
+        private readonly OcclusionScores _occlusion = new(product, grid, cancellation);
+        private readonly GradientScores _gradients = new(model, product, grid, cancellation);
+        private readonly AttentionScores _attention = new(model, product, grid);
+        private readonly FaithfulnessMeasure _words = new(product, product.Words.Count, product.WithWords, options, cancellation);
+        private readonly FaithfulnessMeasure _cells = new(
+            product,
+            grid * grid,
+            kept => product.WithCells(grid, kept),
+            options,
+            cancellation
+        );
 
-        public Attribution Of(ExplanationMethod method, int task, int label) => method switch
-        {
-            ExplanationMethod.Occlusion => occlusion.Of(task, label),
-            ExplanationMethod.Gradient => gradients.AtInput(task, label),
-            ExplanationMethod.IntegratedGradients => gradients.Integrated(task, label, options.IntegrationSteps),
-            ExplanationMethod.Attention => attention.Of(task, layer),
-            _ => attention.Of(task, null),
-        };
+        public Attribution Of(ExplanationMethod method, int task, int label) =>
+            method switch
+            {
+                ExplanationMethod.Occlusion => _occlusion.Of(task, label),
+                ExplanationMethod.Gradient => _gradients.AtInput(task, label),
+                ExplanationMethod.IntegratedGradients => _gradients.Integrated(task, label, options.IntegrationSteps),
+                ExplanationMethod.Attention => _attention.Of(task, layer),
+                _ => _attention.Of(task, null),
+            };
 
         // An order of one part is no order.
-        public Attribution Measured(Attribution scores, int task, int label) => options.RandomOrders == 0 ? scores : scores with
-        {
-            WordFaithfulness = scores.Words is { Count: > 1 } given ? words.Of(given, task, label) : null,
-            PatchFaithfulness = scores.Patches is { } patches ? cells.Of(patches.Scores, task, label) : null,
-        };
+        public Attribution Measured(Attribution scores, int task, int label) =>
+            options.RandomOrders == 0
+                ? scores
+                : scores with
+                {
+                    WordFaithfulness = scores.Words is { Count: > 1 } given ? _words.Of(given, task, label) : null,
+                    PatchFaithfulness = scores.Patches is { } patches ? _cells.Of(patches.Scores, task, label) : null,
+                };
 
-        public WordMaps? Words(ExplanationMethod method) => attention.Words(method == ExplanationMethod.Attention ? layer : null);
+        public WordMaps? Words(ExplanationMethod method) => _attention.Words(method == ExplanationMethod.Attention ? layer : null);
     }
 }

@@ -15,7 +15,8 @@ public static class ExplanationFiles
     private const int MaxWordMaps = 32;
 
     /// <summary>
-    /// Writes <c>picture.png</c>, <c>TASK-METHOD.png</c>, <c>words-METHOD-NN.png</c> (the patches that word NN looks at, the first 32 words) and
+    /// Writes <c>picture.png</c>, <c>TASK-METHOD.png</c>, <c>words-METHOD-NN.png</c> (the patches that word NN looks at, the first 32
+    /// words) and
     /// <c>explanation.json</c>, each in one step; the folder is made where it is not there.
     /// </summary>
     /// <param name="explanation">The explanation.</param>
@@ -30,7 +31,10 @@ public static class ExplanationFiles
         if (explanation.Picture is { } picture)
         {
             ImageEncoder.WritePng(picture, Path.Combine(folder, "picture.png"));
-            explanation = explanation with { Tasks = [.. explanation.Tasks.Select((task, number) => Draw(task, number, explanation.Tasks, picture, folder))] };
+            explanation = explanation with
+            {
+                Tasks = [.. explanation.Tasks.Select((task, number) => Draw(task, number, explanation.Tasks, picture, folder))],
+            };
             foreach (var maps in explanation.WordMaps)
             {
                 Draw(maps, picture, folder);
@@ -41,11 +45,20 @@ public static class ExplanationFiles
         return explanation;
     }
 
-    private static TaskExplanation Draw(TaskExplanation task, int number, IReadOnlyList<TaskExplanation> all, RgbImage picture, string folder)
+    private static TaskExplanation Draw(
+        TaskExplanation task,
+        int number,
+        IReadOnlyList<TaskExplanation> all,
+        RgbImage picture,
+        string folder
+    )
     {
         // Two names may differ in characters only that no file name keeps.
         var name = FileName(task.Task);
-        name = all.Count(other => string.Equals(FileName(other.Task), name, StringComparison.OrdinalIgnoreCase)) > 1 ? FormattableString.Invariant($"{name}-{number + 1}") : name;
+        name =
+            all.Count(other => string.Equals(FileName(other.Task), name, StringComparison.OrdinalIgnoreCase)) > 1
+                ? FormattableString.Invariant($"{name}-{number + 1}")
+                : name;
         return task with
         {
             Attributions =
@@ -78,7 +91,8 @@ public static class ExplanationFiles
     }
 
     /// <summary>A method's name on the command line and in file names, for instance <c>integrated-gradients</c>.</summary>
-    public static string MethodName(ExplanationMethod method) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(method.ToString());
+    public static string MethodName(ExplanationMethod method) =>
+        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(method.ToString());
 
     // Task names come from tables and may hold anything; only letters, digits, '-' and '_' reach the disk.
     private static string FileName(string task)

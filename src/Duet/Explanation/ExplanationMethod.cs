@@ -5,8 +5,8 @@ namespace Duet.Explanation;
 public enum ExplanationMethod
 {
     /// <summary>
-    /// What the answer loses when a word is left out or a part of the picture is covered (Zeiler and Fergus, "Visualizing and Understanding Convolutional
-    /// Networks", arXiv 1311.2901). Single cells and, on grids of three and more, squares of two by two.
+    /// What the answer loses when a word is left out or a part of the picture is covered (Zeiler and Fergus, "Visualizing and Understanding
+    /// Convolutional Networks", arXiv 1311.2901). Single cells and, on grids of three and more, squares of two by two.
     /// </summary>
     Occlusion,
 
@@ -14,8 +14,8 @@ public enum ExplanationMethod
     Gradient,
 
     /// <summary>
-    /// Integrated gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", arXiv 1703.01365): gradients averaged along the straight line
-    /// from the baseline to the input. The scores sum to the difference of the answer, which is checked.
+    /// Integrated gradients (Sundararajan et al., "Axiomatic Attribution for Deep Networks", arXiv 1703.01365): gradients averaged along
+    /// the straight line from the baseline to the input. The scores sum to the difference of the answer, which is checked.
     /// </summary>
     IntegratedGradients,
 

@@ -15,7 +15,8 @@ public sealed record ExplanationOptions
     /// <summary>The block whose attention is shown, counted from 0; null for the last.</summary>
     public int? Layer { get; init; }
 
-    /// <summary>Rows and columns of the picture's cells; null for the system's own patches where these are 4 to 14 along a side, else 7. From 2 to 32.</summary>
+    /// <summary>Rows and columns of the picture's cells; null for the system's own patches where these are 4 to 14 along a side, else 7.
+    /// From 2 to 32.</summary>
     public int? Grid { get; init; }
 
     /// <summary>Points along the line of integrated gradients, 8 to 1000.</summary>
@@ -39,7 +40,10 @@ public sealed record ExplanationOptions
     {
         OptionException.Require(nameof(Grid), Grid ?? 7, 2, 32, "one cell explains nothing, and very small ones change nothing");
         OptionException.Require(nameof(IntegrationSteps), IntegrationSteps, 8, 1000, "fewer miss the integral");
-        OptionException.Require(RandomOrders == 0 || RandomOrders is >= 2 and <= 1000, $"{nameof(RandomOrders)} is {RandomOrders}; it must be 0, or between 2 and 1000: a mean needs at least two orders.");
+        OptionException.Require(
+            RandomOrders == 0 || RandomOrders is >= 2 and <= 1000,
+            $"{nameof(RandomOrders)} is {RandomOrders}; it must be 0, or between 2 and 1000: a mean needs at least two orders."
+        );
         OptionException.Require(nameof(CurvePoints), CurvePoints, 2, 1000, "a curve has two ends");
         OptionException.Require(nameof(Layer), Layer ?? 0, 0, 1000, "blocks are counted from 0");
     }

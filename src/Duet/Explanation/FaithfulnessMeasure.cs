@@ -11,17 +11,26 @@ namespace Duet.Explanation;
 /// <param name="options">Random orders, points and seed.</param>
 /// <param name="cancellation">Stops the work.</param>
 internal sealed class FaithfulnessMeasure(
-    ExplainedProduct product, int count, Func<bool[], PreparedProduct> variant, ExplanationOptions options, CancellationToken cancellation)
+    ExplainedProduct product,
+    int count,
+    Func<bool[], PreparedProduct> variant,
+    ExplanationOptions options,
+    CancellationToken cancellation
+)
 {
     // Keeps these draws apart from others for the same seed.
     private const ulong Purpose = 0x6F_72_64_65_72_73;
 
     // By random order: the answers along deletion and insertion.
-    private (float[][][] Deletion, float[][][] Insertion)[]? random;
+    private (float[][][] Deletion, float[][][] Insertion)[]? _random;
 
     // The numbers of parts that are taken away along a curve, both ends included.
-    private int[] Points => [.. Enumerable.Range(0, Math.Min(options.CurvePoints, count + 1))
-        .Select(i => (int)Math.Round((double)i * count / (Math.Min(options.CurvePoints, count + 1) - 1)))];
+    private int[] Points =>
+        [
+            .. Enumerable
+                .Range(0, Math.Min(options.CurvePoints, count + 1))
+                .Select(i => (int)Math.Round((double)i * count / (Math.Min(options.CurvePoints, count + 1) - 1))),
+        ];
 
     /// <summary>How faithful scores are for a task's class.</summary>
     /// <param name="scores">One per part.</param>
@@ -29,13 +38,14 @@ internal sealed class FaithfulnessMeasure(
     /// <param name="label">The class.</param>
     public Faithfulness Of(IReadOnlyList<double> scores, int task, int label)
     {
-        random ??= [.. Enumerable.Range(0, options.RandomOrders).Select(RandomOrder).Select(Curves)];
+        _random ??= [.. Enumerable.Range(0, options.RandomOrders).Select(RandomOrder).Select(Curves)];
         var (deletion, insertion) = Curves([.. Enumerable.Range(0, count).OrderByDescending(part => scores[part])]);
         return new Faithfulness(
             Area(deletion, task, label),
             Area(insertion, task, label),
-            random.Average(curve => Area(curve.Deletion, task, label)),
-            random.Average(curve => Area(curve.Insertion, task, label)));
+            _random.Average(curve => Area(curve.Deletion, task, label)),
+            _random.Average(curve => Area(curve.Insertion, task, label))
+        );
     }
 
     private int[] RandomOrder(int number)

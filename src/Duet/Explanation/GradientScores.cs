@@ -30,7 +30,9 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
         var difference = product.Pieces.Average(piece =>
         {
             var ends = model.Runner.Use(
-                model.Preparation.Batch([piece]), batch => Pass(batch, piece, task, label, [0, 1], gradients: false, out _, out _).ToArray());
+                model.Preparation.Batch([piece]),
+                batch => Pass(batch, piece, task, label, [0, 1], gradients: false, out _, out _).ToArray()
+            );
             return (double)(ends[1] - ends[0]);
         });
         return new Attribution(ExplanationMethod.IntegratedGradients, words, cells)
@@ -49,7 +51,11 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
             foreach (var chunk in places.Chunk(Chunk))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (token, pixel) = model.Runner.Use(model.Preparation.Batch([piece]), batch => Contributions(batch, piece, task, label, chunk), gradients: true);
+                var (token, pixel) = model.Runner.Use(
+                    model.Preparation.Batch([piece]),
+                    batch => Contributions(batch, piece, task, label, chunk),
+                    gradients: true
+                );
                 var weight = chunk.Length / (double)places.Length / product.Pieces.Count;
                 own = Added(own, token, weight);
                 pixels = Added(pixels, pixel, weight);
@@ -79,10 +85,13 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
         }
 
         var gradients = score.sum().GradientsOf([.. inputs]);
-        double[]? perPixel = null, perToken = null;
+        double[]? perPixel = null,
+            perToken = null;
         if (product.SeesPicture)
         {
-            perPixel = gradients[0] is { } gradient ? Doubles((gradient.to(ScalarType.Float32).mean([0]) * batch.Pixels.select(0, 0)).sum([0])) : new double[product.Side * product.Side];
+            perPixel = gradients[0] is { } gradient
+                ? Doubles((gradient.to(ScalarType.Float32).mean([0]) * batch.Pixels.select(0, 0)).sum([0]))
+                : new double[product.Side * product.Side];
         }
 
         if (tokens is { } found && product.SeesText)
@@ -99,9 +108,18 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
         return (perToken, perPixel);
     }
 
-    // The log-odds [K] of the class at K places between baseline (0) and product (1); the inputs there, and the distance of the tokens' vectors from theirs.
+    // The log-odds [K] of the class at K places between baseline (0) and product (1); the inputs there, and the distance of the tokens'
+    // vectors from theirs.
     private Tensor Pass(
-        Batch batch, PreparedProduct piece, int task, int label, float[] places, bool gradients, out Tensor pixels, out (Tensor Varied, Tensor Whole)? tokens)
+        Batch batch,
+        PreparedProduct piece,
+        int task,
+        int label,
+        float[] places,
+        bool gradients,
+        out Tensor pixels,
+        out (Tensor Varied, Tensor Whole)? tokens
+    )
     {
         var place = Tensors.From(places, places.Length, 1, 1).to(batch.Pixels.device);
         var many = batch.Select(zeros([places.Length], dtype: ScalarType.Int64, device: batch.Pixels.device));
@@ -168,6 +186,6 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
 
     private static double[] Doubles(Tensor values) => Array.ConvertAll(values.detach().contiguous().ToArray(), value => (double)value);
 
-    private static double[]? Added(double[]? to, double[]? values, double weight)
-        => values is null ? to : [.. values.Select((value, i) => (to?[i] ?? 0) + (weight * value))];
+    private static double[]? Added(double[]? to, double[]? values, double weight) =>
+        values is null ? to : [.. values.Select((value, i) => (to?[i] ?? 0) + (weight * value))];
 }

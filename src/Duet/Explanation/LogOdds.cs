@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Duet.Explanation;
 
 /// <summary>
-/// log p / (1 - p) of a class: of a multi-label class its logit; of a softmax its logit less the log-sum-exp of all others. Unlike the probability it
-/// does not level off where the model is sure.
+/// log p / (1 - p) of a class: of a multi-label class its logit; of a softmax its logit less the log-sum-exp of all others. Unlike the
+/// probability it does not level off where the model is sure.
 /// </summary>
 internal static class LogOdds
 {

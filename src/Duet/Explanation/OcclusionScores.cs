@@ -6,25 +6,25 @@ namespace Duet.Explanation;
 /// <summary>Occlusion, for all tasks at once.</summary>
 internal sealed class OcclusionScores(ExplainedProduct product, int grid, CancellationToken cancellation)
 {
-    private readonly List<PreparedProduct> variants = [product.Prepared];
-    private readonly List<int> wordVariants = [];
-    private readonly List<(int Variant, int[] Cells)> cellVariants = [];
-    private float[][][]? answers;
+    private readonly List<PreparedProduct> _variants = [product.Prepared];
+    private readonly List<int> _wordVariants = [];
+    private readonly List<(int Variant, int[] Cells)> _cellVariants = [];
+    private float[][][]? _answers;
 
     /// <summary>The scores of a task's class.</summary>
     public Attribution Of(int task, int label)
     {
-        answers ??= Ask();
-        var whole = LogOdds.Of(answers[0][task][label]);
-        double Loss(int variant) => whole - LogOdds.Of(answers[variant][task][label]);
-        double[]? words = product.SeesText ? [.. wordVariants.Select(variant => variant < 0 ? 0 : Loss(variant))] : null;
+        _answers ??= Ask();
+        var whole = LogOdds.Of(_answers[0][task][label]);
+        double Loss(int variant) => whole - LogOdds.Of(_answers[variant][task][label]);
+        double[]? words = product.SeesText ? [.. _wordVariants.Select(variant => variant < 0 ? 0 : Loss(variant))] : null;
         if (!product.SeesPicture)
         {
             return new Attribution(ExplanationMethod.Occlusion, words, null);
         }
 
         var (sums, counts) = (new double[grid * grid], new int[grid * grid]);
-        foreach (var (variant, cells) in cellVariants)
+        foreach (var (variant, cells) in _cellVariants)
         {
             foreach (var cell in cells)
             {
@@ -34,17 +34,21 @@ internal sealed class OcclusionScores(ExplainedProduct product, int grid, Cancel
             }
         }
 
-        return new Attribution(ExplanationMethod.Occlusion, words, new PatchGrid(grid, grid, [.. sums.Zip(counts, (sum, count) => sum / count)]));
+        return new Attribution(
+            ExplanationMethod.Occlusion,
+            words,
+            new PatchGrid(grid, grid, [.. sums.Zip(counts, (sum, count) => sum / count)])
+        );
     }
 
     private float[][][] Ask()
     {
         for (var word = 0; product.SeesText && word < product.Words.Count; word++)
         {
-            wordVariants.Add(product.Words[word].Seen ? variants.Count : -1);
+            _wordVariants.Add(product.Words[word].Seen ? _variants.Count : -1);
             if (product.Words[word].Seen)
             {
-                variants.Add(product.WithWords([.. product.Words.Select((_, i) => i != word)]));
+                _variants.Add(product.WithWords([.. product.Words.Select((_, i) => i != word)]));
             }
         }
 
@@ -54,11 +58,11 @@ internal sealed class OcclusionScores(ExplainedProduct product, int grid, Cancel
             {
                 var (top, left) = (place / (grid - size + 1), place % (grid - size + 1));
                 int[] cells = [.. Enumerable.Range(0, size * size).Select(i => ((top + (i / size)) * grid) + left + (i % size))];
-                cellVariants.Add((variants.Count, cells));
-                variants.Add(product.WithCells(grid, [.. Enumerable.Range(0, grid * grid).Select(cell => !cells.Contains(cell))]));
+                _cellVariants.Add((_variants.Count, cells));
+                _variants.Add(product.WithCells(grid, [.. Enumerable.Range(0, grid * grid).Select(cell => !cells.Contains(cell))]));
             }
         }
 
-        return product.Probabilities(variants, cancellation);
+        return product.Probabilities(_variants, cancellation);
     }
 }

@@ -4,21 +4,32 @@ using Duet.Vision;
 namespace Duet.Explanation;
 
 /// <summary>
-/// Lays scores over a picture in the colours of viridis (Smith and van der Walt, matplotlib, CC0), which are perceptually uniform and can be distinguished
-/// with all common kinds of colour vision and in grey.
+/// Lays scores over a picture in the colours of viridis (Smith and van der Walt, matplotlib, CC0), which are perceptually uniform and can
+/// be distinguished with all common kinds of colour vision and in grey.
 /// </summary>
 public static class Overlay
 {
     /// <summary>What the colours mean.</summary>
-    public const string Legend = "viridis: dark violet is 0 or below (no support), green half of the picture's highest score, yellow its highest score; the picture itself is in grey";
+    public const string Legend =
+        "viridis: dark violet is 0 or below (no support), green half of the picture's highest score, yellow its highest score; the "
+        + "picture itself is in grey";
 
     private const double Cover = 0.6;
 
     // Every tenth of the colour map, from 0 to 1.
     private static readonly Rgb24[] Colours =
     [
-        new(68, 1, 84), new(72, 36, 117), new(65, 68, 135), new(53, 95, 141), new(42, 120, 142), new(33, 145, 140),
-        new(34, 168, 132), new(68, 191, 112), new(122, 209, 81), new(189, 223, 38), new(253, 231, 37),
+        new(68, 1, 84),
+        new(72, 36, 117),
+        new(65, 68, 135),
+        new(53, 95, 141),
+        new(42, 120, 142),
+        new(33, 145, 140),
+        new(34, 168, 132),
+        new(68, 191, 112),
+        new(122, 209, 81),
+        new(189, 223, 38),
+        new(253, 231, 37),
     ];
 
     /// <summary>The colour of a value.</summary>
@@ -63,7 +74,10 @@ public static class Overlay
     // Bilinear between the middles of cells; y and x are shares of height and width.
     private static double At(PatchGrid grid, double y, double x)
     {
-        var (row, column) = (Math.Clamp((y * grid.Rows) - 0.5, 0, grid.Rows - 1), Math.Clamp((x * grid.Columns) - 0.5, 0, grid.Columns - 1));
+        var (row, column) = (
+            Math.Clamp((y * grid.Rows) - 0.5, 0, grid.Rows - 1),
+            Math.Clamp((x * grid.Columns) - 0.5, 0, grid.Columns - 1)
+        );
         var (top, left) = ((int)row, (int)column);
         var (bottom, right) = (Math.Min(top + 1, grid.Rows - 1), Math.Min(left + 1, grid.Columns - 1));
         double Score(int r, int c) => Math.Max(0, grid.Scores[(r * grid.Columns) + c]);

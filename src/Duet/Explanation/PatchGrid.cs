@@ -34,7 +34,8 @@ public sealed record PatchGrid(int Rows, int Columns, IReadOnlyList<double> Scor
         {
             for (var j = 0; j < Scores.Count; j++)
             {
-                result[i] += Scores[j] * Overlap(j / Columns, Rows, i / columns, rows) * Overlap(j % Columns, Columns, i % columns, columns);
+                result[i] +=
+                    Scores[j] * Overlap(j / Columns, Rows, i / columns, rows) * Overlap(j % Columns, Columns, i % columns, columns);
             }
         }
 
@@ -42,6 +43,7 @@ public sealed record PatchGrid(int Rows, int Columns, IReadOnlyList<double> Scor
     }
 
     // The part of interval "from" of so many equal ones that lies in interval "to" of another division.
-    private static double Overlap(int from, int fromCount, int to, int toCount)
-        => Math.Max(0, Math.Min((from + 1.0) / fromCount, (to + 1.0) / toCount) - Math.Max((double)from / fromCount, (double)to / toCount)) * fromCount;
+    private static double Overlap(int from, int fromCount, int to, int toCount) =>
+        Math.Max(0, Math.Min((from + 1.0) / fromCount, (to + 1.0) / toCount) - Math.Max((double)from / fromCount, (double)to / toCount))
+        * fromCount;
 }

@@ -13,7 +13,9 @@ public sealed record ProductExplanation
     public const string PictureBaseline = "the mean colour of training pictures (0 after normalisation)";
 
     /// <summary>What replaces a missing text.</summary>
-    public const string TextBaseline = "gradients: token vectors of zeros, start and end tokens as they are; occlusion, deletion and insertion: the text without the words";
+    public const string TextBaseline =
+        "gradients: token vectors of zeros, start and end tokens as they are; occlusion, deletion and insertion: the text without the "
+        + "words";
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -57,8 +59,11 @@ public sealed record ProductExplanation
 
     /// <summary>The explanation of a task.</summary>
     /// <exception cref="KeyNotFoundException">It is not among those explained.</exception>
-    public TaskExplanation this[string task] => Tasks.FirstOrDefault(explained => string.Equals(explained.Task, task, StringComparison.Ordinal))
-        ?? throw new KeyNotFoundException($"Task '{task}' was not explained; there are {string.Join(", ", Tasks.Select(explained => explained.Task))}.");
+    public TaskExplanation this[string task] =>
+        Tasks.FirstOrDefault(explained => string.Equals(explained.Task, task, StringComparison.Ordinal))
+        ?? throw new KeyNotFoundException(
+            $"Task '{task}' was not explained; there are {string.Join(", ", Tasks.Select(explained => explained.Task))}."
+        );
 
     /// <summary>The explanation as JSON, names in snake_case, without the picture.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

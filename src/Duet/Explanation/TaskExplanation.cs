@@ -9,10 +9,17 @@ namespace Duet.Explanation;
 /// <param name="TextShare">How much the text weighed.</param>
 /// <param name="Attributions">The scores by method.</param>
 public sealed record TaskExplanation(
-    string Task, string Label, double Probability, double? ImageShare, double? TextShare, IReadOnlyList<Attribution> Attributions)
+    string Task,
+    string Label,
+    double Probability,
+    double? ImageShare,
+    double? TextShare,
+    IReadOnlyList<Attribution> Attributions
+)
 {
     /// <summary>The method with the highest <see cref="Attribution.Trust"/>; null where none was measured.</summary>
-    public ExplanationMethod? MostFaithful => Attributions.Where(attribution => attribution.Trust is not null).MaxBy(attribution => attribution.Trust)?.Method;
+    public ExplanationMethod? MostFaithful =>
+        Attributions.Where(attribution => attribution.Trust is not null).MaxBy(attribution => attribution.Trust)?.Method;
 
     /// <summary>The scores of a method; null where there are none.</summary>
     public Attribution? this[ExplanationMethod method] => Attributions.FirstOrDefault(attribution => attribution.Method == method);

@@ -11,7 +11,16 @@ internal static class TextUnits
 {
     // Beginnings and ends of the blocks whose scripts put no spaces between words.
     private static readonly (int First, int Last)[] Unspaced =
-        [(0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x2E80, 0x30FF), (0x31F0, 0x31FF), (0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)];
+    [
+        (0x0E00, 0x0EFF),
+        (0x1000, 0x109F),
+        (0x1780, 0x17FF),
+        (0x2E80, 0x30FF),
+        (0x31F0, 0x31FF),
+        (0x3400, 0x9FFF),
+        (0xF900, 0xFAFF),
+        (0x20000, 0x3FFFF),
+    ];
 
     /// <summary>The units of a text.</summary>
     /// <param name="text">The text.</param>
@@ -23,13 +32,20 @@ internal static class TextUnits
         var units = new List<TextUnit>(spans.Count);
         var total = tokenizer.Tokenize(text).Length;
 
-        // A prefix has the tokens that it has in the whole text where words are tokenized apart; where they are not, the count still never falls.
+        // A prefix has the tokens that it has in the whole text where words are tokenized apart; where they are not, the count still never
+        // falls.
         var before = 0;
         for (var i = 0; i < spans.Count; i++)
         {
             var (start, length) = spans[i];
             var after = i == spans.Count - 1 ? total : Math.Clamp(tokenizer.Tokenize(text[..(start + length)]).Length, before, total);
-            TokenPlace[] places = [.. Enumerable.Range(before, after - before).Select(token => PlaceOf(token, total, tokenizer, encoding)).OfType<TokenPlace>()];
+            TokenPlace[] places =
+            [
+                .. Enumerable
+                    .Range(before, after - before)
+                    .Select(token => PlaceOf(token, total, tokenizer, encoding))
+                    .OfType<TokenPlace>(),
+            ];
             units.Add(new TextUnit(text.Substring(start, length), start, Seen: places.Length > 0) { Places = places });
             before = after;
         }
@@ -78,7 +94,9 @@ internal static class TextUnits
 
         var head = TokenRows.Head(room, encoding.LongText);
         var end = token - (total - (room - head));
-        return token < head ? new TokenPlace(0, start + token) : end >= 0 ? new TokenPlace(0, start + head + end) : null;
+        return token < head ? new TokenPlace(0, start + token)
+            : end >= 0 ? new TokenPlace(0, start + head + end)
+            : null;
     }
 
     private static List<(int Start, int Length)> Spans(string text)

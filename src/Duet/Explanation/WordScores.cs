@@ -8,7 +8,9 @@ internal static class WordScores
     /// <param name="words">The words.</param>
     /// <param name="tokens">Per piece of the text the scores by place in the row of ids; what was cut off has none.</param>
     public static double[] OfTokens(IReadOnlyList<TextUnit> words, IReadOnlyList<double[]> tokens) =>
-    [
-        .. words.Select(word => word.Places.Where(token => token.Place < tokens[token.Piece].Length - 1).Sum(token => tokens[token.Piece][token.Place])),
-    ];
+        [
+            .. words.Select(word =>
+                word.Places.Where(token => token.Place < tokens[token.Piece].Length - 1).Sum(token => tokens[token.Piece][token.Place])
+            ),
+        ];
 }

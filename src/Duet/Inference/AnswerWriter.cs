@@ -6,7 +6,8 @@ using Duet.Torch.Safetensors;
 
 namespace Duet.Inference;
 
-/// <summary>Writes one row per product: CSV with the columns of whoever asks, or JSON Lines with the names of <see cref="ClassificationJson"/>.</summary>
+/// <summary>Writes one row per product: CSV with the columns of whoever asks, or JSON Lines with the names of
+/// <see cref="ClassificationJson"/>.</summary>
 internal abstract class AnswerWriter : IDisposable
 {
     private const string CsvExtension = ".csv";
@@ -18,7 +19,12 @@ internal abstract class AnswerWriter : IDisposable
     {
         if (!IsJsonLines(file) && !HasExtension(file, CsvExtension) && !(Path.GetExtension(file).Length == 0 && DirectOutput.Is(file)))
         {
-            throw new TableException($"Answers are written as {CsvExtension} or {JsonLinesExtension}, not as '{Path.GetFileName(file)}'; name another output.") { File = file };
+            throw new TableException(
+                $"Answers are written as {CsvExtension} or {JsonLinesExtension}, not as '{Path.GetFileName(file)}'; name another output."
+            )
+            {
+                File = file,
+            };
         }
     }
 
@@ -27,8 +33,8 @@ internal abstract class AnswerWriter : IDisposable
     /// <param name="stream">Its stream, which stays open.</param>
     /// <param name="header">The columns of a CSV, the id first.</param>
     /// <param name="cells">A product's cells of a CSV behind the id.</param>
-    public static AnswerWriter Begin(string file, Stream stream, string[] header, Func<Classification, IEnumerable<string>> cells)
-        => IsJsonLines(file) ? new JsonLines(stream) : new Csv(stream, header, cells);
+    public static AnswerWriter Begin(string file, Stream stream, string[] header, Func<Classification, IEnumerable<string>> cells) =>
+        IsJsonLines(file) ? new JsonLines(stream) : new Csv(stream, header, cells);
 
     /// <summary>Writes a product's row.</summary>
     public abstract void Write(string id, Classification answers);
@@ -42,27 +48,30 @@ internal abstract class AnswerWriter : IDisposable
 
     private sealed class Csv : AnswerWriter
     {
-        private readonly CsvWriter csv;
-        private readonly Func<Classification, IEnumerable<string>> cells;
+        private readonly CsvWriter _csv;
+        private readonly Func<Classification, IEnumerable<string>> _cells;
 
         public Csv(Stream stream, string[] header, Func<Classification, IEnumerable<string>> cells)
         {
-            this.cells = cells;
-            csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-            csv.WriteHeader(header);
+            _cells = cells;
+            _csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+            _csv.WriteHeader(header);
         }
 
-        public override void Write(string id, Classification answers) => csv.WriteRecord([id, .. cells(answers)]);
+        public override void Write(string id, Classification answers) => _csv.WriteRecord([id, .. _cells(answers)]);
 
-        public override void Dispose() => csv.Dispose();
+        public override void Dispose() => _csv.Dispose();
     }
 
     private sealed class JsonLines(Stream stream) : AnswerWriter
     {
-        private readonly StreamWriter lines = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+        private readonly StreamWriter _lines = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
 
-        public override void Write(string id, Classification answers) => lines.WriteLine(ClassificationJson.Line(id, answers));
+        public override void Write(string id, Classification answers) => _lines.WriteLine(ClassificationJson.Line(id, answers));
 
-        public override void Dispose() => lines.Dispose();
+        public override void Dispose() => _lines.Dispose();
     }
 }

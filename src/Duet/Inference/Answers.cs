@@ -19,32 +19,49 @@ internal static class Answers
             answers[task] = Of(tasks[task], result, task, row, threshold);
         }
 
-        return new Classification(answers) { Inputs = result.Decisions?.Patterns[row].ToString(), Novelty = result.Decisions?.Novelty[row] };
+        return new Classification(answers)
+        {
+            Inputs = result.Decisions?.Patterns[row].ToString(),
+            Novelty = result.Decisions?.Novelty[row],
+        };
     }
 
     private static TaskAnswer Of(TaskDefinition task, BatchResult result, int index, int row, float threshold)
     {
         var decisions = result.Decisions;
-        var probabilities = (decisions?.Probabilities ?? result.Probabilities)[index].AsSpan(row * task.Classes.Count, task.Classes.Count).ToArray();
+        var probabilities = (decisions?.Probabilities ?? result.Probabilities)[index]
+            .AsSpan(row * task.Classes.Count, task.Classes.Count)
+            .ToArray();
         var order = Order(probabilities);
         LabelProbability At(int label) => new(task.Classes[label], probabilities[label]);
         var top = order.Take(Listed).Select(At).ToArray();
-        LabelProbability[] given = task.Kind == TaskKind.SingleLabel ? [top[0]] : [.. order.Select(At).TakeWhile(one => one.Probability >= threshold)];
+        LabelProbability[] given =
+            task.Kind == TaskKind.SingleLabel ? [top[0]] : [.. order.Select(At).TakeWhile(one => one.Probability >= threshold)];
         return new TaskAnswer(task.Name, task.Kind, top[0].Label, top[0].Probability, top)
         {
             Given = given,
             Probabilities = Array.ConvertAll(probabilities, probability => (double)probability),
             Path = task.Paths?[order[0]],
-            Ancestor = task.Tree is { } tree && decisions?.Levels(index, row) is { } thresholds ? Ancestor(tree, probabilities, order[0], thresholds) : null,
+            Ancestor =
+                task.Tree is { } tree && decisions?.Levels(index, row) is { } thresholds
+                    ? Ancestor(tree, probabilities, order[0], thresholds)
+                    : null,
             ImageShare = result.Shares?[index][row * 2],
             Decision = decisions?.Decide(index, row, [.. given.Select(one => (one.Label, one.Probability))]),
         };
     }
 
-    private static LabelProbability? Ancestor(ClassTree tree, float[] probabilities, int label, IReadOnlyList<PrecisionThreshold> thresholds)
+    private static LabelProbability? Ancestor(
+        ClassTree tree,
+        float[] probabilities,
+        int label,
+        IReadOnlyList<PrecisionThreshold> thresholds
+    )
     {
         var levels = Backoff.Levels(tree, probabilities, label);
-        return Backoff.Depth(levels, thresholds) is > 0 and var depth ? new LabelProbability(tree.Nodes[tree.Path(label)[depth - 1]].Path, levels[depth - 1]) : null;
+        return Backoff.Depth(levels, thresholds) is > 0 and var depth
+            ? new LabelProbability(tree.Nodes[tree.Path(label)[depth - 1]].Path, levels[depth - 1])
+            : null;
     }
 
     // Likeliest first; of equals the first class, as metrics have it.

@@ -8,10 +8,10 @@ namespace Duet.Inference;
 /// <summary>The certificates of a batch of B products, applied.</summary>
 internal sealed class BatchDecisions
 {
-    private readonly Certificate?[] certificates;
+    private readonly Certificate?[] _certificates;
 
     private BatchDecisions(InputPattern[] patterns, Certificate?[] certificates, NoveltyScore?[] novelty, float[][] probabilities) =>
-        (Patterns, this.certificates, Novelty, Probabilities) = (patterns, certificates, novelty, probabilities);
+        (Patterns, _certificates, Novelty, Probabilities) = (patterns, certificates, novelty, probabilities);
 
     /// <summary>The inputs of each product, <c>[B]</c>.</summary>
     public IReadOnlyList<InputPattern> Patterns { get; }
@@ -19,7 +19,8 @@ internal sealed class BatchDecisions
     /// <summary>How unlike the catalogue each product is, <c>[B]</c>; null where nothing is certified for its inputs.</summary>
     public IReadOnlyList<NoveltyScore?> Novelty { get; }
 
-    /// <summary>Per task the corrected probabilities, <c>[B, C]</c>; the model's own where nothing is certified for a product's inputs.</summary>
+    /// <summary>Per task the corrected probabilities, <c>[B, C]</c>; the model's own where nothing is certified for a product's
+    /// inputs.</summary>
     public float[][] Probabilities { get; }
 
     /// <summary>Applies a calibration.</summary>
@@ -28,7 +29,13 @@ internal sealed class BatchDecisions
     /// <param name="tasks">The tasks.</param>
     /// <param name="batch">The products.</param>
     /// <param name="result">What the model said, with joint embeddings; it stays as it is.</param>
-    public static BatchDecisions Of(RunCalibration calibration, InputReader reader, IReadOnlyList<TaskDefinition> tasks, HostBatch batch, BatchResult result)
+    public static BatchDecisions Of(
+        RunCalibration calibration,
+        InputReader reader,
+        IReadOnlyList<TaskDefinition> tasks,
+        HostBatch batch,
+        BatchResult result
+    )
     {
         var patterns = new InputPattern[batch.Count];
         var own = new Certificate?[batch.Count];
@@ -47,7 +54,9 @@ internal sealed class BatchDecisions
             for (var task = 0; task < tasks.Count; task++)
             {
                 var classes = tasks[task].Classes.Count;
-                certificate.Tasks[task].Map.Apply(probabilities[task].AsSpan(row * classes, classes), tasks[task].Kind == TaskKind.MultiLabel);
+                certificate
+                    .Tasks[task]
+                    .Map.Apply(probabilities[task].AsSpan(row * classes, classes), tasks[task].Kind == TaskKind.MultiLabel);
             }
         }
 
@@ -59,11 +68,12 @@ internal sealed class BatchDecisions
     /// <param name="row">The product's place.</param>
     /// <param name="given">The classes that are given, with their corrected probabilities.</param>
     public Decision Decide(int task, int row, IReadOnlyList<(string Label, double Probability)> given) =>
-        certificates[row] is not { } certificate ? Decision.WithoutCertificate(Patterns[row])
+        _certificates[row] is not { } certificate ? Decision.WithoutCertificate(Patterns[row])
         : Novelty[row]!.IsOutside ? Decision.Unlike
         : certificate.Tasks[task].Decide(given);
 
-    /// <summary>The thresholds of a task's taxonomy that hold for a product; null where it has none or the product is not covered.</summary>
+    /// <summary>The thresholds of a task's taxonomy that hold for a product; null where it has none or the product is not
+    /// covered.</summary>
     public IReadOnlyList<PrecisionThreshold>? Levels(int task, int row) =>
-        certificates[row] is { } certificate && !Novelty[row]!.IsOutside ? certificate.Tasks[task].Levels : null;
+        _certificates[row] is { } certificate && !Novelty[row]!.IsOutside ? certificate.Tasks[task].Levels : null;
 }

@@ -9,13 +9,14 @@ using static TorchSharp.torch;
 
 namespace Duet.Inference;
 
-/// <summary>Captions by a model with a text decoder (CoCa, arXiv 2205.01917): what it learned to say of pictures in pre-training or from a published checkpoint.</summary>
+/// <summary>Captions by a model with a text decoder (CoCa, arXiv 2205.01917): what it learned to say of pictures in pre-training or from a
+/// published checkpoint.</summary>
 public sealed class Captioner
 {
-    private readonly DuetModel model;
-    private readonly CoCa decoder;
-    private readonly CaptionOptions options;
-    private readonly CaptionGenerator generator;
+    private readonly DuetModel _model;
+    private readonly CoCa _decoder;
+    private readonly CaptionOptions _options;
+    private readonly CaptionGenerator _generator;
 
     /// <summary>Prepares a captioner.</summary>
     /// <param name="model">A CoCa; it must outlive the captioner.</param>
@@ -25,15 +26,17 @@ public sealed class Captioner
     public Captioner(DuetModel model, CaptionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        this.model = model;
-        decoder = model.Model as CoCa ?? throw new RunException($"{model.Configuration.Model} writes no text; captions need a run of coca.");
-        this.options = options ?? DefaultsFor(model);
-        generator = new CaptionGenerator(this.options);
+        _model = model;
+        _decoder =
+            model.Model as CoCa ?? throw new RunException($"{model.Configuration.Model} writes no text; captions need a run of coca.");
+        _options = options ?? DefaultsFor(model);
+        _generator = new CaptionGenerator(_options);
     }
 
     /// <summary>Whether a run's training taught it captions at all.</summary>
-    public bool HasLearned => model.Configuration.Training is not { PretrainEpochs: 0, Pretrained: null }
-        || model.Configuration.Options is CoCaOptions { AuxiliaryCaptionWeight: > 0 };
+    public bool HasLearned =>
+        _model.Configuration.Training is not { PretrainEpochs: 0, Pretrained: null }
+        || _model.Configuration.Options is CoCaOptions { AuxiliaryCaptionWeight: > 0 };
 
     /// <summary>Greedy captions with a model's own tokens, as long as its context.</summary>
     public static CaptionOptions DefaultsFor(DuetModel model)
@@ -52,13 +55,13 @@ public sealed class Captioner
     {
         ArgumentNullException.ThrowIfNull(pictures);
         var captions = new List<string>(pictures.Count);
-        foreach (var batch in pictures.Chunk(model.Options.BatchSize))
+        foreach (var batch in pictures.Chunk(_model.Options.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
             var products = Array.ConvertAll(batch, picture => new ProductInput { Pictures = [picture] });
-            var host = model.Preparation.Batch(model.Preparation.PrepareMany(products, cancellation));
-            var ids = model.Runner.Use(host, tensors => generator.Caption(decoder, tensors.Pixels).ToInt64Array());
-            captions.AddRange(ids.Chunk(options.MaximumLength).Select(Text));
+            var host = _model.Preparation.Batch(_model.Preparation.PrepareMany(products, cancellation));
+            var ids = _model.Runner.Use(host, tensors => _generator.Caption(_decoder, tensors.Pixels).ToInt64Array());
+            captions.AddRange(ids.Chunk(_options.MaximumLength).Select(Text));
         }
 
         return captions;
@@ -66,7 +69,7 @@ public sealed class Captioner
 
     private string Text(long[] ids)
     {
-        var end = Array.IndexOf(ids, options.EndId);
-        return model.Tokenizer.Decode(Array.ConvertAll(end < 0 ? ids : ids[..end], id => (int)id)).Trim();
+        var end = Array.IndexOf(ids, _options.EndId);
+        return _model.Tokenizer.Decode(Array.ConvertAll(end < 0 ? ids : ids[..end], id => (int)id)).Trim();
     }
 }

@@ -19,6 +19,9 @@ public sealed record Classification(IReadOnlyList<TaskAnswer> Tasks)
     /// <summary>The answer to a task.</summary>
     /// <param name="task">The task's name.</param>
     /// <exception cref="KeyNotFoundException">The model has no such task; the message lists those it has.</exception>
-    public TaskAnswer this[string task] => Tasks.FirstOrDefault(answer => string.Equals(answer.Task, task, StringComparison.Ordinal))
-        ?? throw new KeyNotFoundException($"The model has no task '{task}'; it has {string.Join(", ", Tasks.Select(answer => answer.Task))}.");
+    public TaskAnswer this[string task] =>
+        Tasks.FirstOrDefault(answer => string.Equals(answer.Task, task, StringComparison.Ordinal))
+        ?? throw new KeyNotFoundException(
+            $"The model has no task '{task}'; it has {string.Join(", ", Tasks.Select(answer => answer.Task))}."
+        );
 }

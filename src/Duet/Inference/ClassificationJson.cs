@@ -12,9 +12,10 @@ public static class ClassificationJson
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// <c>{"tasks": {"category": {"label": ..., "probability": ..., "image_share": ..., "text_share": ..., "top_five": [{"label": ..., "probability": ...}]}}}</c>;
-    /// a multi-label task has the classes that are given under <c>labels</c> as well, a calibrated run <c>"decision": "accepted"</c> or <c>"review"</c> with its <c>reason</c>,
-    /// and beside the tasks the <c>inputs</c> that the model saw and the product's <c>novelty</c>.
+    /// <c>{"tasks": {"category": {"label": ..., "probability": ..., "image_share": ..., "text_share": ..., "top_five": [{"label": ...,
+    /// "probability": ...}]}}}</c>; a multi-label task has the classes that are given under <c>labels</c> as well, a calibrated run
+    /// <c>"decision": "accepted"</c> or <c>"review"</c> with its <c>reason</c>, and beside the tasks the <c>inputs</c> that the model saw
+    /// and the product's <c>novelty</c>.
     /// </summary>
     public static JsonObject Of(Classification answers)
     {
@@ -37,7 +38,9 @@ public static class ClassificationJson
             if (answer.Path is { } path)
             {
                 task["path"] = path;
-                task["ancestor"] = answer.Ancestor is { } ancestor ? new JsonObject { ["path"] = ancestor.Label, ["probability"] = ancestor.Probability } : null;
+                task["ancestor"] = answer.Ancestor is { } ancestor
+                    ? new JsonObject { ["path"] = ancestor.Label, ["probability"] = ancestor.Probability }
+                    : null;
             }
 
             task["image_share"] = answer.ImageShare;
@@ -51,7 +54,12 @@ public static class ClassificationJson
         {
             product["inputs"] = inputs;
             product["novelty"] = answers.Novelty is { } novelty
-                ? new JsonObject { ["score"] = novelty.Score, ["limit"] = novelty.Limit, ["part"] = novelty.Part }
+                ? new JsonObject
+                {
+                    ["score"] = novelty.Score,
+                    ["limit"] = novelty.Limit,
+                    ["part"] = novelty.Part,
+                }
                 : null;
         }
 
@@ -66,6 +74,6 @@ public static class ClassificationJson
         return line.ToJsonString(OneLine);
     }
 
-    private static JsonArray List(IEnumerable<LabelProbability> labels)
-        => [.. labels.Select(JsonNode (label) => new JsonObject { ["label"] = label.Label, ["probability"] = label.Probability })];
+    private static JsonArray List(IEnumerable<LabelProbability> labels) =>
+        [.. labels.Select(JsonNode (label) => new JsonObject { ["label"] = label.Label, ["probability"] = label.Probability })];
 }

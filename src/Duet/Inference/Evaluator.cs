@@ -22,12 +22,18 @@ public sealed class Evaluator(DuetModel model)
     /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job.</param>
     /// <exception cref="TableException">
-    /// The table cannot be read, is empty, lacks a column, has no row of the split, no label in it is a class of the model, or more of it is lost than
+    /// The table cannot be read, is empty, lacks a column, has no row of the split, no label in it is a class of the model, or more of it
+    /// is lost than
     /// <see cref="TableSource.MaxLost"/> allows.
     /// </exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public EvaluationResult Evaluate(
-        TableSource source, string? split = null, EvaluationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+        TableSource source,
+        string? split = null,
+        EvaluationOptions? options = null,
+        IProgress<UseProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         var result = Watch(source, split, options, watch: null, progress, cancellation);
         UsableLabels.Require(source.Path, model.Schema, result.Predictions, result.UnseenLabels);
@@ -41,23 +47,39 @@ public sealed class Evaluator(DuetModel model)
         EvaluationOptions? options,
         Action<HostBatch, BatchResult, int>? watch,
         IProgress<UseProgress>? progress,
-        CancellationToken cancellation)
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         var clock = Stopwatch.StartNew();
         options ??= new EvaluationOptions { Threshold = model.Options.Threshold };
-        string[] columns = [.. options.SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal)];
-        var table = (source with { ExtraColumns = columns }).Open(model.Configuration.Data, model.Schema.Columns, splits: split is not null);
+        string[] columns =
+        [
+            .. options
+                .SliceColumns.Where(column => !string.Equals(column, ColumnSlices.Inputs, StringComparison.Ordinal))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        var table = (source with { ExtraColumns = columns }).Open(
+            model.Configuration.Data,
+            model.Schema.Columns,
+            splits: split is not null
+        );
         var job = new TableJob(model, source, model.Schema);
         var cells = new Dictionary<long, IReadOnlyList<string?>>();
         var products = table.Read(job.Quarantine);
         var rows = new PredictionCollector(model.Schema.Tasks);
         var decided = model.Calibration is { } calibration ? new DecisionCollector(model, calibration) : null;
         job.Run(
-            Remember(split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation), cells),
+            Remember(
+                split is null
+                    ? products
+                    : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+                cells
+            ),
             Add,
             progress,
-            cancellation);
+            cancellation
+        );
         void Add(HostBatch batch, BatchResult result, int row)
         {
             rows.Add(batch, result, row);
@@ -73,23 +95,38 @@ public sealed class Evaluator(DuetModel model)
         var own = rows.ToPredictions();
         var predictions = decided?.ToPredictions() ?? own;
         var unseen = job.Encoder.UnseenLabels;
-        var report = EvaluationReport.Of(
-            predictions,
-            checked((int)job.Rows),
-            checked((int)job.Quarantine.Count),
-            options,
-            unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)).Naming(model.Schema, unseen) with
+        var report = EvaluationReport
+            .Of(
+                predictions,
+                checked((int)job.Rows),
+                checked((int)job.Quarantine.Count),
+                options,
+                unseen.ByTask.ToDictionary(task => task.Key, task => checked((int)task.Value), StringComparer.Ordinal)
+            )
+            .Naming(model.Schema, unseen) with
         {
             Split = split,
             TruncatedTexts = checked((int)job.Encoder.TruncatedTexts),
             Decisions = decided?.Figures(own, predictions),
             Novelty = decided?.Novelty(),
             Hierarchy = Hierarchy(predictions, decided),
-            Slices = options.SliceColumns.Count == 0 ? null : options.SliceColumns.Distinct(StringComparer.Ordinal).ToDictionary(
-                column => column,
-                column => ColumnSlices.Of(
-                    predictions, Array.IndexOf(columns, column) is >= 0 and var place ? [.. rows.Rows.Select(row => cells[row][place])] : rows.Inputs, options.Threshold),
-                StringComparer.Ordinal),
+            Slices =
+                options.SliceColumns.Count == 0
+                    ? null
+                    : options
+                        .SliceColumns.Distinct(StringComparer.Ordinal)
+                        .ToDictionary(
+                            column => column,
+                            column =>
+                                ColumnSlices.Of(
+                                    predictions,
+                                    Array.IndexOf(columns, column) is >= 0 and var place
+                                        ? [.. rows.Rows.Select(row => cells[row][place])]
+                                        : rows.Inputs,
+                                    options.Threshold
+                                ),
+                            StringComparer.Ordinal
+                        ),
         };
         return new EvaluationResult(report, predictions, rows.Ids, unseen, job.Quarantine, clock.Elapsed)
         {

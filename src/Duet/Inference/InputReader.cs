@@ -15,7 +15,8 @@ internal sealed class InputReader(ModelRunner runner, FeatureSchema features)
         return new InputPattern(
             runner.Sees(batch.ImagePresent[row], picture: true),
             runner.Sees(batch.TextPresent[row], picture: false),
-            [.. features.Features.Where((_, i) => batch.Features[(row * count) + i] != 0).Select(feature => feature.Column)]);
+            [.. features.Features.Where((_, i) => batch.Features[(row * count) + i] != 0).Select(feature => feature.Column)]
+        );
     }
 
     /// <summary>What a product's novelty is computed from.</summary>
@@ -30,7 +31,8 @@ internal sealed class InputReader(ModelRunner runner, FeatureSchema features)
             sees ? PictureStatistics.Of(batch.Pixels.AsSpan(row * picture, picture), batch.ImageSize) : null,
             sees ? batch.Enlargements[row] : null,
             runner.Sees(batch.TextPresent[row], picture: false) ? Tokens(batch, row) : null,
-            result.Joint[(row * width)..((row + 1) * width)]);
+            result.Joint[(row * width)..((row + 1) * width)]
+        );
     }
 
     private static int[] Tokens(HostBatch batch, int row) =>

@@ -26,6 +26,11 @@ public static class ModelInputs
     public static EncodingOptions Texts(ModelOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new EncodingOptions { ContextLength = options.ContextLength, LongText = options.LongText, TrimToLongest = true };
+        return new EncodingOptions
+        {
+            ContextLength = options.ContextLength,
+            LongText = options.LongText,
+            TrimToLongest = true,
+        };
     }
 }

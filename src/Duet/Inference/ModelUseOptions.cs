@@ -11,11 +11,12 @@ namespace Duet.Inference;
 /// <summary>How a model computes; none of this changes what it was trained to do.</summary>
 public sealed record ModelUseOptions
 {
-    /// <summary>Threads of one forward pass; all cores by default, which answers a single caller soonest. With fewer, several callers' passes run side by side: one thread
-    /// each answers most callers per second.</summary>
+    /// <summary>Threads of one forward pass; all cores by default, which answers a single caller soonest. With fewer, several callers'
+    /// passes run side by side: one thread each answers most callers per second.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>The arithmetic. float32 by default, whatever the model was trained in: answers then do not depend on the machine's bf16 units.</summary>
+    /// <summary>The arithmetic. float32 by default, whatever the model was trained in: answers then do not depend on the machine's bf16
+    /// units.</summary>
     public Precision Precision { get; init; } = Precision.Fp32;
 
     /// <summary><c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
@@ -30,7 +31,8 @@ public sealed record ModelUseOptions
     /// <summary>From which probability on a class of a multi-label task counts as given.</summary>
     public float Threshold { get; init; } = 0.5f;
 
-    /// <summary>Whether a calibrated run gives calibrated probabilities and decisions; off, it is used as if it had never been calibrated.</summary>
+    /// <summary>Whether a calibrated run gives calibrated probabilities and decisions; off, it is used as if it had never been
+    /// calibrated.</summary>
     public bool Calibrated { get; init; } = true;
 
     /// <summary>What is done with long texts; null for what the run says.</summary>
@@ -59,14 +61,19 @@ public sealed record ModelUseOptions
         OptionException.Require(nameof(Threads), Threads, 1, 1024, "one thread at least computes");
         OptionException.Require(nameof(BatchSize), BatchSize, 1, 65_536, "a forward pass needs a product and must fit memory");
         OptionException.Require(nameof(LoaderThreads), LoaderThreads, 1, 256, "one thread at least loads");
-        OptionException.Require(Threshold is > 0 and < 1, $"{nameof(Threshold)} is {Threshold}; it must be between 0 and 1: it is compared with probabilities.");
+        OptionException.Require(
+            Threshold is > 0 and < 1,
+            $"{nameof(Threshold)} is {Threshold}; it must be between 0 and 1: it is compared with probabilities."
+        );
         OptionException.Require(Enum.IsDefined(Precision), $"{nameof(Precision)} {Precision} is unknown; there are fp32, bf16 and auto.");
         try
         {
             var device = DeviceName.Parse(Device);
             OptionException.Require(
                 !device.IsCuda || TorchRuntime.IsCudaAvailable,
-                $"{nameof(Device)} is {Device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md.");
+                $"{nameof(Device)} is {Device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see "
+                    + $"docs/use/set-up.md."
+            );
             return device;
         }
         catch (FormatException e)

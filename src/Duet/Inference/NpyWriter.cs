@@ -13,42 +13,45 @@ internal sealed class NpyWriter
 {
     // Enough for any two lengths, and a multiple of 64 as the format requires.
     private const int HeaderLength = 128;
-    private readonly Stream stream;
-    private readonly int width;
-    private long rows;
+    private readonly Stream _stream;
+    private readonly int _width;
+    private long _rows;
 
     /// <summary>Starts a matrix at the beginning of a stream that can be written and sought.</summary>
     public NpyWriter(Stream stream, int width)
     {
-        (this.stream, this.width) = (stream, width);
+        (_stream, _width) = (stream, width);
         stream.Write(Header());
     }
 
     /// <summary>Appends a row of D numbers.</summary>
     public void Write(ReadOnlySpan<float> row)
     {
-        if (row.Length != width)
+        if (row.Length != _width)
         {
-            throw new ArgumentException($"The row has {row.Length} values, the matrix {width} columns.", nameof(row));
+            throw new ArgumentException($"The row has {row.Length} values, the matrix {_width} columns.", nameof(row));
         }
 
-        stream.Write(MemoryMarshal.AsBytes(row));
-        rows++;
+        _stream.Write(MemoryMarshal.AsBytes(row));
+        _rows++;
     }
 
     /// <summary>Fills in the number of rows.</summary>
     public void Finish()
     {
-        var end = stream.Position;
-        stream.Position = 0;
-        stream.Write(Header());
-        stream.Position = end;
+        var end = _stream.Position;
+        _stream.Position = 0;
+        _stream.Write(Header());
+        _stream.Position = end;
     }
 
     private byte[] Header()
     {
         var order = BitConverter.IsLittleEndian ? '<' : '>';
-        var text = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{order}f4', 'fortran_order': False, 'shape': ({rows}, {width}), }}");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{'descr': '{order}f4', 'fortran_order': False, 'shape': ({_rows}, {_width}), }}"
+        );
         var header = new byte[HeaderLength];
         header.AsSpan().Fill((byte)' ');
         header[0] = 0x93;

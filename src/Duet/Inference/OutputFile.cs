@@ -31,7 +31,8 @@ internal static class OutputFile
     /// <summary>What the name of a list of what was set aside ends with, after the output's own.</summary>
     public const string QuarantineExtension = ".quarantine.csv";
 
-    /// <summary>The list of what was set aside, beside an output; null where the output is not a file that others could be beside.</summary>
+    /// <summary>The list of what was set aside, beside an output; null where the output is not a file that others could be
+    /// beside.</summary>
     public static string? QuarantineOf(string output) => DirectOutput.Is(output) ? null : output + QuarantineExtension;
 
     /// <summary>Does a job; where it stops because too much is lost, the list says what, though there is no output.</summary>

@@ -8,16 +8,17 @@ namespace Duet.Inference;
 /// <summary>Gathers the rows of every input pattern that the table's rows have or can be made to have by hiding inputs.</summary>
 internal sealed class PatternCollector(DuetModel model)
 {
-    private readonly InputReader reader = new(model.Runner, model.Features);
-    private readonly Dictionary<InputPattern, PatternRows> patterns = [];
-    private readonly IReadOnlyList<int> emptyText = EmptyText(model);
+    private readonly InputReader _reader = new(model.Runner, model.Features);
+    private readonly Dictionary<InputPattern, PatternRows> _patterns = [];
+    private readonly IReadOnlyList<int> _emptyText = EmptyText(model);
 
     /// <summary>The patterns, the one with the most inputs first.</summary>
-    public IEnumerable<PatternRows> Patterns => patterns.Values
-        .OrderByDescending(rows => rows.Pattern.Picture && rows.Pattern.Text)
-        .ThenByDescending(rows => rows.Pattern.Picture)
-        .ThenByDescending(rows => rows.Pattern.Features.Count)
-        .ThenBy(rows => rows.Pattern.ToString(), StringComparer.Ordinal);
+    public IEnumerable<PatternRows> Patterns =>
+        _patterns
+            .Values.OrderByDescending(rows => rows.Pattern.Picture && rows.Pattern.Text)
+            .ThenByDescending(rows => rows.Pattern.Picture)
+            .ThenByDescending(rows => rows.Pattern.Features.Count)
+            .ThenBy(rows => rows.Pattern.ToString(), StringComparer.Ordinal);
 
     /// <summary>The forward pass of a batch as it is; further passes with hidden inputs on the way.</summary>
     public BatchResult Run(HostBatch batch)
@@ -26,7 +27,7 @@ internal sealed class PatternCollector(DuetModel model)
         Add(batch, result, batch);
         foreach (var (picture, text, features) in Hidings())
         {
-            var less = HiddenInputs.Of(batch, picture, text, features, emptyText);
+            var less = HiddenInputs.Of(batch, picture, text, features, _emptyText);
             if (Enumerable.Range(0, batch.Count).Any(row => IsHidden(batch, less, row)))
             {
                 Add(less, model.Runner.Run(less, embeddings: true), batch);
@@ -46,24 +47,27 @@ internal sealed class PatternCollector(DuetModel model)
                 continue;
             }
 
-            var pattern = reader.Pattern(batch, row);
-            if (!patterns.TryGetValue(pattern, out var rows))
+            var pattern = _reader.Pattern(batch, row);
+            if (!_patterns.TryGetValue(pattern, out var rows))
             {
-                patterns[pattern] = rows = new PatternRows(pattern, model.Schema.Tasks);
+                _patterns[pattern] = rows = new PatternRows(pattern, model.Schema.Tasks);
             }
 
-            rows.Add(batch, result, row, reader.Novelty(batch, result, row), hidden);
+            rows.Add(batch, result, row, _reader.Novelty(batch, result, row), hidden);
         }
     }
 
-    private bool IsHidden(HostBatch whole, HostBatch less, int row) => !reader.Pattern(whole, row).Equals(reader.Pattern(less, row));
+    private bool IsHidden(HostBatch whole, HostBatch less, int row) => !_reader.Pattern(whole, row).Equals(_reader.Pattern(less, row));
 
     // A model that looks at one of picture and text only has nothing left where that is hidden.
     private IEnumerable<(bool Picture, bool Text, bool Features)> Hidings()
     {
-        (bool Picture, bool Text)[] parts = model.Model.Options.Modalities == InputModalities.Both ? [(false, false), (true, false), (false, true)] : [(false, false)];
+        (bool Picture, bool Text)[] parts =
+            model.Model.Options.Modalities == InputModalities.Both ? [(false, false), (true, false), (false, true)] : [(false, false)];
         bool[] features = model.Features.Features.Count > 0 ? [false, true] : [false];
-        return parts.SelectMany(_ => features, (part, hidden) => (part.Picture, part.Text, hidden)).Where(hiding => hiding.Picture || hiding.Text || hiding.hidden);
+        return parts
+            .SelectMany(_ => features, (part, hidden) => (part.Picture, part.Text, hidden))
+            .Where(hiding => hiding.Picture || hiding.Text || hiding.hidden);
     }
 
     private static int[] EmptyText(DuetModel model)

@@ -12,9 +12,9 @@ internal sealed class PatternRows(InputPattern pattern, IReadOnlyList<TaskDefini
     /// <summary>With fewer rows of its own, a pattern is certified on rows with hidden inputs as well.</summary>
     public const int MinOwnRows = 200;
 
-    private readonly PredictionCollector predictions = new(tasks);
-    private readonly List<bool> hidden = [];
-    private readonly List<NoveltyInput> inputs = [];
+    private readonly PredictionCollector _predictions = new(tasks);
+    private readonly List<bool> _hidden = [];
+    private readonly List<NoveltyInput> _inputs = [];
 
     /// <summary>The inputs.</summary>
     public InputPattern Pattern { get; } = pattern;
@@ -22,21 +22,22 @@ internal sealed class PatternRows(InputPattern pattern, IReadOnlyList<TaskDefini
     /// <summary>Adds a row.</summary>
     public void Add(HostBatch batch, BatchResult result, int row, NoveltyInput input, bool isHidden)
     {
-        predictions.Add(batch, result, row);
-        hidden.Add(isHidden);
-        inputs.Add(input);
+        _predictions.Add(batch, result, row);
+        _hidden.Add(isHidden);
+        _inputs.Add(input);
     }
 
     /// <summary>The rows to certify with: the pattern's own where they are enough, else all.</summary>
     public CertificationRows Choose()
     {
-        int[] own = [.. Enumerable.Range(0, hidden.Count).Where(row => !hidden[row])];
-        int[] chosen = own.Length >= MinOwnRows ? own : [.. Enumerable.Range(0, hidden.Count)];
+        int[] own = [.. Enumerable.Range(0, _hidden.Count).Where(row => !_hidden[row])];
+        int[] chosen = own.Length >= MinOwnRows ? own : [.. Enumerable.Range(0, _hidden.Count)];
         return new CertificationRows(
             Pattern,
-            [.. predictions.ToPredictions().Select(task => task.Select(chosen))],
-            [.. chosen.Select(row => predictions.Rows[row])],
-            [.. chosen.Select(row => inputs[row])],
-            chosen.Count(row => hidden[row]));
+            [.. _predictions.ToPredictions().Select(task => task.Select(chosen))],
+            [.. chosen.Select(row => _predictions.Rows[row])],
+            [.. chosen.Select(row => _inputs[row])],
+            chosen.Count(row => _hidden[row])
+        );
     }
 }

@@ -8,12 +8,12 @@ namespace Duet.Inference;
 /// <summary>Collects probabilities and labels row by row.</summary>
 internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
 {
-    private readonly List<float>[] probabilities = [.. tasks.Select(_ => new List<float>())];
-    private readonly List<int>[] labels = [.. tasks.Select(_ => new List<int>())];
-    private readonly List<string> ids = [];
+    private readonly List<float>[] _probabilities = [.. tasks.Select(_ => new List<float>())];
+    private readonly List<int>[] _labels = [.. tasks.Select(_ => new List<int>())];
+    private readonly List<string> _ids = [];
 
     /// <summary>The rows' ids.</summary>
-    public IReadOnlyList<string> Ids => ids;
+    public IReadOnlyList<string> Ids => _ids;
 
     /// <summary>The rows' numbers in the table.</summary>
     public List<long> Rows { get; } = [];
@@ -30,29 +30,34 @@ internal sealed class PredictionCollector(IReadOnlyList<TaskDefinition> tasks)
     /// <param name="row">The product's place.</param>
     public void Add(HostBatch batch, IReadOnlyList<float[]> results, int row)
     {
-        ids.Add(batch.Ids[row]);
+        _ids.Add(batch.Ids[row]);
         Rows.Add(batch.Rows[row]);
-        Inputs.Add((batch.ImagePresent[row], batch.TextPresent[row]) switch
-        {
-            (true, true) => "picture and text",
-            (true, false) => "picture only",
-            _ => "text only",
-        });
+        Inputs.Add(
+            (batch.ImagePresent[row], batch.TextPresent[row]) switch
+            {
+                (true, true) => "picture and text",
+                (true, false) => "picture only",
+                _ => "text only",
+            }
+        );
         for (var task = 0; task < tasks.Count; task++)
         {
             var classes = tasks[task].Classes.Count;
-            probabilities[task].AddRange(results[task].AsSpan(row * classes, classes));
-            AddLabels(labels[task], batch.Labels[task], row, classes);
+            _probabilities[task].AddRange(results[task].AsSpan(row * classes, classes));
+            AddLabels(_labels[task], batch.Labels[task], row, classes);
         }
     }
 
     /// <summary>The rows as the metrics expect them.</summary>
     public IReadOnlyList<TaskPredictions> ToPredictions() =>
-    [
-        .. tasks.Select((task, i) => task.Kind == TaskKind.SingleLabel
-            ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
-            : TaskPredictions.MultiHot(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])),
-    ];
+        [
+            .. tasks.Select(
+                (task, i) =>
+                    task.Kind == TaskKind.SingleLabel
+                        ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. _probabilities[i]], [.. _labels[i]])
+                        : TaskPredictions.MultiHot(task.Name, task.Classes, [.. _probabilities[i]], [.. _labels[i]])
+            ),
+        ];
 
     private static void AddLabels(List<int> to, TaskLabels from, int row, int classes)
     {

@@ -5,19 +5,13 @@ namespace Duet.Inference;
 public sealed class ProductInputException : Exception
 {
     /// <summary>Creates an error without a message.</summary>
-    public ProductInputException()
-    {
-    }
+    public ProductInputException() { }
 
     /// <summary>Creates an error with a message.</summary>
     public ProductInputException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an error with its cause.</summary>
     public ProductInputException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -6,35 +6,38 @@ using Duet.Text;
 
 namespace Duet.Inference;
 
-/// <summary>Decodes and tokenizes products that callers give. What comes out is what the table loaders give. Safe for many threads.</summary>
+/// <summary>Decodes and tokenizes products that callers give. What comes out is what the table loaders give. Safe for many
+/// threads.</summary>
 internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokenizer, FeatureSchema? features = null)
 {
-    private readonly PicturePipeline pictures = new(ModelInputs.Pictures(options));
-    private readonly FeatureSchema features = features ?? FeatureSchema.None;
-    private readonly EncodingOptions encoding = ModelInputs.Texts(options);
+    private readonly PicturePipeline _pictures = new(ModelInputs.Pictures(options));
+    private readonly FeatureSchema _features = features ?? FeatureSchema.None;
+    private readonly EncodingOptions _encoding = ModelInputs.Texts(options);
 
     /// <summary>Prepares one product.</summary>
     /// <exception cref="Vision.ImageDecodeException">The picture cannot be used.</exception>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
     public PreparedProduct Prepare(ProductInput product) => Prepare(product, picture => Task.FromResult(Decode(picture)));
 
-    /// <summary>Prepares one product whose picture is decoded on another core meanwhile: whoever reads the pixels waits for it, and gets its errors.</summary>
+    /// <summary>Prepares one product whose picture is decoded on another core meanwhile: whoever reads the pixels waits for it, and gets
+    /// its errors.</summary>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
     public PreparedProduct Begin(ProductInput product) => Prepare(product, picture => Task.Run(() => Decode(picture)));
 
     private PreparedProduct Prepare(ProductInput product, Func<ProductPicture, Task<PreparedPicture>> decode)
     {
-        var text = product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
+        var text =
+            product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
         var hasText = !string.IsNullOrWhiteSpace(text);
         Refuse(product.Pictures.Count > 0, hasText);
 
         // A text-only ablation need not even open the file.
         var picture = product.Pictures.Count == 0 || options.Modalities == InputModalities.Text ? null : decode(product.Pictures[0]);
-        var rows = ProductEncoder.Rows(tokenizer, hasText ? text : string.Empty, encoding);
+        var rows = ProductEncoder.Rows(tokenizer, hasText ? text : string.Empty, _encoding);
         return new PreparedProduct(picture, rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
         {
             FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
-            Features = features.Encode(Arrange(product.Features)),
+            Features = _features.Encode(Arrange(product.Features)),
         };
     }
 
@@ -44,8 +47,12 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         var prepared = new PreparedProduct[products.Count];
         try
         {
-            Parallel.For(0, products.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
-                prepared[i] = Prepare(products[i]));
+            Parallel.For(
+                0,
+                products.Count,
+                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                i => prepared[i] = Prepare(products[i])
+            );
         }
         catch (AggregateException e)
         {
@@ -60,7 +67,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
     public HostBatch Batch(IReadOnlyList<PreparedProduct> products)
     {
         var length = products.Max(product => product.Tokens.Length);
-        var picture = 3 * pictures.Size * pictures.Size;
+        var picture = 3 * _pictures.Size * _pictures.Size;
         var ids = new long[products.Count * length];
         Array.Fill(ids, tokenizer.PaddingId);
         for (var row = 0; row < products.Count; row++)
@@ -76,7 +83,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         return new HostBatch(alone ?? Task.FromResult(new PreparedPicture(Pixels(products, picture), 1)))
         {
             Count = products.Count,
-            ImageSize = pictures.Size,
+            ImageSize = _pictures.Size,
             ContextLength = length,
             TokenIds = ids,
             TextLengths = [.. products.Select(product => product.Tokens.Length)],
@@ -105,8 +112,10 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
 
     private PreparedPicture Decode(ProductPicture given)
     {
-        var pixels = GC.AllocateUninitializedArray<byte>(3 * pictures.Size * pictures.Size);
-        var enlargement = given.Bytes is { } bytes ? pictures.Prepare(bytes.Span, given.Name, pixels) : pictures.Prepare(given.Name, pixels);
+        var pixels = GC.AllocateUninitializedArray<byte>(3 * _pictures.Size * _pictures.Size);
+        var enlargement = given.Bytes is { } bytes
+            ? _pictures.Prepare(bytes.Span, given.Name, pixels)
+            : _pictures.Prepare(given.Name, pixels);
         return new PreparedPicture(pixels, enlargement);
     }
 
@@ -114,7 +123,7 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
     {
         try
         {
-            return features.Arrange(given);
+            return _features.Arrange(given);
         }
         catch (TableException e)
         {

@@ -13,11 +13,12 @@ public sealed class RunCalibrator(DuetModel model)
     private const string Training = "train";
     private const string Validation = "val";
 
-    /// <summary>Classifies the rows, fits corrections, certifies thresholds and saves them with the run, in place of an earlier calibration.</summary>
+    /// <summary>Classifies the rows, fits corrections, certifies thresholds and saves them with the run, in place of an earlier
+    /// calibration.</summary>
     /// <param name="source">A labelled table.</param>
     /// <param name="split">
-    /// As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them. Null means val where the table is the
-    /// run's own, and for all of another table.
+    /// As in <see cref="Evaluator.Evaluate"/>; rows that the model was trained on must not be among them. Null means val where the table is
+    /// the run's own, and for all of another table.
     /// </param>
     /// <param name="options">The promise; the defaults where null.</param>
     /// <param name="progress">Called after every batch.</param>
@@ -28,14 +29,21 @@ public sealed class RunCalibrator(DuetModel model)
     /// <exception cref="TableException">The table cannot be read, is empty, lacks a column, or has no row of the split.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public CalibrationResult Calibrate(
-        TableSource source, string? split = null, CalibrationOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+        TableSource source,
+        string? split = null,
+        CalibrationOptions? options = null,
+        IProgress<UseProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new CalibrationOptions();
         options.Validate();
         if (model.Calibration is not null)
         {
-            throw new InvalidOperationException("The model's probabilities are calibrated already; load it with ModelUseOptions.Calibrated = false.");
+            throw new InvalidOperationException(
+                "The model's probabilities are calibrated already; load it with ModelUseOptions.Calibrated = false."
+            );
         }
 
         split = SplitOf(source, split);
@@ -47,13 +55,19 @@ public sealed class RunCalibrator(DuetModel model)
         var job = new TableJob(model, source, model.Schema, collector.Run, model.Model.Options.Modalities);
         var products = table.Read(job.Quarantine);
         job.Run(
-            split is null ? products : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
+            split is null
+                ? products
+                : SplitSelection.Select(products, split, table.Options, model.Configuration, job.Quarantine, cancellation),
             static (_, _, _) => { },
             progress,
-            cancellation);
+            cancellation
+        );
         if (job.Rows == 0)
         {
-            throw new TableException($"No row of {source.Path} can be used to calibrate: {job.Quarantine.Describe()}.") { File = source.Path };
+            throw new TableException($"No row of {source.Path} can be used to calibrate: {job.Quarantine.Describe()}.")
+            {
+                File = source.Path,
+            };
         }
 
         CertificationRows[] patterns = [.. collector.Patterns.Select(rows => rows.Choose())];
@@ -82,7 +96,9 @@ public sealed class RunCalibrator(DuetModel model)
         return new CalibrationResult(calibration, job.Quarantine, job.Encoder.UnseenLabels)
         {
             HasTrainingTexts = texts is not null,
-            TrainingTextShare = IsOwn(source) ? 0 : ShareIn(texts ?? [], [.. patterns[0].Inputs.Select(input => input.Text).OfType<int[]>()]),
+            TrainingTextShare = IsOwn(source)
+                ? 0
+                : ShareIn(texts ?? [], [.. patterns[0].Inputs.Select(input => input.Text).OfType<int[]>()]),
         };
     }
 
@@ -93,9 +109,22 @@ public sealed class RunCalibrator(DuetModel model)
         {
             var data = model.Configuration.Data;
             var table = new TableSource(data.Path).Open(data, model.Schema.Columns, splits: true);
-            var products = SplitSelection.Select(table.Read(new Quarantine()), Training, table.Options, model.Configuration, new Quarantine(), cancellation);
+            var products = SplitSelection.Select(
+                table.Read(new Quarantine()),
+                Training,
+                table.Options,
+                model.Configuration,
+                new Quarantine(),
+                cancellation
+            );
             var encoding = ModelInputs.Texts(model.Inputs);
-            return [.. products.Where(product => product.HasText).Select(product => ProductEncoder.Rows(model.Tokenizer, product.Text, encoding)[0]).Select(row => row.Ids[..row.Length])];
+            return
+            [
+                .. products
+                    .Where(product => product.HasText)
+                    .Select(product => ProductEncoder.Rows(model.Tokenizer, product.Text, encoding)[0])
+                    .Select(row => row.Ids[..row.Length]),
+            ];
         }
         catch (TableException)
         {
@@ -122,7 +151,10 @@ public sealed class RunCalibrator(DuetModel model)
 
         OptionException.Require(
             !string.Equals(Splitter.CanonicalName(split), Training, StringComparison.Ordinal),
-            $"split is {split}, but {source.Path} is the table the model was trained on and these are the rows it has learned from: it is right on them more often than on new products, so no promise would hold. Use {Validation} or test, or another table.");
+            $"split is {split}, but {source.Path} is the table the model was trained on and these are the rows it has learned from: "
+                + $"it is right on them more often than on new products, so no promise would hold. Use {Validation} or test, or "
+                + $"another table."
+        );
         return split ?? Validation;
     }
 }

@@ -46,11 +46,14 @@ public sealed record RunSummary
     /// <summary>The finished epochs, pre-training first.</summary>
     public required IReadOnlyList<EpochReport> Epochs { get; init; }
 
-    /// <summary>The epoch whose weights were kept: the best by validation score, or the last where nothing validates. Null before the first.</summary>
+    /// <summary>The epoch whose weights were kept: the best by validation score, or the last where nothing validates. Null before the
+    /// first.</summary>
     public EpochReport? Best { get; init; }
 
-    /// <summary>Whether every epoch of the recipe is done, or the run was imported and has none; with early stopping a run may be complete before.</summary>
-    public bool AllEpochsDone => Configuration.IsImported || Epochs.Count(epoch => epoch.Stage == TrainingStage.Training) >= Configuration.Training.Epochs;
+    /// <summary>Whether every epoch of the recipe is done, or the run was imported and has none; with early stopping a run may be complete
+    /// before.</summary>
+    public bool AllEpochsDone =>
+        Configuration.IsImported || Epochs.Count(epoch => epoch.Stage == TrainingStage.Training) >= Configuration.Training.Epochs;
 
     /// <summary>How long the finished epochs took.</summary>
     public TimeSpan TrainingTime => TimeSpan.FromSeconds(Epochs.Sum(epoch => epoch.Seconds));

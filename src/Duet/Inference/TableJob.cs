@@ -8,11 +8,11 @@ namespace Duet.Inference;
 /// <summary>What prediction, evaluation and embedding share: streaming, decoding ahead, the forward pass, counting, progress.</summary>
 internal sealed class TableJob
 {
-    private readonly ProductStream stream;
-    private readonly Func<HostBatch, BatchResult> compute;
-    private readonly InputModalities modalities;
-    private readonly string table;
-    private bool looked;
+    private readonly ProductStream _stream;
+    private readonly Func<HostBatch, BatchResult> _compute;
+    private readonly InputModalities _modalities;
+    private readonly string _table;
+    private bool _looked;
 
     /// <summary>A job that runs the model.</summary>
     /// <param name="model">The model.</param>
@@ -21,9 +21,7 @@ internal sealed class TableJob
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <param name="output">The file that the job writes, where it does: what is set aside is listed beside it.</param>
     public TableJob(DuetModel model, TableSource source, TaskSchema? labels = null, bool embeddings = false, string? output = null)
-        : this(model, source, labels, batch => model.Compute(batch, embeddings), model.Model.Options.Modalities, output: output)
-    {
-    }
+        : this(model, source, labels, batch => model.Compute(batch, embeddings), model.Model.Options.Modalities, output: output) { }
 
     /// <summary>A job that computes something else on the batches.</summary>
     public TableJob(
@@ -34,13 +32,14 @@ internal sealed class TableJob
         InputModalities modalities,
         IPicturePipeline? pictures = null,
         string? output = null,
-        LossLimit? limit = null)
+        LossLimit? limit = null
+    )
     {
-        (this.compute, this.modalities, table) = (compute, modalities, source.Path);
+        (_compute, _modalities, _table) = (compute, modalities, source.Path);
         Limit = (limit ?? source.LimitFor(model)) with { List = output is null ? null : OutputFile.QuarantineOf(output) };
         Encoder = new ProductEncoder(model.Tokenizer, labels, ModelInputs.Texts(model.Inputs), model.Features);
         var options = new LoaderOptions { BatchSize = model.Options.BatchSize, Workers = model.Options.LoaderThreads };
-        stream = new ProductStream(Encoder, pictures ?? source.Pictures(model), Quarantine, options);
+        _stream = new ProductStream(Encoder, pictures ?? source.Pictures(model), Quarantine, options);
     }
 
     /// <summary>Counts truncated texts and unseen labels.</summary>
@@ -61,16 +60,21 @@ internal sealed class TableJob
     /// <param name="progress">Called after every batch.</param>
     /// <param name="cancellation">Stops the job after the current batch.</param>
     /// <exception cref="TableException">More is lost than <see cref="Limit"/> allows: after a first look, or at the end.</exception>
-    public void Run(IEnumerable<Product> products, Action<HostBatch, BatchResult, int> use, IProgress<UseProgress>? progress, CancellationToken cancellation)
+    public void Run(
+        IEnumerable<Product> products,
+        Action<HostBatch, BatchResult, int> use,
+        IProgress<UseProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var clock = Stopwatch.StartNew();
-        foreach (var batch in stream.Batches(Look(products), cancellation))
+        foreach (var batch in _stream.Batches(Look(products), cancellation))
         {
             using (batch)
             {
                 Count(batch.Pictures);
                 cancellation.ThrowIfCancellationRequested();
-                var result = compute(batch);
+                var result = _compute(batch);
                 for (var row = 0; row < batch.Count; row++)
                 {
                     if (result.Usable[row])
@@ -88,7 +92,7 @@ internal sealed class TableJob
             progress?.Report(new UseProgress(Rows, Rows / Math.Max(clock.Elapsed.TotalSeconds, 1e-6), clock.Elapsed));
         }
 
-        Limit.Check(Quarantine, table);
+        Limit.Check(Quarantine, _table);
     }
 
     // Rows are read one after the other, ahead of the batches, so that the first look at them always sees the same ones.
@@ -100,7 +104,7 @@ internal sealed class TableJob
             if (!judged && Quarantine.Losses.Rows.Seen >= LossLimit.FirstLook)
             {
                 judged = true;
-                Limit.CheckRows(Quarantine, table);
+                Limit.CheckRows(Quarantine, _table);
             }
 
             yield return product;
@@ -110,24 +114,27 @@ internal sealed class TableJob
     // Batches arrive in order, so that the first look at pictures always sees the same ones as well. A model of texts misses no picture.
     private void Count(LossCount pictures)
     {
-        Quarantine.CountPictures(modalities == InputModalities.Text ? default : pictures);
+        Quarantine.CountPictures(_modalities == InputModalities.Text ? default : pictures);
         var sofar = Quarantine.Losses.Pictures;
-        if (!looked && sofar.Seen >= LossLimit.FirstLook)
+        if (!_looked && sofar.Seen >= LossLimit.FirstLook)
         {
-            looked = true;
-            Limit.Check(Quarantine, Losses.None with { Pictures = sofar }, table);
+            _looked = true;
+            Limit.Check(Quarantine, Losses.None with { Pictures = sofar }, _table);
         }
     }
 
     private void SetAside(HostBatch batch, int row)
     {
-        var wanted = modalities == InputModalities.Image ? "pictures" : "texts";
-        Quarantine.Add(new QuarantineEntry(
-            batch.Rows[row],
-            batch.Ids[row],
-            string.Empty,
-            QuarantineReason.NothingToClassify,
-            $"the model reads only {wanted} and the row has none that can be used",
-            RowRefused: true));
+        var wanted = _modalities == InputModalities.Image ? "pictures" : "texts";
+        Quarantine.Add(
+            new QuarantineEntry(
+                batch.Rows[row],
+                batch.Ids[row],
+                string.Empty,
+                QuarantineReason.NothingToClassify,
+                $"the model reads only {wanted} and the row has none that can be used",
+                RowRefused: true
+            )
+        );
     }
 }

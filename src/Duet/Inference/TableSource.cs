@@ -22,7 +22,8 @@ public sealed record TableSource(string Path)
     /// <summary>The columns with text; null for the run's, empty for none.</summary>
     public IReadOnlyList<string>? TextColumns { get; init; }
 
-    /// <summary>The feature columns, in the order of the run's; null for the run's, empty where the table has none: every feature then counts as unknown.</summary>
+    /// <summary>The feature columns, in the order of the run's; null for the run's, empty where the table has none: every feature then
+    /// counts as unknown.</summary>
     public IReadOnlyList<string>? FeatureColumns { get; init; }
 
     /// <summary>The column that names splits; null for the run's.</summary>
@@ -37,7 +38,8 @@ public sealed record TableSource(string Path)
     /// <summary>The encoding of a table that is not UTF-8, by its name (<c>windows-1252</c>); null for the run's.</summary>
     public string? Encoding { get; init; }
 
-    /// <summary>The share of rows, and of pictures, that may be lost beyond the share that training lost, see <see cref="LossLimit"/>: 0 to 1, where 1 accepts every loss.</summary>
+    /// <summary>The share of rows, and of pictures, that may be lost beyond the share that training lost, see <see cref="LossLimit"/>: 0 to
+    /// 1, where 1 accepts every loss.</summary>
     public double MaxLost { get; init; } = LossLimit.DefaultShare;
 
     /// <summary>Pictures that count as an empty cell, beside the run's own: the SHA-256 of their content in hexadecimal digits.</summary>
@@ -46,7 +48,8 @@ public sealed record TableSource(string Path)
     /// <summary>Further columns whose values are wanted as they are.</summary>
     internal IReadOnlyList<string> ExtraColumns { get; init; } = [];
 
-    /// <summary>Folders that links in the table's own folder may lead to; where none are named, those of the run, for the run's own table only: a run may come from a stranger.</summary>
+    /// <summary>Folders that links in the table's own folder may lead to; where none are named, those of the run, for the run's own table
+    /// only: a run may come from a stranger.</summary>
     public IReadOnlyList<string> ImageFolders { get; init; } = [];
 
     /// <summary>Opens the table with the run's columns.</summary>
@@ -61,7 +64,9 @@ public sealed record TableSource(string Path)
         var features = options.FeatureColumns;
         OptionException.Require(
             features.Count == 0 || features.Count == data.FeatureColumns.Count,
-            $"The run has {data.FeatureColumns.Count} feature columns ({string.Join(", ", data.FeatureColumns)}); {features.Count} were named ({string.Join(", ", features)}).");
+            $"The run has {data.FeatureColumns.Count} feature columns ({string.Join(", ", data.FeatureColumns)}); {features.Count} "
+                + $"were named ({string.Join(", ", features)})."
+        );
         return ProductTable.Open(options);
     }
 
@@ -78,27 +83,31 @@ public sealed record TableSource(string Path)
     /// <summary>The pictures of the table, as a model sees them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="cacheBytes">Bytes of decoded pictures to keep; none where each is looked at once.</param>
-    internal PicturePipeline Pictures(DuetModel model, long cacheBytes = 0) => new(ModelInputs.Pictures(model.Inputs, cacheBytes) with
-    {
-        Limits = new DecodeLimits { Placeholders = [.. model.Configuration.Data.Placeholders, .. Placeholders] },
-    });
+    internal PicturePipeline Pictures(DuetModel model, long cacheBytes = 0) =>
+        new(
+            ModelInputs.Pictures(model.Inputs, cacheBytes) with
+            {
+                Limits = new DecodeLimits { Placeholders = [.. model.Configuration.Data.Placeholders, .. Placeholders] },
+            }
+        );
 
     /// <summary>How the table is read: what is named here, and the run's where nothing is.</summary>
-    internal TableOptions Resolve(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) => data.ToTable(Path, labels: false) with
-    {
-        DataFormat = Format != DataFormat.Auto ? Format : data.ToTable(Path).DataFormat,
-        IdColumn = IdColumn ?? data.IdColumn,
-        ImageColumns = ImageColumns ?? data.ImageColumns,
-        TextColumns = TextColumns ?? data.TextColumns,
-        FeatureColumns = FeatureColumns ?? data.FeatureColumns,
-        SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
-        GroupColumn = splits ? data.GroupColumn : null,
-        Delimiter = Delimiter ?? data.Delimiter,
-        Encoding = Encoding ?? data.Encoding,
-        Placeholders = [.. data.Placeholders, .. Placeholders],
-        ImageFolders = ImageFolders.Count > 0 || !DataIdentity.IsSamePath(Path, data.Path) ? ImageFolders : data.ImageFolders,
-        ExtraColumns = ExtraColumns,
-        Note = Note,
-        Tasks = tasks,
-    };
+    internal TableOptions Resolve(DataConfiguration data, IReadOnlyList<TaskColumn> tasks, bool splits) =>
+        data.ToTable(Path, labels: false) with
+        {
+            DataFormat = Format != DataFormat.Auto ? Format : data.ToTable(Path).DataFormat,
+            IdColumn = IdColumn ?? data.IdColumn,
+            ImageColumns = ImageColumns ?? data.ImageColumns,
+            TextColumns = TextColumns ?? data.TextColumns,
+            FeatureColumns = FeatureColumns ?? data.FeatureColumns,
+            SplitColumn = splits ? SplitColumn ?? data.SplitColumn : null,
+            GroupColumn = splits ? data.GroupColumn : null,
+            Delimiter = Delimiter ?? data.Delimiter,
+            Encoding = Encoding ?? data.Encoding,
+            Placeholders = [.. data.Placeholders, .. Placeholders],
+            ImageFolders = ImageFolders.Count > 0 || !DataIdentity.IsSamePath(Path, data.Path) ? ImageFolders : data.ImageFolders,
+            ExtraColumns = ExtraColumns,
+            Note = Note,
+            Tasks = tasks,
+        };
 }

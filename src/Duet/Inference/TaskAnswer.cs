@@ -8,7 +8,8 @@ namespace Duet.Inference;
 /// <param name="Task">The task's name.</param>
 /// <param name="Kind">Whether exactly one class applies, or any number of them.</param>
 /// <param name="Label">The most probable class.</param>
-/// <param name="Probability">Its probability, calibrated where the run is: of a softmax over all classes, or of its own sigmoid in a multi-label task.</param>
+/// <param name="Probability">Its probability, calibrated where the run is: of a softmax over all classes, or of its own sigmoid in a
+/// multi-label task.</param>
 /// <param name="TopFive">The five most probable classes (fewer where the task has fewer), most probable first.</param>
 public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double Probability, IReadOnlyList<LabelProbability> TopFive)
 {
@@ -24,15 +25,16 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
     /// <summary>Whether the answer is accepted, or why it needs review; null where the run is not calibrated.</summary>
     public Decision? Decision { get; init; }
 
-    /// <summary>Whether the answer keeps the calibration's precision (true) or needs review (false); null where the run is not calibrated.</summary>
+    /// <summary>Whether the answer keeps the calibration's precision (true) or needs review (false); null where the run is not
+    /// calibrated.</summary>
     public bool? Accepted => Decision?.Accepted;
 
     /// <summary>Of a task with a taxonomy: the path of <see cref="Label"/>, as in <c>Apparel &gt; Shoes</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>
-    /// Of a calibrated task with a taxonomy: the deepest category on <see cref="Path"/> that may be trusted, with its probability, which is the
-    /// sum over the classes at and below it. Null where not even the root may, or the run is not calibrated.
+    /// Of a calibrated task with a taxonomy: the deepest category on <see cref="Path"/> that may be trusted, with its probability, which is
+    /// the sum over the classes at and below it. Null where not even the root may, or the run is not calibrated.
     /// </summary>
     public LabelProbability? Ancestor { get; init; }
 

@@ -21,8 +21,19 @@ internal static class UsableLabels
             return;
         }
 
-        var reasons = schema.Tasks.Select(task => UnseenLabel.Sentence(task, unseen)
-            ?? string.Create(CultureInfo.InvariantCulture, $"The column '{task.Column}' of the task {task.Name} is empty in all {tasks[0].Rows} rows."));
-        throw new TableException($"No label in {path} could be used, so there is nothing to measure. {string.Join(' ', reasons)} Correct the labels, or name a table that has labels of this run.") { File = path };
+        var reasons = schema.Tasks.Select(task =>
+            UnseenLabel.Sentence(task, unseen)
+            ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"The column '{task.Column}' of the task {task.Name} is empty in all {tasks[0].Rows} rows."
+            )
+        );
+        throw new TableException(
+            $"No label in {path} could be used, so there is nothing to measure. {string.Join(' ', reasons)} Correct the labels, or "
+                + $"name a table that has labels of this run."
+        )
+        {
+            File = path,
+        };
     }
 }

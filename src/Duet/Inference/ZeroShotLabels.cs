@@ -10,13 +10,16 @@ public static class ZeroShotLabels
 {
     private const long MaxBytes = 16 << 20;
 
-    /// <summary>Labels as they are written on a command line: a text file with one label per line, or the labels themselves with commas between them.</summary>
+    /// <summary>Labels as they are written on a command line: a text file with one label per line, or the labels themselves with commas
+    /// between them.</summary>
     /// <exception cref="OptionException">The file is too large or not UTF-8.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyList<string> Parse(string labels)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(labels);
-        return File.Exists(labels) ? FromFile(labels) : labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return File.Exists(labels)
+            ? FromFile(labels)
+            : labels.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>The values of a table's column, sorted.</summary>
@@ -39,7 +42,9 @@ public static class ZeroShotLabels
         OptionException.Require(length <= MaxBytes, $"{path} has {length} bytes; a list of labels has at most {MaxBytes}.");
         try
         {
-            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+            var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(
+                File.ReadAllBytes(path)
+            );
             return text.TrimStart('\uFEFF').Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         }
         catch (DecoderFallbackException e)

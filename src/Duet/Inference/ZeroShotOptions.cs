@@ -15,7 +15,8 @@ public sealed record ZeroShotOptions
     /// <summary>The classes, in words that the text tower knows.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
-    /// <summary>Sentences with <c>{}</c> for the label; a class is the mean over all of them. CLIP's by default (arXiv 2103.00020, section 3.1.4).</summary>
+    /// <summary>Sentences with <c>{}</c> for the label; a class is the mean over all of them. CLIP's by default (arXiv 2103.00020, section
+    /// 3.1.4).</summary>
     public IReadOnlyList<string> Templates { get; init; } = ["a photo of a {}."];
 
     /// <summary>
@@ -29,7 +30,13 @@ public sealed record ZeroShotOptions
     public void Validate()
     {
         OptionException.Require("number of labels", Labels.Count, 2, MaxLabels, "one label leaves nothing to choose");
-        OptionException.Require("number of templates", Templates.Count, 1, MaxTemplates, "every label is put into a sentence, or into the template {} alone");
+        OptionException.Require(
+            "number of templates",
+            Templates.Count,
+            1,
+            MaxTemplates,
+            "every label is put into a sentence, or into the template {} alone"
+        );
         OptionException.Require(!Labels.Any(string.IsNullOrWhiteSpace), "One of the labels is empty.");
         OptionException.Require(Enum.IsDefined(Inputs), $"{nameof(Inputs)} {Inputs} is unknown; there are both, image and text.");
         if (Labels.GroupBy(label => label, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
@@ -39,7 +46,9 @@ public sealed record ZeroShotOptions
 
         if (Templates.FirstOrDefault(template => !template.Contains(Placeholder, StringComparison.Ordinal)) is { } without)
         {
-            throw new OptionException($"The template '{without}' has no {Placeholder} for the label; write for instance \"a photo of a {Placeholder}.\"");
+            throw new OptionException(
+                $"The template '{without}' has no {Placeholder} for the label; write for instance \"a photo of a {Placeholder}.\""
+            );
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed record DataSummary
     /// <summary>What training could not use, from the run's <c>losses.json</c>.</summary>
     public Losses Losses { get; init; } = Losses.None;
 
-    /// <summary>How many rows of the other splits are in training as well, in a sentence; null where none does or the table was not divided.</summary>
+    /// <summary>How many rows of the other splits are in training as well, in a sentence; null where none does or the table was not
+    /// divided.</summary>
     public string? Leak { get; init; }
 
     /// <summary>What the user should know about how the table was divided.</summary>

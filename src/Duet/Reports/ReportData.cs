@@ -1,7 +1,7 @@
 // Everything that a report shows.
 using Duet.Data;
-using Duet.Studies.Robustness;
 using Duet.Inference;
+using Duet.Studies.Robustness;
 
 namespace Duet.Reports;
 
@@ -44,16 +44,22 @@ public sealed record ReportData
     /// <summary>The commands that repeat what is shown, in their order.</summary>
     public IReadOnlyList<RepeatCommand> Commands { get; init; } = [];
 
-    /// <summary>Why the figures are better than those on new products would be, in a sentence that is shown beside them; null where nothing is known to flatter them.</summary>
-    public string? Flattered => this switch
-    {
-        { Measured: null } or { Data: not { IsTrainingTable: true } } => null,
-        { Measured.Report.Split: null or "train" } => "These figures are measured on rows that the model was trained on; they flatter the model.",
-        _ => Data.Leak,
-    };
+    /// <summary>Why the figures are better than those on new products would be, in a sentence that is shown beside them; null where nothing
+    /// is known to flatter them.</summary>
+    public string? Flattered =>
+        this switch
+        {
+            { Measured: null } or { Data: not { IsTrainingTable: true } } => null,
+            { Measured.Report.Split: null or "train" } =>
+                "These figures are measured on rows that the model was trained on; they flatter the model.",
+            _ => Data.Leak,
+        };
 
     /// <summary>That training lost more than a job may lose by default, in a sentence; null where it did not.</summary>
-    public string? LostMuch => Data is { } table && !new LossLimit().Allows(table.Losses) ? $"Training continued without a large part of its table: {LossMessage.Told(new LossLimit { MaxLost = 1 }, table.Losses)}" : null;
+    public string? LostMuch =>
+        Data is { } table && !new LossLimit().Allows(table.Losses)
+            ? $"Training continued without a large part of its table: {LossMessage.Told(new LossLimit { MaxLost = 1 }, table.Losses)}"
+            : null;
 
     /// <summary>What could not be gathered, and why; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

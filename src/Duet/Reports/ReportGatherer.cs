@@ -2,12 +2,12 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Duet.Data;
-using Duet.Metrics.Calibration;
-using Duet.Studies.Robustness;
 using Duet.Inference;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 using Duet.Reports.Gathering;
 using Duet.Runs;
+using Duet.Studies.Robustness;
 using Duet.Torch;
 
 namespace Duet.Reports;
@@ -25,7 +25,11 @@ public static class ReportGatherer
     /// <exception cref="OptionException">An option is outside its range.</exception>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
     public static ReportData Gather(
-        string runFolder, ReportOptions? options = null, IProgress<UseProgress>? progress = null, CancellationToken cancellation = default)
+        string runFolder,
+        ReportOptions? options = null,
+        IProgress<UseProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         options ??= new ReportOptions();
         options.Validate();
@@ -46,15 +50,37 @@ public static class ReportGatherer
             data = data with { Data = overview, Source = source };
             if (run.Parameters is not null && run.Schema.Tasks.Count > 0)
             {
-                data = Measure(data, source, options with { Split = options.Split ?? DefaultSplit(overview) }, notes, progress, cancellation);
+                data = Measure(
+                    data,
+                    source,
+                    options with
+                    {
+                        Split = options.Split ?? DefaultSplit(overview),
+                    },
+                    notes,
+                    progress,
+                    cancellation
+                );
             }
         }
 
-        return data with { Program = options.Program, TrainingCommand = options.TrainingCommand, Commands = RepeatCommands.Of(data, options), Notes = notes };
+        return data with
+        {
+            Program = options.Program,
+            TrainingCommand = options.TrainingCommand,
+            Commands = RepeatCommands.Of(data, options),
+            Notes = notes,
+        };
     }
 
     private static ReportData Measure(
-        ReportData data, TableSource source, ReportOptions options, List<string> notes, IProgress<UseProgress>? progress, CancellationToken cancellation)
+        ReportData data,
+        TableSource source,
+        ReportOptions options,
+        List<string> notes,
+        IProgress<UseProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         using var model = DuetModel.Load(data.Run.Folder.Path, options.Use);
         var first = ModelMeasurement.Of(model, source, options.Split, options.SliceColumns, progress, cancellation);
@@ -71,7 +97,9 @@ public static class ReportGatherer
 
         using var other = DuetModel.Load(against, options.Use);
         var second = ModelMeasurement.Of(other, source, options.Split, [], progress, cancellation);
-        var title = $"{ModelRegistry.Find(other.Configuration.Model).Title}, preset {other.Configuration.Preset}, seed {other.Configuration.Training.Seed}";
+        var title =
+            $"{ModelRegistry.Find(other.Configuration.Model).Title}, preset {other.Configuration.Preset}, seed "
+            + $"{other.Configuration.Training.Seed}";
         return data with { Measured = measured, Contrast = new RunContrast(title, first.Against(against, second)) };
     }
 
@@ -89,14 +117,22 @@ public static class ReportGatherer
             return new TableSource(path) { MaxLost = options.MaxLost ?? run.Configuration.Data.MaxLost };
         }
 
-        notes.Add(path.Length == 0 ? "The run was trained on no table." : $"The run's table {path} is not there any more; nothing could be measured.");
+        notes.Add(
+            path.Length == 0
+                ? "The run was trained on no table."
+                : $"The run's table {path} is not there any more; nothing could be measured."
+        );
         return null;
     }
 
-    private static string? DefaultSplit(DataSummary data) => !data.IsTrainingTable ? null
-        : data.Splits.LastOrDefault(split => split.Rows > 0 && !string.Equals(split.Name, "train", StringComparison.Ordinal))?.Name ?? "train";
+    private static string? DefaultSplit(DataSummary data) =>
+        !data.IsTrainingTable
+            ? null
+            : data.Splits.LastOrDefault(split => split.Rows > 0 && !string.Equals(split.Name, "train", StringComparison.Ordinal))?.Name
+                ?? "train";
 
-    // Figures of other weights say nothing about these; a damaged file is not what the report was asked for, and the rest of it can be made.
+    // Figures of other weights say nothing about these; a damaged file is not what the report was asked for, and the rest of it can be
+    // made.
     private static RobustnessReport? LoadRobustness(RunSummary run, List<string> notes)
     {
         RobustnessReport? report;
@@ -110,18 +146,30 @@ public static class ReportGatherer
             return null;
         }
 
-        if (report is null || (run.Parameters is not null && string.Equals(report.Source.Weights, CalibrationFile.HashOf(run.Folder.WeightsFile), StringComparison.OrdinalIgnoreCase)))
+        if (
+            report is null
+            || (
+                run.Parameters is not null
+                && string.Equals(report.Source.Weights, CalibrationFile.HashOf(run.Folder.WeightsFile), StringComparison.OrdinalIgnoreCase)
+            )
+        )
         {
             return report;
         }
 
-        notes.Add($"{RobustnessReport.FileName} was measured with other weights than the run has now, so it is left out; run `duet robustness` again.");
+        notes.Add(
+            $"{RobustnessReport.FileName} was measured with other weights than the run has now, so it is left out; run `duet "
+                + $"robustness` again."
+        );
         return null;
     }
 
-    private static ReportVersions Versions() => new(
-        typeof(ReportGatherer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown",
-        TorchRuntime.Version,
-        RuntimeInformation.FrameworkDescription,
-        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}");
+    private static ReportVersions Versions() =>
+        new(
+            typeof(ReportGatherer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+                ?? "unknown",
+            TorchRuntime.Version,
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}"
+        );
 }

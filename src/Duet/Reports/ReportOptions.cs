@@ -1,6 +1,6 @@
 // What a report is made from, beside the run itself.
-using Duet.Metrics.Slices;
 using Duet.Inference;
+using Duet.Metrics.Slices;
 using Duet.Models;
 
 namespace Duet.Reports;
@@ -11,12 +11,13 @@ public sealed record ReportOptions
     /// <summary>The table to measure the model on; null for the run's own, as long as it is where it was.</summary>
     public TableSource? Data { get; init; }
 
-    /// <summary>What may be lost of the run's own table, see <see cref="TableSource.MaxLost"/>; null for what training was allowed.</summary>
+    /// <summary>What may be lost of the run's own table, see <see cref="TableSource.MaxLost"/>; null for what training was
+    /// allowed.</summary>
     public double? MaxLost { get; init; }
 
     /// <summary>
-    /// The split to measure on. Null for <c>test</c> on the run's own table (<c>val</c> where nothing was kept for testing) and for the whole
-    /// of another one.
+    /// The split to measure on. Null for <c>test</c> on the run's own table (<c>val</c> where nothing was kept for testing) and for the
+    /// whole of another one.
     /// </summary>
     public string? Split { get; init; }
 
@@ -24,12 +25,13 @@ public sealed record ReportOptions
     public string? Against { get; init; }
 
     /// <summary>
-    /// A <c>comparison.json</c> that <c>duet ablate</c> or <c>duet compare</c> wrote, or its folder, to show beside the run. Null for the one that the run is part
-    /// of, if it is.
+    /// A <c>comparison.json</c> that <c>duet ablate</c> or <c>duet compare</c> wrote, or its folder, to show beside the run. Null for the
+    /// one that the run is part of, if it is.
     /// </summary>
     public string? Comparison { get; init; }
 
-    /// <summary>The columns by which the figures are sliced; <see cref="ColumnSlices.Inputs"/> slices by which inputs a product has.</summary>
+    /// <summary>The columns by which the figures are sliced; <see cref="ColumnSlices.Inputs"/> slices by which inputs a product
+    /// has.</summary>
     public IReadOnlyList<string> SliceColumns { get; init; } = [ColumnSlices.Inputs];
 
     /// <summary>How the models compute.</summary>
@@ -47,10 +49,12 @@ public sealed record ReportOptions
     /// <summary>Products shown of each kind (right, wrong, uncertain), 0 to 100.</summary>
     public int Examples { get; init; } = 6;
 
-    /// <summary>Whether an answer of every shown product is explained: by attention where the system has some, and by <see cref="Occlusion"/>.</summary>
+    /// <summary>Whether an answer of every shown product is explained: by attention where the system has some, and by
+    /// <see cref="Occlusion"/>.</summary>
     public bool Explain { get; init; } = true;
 
-    /// <summary>Whether answers are explained by occlusion, which costs about a hundred forward passes each; attention alone costs a few.</summary>
+    /// <summary>Whether answers are explained by occlusion, which costs about a hundred forward passes each; attention alone costs a
+    /// few.</summary>
     public bool Occlusion { get; init; } = true;
 
     /// <summary>Bytes that all pictures of the page may have together, as files; further ones are left out. 0 to 100 MB.</summary>

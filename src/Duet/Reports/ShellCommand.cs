@@ -14,7 +14,9 @@ public static class ShellCommand
     private static string Quote(string word)
     {
         var line = string.Concat(word.Where(letter => !char.IsControl(letter)));
-        return line.Length > 0 && line.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./=:,+@%".Contains(letter, StringComparison.Ordinal))
+        return
+            line.Length > 0
+            && line.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./=:,+@%".Contains(letter, StringComparison.Ordinal))
             ? line
             : $"'{line.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }

@@ -29,7 +29,8 @@ public static class CalibrationFile
     /// <summary>Reads a run's calibration.</summary>
     /// <returns>The calibration; null where the run has none.</returns>
     /// <exception cref="SafetensorsException">The weights are damaged; the message names their file.</exception>
-    /// <exception cref="RunException">The file is damaged, of another version, or belongs to other weights or tasks; the message names it.</exception>
+    /// <exception cref="RunException">The file is damaged, of another version, or belongs to other weights or tasks; the message names
+    /// it.</exception>
     public static RunCalibration? Load(RunFolder folder, TaskSchema schema)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -56,7 +57,9 @@ public static class CalibrationFile
 
         // Weights that are damaged are no other weights, and the calibration is not to blame.
         SafetensorsSource.Open(folder.WeightsFile).Dispose();
-        throw new RunException($"{path} was made for other weights than those in {folder.WeightsFile}, so its promise does not hold for them. {Remedy(folder)}");
+        throw new RunException(
+            $"{path} was made for other weights than those in {folder.WeightsFile}, so its promise does not hold for them. {Remedy(folder)}"
+        );
     }
 
     /// <summary>Writes a run's calibration in one step.</summary>
@@ -86,7 +89,8 @@ public static class CalibrationFile
         }
     }
 
-    // What an earlier Duet promised did not say for which inputs. The run stays usable, and nothing is accepted until it is calibrated again.
+    // What an earlier Duet promised did not say for which inputs. The run stays usable, and nothing is accepted until it is calibrated
+    // again.
     private static RunCalibration WithoutCertificates(JsonElement file)
     {
         var fields = JsonSerializer.SerializeToNode(file)!.AsObject();
@@ -109,13 +113,20 @@ public static class CalibrationFile
             using var document = JsonDocument.Parse(stream);
 
             // Looked at first and alone: another layout may hold anything else.
-            var version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("format_version", out var named)
-                && named.TryGetInt32(out var number) ? number : 0;
+            var version =
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("format_version", out var named)
+                && named.TryGetInt32(out var number)
+                    ? number
+                    : 0;
             return version switch
             {
                 RunCalibration.CurrentFormatVersion => document.Deserialize<RunCalibration>(Json)!,
                 FormatWithoutCertificates => WithoutCertificates(document.RootElement),
-                _ => throw new RunException($"{path} is not a calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this Duet, or use the one that wrote it."),
+                _ => throw new RunException(
+                    $"{path} is not a calibration of format version {RunCalibration.CurrentFormatVersion}. Calibrate again with this "
+                        + $"Duet, or use the one that wrote it."
+                ),
             };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)

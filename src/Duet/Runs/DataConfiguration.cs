@@ -3,7 +3,8 @@ using Duet.Data;
 
 namespace Duet.Runs;
 
-/// <summary>The table of a run and the meaning of its columns; saved with the run so that evaluation and prediction read tables alike.</summary>
+/// <summary>The table of a run and the meaning of its columns; saved with the run so that evaluation and prediction read tables
+/// alike.</summary>
 public sealed record DataConfiguration
 {
     private static readonly DataConfiguration Usual = new();
@@ -35,7 +36,8 @@ public sealed record DataConfiguration
     /// <summary>Stands between the labels of a multi-label cell.</summary>
     public string LabelSeparator { get; init; } = "|";
 
-    /// <summary>Taxonomies of tasks: <c>TASK=FILE</c>, or <c>TASK</c> where the labels are paths themselves. Their paths travel in <c>labels.json</c>.</summary>
+    /// <summary>Taxonomies of tasks: <c>TASK=FILE</c>, or <c>TASK</c> where the labels are paths themselves. Their paths travel in
+    /// <c>labels.json</c>.</summary>
     public IReadOnlyList<string> Taxonomies { get; init; } = [];
 
     /// <summary>The column that says train, val or test; null for a seeded, group-aware split.</summary>
@@ -53,7 +55,8 @@ public sealed record DataConfiguration
     /// <summary>Pictures that count as an empty cell: the SHA-256 of their content in hexadecimal digits.</summary>
     public IReadOnlyList<string> Placeholders { get; init; } = [];
 
-    /// <summary>The share of rows, and of pictures, that may be lost before training stops, see <see cref="LossLimit"/>: 0 to 1, where 1 accepts every loss.</summary>
+    /// <summary>The share of rows, and of pictures, that may be lost before training stops, see <see cref="LossLimit"/>: 0 to 1, where 1
+    /// accepts every loss.</summary>
     public double MaxLost { get; init; } = LossLimit.DefaultShare;
 
     /// <summary>Folders that symbolic links in the table's own folder may lead to.</summary>
@@ -69,8 +72,8 @@ public sealed record DataConfiguration
     public double TestFraction { get; init; } = 0.1;
 
     /// <summary>
-    /// The rules by which a table without (whole) split column is divided, so that a run always finds its own split again: 1 leaves to chance which classes
-    /// training has, 2 gives training the first rows of every class, and lets missing files and
+    /// The rules by which a table without (whole) split column is divided, so that a run always finds its own split again: 1 leaves to
+    /// chance which classes training has, 2 gives training the first rows of every class, and lets missing files and
     /// pictures behind many rows group nothing.
     /// </summary>
     public int SplitRules { get; init; } = 2;
@@ -79,21 +82,23 @@ public sealed record DataConfiguration
     public bool AllowManyClasses { get; init; }
 
     /// <summary>How to read the labels of the tasks, in their order.</summary>
-    internal IReadOnlyList<TaskColumn> Tasks() => [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))];
+    internal IReadOnlyList<TaskColumn> Tasks() =>
+        [.. TaskColumns.Select(TaskColumn.Single), .. MultiLabelColumns.Select(column => TaskColumn.Multi(column, LabelSeparator))];
 
     /// <summary>How the table is divided.</summary>
     /// <param name="seed">The run's seed, which a split by fractions depends on.</param>
-    public SplitOptions ToSplit(ulong seed) => new()
-    {
-        ByColumn = SplitColumn is not null,
-        Train = TrainFraction,
-        Validation = ValidationFraction,
-        Test = TestFraction,
-        Seed = seed,
-        Tasks = SplitRules < 2 ? [] : Tasks(),
-        GroupByAnyPicture = SplitRules < 2,
-        Placeholders = Placeholders,
-    };
+    public SplitOptions ToSplit(ulong seed) =>
+        new()
+        {
+            ByColumn = SplitColumn is not null,
+            Train = TrainFraction,
+            Validation = ValidationFraction,
+            Test = TestFraction,
+            Seed = seed,
+            Tasks = SplitRules < 2 ? [] : Tasks(),
+            GroupByAnyPicture = SplitRules < 2,
+            Placeholders = Placeholders,
+        };
 
     /// <summary>Names the columns that a known data set is used with, where none of their kind are named yet.</summary>
     /// <exception cref="TableException">The path is a folder of no known kind, or the data set cannot be opened.</exception>
@@ -107,7 +112,8 @@ public sealed record DataConfiguration
 
         var columns = DataFormats.ColumnsOf(format, Path);
         var hasTasks = TaskColumns.Count + MultiLabelColumns.Count > 0;
-        var hasFractions = (TrainFraction, ValidationFraction, TestFraction) != (Usual.TrainFraction, Usual.ValidationFraction, Usual.TestFraction);
+        var hasFractions =
+            (TrainFraction, ValidationFraction, TestFraction) != (Usual.TrainFraction, Usual.ValidationFraction, Usual.TestFraction);
         return this with
         {
             Format = format,
@@ -124,20 +130,21 @@ public sealed record DataConfiguration
     /// <summary>The options of reading a table with these columns.</summary>
     /// <param name="path">The table; null for the run's own.</param>
     /// <param name="labels">Whether labels are wanted; columns may then still be absent where they are optional.</param>
-    public TableOptions ToTable(string? path = null, bool labels = true) => new()
-    {
-        Path = path ?? Path,
-        DataFormat = path is null || string.Equals(path, Path, StringComparison.Ordinal) ? Format : DataFormat.Auto,
-        ImageColumns = ImageColumns,
-        TextColumns = TextColumns,
-        FeatureColumns = FeatureColumns,
-        IdColumn = IdColumn,
-        Tasks = labels ? Tasks() : [],
-        SplitColumn = SplitColumn,
-        GroupColumn = GroupColumn,
-        Delimiter = Delimiter,
-        Encoding = Encoding,
-        Placeholders = Placeholders,
-        ImageFolders = ImageFolders,
-    };
+    public TableOptions ToTable(string? path = null, bool labels = true) =>
+        new()
+        {
+            Path = path ?? Path,
+            DataFormat = path is null || string.Equals(path, Path, StringComparison.Ordinal) ? Format : DataFormat.Auto,
+            ImageColumns = ImageColumns,
+            TextColumns = TextColumns,
+            FeatureColumns = FeatureColumns,
+            IdColumn = IdColumn,
+            Tasks = labels ? Tasks() : [],
+            SplitColumn = SplitColumn,
+            GroupColumn = GroupColumn,
+            Delimiter = Delimiter,
+            Encoding = Encoding,
+            Placeholders = Placeholders,
+            ImageFolders = ImageFolders,
+        };
 }

@@ -21,16 +21,20 @@ public static class RunConfigurationFile
     public static string ToText(RunConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return ModelSettingsFile.Serializer().Serialize(new Document
-        {
-            FormatVersion = configuration.FormatVersion,
-            Model = configuration.Model,
-            Preset = configuration.Preset,
-            Options = configuration.Options,
-            Data = configuration.Data,
-            Training = configuration.Training,
-            Prolonged = configuration.Prolonged.Count > 0 ? [.. configuration.Prolonged] : null,
-        });
+        return ModelSettingsFile
+            .Serializer()
+            .Serialize(
+                new Document
+                {
+                    FormatVersion = configuration.FormatVersion,
+                    Model = configuration.Model,
+                    Preset = configuration.Preset,
+                    Options = configuration.Options,
+                    Data = configuration.Data,
+                    Training = configuration.Training,
+                    Prolonged = configuration.Prolonged.Count > 0 ? [.. configuration.Prolonged] : null,
+                }
+            );
     }
 
     /// <summary>Reads and validates a configuration.</summary>
@@ -65,7 +69,8 @@ public static class RunConfigurationFile
     }
 
     // A run that began before a setting was there continues as it began, whatever the setting's default is now.
-    private static TrainingOptions Upgrade(TrainingOptions training, int version) => version < 2 ? training with { NoiseProbability = 0 } : training;
+    private static TrainingOptions Upgrade(TrainingOptions training, int version) =>
+        version < 2 ? training with { NoiseProbability = 0 } : training;
 
     private static DataConfiguration Upgrade(DataConfiguration data, int version) => version < 3 ? data with { SplitRules = 1 } : data;
 

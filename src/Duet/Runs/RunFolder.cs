@@ -10,7 +10,8 @@ namespace Duet.Runs;
 
 /// <summary>
 /// A run folder: everything needed to use or continue a model, in formats others can read.
-/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>features.json</c>, <c>import.json</c>,
+/// <c>config.yaml</c>, <c>model.safetensors</c> (best weights), <c>tokenizer.json</c>, <c>labels.json</c>, <c>features.json</c>,
+/// <c>import.json</c>,
 /// <c>calibration.json</c>, <c>metrics.jsonl</c>,
 /// <c>quarantine.csv</c>, <c>losses.json</c>, <c>checkpoints/</c>.
 /// </summary>
@@ -49,14 +50,18 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
-    public RunConfiguration LoadConfiguration() => File.Exists(ConfigurationFile)
-        ? RunConfigurationFile.Load(ConfigurationFile)
-        : throw new RunException($"{Path} is not a run folder: it has no config.yaml. Train one with `duet train ... --output {Path}`.");
+    public RunConfiguration LoadConfiguration() =>
+        File.Exists(ConfigurationFile)
+            ? RunConfigurationFile.Load(ConfigurationFile)
+            : throw new RunException(
+                $"{Path} is not a run folder: it has no config.yaml. Train one with `duet train ... --output {Path}`."
+            );
 
     /// <summary>Reads the tasks; an imported run has none.</summary>
     /// <exception cref="TableException">The file is missing or damaged.</exception>
     /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
-    public TaskSchema LoadSchema() => !File.Exists(LabelsFile) && LoadConfiguration().IsImported ? TaskSchema.None : TaskSchema.Load(LabelsFile);
+    public TaskSchema LoadSchema() =>
+        !File.Exists(LabelsFile) && LoadConfiguration().IsImported ? TaskSchema.None : TaskSchema.Load(LabelsFile);
 
     /// <summary>Reads the features that a run's configuration names.</summary>
     /// <param name="configuration">The run's configuration.</param>
@@ -72,7 +77,13 @@ public sealed record RunFolder(string Path)
         var features = FeatureSchema.Load(FeaturesFile);
         return features.Features.Select(feature => feature.Column).SequenceEqual(columns, StringComparer.Ordinal)
             ? features
-            : throw new TableException($"{FeaturesFile} holds {string.Join(", ", features.Features.Select(feature => feature.Column))}, but {ConfigurationFile} names the features {string.Join(", ", columns)}; one of them is from another run.") { File = FeaturesFile };
+            : throw new TableException(
+                $"{FeaturesFile} holds {string.Join(", ", features.Features.Select(feature => feature.Column))}, but "
+                    + $"{ConfigurationFile} names the features {string.Join(", ", columns)}; one of them is from another run."
+            )
+            {
+                File = FeaturesFile,
+            };
     }
 
     /// <summary>Reads the tokenizer.</summary>
@@ -85,10 +96,15 @@ public sealed record RunFolder(string Path)
         ArgumentNullException.ThrowIfNull(configuration);
         if (!File.Exists(WeightsFile))
         {
-            throw new RunException($"{Path} has no model.safetensors yet: its training has not finished one epoch. Continue it with `duet train --resume --output {Path}`.");
+            throw new RunException(
+                $"{Path} has no model.safetensors yet: its training has not finished one epoch. Continue it with `duet train --resume "
+                    + $"--output {Path}`."
+            );
         }
 
-        var model = ModelRegistry.Find(configuration.Model).Create(configuration.Options, ModelContext.From(schema, tokenizer, LoadFeatures(configuration)));
+        var model = ModelRegistry
+            .Find(configuration.Model)
+            .Create(configuration.Options, ModelContext.From(schema, tokenizer, LoadFeatures(configuration)));
         try
         {
             StateFile.Load(WeightsFile, model);

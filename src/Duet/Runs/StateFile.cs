@@ -16,7 +16,11 @@ public static class StateFile
     /// <param name="metadata">Texts for the file's header.</param>
     /// <returns>The file's SHA-256 in hexadecimal digits.</returns>
     /// <exception cref="IOException">Writing failed; an older file is as it was.</exception>
-    public static string Save(string path, IEnumerable<KeyValuePair<string, Tensor>> state, IEnumerable<KeyValuePair<string, string>>? metadata = null)
+    public static string Save(
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> state,
+        IEnumerable<KeyValuePair<string, string>>? metadata = null
+    )
     {
         ArgumentNullException.ThrowIfNull(state);
         using var scope = NewDisposeScope();
@@ -48,29 +52,32 @@ public static class StateFile
         if (missing.Count > 0 || unexpected.Count > 0)
         {
             throw new ModuleStateException(
-                $"{missing.Count} tensors are missing ({Names(missing)}) and {unexpected.Count} are unknown ({Names(unexpected)}).");
+                $"{missing.Count} tensors are missing ({Names(missing)}) and {unexpected.Count} are unknown ({Names(unexpected)})."
+            );
         }
     }
 
-    private static string Names(IReadOnlyList<string> names) => names.Count switch
-    {
-        0 => "none",
-        <= 5 => string.Join(", ", names),
-        _ => string.Join(", ", names.Take(5)) + ", ...",
-    };
+    private static string Names(IReadOnlyList<string> names) =>
+        names.Count switch
+        {
+            0 => "none",
+            <= 5 => string.Join(", ", names),
+            _ => string.Join(", ", names.Take(5)) + ", ...",
+        };
 
-    private static SafetensorsType TypeOf(ScalarType type) => type switch
-    {
-        ScalarType.Byte => SafetensorsType.U8,
-        ScalarType.Int8 => SafetensorsType.I8,
-        ScalarType.Int16 => SafetensorsType.I16,
-        ScalarType.Int32 => SafetensorsType.I32,
-        ScalarType.Int64 => SafetensorsType.I64,
-        ScalarType.Float16 => SafetensorsType.F16,
-        ScalarType.BFloat16 => SafetensorsType.BF16,
-        ScalarType.Float32 => SafetensorsType.F32,
-        ScalarType.Float64 => SafetensorsType.F64,
-        ScalarType.Bool => SafetensorsType.Bool,
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type cannot be saved."),
-    };
+    private static SafetensorsType TypeOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Byte => SafetensorsType.U8,
+            ScalarType.Int8 => SafetensorsType.I8,
+            ScalarType.Int16 => SafetensorsType.I16,
+            ScalarType.Int32 => SafetensorsType.I32,
+            ScalarType.Int64 => SafetensorsType.I64,
+            ScalarType.Float16 => SafetensorsType.F16,
+            ScalarType.BFloat16 => SafetensorsType.BF16,
+            ScalarType.Float32 => SafetensorsType.F32,
+            ScalarType.Float64 => SafetensorsType.F64,
+            ScalarType.Bool => SafetensorsType.Bool,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "This type cannot be saved."),
+        };
 }

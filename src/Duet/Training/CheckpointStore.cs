@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Duet.Training;
 
 /// <summary>
-/// The checkpoints of a run: folders <c>step-N</c> with <c>state.safetensors</c>, <c>state.json</c> and <c>manifest.json</c> (hashes of both).
-/// A checkpoint is written under a temporary name, flushed and renamed; the one before it is kept until then and one longer.
+/// The checkpoints of a run: folders <c>step-N</c> with <c>state.safetensors</c>, <c>state.json</c> and <c>manifest.json</c> (hashes of
+/// both). A checkpoint is written under a temporary name, flushed and renamed; the one before it is kept until then and one longer.
 /// </summary>
 public sealed class CheckpointStore
 {
@@ -22,7 +22,11 @@ public sealed class CheckpointStore
     private const string ManifestName = "manifest.json";
     private const string Prefix = "step-";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
     private readonly string _folder;
     private readonly List<string> _passedOver = [];
@@ -71,7 +75,11 @@ public sealed class CheckpointStore
             Remove(temporary);
             if (e is IOException)
             {
-                throw new IOException($"The checkpoint {final} could not be written: {e.Message} The one before it is intact; free some space and continue with --resume.", e);
+                throw new IOException(
+                    $"The checkpoint {final} could not be written: {e.Message} The one before it is intact; free some space and "
+                        + $"continue with --resume.",
+                    e
+                );
             }
 
             throw;
@@ -87,7 +95,8 @@ public sealed class CheckpointStore
         }
     }
 
-    /// <summary>The state of the run by its checkpoints, newest first; those that cannot be read are left out. Nothing is checked or changed.</summary>
+    /// <summary>The state of the run by its checkpoints, newest first; those that cannot be read are left out. Nothing is checked or
+    /// changed.</summary>
     public static IReadOnlyList<TrainingState> States(string folder)
     {
         if (!Directory.Exists(folder))
@@ -139,7 +148,8 @@ public sealed class CheckpointStore
             {
                 return Load(folder);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or SafetensorsException or JsonException or RunException)
+            catch (Exception e)
+                when (e is IOException or UnauthorizedAccessException or SafetensorsException or JsonException or RunException)
             {
                 _passedOver.Add(folder);
                 damaged.Add($"Checkpoint {folder} is damaged and skipped: {e.Message}");
@@ -168,12 +178,16 @@ public sealed class CheckpointStore
 
     private static (Dictionary<string, Tensor> Tensors, TrainingState State) Load(string folder)
     {
-        var manifest = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, ManifestName)), Json)
+        var manifest =
+            JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(Path.Combine(folder, ManifestName)), Json)
             ?? throw new RunException("the manifest is empty");
         foreach (var name in (string[])[TensorFile, StateName])
         {
             using var stream = File.OpenRead(Path.Combine(folder, name));
-            if (!manifest.TryGetValue(name, out var hash) || !string.Equals(hash, Convert.ToHexStringLower(SHA256.HashData(stream)), StringComparison.Ordinal))
+            if (
+                !manifest.TryGetValue(name, out var hash)
+                || !string.Equals(hash, Convert.ToHexStringLower(SHA256.HashData(stream)), StringComparison.Ordinal)
+            )
             {
                 throw new RunException($"{name} does not have the hash that the manifest states");
             }
@@ -184,10 +198,12 @@ public sealed class CheckpointStore
         return (file.ReadTensors(), state);
     }
 
-    private static TrainingState ReadState(string folder) => JsonSerializer.Deserialize<TrainingState>(File.ReadAllText(Path.Combine(folder, StateName)), Json)
+    private static TrainingState ReadState(string folder) =>
+        JsonSerializer.Deserialize<TrainingState>(File.ReadAllText(Path.Combine(folder, StateName)), Json)
         ?? throw new RunException($"{StateName} is empty");
 
     private List<string> Existing() => Existing(_folder);
 
-    private static List<string> Existing(string folder) => [.. Directory.EnumerateDirectories(folder, $"{Prefix}*").OrderDescending(StringComparer.Ordinal)];
+    private static List<string> Existing(string folder) =>
+        [.. Directory.EnumerateDirectories(folder, $"{Prefix}*").OrderDescending(StringComparer.Ordinal)];
 }

@@ -9,7 +9,8 @@ public static class EpochBudget
 {
     private const int MaxEpochs = 100_000;
 
-    // The first steps pay for memory and kernels that later ones find ready, the first epoch for decoding pictures that later ones find in memory.
+    // The first steps pay for memory and kernels that later ones find ready, the first epoch for decoding pictures that later ones find in
+    // memory.
     private const int SettlingSteps = 3;
     private const int MinSteps = 5;
     private const double PartOfBudget = 0.05;
@@ -66,17 +67,11 @@ public static class EpochBudget
 
         public double SecondsPerEpoch { get; private set; }
 
-        public void Note(string text)
-        {
-        }
+        public void Note(string text) { }
 
-        public void Scanned(int done, int total)
-        {
-        }
+        public void Scanned(int done, int total) { }
 
-        public void Epoch(EpochReport epoch)
-        {
-        }
+        public void Epoch(EpochReport epoch) { }
 
         // The report's estimate of the time left is the mean time of a step so far, times the steps left.
         public void Step(StepReport step)

@@ -28,7 +28,8 @@ public sealed record EpochReport
     /// <summary>Accuracy (single-label) or micro F1 (multi-label) per task on the validation split.</summary>
     public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
-    /// <summary>Whether this epoch's weights are the best so far, or the last and as good (<see cref="TrainingOptions.BestTolerance"/>), and were kept.</summary>
+    /// <summary>Whether this epoch's weights are the best so far, or the last and as good (<see cref="TrainingOptions.BestTolerance"/>),
+    /// and were kept.</summary>
     public bool IsBest { get; init; }
 
     /// <summary>Threads that computed it; 0 in the line of an earlier Duet.</summary>

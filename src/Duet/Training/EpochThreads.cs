@@ -1,12 +1,14 @@
 // How many threads compute the next epoch.
+using System.Globalization;
 using Duet.Torch;
 using TorchSharp;
 
 namespace Duet.Training;
 
 /// <summary>
-/// Measures before an epoch how fast each number of threads is beside the other programs on the machine. A run that adapts takes the fastest; any other
-/// keeps its number, on which its bits depend, and says once that fewer would be faster (docs/decisions/016-threads-beside-busy-programs.md).
+/// Measures before an epoch how fast each number of threads is beside the other programs on the machine. A run that adapts takes the
+/// fastest; any other keeps its number, on which its bits depend, and says once that fewer would be faster
+/// (docs/decisions/016-threads-beside-busy-programs.md).
 /// </summary>
 internal sealed class EpochThreads
 {
@@ -30,7 +32,12 @@ internal sealed class EpochThreads
     /// <param name="progress">Is told of a change, or that fewer threads would be faster.</param>
     /// <param name="time">The clock.</param>
     /// <param name="measure">Seconds that the same work takes with each number of threads; <see cref="ThreadProbe"/> where null.</param>
-    public EpochThreads(TrainingOptions options, ITrainingProgress progress, TimeProvider time, Func<IReadOnlyList<int>, IReadOnlyList<double>>? measure = null)
+    public EpochThreads(
+        TrainingOptions options,
+        ITrainingProgress progress,
+        TimeProvider time,
+        Func<IReadOnlyList<int>, IReadOnlyList<double>>? measure = null
+    )
     {
         (_adapts, _progress, _time) = (options.AdaptThreads, progress, time);
         _measure = measure ?? (numbers => ThreadProbe.Measure(numbers, options.Precision));
@@ -64,21 +71,32 @@ internal sealed class EpochThreads
 
         if (_adapts)
         {
-            _progress.Note(FormattableString.Invariant(
-                $"From epoch {epoch} on {Describe(_numbers[fastest])} instead of {Current}, {times:0.0} times as fast just now."));
+            _progress.Note(
+                FormattableString.Invariant(
+                    $"From epoch {epoch} on {Describe(_numbers[fastest])} instead of {Current}, {times:0.0} times as fast just now."
+                )
+            );
             Current = _numbers[fastest];
             TorchRuntime.SetThreads(Current);
         }
         else
         {
             _told = true;
-            _progress.Note(FormattableString.Invariant(
-                $"Another program seems to keep the cores busy: {Describe(_numbers[fastest])} would be about {times:0.0} times as fast as {Current} just now. Go on with --threads {_numbers[fastest]}, or with --threads auto, which looks before every epoch (stop with Ctrl-C, then --resume)."));
+            _progress.Note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Another program seems to keep the cores busy: {Describe(_numbers[fastest])} would be about {times:0.0} times as "
+                        + $"fast as {Current} just now. Go on with --threads {_numbers[fastest]}, or with --threads auto, which looks "
+                        + $"before every epoch "
+                        + $"(stop with Ctrl-C, then --resume)."
+                )
+            );
         }
     }
 
     // Powers of two below the maximum, and the maximum.
-    private static int[] Numbers(int most) => [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(number => number < most), most];
+    private static int[] Numbers(int most) =>
+        [.. Enumerable.Range(0, 31).Select(power => 1 << power).TakeWhile(number => number < most), most];
 
     private static string Describe(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 }

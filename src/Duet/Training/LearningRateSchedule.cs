@@ -1,7 +1,8 @@
 // The learning rate of every step.
 namespace Duet.Training;
 
-/// <summary>Linear warm-up, then half a cosine down to a fraction of the peak (Loshchilov and Hutter, arXiv 1608.03983, without restarts).</summary>
+/// <summary>Linear warm-up, then half a cosine down to a fraction of the peak (Loshchilov and Hutter, arXiv 1608.03983, without
+/// restarts).</summary>
 /// <param name="Peak">The highest learning rate.</param>
 /// <param name="TotalSteps">The number of steps of the stage.</param>
 /// <param name="WarmupFraction">The part of the steps in which the rate rises.</param>

@@ -38,21 +38,24 @@ public sealed class MultiTaskLoss : Module
             var present = labels[task].GreaterOrEqual(0).to(ScalarType.Float32);
             var count = present.sum();
             labelled[task] = count.Clamp(null, 1);
-            losses[task] = _tasks[task].Kind == TaskKind.SingleLabel
-                ? SingleLabel(output.Logits[task], labels[task], count.Clamp(1))
-                : MultiLabel(output.Logits[task], labels[task], present, count.Clamp(1));
+            losses[task] =
+                _tasks[task].Kind == TaskKind.SingleLabel
+                    ? SingleLabel(output.Logits[task], labels[task], count.Clamp(1))
+                    : MultiLabel(output.Logits[task], labels[task], present, count.Clamp(1));
         }
 
         var each = stack(losses, 0);
 
         // A task without a label in this batch says nothing about its own uncertainty either.
-        var total = _logVariances is null ? each.sum() : ((each * (_logVariances.neg()).exp()).Plus(_logVariances * stack(labelled, 0))).sum();
+        var total = _logVariances is null
+            ? each.sum()
+            : ((each * (_logVariances.neg()).exp()).Plus(_logVariances * stack(labelled, 0))).sum();
         return (output.AuxiliaryLoss is null ? total : total.Plus(output.AuxiliaryLoss), each);
     }
 
-    private static Tensor MultiLabel(Tensor logits, Tensor targets, Tensor present, Tensor count)
-        => Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: nn.Reduction.Sum) / count;
+    private static Tensor MultiLabel(Tensor logits, Tensor targets, Tensor present, Tensor count) =>
+        Functional.BinaryCrossEntropy(logits, targets.Clamp(0), present, reduction: nn.Reduction.Sum) / count;
 
-    private Tensor SingleLabel(Tensor logits, Tensor labels, Tensor count)
-        => Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, nn.Reduction.Sum) / count;
+    private Tensor SingleLabel(Tensor logits, Tensor labels, Tensor count) =>
+        Functional.CrossEntropy(logits, labels, -1, _labelSmoothing, nn.Reduction.Sum) / count;
 }

@@ -9,11 +9,12 @@ namespace Duet.Training;
 public static class PrecisionChoice
 {
     /// <summary><see cref="Precision.Auto"/> decided for a device of this machine; any other choice as it is.</summary>
-    public static Precision On(this Precision precision, Device device) => precision switch
-    {
-        Precision.Auto => HasUnits(device) ? Precision.Bf16 : Precision.Fp32,
-        _ => precision,
-    };
+    public static Precision On(this Precision precision, Device device) =>
+        precision switch
+        {
+            Precision.Auto => HasUnits(device) ? Precision.Bf16 : Precision.Fp32,
+            _ => precision,
+        };
 
     /// <summary>Whether bfloat16 would be emulated, which is many times slower than float32.</summary>
     public static bool IsEmulated(this Precision precision, Device device) => precision == Precision.Bf16 && !HasUnits(device);

@@ -1,4 +1,5 @@
 // The state of a run: saved after every epoch and now and then, found again when it continues.
+using System.Globalization;
 using Duet.Runs;
 using Duet.Torch;
 using TorchSharp;
@@ -24,13 +25,28 @@ internal sealed class RunCheckpoints
     /// <param name="batchesPerEpoch">Training batches of an epoch.</param>
     /// <param name="prolongedFrom">The epoch after which the run had ended before it was prolonged; 0 where it was not.</param>
     /// <param name="progress">Receives damaged checkpoints, and where the run continues.</param>
-    public RunCheckpoints(RunFolder folder, MetricsLog metrics, TrainingOptions options, int batchesPerEpoch, int prolongedFrom, ITrainingProgress progress)
+    public RunCheckpoints(
+        RunFolder folder,
+        MetricsLog metrics,
+        TrainingOptions options,
+        int batchesPerEpoch,
+        int prolongedFrom,
+        ITrainingProgress progress
+    )
     {
-        (_folder, _metrics, _options, _batchesPerEpoch, _prolongedFrom, _progress) = (folder, metrics, options, batchesPerEpoch, prolongedFrom, progress);
+        (_folder, _metrics, _options, _batchesPerEpoch, _prolongedFrom, _progress) = (
+            folder,
+            metrics,
+            options,
+            batchesPerEpoch,
+            prolongedFrom,
+            progress
+        );
         _store = new CheckpointStore(folder.CheckpointFolder);
     }
 
-    /// <summary>The newest whole checkpoint; null where the run begins with its first step. Its tensors belong to the caller's scope.</summary>
+    /// <summary>The newest whole checkpoint; null where the run begins with its first step. Its tensors belong to the caller's
+    /// scope.</summary>
     /// <param name="tableHash">SHA-256 of the table, which must be the one that the run began with.</param>
     /// <exception cref="TrainingException">All checkpoints are damaged, or the table has changed.</exception>
     public (TrainingState State, Dictionary<string, Tensor> Tensors)? Find(string tableHash)
@@ -50,7 +66,9 @@ internal sealed class RunCheckpoints
             if (damaged.Count > 0)
             {
                 throw new TrainingException(
-                    $"No checkpoint in {_folder.CheckpointFolder} is whole; {damaged[0]} Put back a copy of the folder, or delete it to begin this run from its first step.");
+                    $"No checkpoint in {_folder.CheckpointFolder} is whole; {damaged[0]} Put back a copy of the folder, or delete it "
+                        + $"to begin this run from its first step."
+                );
             }
 
             _metrics.CutTo(0);
@@ -59,7 +77,9 @@ internal sealed class RunCheckpoints
 
         if (!string.Equals(saved.State.TableHash, tableHash, StringComparison.Ordinal))
         {
-            throw new TrainingException("The table has changed since this run began. Resume with the table as it was, or start a new run with another --output.");
+            throw new TrainingException(
+                "The table has changed since this run began. Resume with the table as it was, or start a new run with another --output."
+            );
         }
 
         var state = saved.State with { ProlongedFrom = _prolongedFrom };
@@ -78,14 +98,22 @@ internal sealed class RunCheckpoints
     {
         if (state.Stage == TrainingStage.Finished)
         {
-            _progress.Note($"This run is finished already. To extend it: `duet train --output {_folder.Path} --resume --epochs {2 * _options.Epochs}`, or any number above {_options.Epochs}.");
+            _progress.Note(
+                $"This run is finished already. To extend it: `duet train --output {_folder.Path} --resume --epochs "
+                    + $"{2 * _options.Epochs}`, or any number above {_options.Epochs}."
+            );
             return;
         }
 
         if (_prolongedFrom > 0)
         {
-            _progress.Note(FormattableString.Invariant(
-                $"This run had ended after epoch {_prolongedFrom} and was extended to {_options.Epochs}: from there the learning rate warms up again and anneals to the new end."));
+            _progress.Note(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"This run had ended after epoch {_prolongedFrom} and was extended to {_options.Epochs}: from there the learning "
+                        + $"rate warms up again and anneals to the new end."
+                )
+            );
         }
 
         _progress.Note(FormattableString.Invariant($"Resuming at {state.Stage} epoch {state.Epoch + 1}, batch {state.Batch + 1}."));

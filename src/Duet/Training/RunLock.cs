@@ -6,9 +6,9 @@ namespace Duet.Training;
 /// <summary>The right to train in a run folder. The operating system takes it back when the process ends, however it ends.</summary>
 internal sealed class RunLock : IDisposable
 {
-    private readonly FileStream file;
+    private readonly FileStream _file;
 
-    private RunLock(FileStream file) => this.file = file;
+    private RunLock(FileStream file) => _file = file;
 
     /// <summary>Takes the folder.</summary>
     /// <param name="folder">A run folder that is there.</param>
@@ -22,10 +22,14 @@ internal sealed class RunLock : IDisposable
         }
         catch (IOException e)
         {
-            throw new RunException($"{folder.Path} is being trained in by another process, or cannot be written to ({e.Message}). Wait for it, stop it, or name another --output.", e);
+            throw new RunException(
+                $"{folder.Path} is being trained in by another process, or cannot be written to ({e.Message}). Wait for it, stop it, "
+                    + $"or name another --output.",
+                e
+            );
         }
     }
 
     /// <summary>Gives the folder back.</summary>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

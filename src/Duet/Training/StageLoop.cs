@@ -1,4 +1,5 @@
 // One stage of a run: its optimiser, its schedule, its average of weights, and one step of each.
+using System.Globalization;
 using Duet.Data;
 using Duet.Models;
 using Duet.Torch;
@@ -18,7 +19,14 @@ internal sealed class StageLoop : IDisposable
     private readonly AdamW _optimiser;
     private readonly Tensor[] _parameters;
 
-    internal StageLoop(TrainingStage stage, ProductModel model, MultiTaskLoss loss, TrainingOptions options, int batchesPerEpoch, int prolongedFrom)
+    internal StageLoop(
+        TrainingStage stage,
+        ProductModel model,
+        MultiTaskLoss loss,
+        TrainingOptions options,
+        int batchesPerEpoch,
+        int prolongedFrom
+    )
     {
         (Stage, _model, _loss, _options) = (stage, model, loss, options);
         _device = DeviceName.Parse(options.Device);
@@ -32,12 +40,17 @@ internal sealed class StageLoop : IDisposable
         Schedule = new LearningRateSchedule(peak, TotalSteps - ScheduledFrom, options.WarmupFraction, options.FinalLearningRateFraction);
 
         // Pre-training is the towers' own: its learning rate is theirs, and freezing them is for the stage after it.
-        var groups = ParameterGroups.Of(model, loss, stage == TrainingStage.Pretraining ? options with { BackboneLearningRateScale = 1 } : options);
+        var groups = ParameterGroups.Of(
+            model,
+            loss,
+            stage == TrainingStage.Pretraining ? options with { BackboneLearningRateScale = 1 } : options
+        );
         _optimiser = new AdamW(groups, new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2 });
         _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
-        Average = options.EmaDecay > 0 && stage == TrainingStage.Training
-            ? new ExponentialMovingAverage(Averaged(model), options.EmaDecay)
-            : null;
+        Average =
+            options.EmaDecay > 0 && stage == TrainingStage.Training
+                ? new ExponentialMovingAverage(Averaged(model), options.EmaDecay)
+                : null;
     }
 
     internal TrainingStage Stage { get; }
@@ -96,8 +109,8 @@ internal sealed class StageLoop : IDisposable
     }
 
     // The last step of an epoch may have fewer batches than the others.
-    private int BatchesOfStep(int batch)
-        => Math.Min(_options.AccumulationSteps, BatchesPerEpoch - (batch / _options.AccumulationSteps * _options.AccumulationSteps));
+    private int BatchesOfStep(int batch) =>
+        Math.Min(_options.AccumulationSteps, BatchesPerEpoch - (batch / _options.AccumulationSteps * _options.AccumulationSteps));
 
     /// <summary>Takes the step that the accumulated gradients ask for.</summary>
     /// <returns>The learning rate.</returns>
@@ -107,8 +120,13 @@ internal sealed class StageLoop : IDisposable
         var norm = GradientNorm.Of(_parameters);
         if (!double.IsFinite(norm))
         {
-            throw new TrainingException(FormattableString.Invariant(
-                $"The gradients of step {_optimiser.Steps + 1} are not finite ({norm}) though the loss was. Lower --learning-rate (now {rate:g3}), or train with --precision fp32."));
+            throw new TrainingException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The gradients of step {_optimiser.Steps + 1} are not finite ({norm}) though the loss was. Lower --learning-rate "
+                        + $"(now {rate:g3}), or train with --precision fp32."
+                )
+            );
         }
 
         _optimiser.Step(rate, _options.ClipNorm > 0 ? GradientNorm.ClipFactor(norm, _options.ClipNorm) : 1);
@@ -136,9 +154,11 @@ internal sealed class StageLoop : IDisposable
         using var recording = no_grad();
         foreach (var (name, tensor) in NamedState())
         {
-            tensor.copy_(tensors.TryGetValue(name, out var saved)
-                ? saved
-                : throw new TrainingException($"The checkpoint has no tensor '{name}'; it belongs to another configuration."));
+            tensor.copy_(
+                tensors.TryGetValue(name, out var saved)
+                    ? saved
+                    : throw new TrainingException($"The checkpoint has no tensor '{name}'; it belongs to another configuration.")
+            );
         }
 
         _optimiser.RestoreSteps(state.Step);
@@ -152,14 +172,20 @@ internal sealed class StageLoop : IDisposable
     }
 
     // Batch norms' running statistics are averaged with the weights: statistics of other weights would undo the averaging.
-    private static IEnumerable<KeyValuePair<string, Tensor>> Averaged(ProductModel model) => model.NamedParameters()
-        .Concat(model.NamedBuffers().Where(buffer => buffer.Value.dtype == ScalarType.Float32));
+    private static IEnumerable<KeyValuePair<string, Tensor>> Averaged(ProductModel model) =>
+        model.NamedParameters().Concat(model.NamedBuffers().Where(buffer => buffer.Value.dtype == ScalarType.Float32));
 
     private string Describe(double loss, float[] tasks)
     {
-        var guilty = _model.Context.Tasks.Where((_, task) => task < tasks.Length && !float.IsFinite(tasks[task])).Select(task => task.Name).ToList();
+        var guilty = _model
+            .Context.Tasks.Where((_, task) => task < tasks.Length && !float.IsFinite(tasks[task]))
+            .Select(task => task.Name)
+            .ToList();
         var where = guilty.Count > 0 ? $" in task {string.Join(", ", guilty)}" : string.Empty;
-        return FormattableString.Invariant(
-            $"The loss of step {_optimiser.Steps + 1} is {loss}{where}. The last checkpoint is intact. Lower --learning-rate (now {Schedule.At(_optimiser.Steps - ScheduledFrom):g3}), raise the warm-up, or train with --precision fp32.");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"The loss of step {_optimiser.Steps + 1} is {loss}{where}. The last checkpoint is intact. Lower --learning-rate (now "
+                + $"{Schedule.At(_optimiser.Steps - ScheduledFrom):g3}), raise the warm-up, or train with --precision fp32."
+        );
     }
 }

@@ -12,4 +12,13 @@ namespace Duet.Training;
 /// <param name="SamplesPerSecond">Products per second since the run was started or resumed.</param>
 /// <param name="TimeLeft">Estimated time to the end of the stage.</param>
 public sealed record StepReport(
-    TrainingStage Stage, int Epoch, int Epochs, long Step, long Steps, double Loss, double LearningRate, double SamplesPerSecond, TimeSpan TimeLeft);
+    TrainingStage Stage,
+    int Epoch,
+    int Epochs,
+    long Step,
+    long Steps,
+    double Loss,
+    double LearningRate,
+    double SamplesPerSecond,
+    TimeSpan TimeLeft
+);

@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace Duet.Training;
 
 /// <summary>
-/// Measures how fast each number of threads is at this moment, beside the other programs on the machine: a forward and a backward pass through a
-/// convolution and a transformer block of a small model's size. It draws no random numbers and touches no weights, so the probe does not change the
-/// bits of a run.
+/// Measures how fast each number of threads is at this moment, beside the other programs on the machine: a forward and a backward pass
+/// through a convolution and a transformer block of a small model's size. It draws no random numbers and touches no weights, so the probe
+/// does not change the bits of a run.
 /// </summary>
 internal static class ThreadProbe
 {
@@ -33,8 +33,12 @@ internal static class ThreadProbe
         using var scope = NewDisposeScope();
         Tensor[] leaves =
         [
-            Leaf(Tokens, Width), Leaf(Width, 3 * Width), Leaf(Width, 4 * Width), Leaf(4 * Width, Width),
-            Leaf(8, PictureSide, PictureSide, Channels), Leaf(Channels, Channels, 3, 3),
+            Leaf(Tokens, Width),
+            Leaf(Width, 3 * Width),
+            Leaf(Width, 4 * Width),
+            Leaf(4 * Width, Width),
+            Leaf(8, PictureSide, PictureSide, Channels),
+            Leaf(Channels, Channels, 3, 3),
         ];
         var (seconds, passes) = (new double[numbers.Count], new int[numbers.Count]);
         try
@@ -51,8 +55,7 @@ internal static class ThreadProbe
                     {
                         Pass(leaves, precision);
                         made++;
-                    }
-                    while (round >= 0 && clock.Elapsed < Turn);
+                    } while (round >= 0 && clock.Elapsed < Turn);
 
                     if (round >= 0)
                     {
@@ -71,7 +74,8 @@ internal static class ThreadProbe
     }
 
     // The values do not matter, as long as none is extreme.
-    private static Tensor Leaf(params long[] size) => linspace(-0.05, 0.05, size.Aggregate((a, b) => a * b), ScalarType.Float32).reshape(size).requires_grad_();
+    private static Tensor Leaf(params long[] size) =>
+        linspace(-0.05, 0.05, size.Aggregate((a, b) => a * b), ScalarType.Float32).reshape(size).requires_grad_();
 
     private static void Pass(Tensor[] leaves, Precision precision)
     {
@@ -84,7 +88,8 @@ internal static class ThreadProbe
             var looked = parts[0].matmul(parts[1].transpose(-2, -1)).softmax(-1).matmul(parts[2]).reshape(Tokens, Width);
             var normal = Functional.LayerNorm(tokens.Plus(looked), null, null, 1e-5);
 
-            // The channels lie together, as Conv2d has them: other layouts take other kernels, and not every one is right (docs/decisions/015).
+            // The channels lie together, as Conv2d has them: other layouts take other kernels, and not every one is right
+            // (docs/decisions/015).
             var convolved = nn.functional.conv2d(picture.permute(0, 3, 1, 2), kernel, padding: [1L, 1L]).relu();
             result = normal.matmul(up).gelu().matmul(down).sum().Plus(convolved.sum());
         }

@@ -3,7 +3,8 @@ using System.Diagnostics;
 
 namespace Duet.Training;
 
-/// <summary>Measures products per second over everything between the first batch's begin and the latest batch's end, validation left out.</summary>
+/// <summary>Measures products per second over everything between the first batch's begin and the latest batch's end, validation left
+/// out.</summary>
 internal sealed class ThroughputMeter
 {
     // A wait longer than this between two batches is a validation or a checkpoint, not the loader.

@@ -10,11 +10,13 @@ namespace Duet.Training;
 /// <summary>Loads the tokenizer a run names, or trains one on the training split.</summary>
 public static class TokenizerFactory
 {
-    /// <summary>The tokenizer of a configuration: the one it names, else its pre-trained source's, else one trained on the training split.</summary>
+    /// <summary>The tokenizer of a configuration: the one it names, else its pre-trained source's, else one trained on the training
+    /// split.</summary>
     /// <exception cref="OptionException">
     /// The named tokenizer is of another kind than the system takes, or none is named and the kind cannot be trained (<c>unigram</c>).
     /// </exception>
-    /// <exception cref="PretrainedException">The pre-trained text tower has no tokenizer, or one that does not match its embedding table.</exception>
+    /// <exception cref="PretrainedException">The pre-trained text tower has no tokenizer, or one that does not match its embedding
+    /// table.</exception>
     public static ITokenizer Create(RunConfiguration configuration, IEnumerable<Product> training, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -22,7 +24,10 @@ public static class TokenizerFactory
         if (configuration.Training.TokenizerPath is { } path)
         {
             var loaded = Tokenizers.Load(path);
-            OptionException.Require(string.Equals(loaded.Kind, kind, StringComparison.Ordinal), $"{path} holds a {loaded.Kind} tokenizer; {configuration.Model} takes {kind}.");
+            OptionException.Require(
+                string.Equals(loaded.Kind, kind, StringComparison.Ordinal),
+                $"{path} holds a {loaded.Kind} tokenizer; {configuration.Model} takes {kind}."
+            );
             return loaded;
         }
 
@@ -52,11 +57,16 @@ public static class TokenizerFactory
                 return null;
             }
 
-            var tokenizer = source.LoadTokenizer() ?? throw new PretrainedException(
-                $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it with --set tokenizer_path=PATH.");
+            var tokenizer =
+                source.LoadTokenizer()
+                ?? throw new PretrainedException(
+                    $"{source.Folder} holds a text tower and no tokenizer; put the tokenizer it was trained with there, or name it "
+                        + $"with --set tokenizer_path=PATH."
+                );
             OptionException.Require(
                 string.Equals(tokenizer.Kind, configuration.Options.Tokenizer, StringComparison.Ordinal),
-                $"{source.Folder} holds a {tokenizer.Kind} tokenizer; the run's options ask for {configuration.Options.Tokenizer}.");
+                $"{source.Folder} holds a {tokenizer.Kind} tokenizer; the run's options ask for {configuration.Options.Tokenizer}."
+            );
             return tokenizer;
         }
         finally

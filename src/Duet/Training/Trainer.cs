@@ -1,4 +1,5 @@
 // The training loop: stages, epochs, batches; checkpoints, validation, best weights.
+using System.Globalization;
 using Duet.Data;
 using Duet.Models;
 using Duet.Runs;
@@ -54,7 +55,8 @@ public sealed class Trainer : IDisposable
         string tableHash,
         ITrainingProgress progress,
         TimeProvider time,
-        int prolongedFrom = 0)
+        int prolongedFrom = 0
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
@@ -209,9 +211,12 @@ public sealed class Trainer : IDisposable
             Epochs = stage.Epochs,
             Step = stage.Steps,
             Loss = _state.LossSum / batches,
-            TaskLosses = stage.Stage == TrainingStage.Training
-                ? tasks.Zip(_state.TaskLossSums).ToDictionary(pair => pair.First.Name, pair => pair.Second / batches, StringComparer.Ordinal)
-                : [],
+            TaskLosses =
+                stage.Stage == TrainingStage.Training
+                    ? tasks
+                        .Zip(_state.TaskLossSums)
+                        .ToDictionary(pair => pair.First.Name, pair => pair.Second / batches, StringComparer.Ordinal)
+                    : [],
             Score = score.Mean,
             Scores = score.Tasks,
             IsBest = isKept,
@@ -233,8 +238,12 @@ public sealed class Trainer : IDisposable
     }
 
     // Asked before every epoch and of the state alone, so that a run killed after its last epoch's checkpoint stops where it would have.
-    private bool IsOutOfPatience(StageLoop stage) => _options.Patience > 0 && stage.Stage == TrainingStage.Training && _validation is not null
-        && _state.Epoch > _prolongedFrom && _state.Epoch - Math.Max(_state.BestEpoch, _prolongedFrom) >= _options.Patience;
+    private bool IsOutOfPatience(StageLoop stage) =>
+        _options.Patience > 0
+        && stage.Stage == TrainingStage.Training
+        && _validation is not null
+        && _state.Epoch > _prolongedFrom
+        && _state.Epoch - Math.Max(_state.BestEpoch, _prolongedFrom) >= _options.Patience;
 
     // The averaged weights are what is scored and kept.
     private (ValidationScore Score, bool IsKept) Validate(StageLoop stage)
@@ -248,15 +257,23 @@ public sealed class Trainer : IDisposable
         {
             if (score.Mean < _state.BestScore)
             {
-                _progress.Note(FormattableString.Invariant(
-                    $"The last epoch's weights are kept: {score.Mean:0.0000} is below the best, {_state.BestScore:0.0000} after epoch {_state.BestEpoch}, by no more than chance (standard error {score.StandardError:0.0000})."));
+                _progress.Note(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The last epoch's weights are kept: {score.Mean:0.0000} is below the best, {_state.BestScore:0.0000} after "
+                            + $"epoch {_state.BestEpoch}, by no more than chance (standard error {score.StandardError:0.0000})."
+                    )
+                );
             }
 
             // A calibration belongs to the weights it was made with; it goes first, so that it is never beside others.
             if (File.Exists(_folder.CalibrationFile))
             {
                 File.Delete(_folder.CalibrationFile);
-                _progress.Note("The run's calibration belonged to the previous weights and is removed: nothing is accepted or reviewed until it is calibrated again.");
+                _progress.Note(
+                    "The run's calibration belonged to the previous weights and is removed: nothing is accepted or reviewed until it "
+                        + "is calibrated again."
+                );
             }
 
             StateFile.Save(_folder.WeightsFile, _model.NamedState());
@@ -269,7 +286,11 @@ public sealed class Trainer : IDisposable
 
     private void TellLaggingTasks()
     {
-        foreach (var note in _validation is null ? [] : LaggingTasks.Of(_metrics.Read(), _state.BestEpoch, _model.Context.Tasks, _validation.Dataset))
+        foreach (
+            var note in _validation is null
+                ? []
+                : LaggingTasks.Of(_metrics.Read(), _state.BestEpoch, _model.Context.Tasks, _validation.Dataset)
+        )
         {
             _progress.Note(note);
         }
@@ -306,20 +327,24 @@ public sealed class Trainer : IDisposable
         _lastCheckpoint = Elapsed;
     }
 
-    private void Report(StageLoop stage, ThroughputMeter meter, double loss, double rate) => _progress.Step(new StepReport(
-        stage.Stage,
-        _state.Epoch + 1,
-        stage.Epochs,
-        stage.Steps,
-        stage.TotalSteps,
-        loss,
-        rate,
-        meter.SamplesPerSecond,
-        meter.TimeFor((stage.TotalSteps - stage.Steps) * _options.AccumulationSteps)));
+    private void Report(StageLoop stage, ThroughputMeter meter, double loss, double rate) =>
+        _progress.Step(
+            new StepReport(
+                stage.Stage,
+                _state.Epoch + 1,
+                stage.Epochs,
+                stage.Steps,
+                stage.TotalSteps,
+                loss,
+                rate,
+                meter.SamplesPerSecond,
+                meter.TimeFor((stage.TotalSteps - stage.Steps) * _options.AccumulationSteps)
+            )
+        );
 
-    private TrainingResult Result(bool finished) => new(
-        finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, Elapsed)
-    {
-        ValidationRows = _validation?.Dataset.Count ?? 0,
-    };
+    private TrainingResult Result(bool finished) =>
+        new(finished, _state.BestScore, _state.BestEpoch, _model.ParameterCount(), _train.Dataset.QuarantinedEntries, Elapsed)
+        {
+            ValidationRows = _validation?.Dataset.Count ?? 0,
+        };
 }

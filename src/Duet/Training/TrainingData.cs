@@ -7,14 +7,15 @@ using Duet.Vision;
 
 namespace Duet.Training;
 
-/// <summary>Reads the table of a run and makes its batches. Nothing is written, so a table of which too much is lost leaves no run behind.</summary>
+/// <summary>Reads the table of a run and makes its batches. Nothing is written, so a table of which too much is lost leaves no run
+/// behind.</summary>
 internal sealed class TrainingData
 {
-    private readonly RunConfiguration configuration;
-    private readonly RunFolder folder;
-    private readonly bool resumed;
-    private readonly ITrainingProgress progress;
-    private readonly CancellationToken cancellation;
+    private readonly RunConfiguration _configuration;
+    private readonly RunFolder _folder;
+    private readonly bool _resumed;
+    private readonly ITrainingProgress _progress;
+    private readonly CancellationToken _cancellation;
 
     /// <summary>Opens the table.</summary>
     /// <param name="configuration">Which table, and how it is read.</param>
@@ -23,9 +24,15 @@ internal sealed class TrainingData
     /// <param name="progress">Receives what was found.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="TableException">The table cannot be opened, or lacks a column.</exception>
-    public TrainingData(RunConfiguration configuration, RunFolder folder, bool resumed, ITrainingProgress progress, CancellationToken cancellation)
+    public TrainingData(
+        RunConfiguration configuration,
+        RunFolder folder,
+        bool resumed,
+        ITrainingProgress progress,
+        CancellationToken cancellation
+    )
     {
-        (this.configuration, this.folder, this.resumed, this.progress, this.cancellation) = (configuration, folder, resumed, progress, cancellation);
+        (_configuration, _folder, _resumed, _progress, _cancellation) = (configuration, folder, resumed, progress, cancellation);
         Table = ProductTable.Open(configuration.Data.ToTable() with { Note = progress.Note });
         Limit = FindLimit();
     }
@@ -36,11 +43,13 @@ internal sealed class TrainingData
     /// <summary>What was set aside.</summary>
     public Quarantine Quarantine { get; } = new();
 
-    /// <summary>What may be lost. A resumed run may lose what it lost when it began; one that began before that was recorded continues as it is.</summary>
+    /// <summary>What may be lost. A resumed run may lose what it lost when it began; one that began before that was recorded continues as
+    /// it is.</summary>
     public LossLimit Limit { get; }
 
     /// <summary>What was lost. A model of texts misses no picture.</summary>
-    public Losses Losses => configuration.Options.Modalities == InputModalities.Text ? Quarantine.Losses with { Pictures = default } : Quarantine.Losses;
+    public Losses Losses =>
+        _configuration.Options.Modalities == InputModalities.Text ? Quarantine.Losses with { Pictures = default } : Quarantine.Losses;
 
     /// <summary>Reads and divides the table.</summary>
     /// <exception cref="TableException">Too much is lost, a column holds no labels, or there is nothing to train on.</exception>
@@ -48,21 +57,28 @@ internal sealed class TrainingData
 
     /// <summary>Looks at every picture and makes the batches; no validation batches where nothing validates.</summary>
     /// <exception cref="TableException">Too much is lost, or no product can be used.</exception>
-    public (ProductLoader Train, ProductLoader? Validation) Load(ProductSplits splits, ProductEncoder encoder) => Listing(() => Loaders(splits, encoder));
+    public (ProductLoader Train, ProductLoader? Validation) Load(ProductSplits splits, ProductEncoder encoder) =>
+        Listing(() => Loaders(splits, encoder));
 
-    private void Check() => Limit.Check(Quarantine, Losses, configuration.Data.Path);
+    private void Check() => Limit.Check(Quarantine, Losses, _configuration.Data.Path);
 
-    private void CheckRows() => Limit.CheckRows(Quarantine, configuration.Data.Path);
+    private void CheckRows() => Limit.CheckRows(Quarantine, _configuration.Data.Path);
 
     // A new run whose table cannot be used leaves no folder, so the list lies beside where it would be.
-    private string ListOfLosses => resumed ? folder.QuarantineFile : Path.TrimEndingDirectorySeparator(folder.Path) + OutputFile.QuarantineExtension;
+    private string ListOfLosses =>
+        _resumed ? _folder.QuarantineFile : Path.TrimEndingDirectorySeparator(_folder.Path) + OutputFile.QuarantineExtension;
 
     private LossLimit FindLimit()
     {
-        var began = resumed && CheckpointStore.IsIn(folder.CheckpointFolder);
-        return began && !File.Exists(folder.LossesFile)
+        var began = _resumed && CheckpointStore.IsIn(_folder.CheckpointFolder);
+        return began && !File.Exists(_folder.LossesFile)
             ? LossLimit.Off
-            : new LossLimit { MaxLost = configuration.Data.MaxLost, Training = began ? Losses.Load(folder.LossesFile) : Losses.None, List = ListOfLosses };
+            : new LossLimit
+            {
+                MaxLost = _configuration.Data.MaxLost,
+                Training = began ? Losses.Load(_folder.LossesFile) : Losses.None,
+                List = ListOfLosses,
+            };
     }
 
     // Where too much is lost, the list says what: beside the folder, which is not there yet.
@@ -86,15 +102,18 @@ internal sealed class TrainingData
         if (products.Count == 0)
         {
             Quarantine.Write(ListOfLosses);
-            throw new TableException($"{configuration.Data.Path} has no product to train on; each row was set aside: {Quarantine.Describe()}. All are listed in {ListOfLosses}.");
+            throw new TableException(
+                $"{_configuration.Data.Path} has no product to train on; each row was set aside: {Quarantine.Describe()}. All are "
+                    + $"listed in {ListOfLosses}."
+            );
         }
 
         CheckLabels(products);
-        var splits = Splitter.Split(products, configuration.Data.ToSplit(configuration.Training.Seed), Quarantine, cancellation);
+        var splits = Splitter.Split(products, _configuration.Data.ToSplit(_configuration.Training.Seed), Quarantine, _cancellation);
         CheckRows();
         foreach (var note in splits.Notes)
         {
-            progress.Note(note);
+            _progress.Note(note);
         }
 
         return splits;
@@ -103,13 +122,13 @@ internal sealed class TrainingData
     // A run that continues began with these columns, so this is reported and does not stop it.
     private void CheckLabels(IReadOnlyCollection<Product> products)
     {
-        var data = configuration.Data;
+        var data = _configuration.Data;
         foreach (var merged in LabelColumns.Merged(data.Tasks(), products))
         {
-            progress.Note(merged);
+            _progress.Note(merged);
         }
 
-        if (data.AllowManyClasses || (resumed && File.Exists(folder.LabelsFile)))
+        if (data.AllowManyClasses || (_resumed && File.Exists(_folder.LabelsFile)))
         {
             return;
         }
@@ -121,65 +140,101 @@ internal sealed class TrainingData
                 throw new TableException($"{data.Path}: {finding.Text}") { File = data.Path, Column = finding.Task.Column };
             }
 
-            progress.Note(finding.Text);
+            _progress.Note(finding.Text);
         }
     }
 
     private (ProductLoader Train, ProductLoader? Validation) Loaders(ProductSplits splits, ProductEncoder encoder)
     {
-        var options = configuration.Training;
-        var pictures = new PicturePipeline(ModelInputs.Pictures(configuration.Options, options.PictureCacheBytes) with
-        {
-            Augmentation = Augmentation(options),
-            Limits = new DecodeLimits { Placeholders = configuration.Data.Placeholders },
-        });
+        var options = _configuration.Training;
+        var pictures = new PicturePipeline(
+            ModelInputs.Pictures(_configuration.Options, options.PictureCacheBytes) with
+            {
+                Augmentation = Augmentation(options),
+                Limits = new DecodeLimits { Placeholders = _configuration.Data.Placeholders },
+            }
+        );
         var total = splits.Train.Count + splits.Validation.Count;
-        var train = Usable(ProductDataset.Create(splits.Train, encoder, pictures, Quarantine, options.Threads, new Scan(progress, 0, total), Check, cancellation));
-        var loading = new LoaderOptions { BatchSize = options.BatchSize, Workers = options.LoaderThreads, Seed = options.Seed };
+        var train = Usable(
+            ProductDataset.Create(
+                splits.Train,
+                encoder,
+                pictures,
+                Quarantine,
+                options.Threads,
+                new Scan(_progress, 0, total),
+                Check,
+                _cancellation
+            )
+        );
+        var loading = new LoaderOptions
+        {
+            BatchSize = options.BatchSize,
+            Workers = options.LoaderThreads,
+            Seed = options.Seed,
+        };
         if (train.Count == 0)
         {
             Check();
             Quarantine.Write(ListOfLosses);
-            throw new TableException($"{configuration.Data.Path}: no product of the training split can be used; {Quarantine.Count} entries are in {ListOfLosses}.");
+            throw new TableException(
+                $"{_configuration.Data.Path}: no product of the training split can be used; {Quarantine.Count} entries are in "
+                    + $"{ListOfLosses}."
+            );
         }
 
-        var training = new ProductLoader(train, loading with
-        {
-            Shuffle = true,
-            Augment = true,
-            TokenDropout = options.TokenDropout,
-            TokenSplit = options.TokenSplit,
-        });
+        var training = new ProductLoader(
+            train,
+            loading with
+            {
+                Shuffle = true,
+                Augment = true,
+                TokenDropout = options.TokenDropout,
+                TokenSplit = options.TokenSplit,
+            }
+        );
         if (splits.Validation.Count == 0)
         {
             Check();
             return (training, null);
         }
 
-        var validation = Usable(ProductDataset.Create(
-            splits.Validation, encoder, pictures, Quarantine, options.Threads, new Scan(progress, splits.Train.Count, total), Check, cancellation));
+        var validation = Usable(
+            ProductDataset.Create(
+                splits.Validation,
+                encoder,
+                pictures,
+                Quarantine,
+                options.Threads,
+                new Scan(_progress, splits.Train.Count, total),
+                Check,
+                _cancellation
+            )
+        );
         Check();
         return (training, new ProductLoader(validation, loading with { BatchSize = Math.Max(options.BatchSize, 128) }));
     }
 
     // A model that looks at one modality alone has nothing to say of a product without it.
-    private ProductDataset Usable(ProductDataset products) => configuration.Options.Modalities switch
-    {
-        InputModalities.Image => products.Where(product => product.HasImage, "The model uses only pictures, and there are none."),
-        InputModalities.Text => products.Where(product => product.HasText, "The model uses only texts, and there are none."),
-        _ => products,
-    };
+    private ProductDataset Usable(ProductDataset products) =>
+        _configuration.Options.Modalities switch
+        {
+            InputModalities.Image => products.Where(product => product.HasImage, "The model uses only pictures, and there are none."),
+            InputModalities.Text => products.Where(product => product.HasText, "The model uses only texts, and there are none."),
+            _ => products,
+        };
 
-    private static Augmentation Augmentation(TrainingOptions options) => new()
-    {
-        CropScale = new Interval(options.CropScale, 1),
-        FlipProbability = options.FlipProbability,
-        Brightness = options.ColorJitter,
-        Contrast = options.ColorJitter,
-        Saturation = options.ColorJitter,
-        ErasingProbability = options.ErasingProbability,
-        NoiseProbability = options.NoiseProbability,
-    };
+    private static Augmentation Augmentation(TrainingOptions options) =>
+        new()
+        {
+            CropScale = new Interval(options.CropScale, 1),
+            FlipProbability = options.FlipProbability,
+            Brightness = options.ColorJitter,
+            Contrast = options.ColorJitter,
+            Saturation = options.ColorJitter,
+            ErasingProbability = options.ErasingProbability,
+            NoiseProbability = options.NoiseProbability,
+        };
 
     private sealed class Scan(ITrainingProgress progress, int before, int total) : IProgress<int>
     {

@@ -5,19 +5,13 @@ namespace Duet.Training;
 public sealed class TrainingException : Exception
 {
     /// <summary>Creates an error without a message.</summary>
-    public TrainingException()
-    {
-    }
+    public TrainingException() { }
 
     /// <summary>Creates an error with a message.</summary>
     public TrainingException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates an error with its cause.</summary>
     public TrainingException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

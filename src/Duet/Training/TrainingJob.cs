@@ -1,4 +1,5 @@
 // From a table to a trained run folder.
+using System.Globalization;
 using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
@@ -20,12 +21,21 @@ public sealed class TrainingJob
     private readonly TimeProvider _time;
     private readonly bool _prolongs;
 
-    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false)
-        => (_configuration, _folder, _resumed, _time, _prolongs)
-            = (configuration with { Training = configuration.Training.Decided() }, folder, resumed, time ?? TimeProvider.System, prolongs);
+    private TrainingJob(RunConfiguration configuration, RunFolder folder, bool resumed, TimeProvider? time = null, bool prolongs = false) =>
+        (_configuration, _folder, _resumed, _time, _prolongs) = (
+            configuration with
+            {
+                Training = configuration.Training.Decided(),
+            },
+            folder,
+            resumed,
+            time ?? TimeProvider.System,
+            prolongs
+        );
 
     // Other threads than the run began with, where it has any epoch to go.
-    private bool ChangesThreads => _folder.LoadConfiguration().Training is var saved
+    private bool ChangesThreads =>
+        _folder.LoadConfiguration().Training is var saved
         && (saved.Threads, saved.AdaptThreads) != (_configuration.Training.Threads, _configuration.Training.AdaptThreads)
         && CheckpointStore.States(_folder.CheckpointFolder) is not [{ Stage: TrainingStage.Finished }, ..];
 
@@ -49,9 +59,11 @@ public sealed class TrainingJob
 
         if (Directory.Exists(output) && Directory.EnumerateFileSystemEntries(output).Any())
         {
-            throw new RunException(File.Exists(new RunFolder(output).ConfigurationFile)
-                ? $"{output} holds a run already. Continue it with --resume, or name another --output."
-                : $"{output} is not empty and holds no run. Name another --output.");
+            throw new RunException(
+                File.Exists(new RunFolder(output).ConfigurationFile)
+                    ? $"{output} holds a run already. Continue it with --resume, or name another --output."
+                    : $"{output} is not empty and holds no run. Name another --output."
+            );
         }
 
         return new TrainingJob(configuration, new RunFolder(output), resumed: false, time);
@@ -59,7 +71,8 @@ public sealed class TrainingJob
 
     /// <summary>Continues a run from its newest whole checkpoint, or from its beginning where it was killed before the first.</summary>
     /// <param name="output">The run folder.</param>
-    /// <param name="maxLost">What may be lost this time beyond what was lost when the run began, see <see cref="DataConfiguration.MaxLost"/>; null for what the run says.</param>
+    /// <param name="maxLost">What may be lost this time beyond what was lost when the run began, see
+    /// <see cref="DataConfiguration.MaxLost"/>; null for what the run says.</param>
     /// <exception cref="OptionException"><paramref name="maxLost"/> is outside its range.</exception>
     /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public static TrainingJob Resume(string output, double? maxLost = null)
@@ -71,9 +84,11 @@ public sealed class TrainingJob
         return new TrainingJob(configuration, folder, resumed: true);
     }
 
-    /// <summary>The same job with another number of threads. The weights of a run that goes on so differ in their last bits from those that it would have had.</summary>
+    /// <summary>The same job with another number of threads. The weights of a run that goes on so differ in their last bits from those that
+    /// it would have had.</summary>
     /// <param name="threads">Threads that compute, 1 to 1024.</param>
-    /// <param name="adapt">Whether the fastest number up to it is found out before every epoch, see <see cref="TrainingOptions.AdaptThreads"/>.</param>
+    /// <param name="adapt">Whether the fastest number up to it is found out before every epoch, see
+    /// <see cref="TrainingOptions.AdaptThreads"/>.</param>
     /// <exception cref="OptionException">The number is outside its range.</exception>
     public TrainingJob WithThreads(int threads, bool adapt = false)
     {
@@ -83,13 +98,14 @@ public sealed class TrainingJob
     }
 
     /// <summary>
-    /// Extends a finished run: it continues from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the new end.
-    /// Stopped or killed, it is resumed like any other (<see cref="Resume"/>).
+    /// Extends a finished run: it continues from its last epoch's checkpoint, with a learning rate that warms up again and anneals to the
+    /// new end. Stopped or killed, it is resumed like any other (<see cref="Resume"/>).
     /// </summary>
     /// <param name="output">The run folder.</param>
     /// <param name="epochs">The epochs that the run should have in all, more than it has now.</param>
     /// <param name="maxLost">What may be lost this time beyond what was lost when the run began; null for what the run says.</param>
-    /// <exception cref="OptionException">The run is not finished, has as many epochs already, or has no checkpoint to go on from.</exception>
+    /// <exception cref="OptionException">The run is not finished, has as many epochs already, or has no checkpoint to go on
+    /// from.</exception>
     /// <exception cref="RunException">The folder is not a run, or is damaged.</exception>
     public static TrainingJob Prolong(string output, int epochs, double? maxLost = null)
     {
@@ -98,14 +114,20 @@ public sealed class TrainingJob
         var states = CheckpointStore.States(folder.CheckpointFolder);
         OptionException.Require(
             states is [{ Stage: TrainingStage.Finished }, ..],
-            $"The run in {output} is not finished, and has {configuration.Training.Epochs} epochs to make. Go on with it first (--resume without --epochs); a finished run can be prolonged.");
+            $"The run in {output} is not finished, and has {configuration.Training.Epochs} epochs to make. Go on with it first "
+                + $"(--resume without --epochs); a finished run can be prolonged."
+        );
         var last = states.FirstOrDefault(state => state.Stage == TrainingStage.Training);
         OptionException.Require(
             last is not null,
-            $"The run in {output} cannot be extended: the checkpoint of its last epoch is not in {folder.CheckpointFolder}. Start a new run from it with --pretrained {output}.");
+            $"The run in {output} cannot be extended: the checkpoint of its last epoch is not in {folder.CheckpointFolder}. Start a "
+                + $"new run from it with --pretrained {output}."
+        );
         OptionException.Require(
             epochs > last!.Epoch && epochs > configuration.Training.Epochs,
-            $"epochs is {epochs}, and the run in {output} is finished with {Math.Max(last.Epoch, configuration.Training.Epochs)}. To extend it, give the total number of epochs: --resume --epochs {2 * configuration.Training.Epochs}, for instance.");
+            $"epochs is {epochs}, and the run in {output} is finished with {Math.Max(last.Epoch, configuration.Training.Epochs)}. To "
+                + $"extend it, give the total number of epochs: --resume --epochs {2 * configuration.Training.Epochs}, for instance."
+        );
         var prolonged = configuration with
         {
             Training = configuration.Training with { Epochs = epochs },
@@ -118,8 +140,8 @@ public sealed class TrainingJob
 
     /// <summary>Trains until the end or until asked to stop. Call it on the thread that should compute.</summary>
     /// <exception cref="TableException">
-    /// The table cannot be read as the options say, or more of it is lost than <see cref="DataConfiguration.MaxLost"/> allows: a new run then leaves no
-    /// folder, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
+    /// The table cannot be read as the options say, or more of it is lost than <see cref="DataConfiguration.MaxLost"/> allows: a new run
+    /// then leaves no folder, and <c>OUTPUT.quarantine.csv</c> lists what was lost.
     /// </exception>
     /// <exception cref="PretrainedException">The pre-trained source cannot be used or does not fit the system.</exception>
     /// <exception cref="RunException">Another process trains in the run folder.</exception>
@@ -131,10 +153,14 @@ public sealed class TrainingJob
         var device = DeviceName.Parse(options.Device);
         OptionException.Require(
             !device.IsCuda || TorchRuntime.IsCudaAvailable,
-            $"device is {device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md.");
+            $"device is {device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md."
+        );
         if (options.Precision.IsEmulated(device))
         {
-            progress.Note("This processor does not support bf16 in hardware, so libtorch emulates it, many times slower than fp32. Stop with Ctrl-C and use --precision fp32 or auto.");
+            progress.Note(
+                "This processor does not support bf16 in hardware, so libtorch emulates it, many times slower than fp32. Stop with "
+                    + "Ctrl-C and use --precision fp32 or auto."
+            );
         }
 
         ComputeThreads.Use(options.Threads);
@@ -144,7 +170,9 @@ public sealed class TrainingJob
         using var resumed = _resumed ? TakeFolder() : null;
         var splits = data.Read();
         var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
-        var schema = known ? _folder.LoadSchema() : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
+        var schema = known
+            ? _folder.LoadSchema()
+            : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
         if (!known)
         {
             PredictionColumns.RequireDistinct(schema.Tasks, data.Table);
@@ -152,10 +180,14 @@ public sealed class TrainingJob
 
         var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
         var features = known ? _folder.LoadFeatures(_configuration) : FeatureSchema.Learn(_configuration.Data.FeatureColumns, splits.Train);
-        using var model = ModelRegistry.Find(_configuration.Model).Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
+        using var model = ModelRegistry
+            .Find(_configuration.Model)
+            .Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
         OptionException.Require(
             options.PretrainEpochs == 0 || model.CanPretrain,
-            $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT have one with a tokenizer that has a mask token); leave it at 0.");
+            $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT "
+                + $"have one with a tokenizer that has a mask token); leave it at 0."
+        );
 
         // Before anything is written, so that a table of which too much is lost leaves no run behind.
         var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features);
@@ -163,7 +195,8 @@ public sealed class TrainingJob
         using var own = resumed is null ? TakeFolder() : null;
         if (!known)
         {
-            // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is there.
+            // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is
+            // there.
             RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
             tokenizer.Save(_folder.Path);
             if (features.Features.Count > 0)
@@ -184,8 +217,13 @@ public sealed class TrainingJob
         using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
         data.Quarantine.Write(_folder.QuarantineFile);
         data.Losses.Save(_folder.LossesFile);
-        progress.Note(FormattableString.Invariant(
-            $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} M parameters; {data.Quarantine.Count} {(data.Quarantine.Count == 1 ? "entry" : "entries")} in quarantine."));
+        progress.Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} "
+                    + $"M parameters; {data.Quarantine.Count} {(data.Quarantine.Count == 1 ? "entry" : "entries")} in quarantine."
+            )
+        );
         foreach (var unseen in schema.Tasks.Select(task => UnseenLabel.Sentence(task, train.Dataset.Encoder.UnseenLabels)).OfType<string>())
         {
             progress.Note($"Of the validation rows: {unseen}");
@@ -196,10 +234,25 @@ public sealed class TrainingJob
             progress.Note(sentence);
         }
 
-        using var trainer = new Trainer(model, train, validation, options, _folder, DataIdentity.Hash(_configuration.Data.Path), progress, _time, _configuration.Prolonged is [.., var ended] ? ended : 0);
+        using var trainer = new Trainer(
+            model,
+            train,
+            validation,
+            options,
+            _folder,
+            DataIdentity.Hash(_configuration.Data.Path),
+            progress,
+            _time,
+            _configuration.Prolonged is [.., var ended] ? ended : 0
+        );
         try
         {
-            return trainer.Run(cancellation) with { Losses = data.Losses, SetAside = data.Quarantine, Limit = data.Limit with { List = _folder.QuarantineFile } };
+            return trainer.Run(cancellation) with
+            {
+                Losses = data.Losses,
+                SetAside = data.Quarantine,
+                Limit = data.Limit with { List = _folder.QuarantineFile },
+            };
         }
         finally
         {
@@ -214,7 +267,8 @@ public sealed class TrainingJob
         return RunLock.Take(_folder);
     }
 
-    // A checkpoint replaces all of it, so a run that continues from one does not need the source any more; without one the run begins as it began.
+    // A checkpoint replaces all of it, so a run that continues from one does not need the source any more; without one the run begins as it
+    // began.
     private void InitializeTowers(ProductModel model, ITrainingProgress progress, CancellationToken cancellation)
     {
         if (_configuration.Training.Pretrained is not { } pretrained || (_resumed && CheckpointStore.IsIn(_folder.CheckpointFolder)))

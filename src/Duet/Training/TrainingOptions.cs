@@ -36,10 +36,12 @@ public sealed record TrainingOptions
     /// <summary>Where the cosine ends, as a part of the peak.</summary>
     public double FinalLearningRateFraction { get; init; } = 0.01;
 
-    /// <summary>Published weights the towers start from: a folder, a file or a hub name, several separated by commas; null for random weights.</summary>
+    /// <summary>Published weights the towers start from: a folder, a file or a hub name, several separated by commas; null for random
+    /// weights.</summary>
     public string? Pretrained { get; init; }
 
-    /// <summary>Factor on the learning rate of the towers; null for 0.1 where they come pre-trained, else 1; 0 freezes them. The pre-training stage is the towers' own and leaves it aside.</summary>
+    /// <summary>Factor on the learning rate of the towers; null for 0.1 where they come pre-trained, else 1; 0 freezes them. The
+    /// pre-training stage is the towers' own and leaves it aside.</summary>
     public double? BackboneLearningRateScale { get; init; }
 
     /// <summary>Factor per layer from the top of the towers down; 1 for none.</summary>
@@ -72,13 +74,15 @@ public sealed record TrainingOptions
     /// <summary>Probability that a token of a training text is left out.</summary>
     public double TokenDropout { get; init; } = 0.15;
 
-    /// <summary>Probability that a token of a training text is split into the two it was merged from (BPE-dropout, arXiv 1910.13267).</summary>
+    /// <summary>Probability that a token of a training text is split into the two it was merged from (BPE-dropout, arXiv
+    /// 1910.13267).</summary>
     public double TokenSplit { get; init; } = 0.3;
 
     /// <summary>Decay of the moving average of weights that is evaluated and kept; 0 for none.</summary>
     public double EmaDecay { get; init; } = 0.998;
 
-    /// <summary>Standard errors of the mean validation score by which the last epoch may lie below the best one and is kept all the same; 0 keeps the best, always.</summary>
+    /// <summary>Standard errors of the mean validation score by which the last epoch may lie below the best one and is kept all the same; 0
+    /// keeps the best, always.</summary>
     public double BestTolerance { get; init; } = 1;
 
     /// <summary>Epochs without a better validation score after which training stops; 0 for never.</summary>
@@ -112,8 +116,8 @@ public sealed record TrainingOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether the number of threads that is fastest at the time, from 1 to <see cref="Threads"/>, is found out before every epoch, for machines whose cores other programs use as
-    /// well. Which it is differs from run to run, and the last bits of the weights with it.
+    /// Whether the number of threads that is fastest at the time, from 1 to <see cref="Threads"/>, is found out before every epoch, for
+    /// machines whose cores other programs use as well. Which it is differs from run to run, and the last bits of the weights with it.
     /// </summary>
     public bool AdaptThreads { get; init; }
 
@@ -158,7 +162,13 @@ public sealed record TrainingOptions
         OptionException.Require("batch_size", BatchSize, 1, 65_536, "a step needs a product and must fit memory");
         OptionException.Require("accumulation_steps", AccumulationSteps, 1, 65_536, "1 makes a step of every batch");
         OptionException.Require("learning_rate", LearningRate, 1e-9, 1, "AdamW moves every weight by about this much per step");
-        OptionException.Require("pretrain_learning_rate", PretrainLearningRate, 1e-9, 1, "AdamW moves every weight by about this much per step");
+        OptionException.Require(
+            "pretrain_learning_rate",
+            PretrainLearningRate,
+            1e-9,
+            1,
+            "AdamW moves every weight by about this much per step"
+        );
         OptionException.Require("warmup_fraction", WarmupFraction, 0, 0.9, "the learning rate must also come down");
         OptionException.Require("final_learning_rate_fraction", FinalLearningRateFraction, 0, 1, "it is a part of the peak");
         OptionException.Require("backbone_learning_rate_scale", BackboneScale(), 0, 100, "0 freezes the towers");
@@ -183,7 +193,13 @@ public sealed record TrainingOptions
         OptionException.Require("vocabulary_size", VocabularySize, 514, 1 << 20, "512 byte symbols and two marks come first");
         OptionException.Require("threads", Threads, 1, 1024, "one thread at least computes");
         OptionException.Require("loader_threads", LoaderThreads, 1, 1024, "one thread at least loads");
-        OptionException.Require("checkpoint_minutes", CheckpointMinutes, 0.01, 100_000, "a killed run repeats what came after its last checkpoint");
+        OptionException.Require(
+            "checkpoint_minutes",
+            CheckpointMinutes,
+            0.01,
+            100_000,
+            "a killed run repeats what came after its last checkpoint"
+        );
         OptionException.Require("picture_cache_bytes", PictureCacheBytes, 0, 1L << 50, "0 decodes every picture again in every epoch");
     }
 }

@@ -5,7 +5,8 @@ namespace Duet.Training;
 
 /// <summary>The end of a run, or its interruption.</summary>
 /// <param name="Finished">Whether all epochs are done (or training stopped early); otherwise it was interrupted and can be resumed.</param>
-/// <param name="BestScore">The mean validation score of the weights that were kept; null without a validation split, and where no validation row has a label that training knows.</param>
+/// <param name="BestScore">The mean validation score of the weights that were kept; null without a validation split, and where no
+/// validation row has a label that training knows.</param>
 /// <param name="BestEpoch">The epoch whose weights were kept, counted from 1.</param>
 /// <param name="Parameters">The model's trainable parameters.</param>
 /// <param name="Quarantined">Entries in the quarantine file.</param>

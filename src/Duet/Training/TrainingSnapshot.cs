@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Duet.Training;
 
 /// <summary>
-/// Takes and restores the tensors of a training: model, loss, the stage's optimiser and averages, and the state of the CPU's generator. A CUDA card has a generator
-/// of its own, whose state TorchSharp does not give: there a resumed run draws other dropout masks.
+/// Takes and restores the tensors of a training: model, loss, the stage's optimiser and averages, and the state of the CPU's generator. A
+/// CUDA card has a generator of its own, whose state TorchSharp does not give: there a resumed run draws other dropout masks.
 /// </summary>
 internal sealed class TrainingSnapshot
 {
@@ -22,9 +22,11 @@ internal sealed class TrainingSnapshot
 
     /// <summary>The tensors as they are now.</summary>
     /// <param name="stage">The stage that runs; null between stages.</param>
-    public IEnumerable<KeyValuePair<string, Tensor>> Take(StageLoop? stage)
-        => _modules
-            .SelectMany(part => part.Module.NamedState().Select(tensor => new KeyValuePair<string, Tensor>(part.Prefix + tensor.Key, tensor.Value)))
+    public IEnumerable<KeyValuePair<string, Tensor>> Take(StageLoop? stage) =>
+        _modules
+            .SelectMany(part =>
+                part.Module.NamedState().Select(tensor => new KeyValuePair<string, Tensor>(part.Prefix + tensor.Key, tensor.Value))
+            )
             .Concat(stage?.NamedState() ?? [])
             .Append(new("random.cpu", TorchRuntime.GetRandomState()));
 
@@ -37,9 +39,11 @@ internal sealed class TrainingSnapshot
             Restore(module, prefix, tensors);
         }
 
-        TorchRuntime.SetRandomState(tensors.TryGetValue("random.cpu", out var random)
-            ? random
-            : throw new TrainingException("The checkpoint has no tensor 'random.cpu'; it belongs to another version."));
+        TorchRuntime.SetRandomState(
+            tensors.TryGetValue("random.cpu", out var random)
+                ? random
+                : throw new TrainingException("The checkpoint has no tensor 'random.cpu'; it belongs to another version.")
+        );
     }
 
     private static void Restore(Module module, string prefix, Dictionary<string, Tensor> tensors)
@@ -52,7 +56,9 @@ internal sealed class TrainingSnapshot
             var (missing, unexpected) = module.LoadState(own);
             if (missing.Count + unexpected.Count > 0)
             {
-                throw new TrainingException($"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs.");
+                throw new TrainingException(
+                    $"The checkpoint belongs to another configuration: {missing.Concat(unexpected).First()} differs."
+                );
             }
         }
         catch (ModuleStateException e)

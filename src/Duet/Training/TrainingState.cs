@@ -25,7 +25,8 @@ public sealed record TrainingState
     /// <summary>The epoch that reached it.</summary>
     public int BestEpoch { get; init; }
 
-    /// <summary>The epoch after which the run had ended before it was prolonged, as of this checkpoint; 0 where it was not prolonged.</summary>
+    /// <summary>The epoch after which the run had ended before it was prolonged, as of this checkpoint; 0 where it was not
+    /// prolonged.</summary>
     public int ProlongedFrom { get; init; }
 
     /// <summary>Sum of the losses of the epoch's batches so far.</summary>

@@ -46,9 +46,15 @@ public sealed class ValidationRunner
         }
 
         _model.train(training);
-        return [.. _tasks.Select((task, i) => task.Kind == TaskKind.SingleLabel
-            ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
-            : TaskPredictions.MultiHot(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]]))];
+        return
+        [
+            .. _tasks.Select(
+                (task, i) =>
+                    task.Kind == TaskKind.SingleLabel
+                        ? TaskPredictions.SingleLabel(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
+                        : TaskPredictions.MultiHot(task.Name, task.Classes, [.. probabilities[i]], [.. labels[i]])
+            ),
+        ];
     }
 
     /// <summary>Accuracy of a single-label task, micro F1 of a multi-label one; null where no row has a label.</summary>
@@ -65,7 +71,12 @@ public sealed class ValidationRunner
         using var recording = no_grad();
         using var autocast = new Autocast(device, enabled: _precision == Precision.Bf16);
         var output = _model.Forward(_builder.Build(host));
-        return [.. _tasks.Select((task, i) => (task.Kind == TaskKind.SingleLabel ? output.Logits[i].softmax(-1) : output.Logits[i].sigmoid()).ToArray())];
+        return
+        [
+            .. _tasks.Select(
+                (task, i) => (task.Kind == TaskKind.SingleLabel ? output.Logits[i].softmax(-1) : output.Logits[i].sigmoid()).ToArray()
+            ),
+        ];
     }
 
     private static IEnumerable<int> Targets(TaskLabels labels)

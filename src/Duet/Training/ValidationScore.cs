@@ -6,7 +6,8 @@ namespace Duet.Training;
 /// <summary>The scores of one epoch's weights on the validation split.</summary>
 /// <param name="Tasks">Accuracy (single-label) or micro F1 (multi-label) by task, of the tasks with labels.</param>
 /// <param name="StandardError">
-/// The standard error of <see cref="Mean"/>: <c>sqrt(sum_k s_k (1 - s_k) / n_k) / K</c>, each score taken as a share of the task's n_k labelled rows.
+/// The standard error of <see cref="Mean"/>: <c>sqrt(sum_k s_k (1 - s_k) / n_k) / K</c>, each score taken as a share of the task's n_k
+/// labelled rows.
 /// </param>
 public sealed record ValidationScore(IReadOnlyDictionary<string, double> Tasks, double StandardError)
 {
@@ -21,16 +22,21 @@ public sealed record ValidationScore(IReadOnlyDictionary<string, double> Tasks, 
     public static ValidationScore Of(IReadOnlyList<TaskPredictions> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
-        var scored = predictions.Select(task => (task.Name, Rows: task.Labelled.Count, Score: ValidationRunner.Score(task))).Where(task => task.Score is not null).ToList();
+        var scored = predictions
+            .Select(task => (task.Name, Rows: task.Labelled.Count, Score: ValidationRunner.Score(task)))
+            .Where(task => task.Score is not null)
+            .ToList();
         var variance = scored.Sum(task => task.Score!.Value * (1 - task.Score.Value) / task.Rows);
         return new ValidationScore(
-            scored.ToDictionary(task => task.Name, task => task.Score!.Value, StringComparer.Ordinal), Math.Sqrt(variance) / Math.Max(1, scored.Count));
+            scored.ToDictionary(task => task.Name, task => task.Score!.Value, StringComparer.Ordinal),
+            Math.Sqrt(variance) / Math.Max(1, scored.Count)
+        );
     }
 
     /// <summary>
-    /// Whether these weights are kept in the place of earlier ones. Of an epoch in the middle only a better score counts. The last epoch's weights are where the schedule was
-    /// leading, so they are kept unless the score is lower by more than chance explains (the one-standard-error rule of Breiman et al., "Classification and Regression Trees",
-    /// 1984; docs/decisions/012).
+    /// Whether these weights are kept in the place of earlier ones. Of an epoch in the middle only a better score counts. The last epoch's
+    /// weights are where the schedule was leading, so they are kept unless the score is lower by more than chance explains (the
+    /// one-standard-error rule of Breiman et al., "Classification and Regression Trees", 1984; docs/decisions/012).
     /// </summary>
     /// <param name="kept">The mean score of the weights kept so far; null where there are none.</param>
     /// <param name="last">Whether this is the last epoch.</param>

@@ -8,8 +8,8 @@ namespace Duet.Tests.Data;
 /// <summary>Writes the path's number and the view's key into the pixels; paths with "bad" in them are corrupt.</summary>
 internal sealed class FakePictures : IPicturePipeline
 {
-    private int inUse;
-    private int mostInUse;
+    private int _inUse;
+    private int _mostInUse;
 
     public int Size => 4;
 
@@ -18,7 +18,7 @@ internal sealed class FakePictures : IPicturePipeline
     /// <summary>Paths that turn corrupt after the check.</summary>
     public HashSet<string> Vanishing { get; init; } = [];
 
-    public int MostInUse => mostInUse;
+    public int MostInUse => _mostInUse;
 
     public void Check(string path)
     {
@@ -38,8 +38,8 @@ internal sealed class FakePictures : IPicturePipeline
 
     private void Fill(string path, ulong seed, long epoch, long row, Span<byte> destination)
     {
-        var now = Interlocked.Increment(ref inUse);
-        InterlockedMax(ref mostInUse, now);
+        var now = Interlocked.Increment(ref _inUse);
+        InterlockedMax(ref _mostInUse, now);
         Check(Vanishing.Contains(path) ? "bad" : path);
         Thread.Sleep(Delay);
         destination.Length.ShouldBe(48);
@@ -47,12 +47,12 @@ internal sealed class FakePictures : IPicturePipeline
         BinaryPrimitives.WriteUInt64LittleEndian(destination, (seed * 1_000_003) + ((ulong)epoch * 10_007) + (ulong)row);
         destination[8] = (byte)path.Length;
         destination[9] = (byte)path[^1];
-        Interlocked.Decrement(ref inUse);
+        Interlocked.Decrement(ref _inUse);
     }
 
     private static void InterlockedMax(ref int place, int value)
     {
-        for (var seen = place; seen < value;)
+        for (var seen = place; seen < value; )
         {
             seen = Interlocked.CompareExchange(ref place, value, seen);
         }

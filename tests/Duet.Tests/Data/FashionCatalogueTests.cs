@@ -1,7 +1,7 @@
 // The real catalogue beside the repository: read, split, inferred and batched as its description says.
 using Duet.Data;
-using Duet.Text;
 using Duet.Tests.Fixtures;
+using Duet.Text;
 using Duet.Vision;
 
 namespace Duet.Tests.Data;
@@ -17,14 +17,16 @@ public sealed class FashionCatalogueTests
         FixtureFolders.SkipOrFail(root is null, "the catalogue ../shared/data/fashion is absent");
         var quarantine = new Quarantine();
         var path = Path.Combine(root!, "products.csv");
-        var table = ProductTable.Open(new TableOptions
-        {
-            Path = path,
-            ImageColumns = ["image"],
-            TextColumns = ["text"],
-            Tasks = [.. Tasks.Select(TaskColumn.Single)],
-            SplitColumn = "split",
-        });
+        var table = ProductTable.Open(
+            new TableOptions
+            {
+                Path = path,
+                ImageColumns = ["image"],
+                TextColumns = ["text"],
+                Tasks = [.. Tasks.Select(TaskColumn.Single)],
+                SplitColumn = "split",
+            }
+        );
         var products = table.Read(quarantine).ToList();
         var splits = Splitter.Split(products, new SplitOptions { ByColumn = true }, quarantine);
         quarantine.Count.ShouldBe(0);
@@ -37,7 +39,10 @@ public sealed class FashionCatalogueTests
         schema.Tasks.Select(task => task.Name).ShouldBe(Tasks);
         schema.Tasks.ShouldAllBe(task => task.Classes.Count >= 2);
 
-        var tokenizer = BpeTrainer.Train(splits.Train.Take(300).Select(product => product.Text), new BpeTrainerOptions { VocabularySize = 800 });
+        var tokenizer = BpeTrainer.Train(
+            splits.Train.Take(300).Select(product => product.Text),
+            new BpeTrainerOptions { VocabularySize = 800 }
+        );
         var encoder = new ProductEncoder(tokenizer, schema, new EncodingOptions { ContextLength = 32 });
         var pipeline = new PicturePipeline(new PictureOptions { Preprocessing = ImagePreprocessing.Clip(64) });
         var dataset = ProductDataset.Create([.. splits.Test.Take(96)], encoder, pipeline, quarantine);
@@ -53,7 +58,10 @@ public sealed class FashionCatalogueTests
 
         // Split by title upstream, so dividing by fractions must find the same titles together too.
         var again = Splitter.Split(products, new SplitOptions { GroupByImage = false }, quarantine);
-        again.Train.Select(product => ProductGroups.Normalize(product.Text)).ToHashSet()
-            .Overlaps(again.Test.Select(product => ProductGroups.Normalize(product.Text)).Where(text => text.Length > 0)).ShouldBeFalse();
+        again
+            .Train.Select(product => ProductGroups.Normalize(product.Text))
+            .ToHashSet()
+            .Overlaps(again.Test.Select(product => ProductGroups.Normalize(product.Text)).Where(text => text.Length > 0))
+            .ShouldBeFalse();
     }
 }

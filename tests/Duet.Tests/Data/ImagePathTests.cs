@@ -7,13 +7,13 @@ namespace Duet.Tests.Data;
 
 public sealed class ImagePathTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly TemporaryFolder outside = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _outside = new();
 
     public void Dispose()
     {
-        folder.Dispose();
-        outside.Dispose();
+        _folder.Dispose();
+        _outside.Dispose();
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class ImagePathTests : IDisposable
     [InlineData("a\0.jpg")]
     public void Paths_that_lead_out_are_refused(string path)
     {
-        new ImagePathResolver(folder.Path).TryResolve(path, out var full, out var problem).ShouldBeFalse();
+        new ImagePathResolver(_folder.Path).TryResolve(path, out var full, out var problem).ShouldBeFalse();
         full.ShouldBeEmpty();
         problem.ShouldNotBeEmpty();
     }
@@ -43,64 +43,78 @@ public sealed class ImagePathTests : IDisposable
     [InlineData("..a.jpg", "..a.jpg")]
     public void Paths_that_stay_inside_are_resolved(string path, string expected)
     {
-        new ImagePathResolver(folder.Path).TryResolve(path, out var full, out _).ShouldBeTrue();
-        full.ShouldBe(folder[expected]);
+        new ImagePathResolver(_folder.Path).TryResolve(path, out var full, out _).ShouldBeTrue();
+        full.ShouldBe(_folder[expected]);
     }
 
     [Fact]
     public void No_path_of_any_parts_resolves_outside()
     {
-        Directory.CreateSymbolicLink(folder["out"], outside.Path);
-        Directory.CreateSymbolicLink(folder["up"], "..");
-        Directory.CreateDirectory(folder["in"]);
-        var resolver = new ImagePathResolver(folder.Path);
-        var paths = Gen.NonEmptyListOf(Gen.Elements("..", ".", "in", "out", "up", "a.jpg", "", "/", "\\")).Select(parts => string.Join('/', parts) + "x").ToArbitrary();
-        Prop.ForAll(paths, path =>
-        {
-            if (resolver.TryResolve(path, out var full, out _))
-            {
-                full.ShouldStartWith(folder.Path + "/");
-                full.ShouldNotStartWith(folder["out/"]);
-                full.ShouldNotStartWith(folder["up/"]);
-            }
-        }).CheckSeeded();
+        Directory.CreateSymbolicLink(_folder["out"], _outside.Path);
+        Directory.CreateSymbolicLink(_folder["up"], "..");
+        Directory.CreateDirectory(_folder["in"]);
+        var resolver = new ImagePathResolver(_folder.Path);
+        var paths = Gen.NonEmptyListOf(Gen.Elements("..", ".", "in", "out", "up", "a.jpg", "", "/", "\\"))
+            .Select(parts => string.Join('/', parts) + "x")
+            .ToArbitrary();
+        Prop.ForAll(
+                paths,
+                path =>
+                {
+                    if (resolver.TryResolve(path, out var full, out _))
+                    {
+                        full.ShouldStartWith(_folder.Path + "/");
+                        full.ShouldNotStartWith(_folder["out/"]);
+                        full.ShouldNotStartWith(_folder["up/"]);
+                    }
+                }
+            )
+            .CheckSeeded();
     }
 
     [Fact]
     public void Links_out_of_the_folder_are_refused_unless_their_target_is_allowed()
     {
-        outside.Write("a.jpg", "x");
-        folder.Write("real/b.jpg", "x");
-        Directory.CreateSymbolicLink(folder["images"], outside.Path);
-        File.CreateSymbolicLink(folder["c.jpg"], outside["a.jpg"]);
-        File.CreateSymbolicLink(folder["d.jpg"], "real/b.jpg");
-        File.CreateSymbolicLink(folder["e.jpg"], "c.jpg");
-        File.CreateSymbolicLink(folder["loop"], "loop");
-        var strict = new ImagePathResolver(folder.Path);
+        _outside.Write("a.jpg", "x");
+        _folder.Write("real/b.jpg", "x");
+        Directory.CreateSymbolicLink(_folder["images"], _outside.Path);
+        File.CreateSymbolicLink(_folder["c.jpg"], _outside["a.jpg"]);
+        File.CreateSymbolicLink(_folder["d.jpg"], "real/b.jpg");
+        File.CreateSymbolicLink(_folder["e.jpg"], "c.jpg");
+        File.CreateSymbolicLink(_folder["loop"], "loop");
+        var strict = new ImagePathResolver(_folder.Path);
         foreach (var name in new[] { "images/a.jpg", "c.jpg", "e.jpg", "loop/x.jpg", "loop" })
         {
             strict.TryResolve(name, out _, out _).ShouldBeFalse(name);
         }
 
         strict.TryResolve("d.jpg", out _, out _).ShouldBeTrue();
-        var open = new ImagePathResolver(folder.Path, [outside.Path]);
+        var open = new ImagePathResolver(_folder.Path, [_outside.Path]);
         open.TryResolve("images/a.jpg", out var full, out _).ShouldBeTrue();
-        full.ShouldBe(folder["images/a.jpg"]);
+        full.ShouldBe(_folder["images/a.jpg"]);
     }
 
     [Fact]
     public void A_refused_path_is_quarantined_and_the_product_goes_on_with_its_text()
     {
-        folder.Write("t.csv", "id,image,text\n1,../a.jpg,shoe\n2,/etc/passwd,\n3,ok.jpg,\n");
+        _folder.Write("t.csv", "id,image,text\n1,../a.jpg,shoe\n2,/etc/passwd,\n3,ok.jpg,\n");
         var quarantine = new Quarantine();
-        var table = ProductTable.Open(new TableOptions { Path = folder["t.csv"], ImageColumns = ["image"], TextColumns = ["text"] });
+        var table = ProductTable.Open(
+            new TableOptions
+            {
+                Path = _folder["t.csv"],
+                ImageColumns = ["image"],
+                TextColumns = ["text"],
+            }
+        );
         table.Read(quarantine).Select(product => product.Id).ShouldBe(["1", "3"]);
-        quarantine.Entries.Select(entry => (entry.Id, entry.File, entry.Reason, entry.RowRefused)).ShouldBe(
-        [
-            ("1", "../a.jpg", QuarantineReason.ImagePathRefused, false),
-            ("2", "/etc/passwd", QuarantineReason.ImagePathRefused, true),
-            ("3", folder["t.csv"], QuarantineReason.EmptyText, false),
-        ]);
+        quarantine
+            .Entries.Select(entry => (entry.Id, entry.File, entry.Reason, entry.RowRefused))
+            .ShouldBe([
+                ("1", "../a.jpg", QuarantineReason.ImagePathRefused, false),
+                ("2", "/etc/passwd", QuarantineReason.ImagePathRefused, true),
+                ("3", _folder["t.csv"], QuarantineReason.EmptyText, false),
+            ]);
         quarantine.RefusedRows.ShouldBe(1);
     }
 }

@@ -6,9 +6,9 @@ namespace Duet.Tests.Data;
 
 public sealed class LossLimitTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(0, 0.05, 5, true)]
@@ -22,8 +22,12 @@ public sealed class LossLimitTests : IDisposable
     {
         var before = new LossCount(100, training);
         var now = new LossCount(100, lost);
-        new LossLimit { MaxLost = limit, Training = new Losses(before, default) }.Allows(new Losses(now, default)).ShouldBe(allowed);
-        new LossLimit { MaxLost = limit, Training = new Losses(default(LossCount), before) }.Allows(new Losses(default(LossCount), now)).ShouldBe(allowed);
+        new LossLimit { MaxLost = limit, Training = new Losses(before, default) }
+            .Allows(new Losses(now, default))
+            .ShouldBe(allowed);
+        new LossLimit { MaxLost = limit, Training = new Losses(default(LossCount), before) }
+            .Allows(new Losses(default(LossCount), now))
+            .ShouldBe(allowed);
     }
 
     [Fact]
@@ -35,8 +39,12 @@ public sealed class LossLimitTests : IDisposable
         }
 
         new LossLimit().Sentence(Losses.None).ShouldBeNull();
-        new LossLimit { Training = new Losses(new LossCount(1000, 25), default) }.Sentence(new Losses(new LossCount(200, 6), new LossCount(10_000, 1)))
-            .ShouldBe("Lost: pictures missing under 0.1 % (1 of 10000); rows lost 3 % (6 of 200; in training 2.5 %); at most 5 % more than in training may be lost (--max-lost).");
+        new LossLimit { Training = new Losses(new LossCount(1000, 25), default) }
+            .Sentence(new Losses(new LossCount(200, 6), new LossCount(10_000, 1)))
+            .ShouldBe(
+                "Lost: pictures missing under 0.1 % (1 of 10000); rows lost 3 % (6 of 200; in training 2.5 %); at most 5 % more than "
+                    + "in training may be lost (--max-lost)."
+            );
     }
 
     [Theory]
@@ -57,12 +65,24 @@ public sealed class LossLimitTests : IDisposable
     [Fact]
     public void A_list_of_pictures_is_refused_unless_a_file_has_that_name()
     {
-        folder.Write("a.jpg;b.jpg", "a picture");
-        folder.Write("t.csv", "image,text\na.jpg;b.jpg,one\nc.jpg;d.jpg,two\n,three\nc.jpg;d.jpg,\n");
+        _folder.Write("a.jpg;b.jpg", "a picture");
+        _folder.Write("t.csv", "image,text\na.jpg;b.jpg,one\nc.jpg;d.jpg,two\n,three\nc.jpg;d.jpg,\n");
         var quarantine = new Quarantine();
-        var products = ProductTable.Open(new TableOptions { Path = folder["t.csv"], ImageColumns = ["image"], TextColumns = ["text"] }).Read(quarantine).ToList();
+        var products = ProductTable
+            .Open(
+                new TableOptions
+                {
+                    Path = _folder["t.csv"],
+                    ImageColumns = ["image"],
+                    TextColumns = ["text"],
+                }
+            )
+            .Read(quarantine)
+            .ToList();
         products.Select(product => product.Images.Count).ShouldBe([1, 0, 0]);
-        quarantine.Entries.Select(entry => (entry.Row, entry.Reason, entry.RowRefused)).ShouldBe([(2, QuarantineReason.ImageList, false), (4, QuarantineReason.ImageList, true)]);
+        quarantine
+            .Entries.Select(entry => (entry.Row, entry.Reason, entry.RowRefused))
+            .ShouldBe([(2, QuarantineReason.ImageList, false), (4, QuarantineReason.ImageList, true)]);
         quarantine.Losses.Rows.ShouldBe(new LossCount(4, 1));
     }
 
@@ -70,8 +90,19 @@ public sealed class LossLimitTests : IDisposable
     public void Empty_cells_and_placeholders_are_no_loss()
     {
         var quarantine = new Quarantine();
-        folder.Write("t.csv", "image,text\n,one\n,\n,\n,two\n");
-        ProductTable.Open(new TableOptions { Path = folder["t.csv"], ImageColumns = ["image"], TextColumns = ["text"] }).Read(quarantine).Count().ShouldBe(2);
+        _folder.Write("t.csv", "image,text\n,one\n,\n,\n,two\n");
+        ProductTable
+            .Open(
+                new TableOptions
+                {
+                    Path = _folder["t.csv"],
+                    ImageColumns = ["image"],
+                    TextColumns = ["text"],
+                }
+            )
+            .Read(quarantine)
+            .Count()
+            .ShouldBe(2);
         quarantine.RefusedRows.ShouldBe(2);
         quarantine.Losses.ShouldBe(new Losses(new LossCount(4, 0), default));
         new LossLimit { MaxLost = 0 }.Check(quarantine, "t.csv");
@@ -80,16 +111,20 @@ public sealed class LossLimitTests : IDisposable
     [Fact]
     public void A_stop_names_shares_reasons_examples_and_remedies()
     {
-        var rows = Enumerable.Range(0, 30).Select(i => i switch
-        {
-            < 9 => $"{i},\"open",
-            < 13 => $"{i},too,many",
-            13 => $"{i}",
-            _ => $"{i},fine",
-        });
-        folder.Write("t.csv", "id,text\n" + string.Join('\n', rows) + "\n");
+        var rows = Enumerable
+            .Range(0, 30)
+            .Select(i =>
+                i switch
+                {
+                    < 9 => $"{i},\"open",
+                    < 13 => $"{i},too,many",
+                    13 => $"{i}",
+                    _ => $"{i},fine",
+                }
+            );
+        _folder.Write("t.csv", "id,text\n" + string.Join('\n', rows) + "\n");
         var quarantine = new Quarantine();
-        _ = ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["text"] }).Read(quarantine).ToList();
+        _ = ProductTable.Open(new TableOptions { Path = _folder["t.csv"], TextColumns = ["text"] }).Read(quarantine).ToList();
         var stop = Should.Throw<TooMuchLostException>(() => new LossLimit().Check(quarantine, "t.csv"));
         stop.Losses!.Rows.ShouldBe(new LossCount(30, 14));
         var lines = stop.Message.Split('\n');
@@ -103,14 +138,14 @@ public sealed class LossLimitTests : IDisposable
     [Fact]
     public void Losses_are_kept_as_json_and_a_run_without_them_lost_nothing()
     {
-        Losses.Load(folder["losses.json"]).ShouldBe(Losses.None);
+        Losses.Load(_folder["losses.json"]).ShouldBe(Losses.None);
         var losses = new Losses(new LossCount(10, 2), new LossCount(7, 0));
-        losses.Save(folder["losses.json"]);
-        Losses.Load(folder["losses.json"]).ShouldBe(losses);
+        losses.Save(_folder["losses.json"]);
+        Losses.Load(_folder["losses.json"]).ShouldBe(losses);
         foreach (var damaged in new[] { "{", "null", "{\"rows\":{\"seen\":1,\"lost\":2}}" })
         {
-            folder.Write("losses.json", damaged);
-            Should.Throw<TableException>(() => Losses.Load(folder["losses.json"])).Message.ShouldContain("losses.json is damaged");
+            _folder.Write("losses.json", damaged);
+            Should.Throw<TableException>(() => Losses.Load(_folder["losses.json"])).Message.ShouldContain("losses.json is damaged");
         }
     }
 }

@@ -17,11 +17,15 @@ public sealed class ProductLoaderTests
         var dataset = Dataset(Products(101));
         var reference = Prints(new ProductLoader(dataset, Options(1, 1)), 3, 0);
         var cases = Gen.Zip(Gen.Zip(Gen.Choose(1, 5), Gen.Choose(1, 6)), Gen.Choose(0, 15)).ToArbitrary();
-        Prop.ForAll(cases, drawn =>
-        {
-            var ((workers, prefetch), start) = drawn;
-            Prints(new ProductLoader(dataset, Options(workers, prefetch)), 3, start).ShouldBe(reference.Skip(start));
-        }).CheckSeeded(30);
+        Prop.ForAll(
+                cases,
+                drawn =>
+                {
+                    var ((workers, prefetch), start) = drawn;
+                    Prints(new ProductLoader(dataset, Options(workers, prefetch)), 3, start).ShouldBe(reference.Skip(start));
+                }
+            )
+            .CheckSeeded(30);
     }
 
     [Fact]
@@ -84,7 +88,12 @@ public sealed class ProductLoaderTests
     public void Rows_may_be_trimmed_to_the_longest_and_truncated_texts_are_counted()
     {
         var encoder = new ProductEncoder(Tokenizer, null, new EncodingOptions { ContextLength = 6, TrimToLongest = true });
-        var dataset = ProductDataset.Create([new(1, "1", [], "a", []), new(2, "2", [], "abcdefghijkl", []), new(3, "3", [], "a", [])], encoder, new FakePictures(), new Quarantine());
+        var dataset = ProductDataset.Create(
+            [new(1, "1", [], "a", []), new(2, "2", [], "abcdefghijkl", []), new(3, "3", [], "a", [])],
+            encoder,
+            new FakePictures(),
+            new Quarantine()
+        );
         encoder.TruncatedTexts.ShouldBe(1);
         new ProductLoader(dataset, new LoaderOptions { BatchSize = 2 }).Batches(0).Select(batch => batch.ContextLength).ShouldBe([6, 3]);
     }
@@ -101,8 +110,13 @@ public sealed class ProductLoaderTests
         ];
         var dataset = ProductDataset.Create(products, Encoder(null), new FakePictures(), quarantine);
         dataset.Products.Select(product => (product.Id, product.Images.Count)).ShouldBe([("1", 1), ("2", 0)]);
-        quarantine.Entries.Select(entry => (entry.Row, entry.Reason, entry.RowRefused)).ShouldBe(
-            [(1, QuarantineReason.ImageBroken, false), (2, QuarantineReason.ImageBroken, false), (3, QuarantineReason.ImageBroken, true)]);
+        quarantine
+            .Entries.Select(entry => (entry.Row, entry.Reason, entry.RowRefused))
+            .ShouldBe([
+                (1, QuarantineReason.ImageBroken, false),
+                (2, QuarantineReason.ImageBroken, false),
+                (3, QuarantineReason.ImageBroken, true),
+            ]);
         using var batch = new ProductLoader(dataset, new LoaderOptions()).Batches(0).Single();
         batch.ImagePresent.ShouldBe([true, false]);
         quarantine.Count.ShouldBe(3);
@@ -113,7 +127,12 @@ public sealed class ProductLoaderTests
     {
         var quarantine = new Quarantine();
         var pictures = new FakePictures { Vanishing = ["/x/1", "/x/2"] };
-        var dataset = ProductDataset.Create([new(1, "1", ["/x/1"], "", ["red", "a"]), new(2, "2", ["/x/2"], "text", ["red", null])], Encoder(Schema), pictures, quarantine);
+        var dataset = ProductDataset.Create(
+            [new(1, "1", ["/x/1"], "", ["red", "a"]), new(2, "2", ["/x/2"], "text", ["red", null])],
+            Encoder(Schema),
+            pictures,
+            quarantine
+        );
         var loader = new ProductLoader(dataset, new LoaderOptions());
         for (var epoch = 0; epoch < 3; epoch++)
         {
@@ -178,22 +197,46 @@ public sealed class ProductLoaderTests
     [Fact]
     public void Wrong_options_say_their_range()
     {
-        Should.Throw<TableException>(() => new ProductLoader(Dataset(Products(1)), new LoaderOptions { BatchSize = 0 })).Message.ShouldContain("BatchSize");
-        Should.Throw<TableException>(() => new ProductEncoder(Tokenizer, null, new EncodingOptions { ContextLength = 1 })).Message.ShouldContain("ContextLength");
+        Should
+            .Throw<TableException>(() => new ProductLoader(Dataset(Products(1)), new LoaderOptions { BatchSize = 0 }))
+            .Message.ShouldContain("BatchSize");
+        Should
+            .Throw<TableException>(() => new ProductEncoder(Tokenizer, null, new EncodingOptions { ContextLength = 1 }))
+            .Message.ShouldContain("ContextLength");
     }
 
     private static LoaderOptions Options(int workers, int prefetch) =>
-        new() { BatchSize = 8, Shuffle = true, Augment = true, Seed = 5, Workers = workers, Prefetch = prefetch };
+        new()
+        {
+            BatchSize = 8,
+            Shuffle = true,
+            Augment = true,
+            Seed = 5,
+            Workers = workers,
+            Prefetch = prefetch,
+        };
 
     private static string[] Prints(ProductLoader loader, int epoch, int start) =>
-    [
-        .. loader.Batches(epoch, start).Select(batch =>
-        {
-            using (batch)
-            {
-                return JsonSerializer.Serialize(new { batch.Ids, batch.Rows, batch.TokenIds, batch.TextLengths, batch.ImagePresent, batch.TextPresent, batch.Labels })
-                    + Convert.ToHexString(SHA256.HashData(batch.Pixels));
-            }
-        }),
-    ];
+        [
+            .. loader
+                .Batches(epoch, start)
+                .Select(batch =>
+                {
+                    using (batch)
+                    {
+                        return JsonSerializer.Serialize(
+                                new
+                                {
+                                    batch.Ids,
+                                    batch.Rows,
+                                    batch.TokenIds,
+                                    batch.TextLengths,
+                                    batch.ImagePresent,
+                                    batch.TextPresent,
+                                    batch.Labels,
+                                }
+                            ) + Convert.ToHexString(SHA256.HashData(batch.Pixels));
+                    }
+                }),
+        ];
 }

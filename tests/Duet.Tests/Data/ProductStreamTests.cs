@@ -10,7 +10,15 @@ public sealed class ProductStreamTests
     public void A_stream_keeps_order_and_leaves_out_what_cannot_be_used()
     {
         var quarantine = new Quarantine();
-        var products = Enumerable.Range(1, 100).Select(row => new Product(row, $"{row}", [row % 10 == 0 || row is > 16 and < 25 ? $"/bad/{row}" : $"/ok/{row}"], row % 20 == 0 ? "text" : "", []));
+        var products = Enumerable
+            .Range(1, 100)
+            .Select(row => new Product(
+                row,
+                $"{row}",
+                [row % 10 == 0 || row is > 16 and < 25 ? $"/bad/{row}" : $"/ok/{row}"],
+                row % 20 == 0 ? "text" : "",
+                []
+            ));
         var stream = new ProductStream(Encoder(Schema), new FakePictures(), quarantine, new LoaderOptions { BatchSize = 8, Workers = 3 });
         var rows = new List<long>();
         foreach (var batch in stream.Batches(products))
@@ -21,7 +29,9 @@ public sealed class ProductStreamTests
             batch.Dispose();
         }
 
-        rows.ShouldBe(Enumerable.Range(1, 100).Where(row => row % 20 == 0 || !(row % 10 == 0 || row is > 16 and < 25)).Select(row => (long)row));
+        rows.ShouldBe(
+            Enumerable.Range(1, 100).Where(row => row % 20 == 0 || !(row % 10 == 0 || row is > 16 and < 25)).Select(row => (long)row)
+        );
         quarantine.RefusedRows.ShouldBe(12);
     }
 
@@ -46,7 +56,17 @@ public sealed class ProductStreamTests
             }
         }
 
-        var stream = new ProductStream(Encoder(null), new FakePictures(), new Quarantine(), new LoaderOptions { BatchSize = 4, Workers = 2, Prefetch = 3 });
+        var stream = new ProductStream(
+            Encoder(null),
+            new FakePictures(),
+            new Quarantine(),
+            new LoaderOptions
+            {
+                BatchSize = 4,
+                Workers = 2,
+                Prefetch = 3,
+            }
+        );
         foreach (var batch in stream.Batches(Endless()).Take(5))
         {
             Thread.Sleep(20);
@@ -62,7 +82,12 @@ public sealed class ProductStreamTests
     {
         // The products themselves are watched, not the size of the heap, which other work of the process moves as well.
         var handed = new List<WeakReference>();
-        var stream = new ProductStream(Encoder(Schema), new FakePictures(), new Quarantine(capacity: 100), new LoaderOptions { BatchSize = 64 });
+        var stream = new ProductStream(
+            Encoder(Schema),
+            new FakePictures(),
+            new Quarantine(capacity: 100),
+            new LoaderOptions { BatchSize = 64 }
+        );
         Drain(stream.Batches(Watched()));
         GC.Collect();
         GC.WaitForPendingFinalizers();
@@ -101,13 +126,15 @@ public sealed class ProductStreamTests
 
         var seen = 0;
         var stream = new ProductStream(Encoder(null), new FakePictures(), new Quarantine(), new LoaderOptions { BatchSize = 1 });
-        Should.Throw<TableException>(() =>
-        {
-            foreach (var batch in stream.Batches(Failing()))
+        Should
+            .Throw<TableException>(() =>
             {
-                seen += batch.Count;
-            }
-        }).Message.ShouldBe("broken table");
+                foreach (var batch in stream.Batches(Failing()))
+                {
+                    seen += batch.Count;
+                }
+            })
+            .Message.ShouldBe("broken table");
         seen.ShouldBe(2);
     }
 }

@@ -7,9 +7,9 @@ namespace Duet.Tests.Data;
 
 public sealed class QuarantineTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Counts_stay_exact_over_threads_and_beyond_the_cap()
@@ -20,8 +20,8 @@ public sealed class QuarantineTests : IDisposable
         quarantine.RefusedRows.ShouldBe(500);
         quarantine.Counts[QuarantineReason.ImageBroken].ShouldBe(500);
         quarantine.Entries.Count.ShouldBe(10);
-        quarantine.Write(folder["quarantine.csv"]);
-        File.ReadLines(folder["quarantine.csv"]).Last().ShouldContain("990 more");
+        quarantine.Write(_folder["quarantine.csv"]);
+        File.ReadLines(_folder["quarantine.csv"]).Last().ShouldContain("990 more");
     }
 
     [Fact]
@@ -30,28 +30,33 @@ public sealed class QuarantineTests : IDisposable
         var quarantine = new Quarantine();
         quarantine.Add(Entry(3, QuarantineReason.ImageBroken));
         quarantine.Add(Entry(1, QuarantineReason.ImagePathRefused));
-        folder.Write("quarantine.csv", "old");
-        quarantine.Write(folder["quarantine.csv"]);
-        using var csv = CsvReader.FromFile(folder["quarantine.csv"]);
+        _folder.Write("quarantine.csv", "old");
+        quarantine.Write(_folder["quarantine.csv"]);
+        using var csv = CsvReader.FromFile(_folder["quarantine.csv"]);
         csv.Read().ShouldBeTrue();
         csv.Headers!.ShouldBe(["row", "id", "file", "reason", "detail", "row_refused"]);
         Enumerable.Range(0, 6).Select(csv.GetString).ShouldBe(["1", "id1", "a,\"b\n.jpg", "image_path_refused", "why", "false"]);
         csv.Read().ShouldBeTrue();
         csv.GetString("reason").ShouldBe("image_broken");
-        Directory.GetFiles(folder.Path).ShouldHaveSingleItem();
+        Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
     }
 
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_no_temporary_one()
     {
-        folder.Write("x.csv", "old");
-        Should.Throw<IOException>(() => AtomicFile.Write(folder["x.csv"], stream =>
-        {
-            stream.WriteByte(1);
-            throw new IOException("disk full");
-        }));
-        File.ReadAllText(folder["x.csv"]).ShouldBe("old");
-        Directory.GetFiles(folder.Path).ShouldHaveSingleItem();
+        _folder.Write("x.csv", "old");
+        Should.Throw<IOException>(() =>
+            AtomicFile.Write(
+                _folder["x.csv"],
+                stream =>
+                {
+                    stream.WriteByte(1);
+                    throw new IOException("disk full");
+                }
+            )
+        );
+        File.ReadAllText(_folder["x.csv"]).ShouldBe("old");
+        Directory.GetFiles(_folder.Path).ShouldHaveSingleItem();
     }
 
     private static QuarantineEntry Entry(int row, QuarantineReason reason) =>

@@ -7,10 +7,15 @@ namespace Duet.Tests.Data;
 
 public sealed class SyntheticCatalogTests : IDisposable
 {
-    private static readonly SyntheticOptions Options = new() { Count = 600, ImageSize = 48, Seed = 3 };
-    private readonly TemporaryFolder folder = new();
+    private static readonly SyntheticOptions Options = new()
+    {
+        Count = 600,
+        ImageSize = 48,
+        Seed = 3,
+    };
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_seed_decides_everything()
@@ -25,8 +30,13 @@ public sealed class SyntheticCatalogTests : IDisposable
     [Fact]
     public void No_word_names_two_labels_and_fillers_name_none()
     {
-        var words = SyntheticVocabulary.Words.Values.SelectMany(labels => labels.Values).SelectMany(words => words)
-            .Concat(SyntheticVocabulary.Brands).Concat(SyntheticVocabulary.Fillers).Select(word => word.ToUpperInvariant()).ToList();
+        var words = SyntheticVocabulary
+            .Words.Values.SelectMany(labels => labels.Values)
+            .SelectMany(words => words)
+            .Concat(SyntheticVocabulary.Brands)
+            .Concat(SyntheticVocabulary.Fillers)
+            .Select(word => word.ToUpperInvariant())
+            .ToList();
         words.Distinct(StringComparer.Ordinal).Count().ShouldBe(words.Count);
     }
 
@@ -49,7 +59,9 @@ public sealed class SyntheticCatalogTests : IDisposable
                 {
                     told.ShouldBe([product.Truth[relevance.Task]]);
                     relevance.Words.ShouldNotBeEmpty();
-                    relevance.Words.All(word => tokens.Contains(word) && lexicon[product.Truth[relevance.Task]].Contains(word)).ShouldBeTrue();
+                    relevance
+                        .Words.All(word => tokens.Contains(word) && lexicon[product.Truth[relevance.Task]].Contains(word))
+                        .ShouldBeTrue();
                 }
 
                 (relevance.Box is null).ShouldBe(relevance.Modality == RelevantModality.Text);
@@ -109,7 +121,16 @@ public sealed class SyntheticCatalogTests : IDisposable
     [Fact]
     public void Shares_follow_the_options()
     {
-        var options = Options with { Count = 4000, CategoryOnlyInPicture = 0.5, CategoryOnlyInTitle = 0.1, ColorOnlyInPicture = 0, ColorOnlyInTitle = 1, MissingLabels = 0.2, WrongLabels = 0.1 };
+        var options = Options with
+        {
+            Count = 4000,
+            CategoryOnlyInPicture = 0.5,
+            CategoryOnlyInTitle = 0.1,
+            ColorOnlyInPicture = 0,
+            ColorOnlyInTitle = 1,
+            MissingLabels = 0.2,
+            WrongLabels = 0.1,
+        };
         var products = SyntheticCatalog.Create(options);
         Share(products, "category", RelevantModality.Image).ShouldBe(0.5, 0.03);
         Share(products, "category", RelevantModality.Text).ShouldBe(0.1, 0.02);
@@ -117,7 +138,10 @@ public sealed class SyntheticCatalogTests : IDisposable
         Share(products, "pattern", RelevantModality.Image).ShouldBe(1);
         Share(products, "gender", RelevantModality.Text).ShouldBe(1);
         products.Average(product => product.Labels["gender"] is null ? 1.0 : 0).ShouldBe(0.2, 0.03);
-        products.Where(product => product.Labels["gender"] is not null).Average(product => product.Labels["gender"] != product.Truth["gender"] ? 1.0 : 0).ShouldBe(0.1, 0.02);
+        products
+            .Where(product => product.Labels["gender"] is not null)
+            .Average(product => product.Labels["gender"] != product.Truth["gender"] ? 1.0 : 0)
+            .ShouldBe(0.1, 0.02);
         products.Count(product => product.Split == "test").ShouldBe(800);
     }
 
@@ -125,7 +149,7 @@ public sealed class SyntheticCatalogTests : IDisposable
     public void A_written_catalogue_reads_back_whole()
     {
         var options = Options with { Count = 200 };
-        var files = SyntheticCatalog.Write(folder.Path, options);
+        var files = SyntheticCatalog.Write(_folder.Path, options);
         var quarantine = new Quarantine();
         var table = ProductTable.Open(SyntheticCatalog.TableOptions(files.Table));
         var products = table.Read(quarantine).ToList();
@@ -155,7 +179,18 @@ public sealed class SyntheticCatalogTests : IDisposable
     [InlineData(100, 96, 0.9)]
     [InlineData(100, 96, double.NaN)]
     public void Wrong_options_are_refused(int count, int size, double share) =>
-        Should.Throw<TableException>(() => SyntheticCatalog.Create(new SyntheticOptions { Count = count, ImageSize = size, ColorOnlyInTitle = share })).Message.ShouldContain("must be between");
+        Should
+            .Throw<TableException>(() =>
+                SyntheticCatalog.Create(
+                    new SyntheticOptions
+                    {
+                        Count = count,
+                        ImageSize = size,
+                        ColorOnlyInTitle = share,
+                    }
+                )
+            )
+            .Message.ShouldContain("must be between");
 
     private static double Share(IReadOnlyList<SyntheticProduct> products, string task, RelevantModality modality) =>
         products.Average(product => product.Relevance.Single(one => one.Task == task).Modality == modality ? 1.0 : 0);
@@ -169,9 +204,14 @@ public sealed class SyntheticCatalogTests : IDisposable
 
     private static string NearestPaint(SyntheticProduct product, RgbImage image)
     {
-        var pixels = ObjectPixels(product).Select(pixel => image.Pixels.AsSpan(((pixel.Y * image.Width) + pixel.X) * 3, 3).ToArray()).ToList();
+        var pixels = ObjectPixels(product)
+            .Select(pixel => image.Pixels.AsSpan(((pixel.Y * image.Width) + pixel.X) * 3, 3).ToArray())
+            .ToList();
         var mean = Enumerable.Range(0, 3).Select(channel => pixels.Average(pixel => pixel[channel])).ToArray();
-        return SyntheticVocabulary.Paints.MinBy(paint =>
-            Math.Pow(paint.Value.R - mean[0], 2) + Math.Pow(paint.Value.G - mean[1], 2) + Math.Pow(paint.Value.B - mean[2], 2)).Key;
+        return SyntheticVocabulary
+            .Paints.MinBy(paint =>
+                Math.Pow(paint.Value.R - mean[0], 2) + Math.Pow(paint.Value.G - mean[1], 2) + Math.Pow(paint.Value.B - mean[2], 2)
+            )
+            .Key;
     }
 }

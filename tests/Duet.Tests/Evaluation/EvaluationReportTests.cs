@@ -7,12 +7,21 @@ namespace Duet.Tests.Evaluation;
 public sealed class EvaluationReportTests
 {
     private static readonly TaskPredictions Category = TaskPredictions.SingleLabel(
-        "category", ["shoe", "Öko-Shirt"], [0.9f, 0.1f, 0.2f, 0.8f, 0.6f, 0.4f], [0, 1, 1]);
+        "category",
+        ["shoe", "Öko-Shirt"],
+        [0.9f, 0.1f, 0.2f, 0.8f, 0.6f, 0.4f],
+        [0, 1, 1]
+    );
 
     [Fact]
     public void Has_the_agreed_fields()
     {
-        var report = EvaluationReport.Of([Category], rows: 3, quarantined: 2, unseenLabels: new Dictionary<string, int> { ["category"] = 4 });
+        var report = EvaluationReport.Of(
+            [Category],
+            rows: 3,
+            quarantined: 2,
+            unseenLabels: new Dictionary<string, int> { ["category"] = 4 }
+        );
         using var document = JsonDocument.Parse(report.ToJson());
         var root = document.RootElement;
         root.GetProperty("n").GetInt32().ShouldBe(3);
@@ -39,7 +48,8 @@ public sealed class EvaluationReportTests
     }
 
     [Fact]
-    public void Is_the_same_every_time() => EvaluationReport.Of([Category], 3, 0).ToJson().ShouldBe(EvaluationReport.Of([Category], 3, 0).ToJson());
+    public void Is_the_same_every_time() =>
+        EvaluationReport.Of([Category], 3, 0).ToJson().ShouldBe(EvaluationReport.Of([Category], 3, 0).ToJson());
 
     [Theory]
     [InlineData(0.9, "0.90")]

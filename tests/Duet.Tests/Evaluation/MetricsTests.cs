@@ -11,7 +11,11 @@ public sealed class MetricsTests
 
     // Predictions a, b, c, a with confidences .9, .8, .6, .5; right: yes, yes, no, no; the last row is not labelled.
     private static readonly TaskPredictions Small = TaskPredictions.SingleLabel(
-        "small", Three, [0.9f, 0.1f, 0, 0.2f, 0.8f, 0, 0.3f, 0.1f, 0.6f, 0.5f, 0.3f, 0.2f, 1, 0, 0], [0, 1, 0, 2, -1]);
+        "small",
+        Three,
+        [0.9f, 0.1f, 0, 0.2f, 0.8f, 0, 0.3f, 0.1f, 0.6f, 0.5f, 0.3f, 0.2f, 1, 0, 0],
+        [0, 1, 0, 2, -1]
+    );
 
     [Fact]
     public void Missing_labels_are_masked()
@@ -87,7 +91,8 @@ public sealed class MetricsTests
         curve[1].Accuracy.ShouldBe(2 / 3.0, 1e-7);
         CalibrationMetrics.ExpectedCalibrationError(Small, 2).ShouldBe((0.25 * 0.5) + (0.75 * Math.Abs((2 / 3.0) - (2.3 / 3))), 1e-6);
         CalibrationMetrics.Brier(TaskPredictions.SingleLabel("b", ["a", "b"], [0, 1], [0])).ShouldBe(2);
-        CalibrationMetrics.NegativeLogLikelihood(TaskPredictions.SingleLabel("b", ["a", "b"], [0, 1], [0]))
+        CalibrationMetrics
+            .NegativeLogLikelihood(TaskPredictions.SingleLabel("b", ["a", "b"], [0, 1], [0]))
             .ShouldBe(-Math.Log(CalibrationMetrics.SmallestProbability), 1e-9);
     }
 
@@ -95,7 +100,12 @@ public sealed class MetricsTests
     public void An_accuracy_of_all_or_nothing_is_no_certainty()
     {
         // 50 of 50: the exact lower bound is .025^(1/50).
-        var right = TaskPredictions.SingleLabel("t", ["a", "b"], [.. Enumerable.Repeat<float[]>([1, 0], 50).SelectMany(row => row)], new int[50]);
+        var right = TaskPredictions.SingleLabel(
+            "t",
+            ["a", "b"],
+            [.. Enumerable.Repeat<float[]>([1, 0], 50).SelectMany(row => row)],
+            new int[50]
+        );
         var interval = TaskEvaluator.Evaluate(right).AccuracyInterval!;
         (interval.Estimate, interval.High, interval.Level).ShouldBe((1, 1, 0.95));
         interval.Low.ShouldBe(Math.Pow(0.025, 1 / 50.0), 1e-12);
@@ -103,7 +113,9 @@ public sealed class MetricsTests
         var none = TaskEvaluator.Evaluate(wrong).AccuracyInterval!;
         (none.Estimate, none.Low).ShouldBe((0, 0));
         none.High.ShouldBe(1 - Math.Sqrt(0.025), 1e-12);
-        TaskEvaluator.Evaluate(TaskPredictions.MultiHot("m", ["a"], [0.9f, 0.8f], [1, 1])).AccuracyInterval!.Low.ShouldBe(Math.Sqrt(0.025), 1e-12);
+        TaskEvaluator
+            .Evaluate(TaskPredictions.MultiHot("m", ["a"], [0.9f, 0.8f], [1, 1]))
+            .AccuracyInterval!.Low.ShouldBe(Math.Sqrt(0.025), 1e-12);
 
         // Anything between is still a bootstrap.
         TaskEvaluator.Evaluate(Small).AccuracyInterval.ShouldBe(Bootstrap.MeanInterval([1, 1, 0, 0], new EvaluationOptions().Seed));
@@ -164,7 +176,9 @@ public sealed class MetricsTests
     [InlineData(new[] { 0.5f, 0.5f }, new[] { 0, 1 }, "do not fit")]
     public void Wrong_input_is_refused(float[] probabilities, int[] labels, string message)
     {
-        Should.Throw<ArgumentException>(() => TaskPredictions.SingleLabel("color", ["a", "b"], probabilities, labels)).Message.ShouldContain(message);
+        Should
+            .Throw<ArgumentException>(() => TaskPredictions.SingleLabel("color", ["a", "b"], probabilities, labels))
+            .Message.ShouldContain(message);
     }
 
     [Fact]
@@ -179,26 +193,41 @@ public sealed class MetricsTests
     [Fact]
     public void Metrics_keep_their_bounds_and_do_not_depend_on_row_order()
     {
-        Prop.ForAll(ArbMap.Default.GeneratorFor<int>().ToArbitrary(), seed =>
-        {
-            var random = new Random(seed);
-            var task = RandomTask(random, [.. Enumerable.Range(0, random.Next(1, 40))]);
-            var metrics = TaskEvaluator.Evaluate(task, new EvaluationOptions { Resamples = 0 });
-            foreach (var value in new[] { metrics.Accuracy, metrics.MacroF1, metrics.Top5, metrics.RocAuc, metrics.MeanAveragePrecision, metrics.Ece, metrics.ClasswiseEce })
-            {
-                (value ?? 0).ShouldBeInRange(0, 1);
-            }
+        Prop.ForAll(
+                ArbMap.Default.GeneratorFor<int>().ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var task = RandomTask(random, [.. Enumerable.Range(0, random.Next(1, 40))]);
+                    var metrics = TaskEvaluator.Evaluate(task, new EvaluationOptions { Resamples = 0 });
+                    foreach (
+                        var value in new[]
+                        {
+                            metrics.Accuracy,
+                            metrics.MacroF1,
+                            metrics.Top5,
+                            metrics.RocAuc,
+                            metrics.MeanAveragePrecision,
+                            metrics.Ece,
+                            metrics.ClasswiseEce,
+                        }
+                    )
+                    {
+                        (value ?? 0).ShouldBeInRange(0, 1);
+                    }
 
-            metrics.RecallAtPrecision["0.90"].ShouldBeLessThanOrEqualTo(metrics.Accuracy ?? 0);
-            metrics.RecallAtPrecision["0.95"].ShouldBeLessThanOrEqualTo(metrics.RecallAtPrecision["0.90"]);
+                    metrics.RecallAtPrecision["0.90"].ShouldBeLessThanOrEqualTo(metrics.Accuracy ?? 0);
+                    metrics.RecallAtPrecision["0.95"].ShouldBeLessThanOrEqualTo(metrics.RecallAtPrecision["0.90"]);
 
-            var order = Enumerable.Range(0, task.Rows).ToArray();
-            random.Shuffle(order);
-            var shuffled = TaskEvaluator.Evaluate(Reordered(task, order), new EvaluationOptions { Resamples = 0 });
-            (shuffled.Nll ?? 0).ShouldBe(metrics.Nll ?? 0, 1e-9);
-            (shuffled.RocAuc ?? 0).ShouldBe(metrics.RocAuc ?? 0, 1e-9);
-            shuffled.RecallAtPrecision["0.90"].ShouldBe(metrics.RecallAtPrecision["0.90"]);
-        }).CheckSeeded();
+                    var order = Enumerable.Range(0, task.Rows).ToArray();
+                    random.Shuffle(order);
+                    var shuffled = TaskEvaluator.Evaluate(Reordered(task, order), new EvaluationOptions { Resamples = 0 });
+                    (shuffled.Nll ?? 0).ShouldBe(metrics.Nll ?? 0, 1e-9);
+                    (shuffled.RocAuc ?? 0).ShouldBe(metrics.RocAuc ?? 0, 1e-9);
+                    shuffled.RecallAtPrecision["0.90"].ShouldBe(metrics.RecallAtPrecision["0.90"]);
+                }
+            )
+            .CheckSeeded();
     }
 
     private static TaskPredictions RandomTask(Random random, int[] rows)
@@ -206,7 +235,8 @@ public sealed class MetricsTests
         var probabilities = new float[rows.Length * 3];
         foreach (var row in rows)
         {
-            double a = random.NextDouble(), b = random.NextDouble() * (1 - a);
+            double a = random.NextDouble(),
+                b = random.NextDouble() * (1 - a);
             (probabilities[row * 3], probabilities[(row * 3) + 1], probabilities[(row * 3) + 2]) = ((float)a, (float)b, (float)(1 - a - b));
         }
 
@@ -214,5 +244,10 @@ public sealed class MetricsTests
     }
 
     private static TaskPredictions Reordered(TaskPredictions task, int[] order) =>
-        TaskPredictions.SingleLabel(task.Name, task.Classes, [.. order.SelectMany(row => task.Row(row).ToArray())], [.. order.Select(task.Label)]);
+        TaskPredictions.SingleLabel(
+            task.Name,
+            task.Classes,
+            [.. order.SelectMany(row => task.Row(row).ToArray())],
+            [.. order.Select(task.Label)]
+        );
 }

@@ -21,10 +21,20 @@ public sealed class PrecisionRecallCurveTests
     {
         var random = new Random(5);
         float[] probabilities = [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble()).SelectMany(p => new[] { p, 1 - p })];
-        var task = TaskPredictions.SingleLabel("t", ["a", "b"], probabilities, [.. Enumerable.Range(0, 300).Select(i => random.NextDouble() < probabilities[2 * i] ? 0 : 1)]);
+        var task = TaskPredictions.SingleLabel(
+            "t",
+            ["a", "b"],
+            probabilities,
+            [.. Enumerable.Range(0, 300).Select(i => random.NextDouble() < probabilities[2 * i] ? 0 : 1)]
+        );
         foreach (var precision in (double[])[0.7, 0.8, 0.9])
         {
-            var best = PrecisionRecallCurve.Of(task).Where(point => point.Precision >= precision).Select(point => point.Recall).DefaultIfEmpty(0).Max();
+            var best = PrecisionRecallCurve
+                .Of(task)
+                .Where(point => point.Precision >= precision)
+                .Select(point => point.Recall)
+                .DefaultIfEmpty(0)
+                .Max();
             RecallAtPrecision.OfTask(task, precision).Recall.ShouldBe(best);
         }
     }

@@ -19,7 +19,12 @@ public sealed class ReferenceMetricsTests
         var item = Cases.Single(candidate => candidate.GetProperty("name").GetString() == name);
         var task = Task(item);
         var metrics = TaskEvaluator.Evaluate(task, new EvaluationOptions { Precisions = [0.5, 0.8, 0.9, 0.95, 1.0], Resamples = 100 });
-        var report = new EvaluationReport { Tasks = new Dictionary<string, TaskMetrics> { [name] = metrics }, N = task.Rows, Quarantined = 0 };
+        var report = new EvaluationReport
+        {
+            Tasks = new Dictionary<string, TaskMetrics> { [name] = metrics },
+            N = task.Rows,
+            Quarantined = 0,
+        };
         using var document = JsonDocument.Parse(report.ToJson());
         var written = document.RootElement.GetProperty("tasks").GetProperty(name);
         foreach (var expected in item.GetProperty("expected").EnumerateObject())
@@ -36,20 +41,32 @@ public sealed class ReferenceMetricsTests
                     CompareMcNemar(SingleLabelMetrics.Correct(task), item, expected.Value);
                     break;
                 case "class_f1":
-                    metrics.PerClass.Select(scores => scores.F1).ShouldBe(expected.Value.EnumerateArray().Select(value => value.GetDouble()), Tolerance);
+                    metrics
+                        .PerClass.Select(scores => scores.F1)
+                        .ShouldBe(expected.Value.EnumerateArray().Select(value => value.GetDouble()), Tolerance);
                     break;
                 case "class_recall_at_precision":
                     foreach (var (scores, at) in metrics.PerClass.Zip(expected.Value.EnumerateArray()))
                     {
                         scores.RecallAtPrecision.Count.ShouldBe(5);
-                        at.EnumerateObject().ToList().ForEach(point => scores.RecallAtPrecision[point.Name].ShouldBe(point.Value.GetDouble(), Tolerance, $"{scores.Class} {point.Name}"));
+                        at.EnumerateObject()
+                            .ToList()
+                            .ForEach(point =>
+                                scores
+                                    .RecallAtPrecision[point.Name]
+                                    .ShouldBe(point.Value.GetDouble(), Tolerance, $"{scores.Class} {point.Name}")
+                            );
                     }
 
                     break;
                 case "recall_at_precision" or "class_mean_recall_at_precision":
                     foreach (var point in expected.Value.EnumerateObject())
                     {
-                        written.GetProperty(expected.Name).GetProperty(point.Name).GetDouble().ShouldBe(point.Value.GetDouble(), Tolerance, $"{expected.Name} {point.Name}");
+                        written
+                            .GetProperty(expected.Name)
+                            .GetProperty(point.Name)
+                            .GetDouble()
+                            .ShouldBe(point.Value.GetDouble(), Tolerance, $"{expected.Name} {point.Name}");
                     }
 
                     break;

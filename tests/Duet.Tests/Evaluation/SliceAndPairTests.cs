@@ -11,7 +11,16 @@ public sealed class SliceAndPairTests
     public void Slices_add_up_to_the_whole()
     {
         var task = Simulated.SingleLabel(300, 3, seed: 1);
-        string?[] values = [.. Enumerable.Range(0, 300).Select(row => row % 10 == 0 ? null : row % 3 == 0 ? "de" : "fr")];
+        string?[] values =
+        [
+            .. Enumerable
+                .Range(0, 300)
+                .Select(row =>
+                    row % 10 == 0 ? null
+                    : row % 3 == 0 ? "de"
+                    : "fr"
+                ),
+        ];
         var slices = ColumnSlices.Of([task], values, 0.5f);
         slices.Rows.Values.Sum().ShouldBe(300);
         slices.Rows.Keys.First().ShouldBe("fr", "the largest slice comes first");
@@ -19,7 +28,10 @@ public sealed class SliceAndPairTests
         slices.Tasks["t"].Values.Sum(slice => slice.N * slice.Accuracy!.Value).ShouldBe(300 * SingleLabelMetrics.Accuracy(task), 1e-9);
         var spread = slices.Spread["t"];
         spread.Slices.ShouldBe(3);
-        spread.Range.ShouldBe(slices.Tasks["t"].Values.Max(slice => slice.Accuracy!.Value) - slices.Tasks["t"].Values.Min(slice => slice.Accuracy!.Value), 1e-12);
+        spread.Range.ShouldBe(
+            slices.Tasks["t"].Values.Max(slice => slice.Accuracy!.Value) - slices.Tasks["t"].Values.Min(slice => slice.Accuracy!.Value),
+            1e-12
+        );
     }
 
     [Fact]
@@ -36,7 +48,17 @@ public sealed class SliceAndPairTests
     public void Values_that_read_like_names_of_slices_are_slices_of_their_own()
     {
         var task = Simulated.SingleLabel(220, 3, seed: 2);
-        string?[] values = [.. Enumerable.Range(0, 220).Select(row => row < 25 ? ColumnSlices.Others : row < 50 ? ColumnSlices.Empty : row < 80 ? null : $"v{row}")];
+        string?[] values =
+        [
+            .. Enumerable
+                .Range(0, 220)
+                .Select(row =>
+                    row < 25 ? ColumnSlices.Others
+                    : row < 50 ? ColumnSlices.Empty
+                    : row < 80 ? null
+                    : $"v{row}"
+                ),
+        ];
         var slices = ColumnSlices.Of([task], values, 0.5f);
         slices.Rows["'(others)'"].ShouldBe(25);
         slices.Rows["'(empty)'"].ShouldBe(25);
@@ -52,7 +74,14 @@ public sealed class SliceAndPairTests
         var first = TaskPredictions.SingleLabel("t", ["a", "b"], [1, 0, 1, 0, 0, 1, 1, 0], [0, 0, 1, -1]);
         var second = TaskPredictions.SingleLabel("t", ["b", "a"], [0.6f, 0.4f, 1, 0, 1, 0], [1, 1, 0]);
         var other = TaskPredictions.SingleLabel("u", ["a", "b"], [1, 0], [0]);
-        var paired = PairedEvaluation.Of("base", [first], [10, 11, 12, 13], [second, other], [12, 10, 13], new EvaluationOptions { Resamples = 200 });
+        var paired = PairedEvaluation.Of(
+            "base",
+            [first],
+            [10, 11, 12, 13],
+            [second, other],
+            [12, 10, 13],
+            new EvaluationOptions { Resamples = 200 }
+        );
         var task = paired.Tasks["t"];
         (task.N, task.Accuracy, task.BaselineAccuracy).ShouldBe((2, 1, 0));
         task.McNemar.ShouldBe(new McNemarResult(2, 0, 0.5));

@@ -12,11 +12,24 @@ public sealed class AttentionFlowTests
     public void Rollout_is_the_product_of_halves()
     {
         using var scope = NewDisposeScope();
-        var space = new AttentionSpace("joint", 3) { TextCount = 1, TextStart = 0, PatchStart = 1, PatchRows = 1, PatchColumns = 2 };
+        var space = new AttentionSpace("joint", 3)
+        {
+            TextCount = 1,
+            TextStart = 0,
+            PatchStart = 1,
+            PatchRows = 1,
+            PatchColumns = 2,
+        };
         var flow = new AttentionFlow();
 
         // Two heads whose mean is the matrix of the comment.
-        flow.AddSelf(space, [Attention([0, 1, 0, 0, 1, 0, 0, 0, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1]), Attention([0, 0, 1, 0, 1, 0, 0, 0, 1], [0, 0, 1, 0, 1, 0, 0, 0, 1])]);
+        flow.AddSelf(
+            space,
+            [
+                Attention([0, 1, 0, 0, 1, 0, 0, 0, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1]),
+                Attention([0, 0, 1, 0, 1, 0, 0, 0, 1], [0, 0, 1, 0, 1, 0, 0, 0, 1]),
+            ]
+        );
         flow.Read(AttentionReadOut.At(space, 1, 0, CPU));
 
         // First row of (A2 + I) / 2: [1/2, 0, 1/2]; times (A1 + I) / 2 with A1's first row [1/2, 1/2, 0]: [3/8, 1/8, 1/2].

@@ -14,7 +14,13 @@ public sealed class ExplanationContractTests
     private static readonly string[] WithoutAttention = ["resnet"];
     private static readonly string[] WordsLookAtPatches = ["cma-clip", "coca", "mmbt", "visualbert", "imagebert", "kaleidobert"];
 
-    private static readonly ExplanationOptions Quick = new() { IntegrationSteps = 128, RandomOrders = 2, CurvePoints = 5, Grid = 4 };
+    private static readonly ExplanationOptions Quick = new()
+    {
+        IntegrationSteps = 128,
+        RandomOrders = 2,
+        CurvePoints = 5,
+        Grid = 4,
+    };
 
     public static TheoryData<string> Systems => [.. ModelRegistry.All.Select(descriptor => descriptor.Name)];
 
@@ -30,8 +36,8 @@ public sealed class ExplanationContractTests
         explanation.Tasks.Select(task => task.Task).ShouldBe(["category", "tags/new"]);
         foreach (var task in explanation.Tasks)
         {
-            task.Attributions.Select(attribution => attribution.Method).ShouldBe(
-                WithoutAttention.Contains(name) ? Enum.GetValues<ExplanationMethod>()[..3] : Enum.GetValues<ExplanationMethod>());
+            task.Attributions.Select(attribution => attribution.Method)
+                .ShouldBe(WithoutAttention.Contains(name) ? Enum.GetValues<ExplanationMethod>()[..3] : Enum.GetValues<ExplanationMethod>());
             foreach (var attribution in task.Attributions)
             {
                 Check(attribution, model.Model);
@@ -69,7 +75,14 @@ public sealed class ExplanationContractTests
         explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
 
         using var head = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1, LongText = LongText.Head });
-        var beginning = new Explainer(head).Explain(ProductInput.Of(run.Picture, Long), Quick with { Task = "category", Methods = [ExplanationMethod.Gradient] });
+        var beginning = new Explainer(head).Explain(
+            ProductInput.Of(run.Picture, Long),
+            Quick with
+            {
+                Task = "category",
+                Methods = [ExplanationMethod.Gradient],
+            }
+        );
         beginning.Words[^1].Seen.ShouldBeFalse();
         beginning.Tasks[0].Attributions[0].Words![^1].ShouldBe(0);
     }
@@ -83,13 +96,16 @@ public sealed class ExplanationContractTests
         if (model.Model.SeesPictures)
         {
             var picture = new Explainer(model).Explain(ProductInput.Of(run.Picture, null), Quick);
-            picture.Tasks.SelectMany(task => task.Attributions).ShouldAllBe(attribution => attribution.Words == null && attribution.Patches != null);
+            picture
+                .Tasks.SelectMany(task => task.Attributions)
+                .ShouldAllBe(attribution => attribution.Words == null && attribution.Patches != null);
         }
 
         if (model.Model.Tokens is not null)
         {
             var text = new Explainer(model).Explain(ProductInput.Of(null, Text), Quick);
-            text.Tasks.SelectMany(task => task.Attributions).ShouldAllBe(attribution => attribution.Words != null && attribution.Patches == null);
+            text.Tasks.SelectMany(task => task.Attributions)
+                .ShouldAllBe(attribution => attribution.Words != null && attribution.Patches == null);
         }
     }
 
@@ -110,13 +126,16 @@ public sealed class ExplanationContractTests
         {
             if (measured is not null)
             {
-                ((double[])[measured.Deletion, measured.Insertion, measured.RandomDeletion, measured.RandomInsertion]).ShouldAllBe(area => area >= 0 && area <= 1);
+                ((double[])[measured.Deletion, measured.Insertion, measured.RandomDeletion, measured.RandomInsertion]).ShouldAllBe(area =>
+                    area >= 0 && area <= 1
+                );
                 measured.Score.ShouldBeInRange(-1, 1);
             }
         }
     }
 
     // EmbraceNet reads the picture with a residual network: its attention is that of its text tower.
-    private static bool SeesPatches(Attribution attribution, ProductModel model) => model.SeesPictures
+    private static bool SeesPatches(Attribution attribution, ProductModel model) =>
+        model.SeesPictures
         && (attribution.Method is not (ExplanationMethod.Attention or ExplanationMethod.Rollout) || model is not EmbraceNet);
 }

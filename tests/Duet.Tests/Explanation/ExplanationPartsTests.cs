@@ -25,7 +25,11 @@ public sealed class ExplanationPartsTests
         var ids = Bytes.Tokenize(Text);
         foreach (var unit in units)
         {
-            Bytes.Decode(ids.AsSpan(unit.Places[0].Place - 1, unit.Places.Count)).Replace(" ", string.Empty, StringComparison.Ordinal).Trim().ShouldBe(unit.Text.ToLowerInvariant());
+            Bytes
+                .Decode(ids.AsSpan(unit.Places[0].Place - 1, unit.Places.Count))
+                .Replace(" ", string.Empty, StringComparison.Ordinal)
+                .Trim()
+                .ShouldBe(unit.Text.ToLowerInvariant());
         }
 
         units.Sum(unit => unit.Places.Count).ShouldBe(ids.Length);
@@ -43,13 +47,16 @@ public sealed class ExplanationPartsTests
             var rows = ProductEncoder.Rows(Bytes, Text, encoding);
             var units = TextUnits.Of(Text, Bytes, encoding);
             var places = units.SelectMany(unit => unit.Places).ToArray();
-            places.Select(place => rows[place.Piece].Ids[place.Place]).ShouldBe(
-                choice switch
-                {
-                    LongText.Head => Bytes.Tokenize(Text)[..4],
-                    LongText.HeadTail => [.. Bytes.Tokenize(Text)[..3], Bytes.Tokenize(Text)[^1]],
-                    _ => Bytes.Tokenize(Text),
-                });
+            places
+                .Select(place => rows[place.Piece].Ids[place.Place])
+                .ShouldBe(
+                    choice switch
+                    {
+                        LongText.Head => Bytes.Tokenize(Text)[..4],
+                        LongText.HeadTail => [.. Bytes.Tokenize(Text)[..3], Bytes.Tokenize(Text)[^1]],
+                        _ => Bytes.Tokenize(Text),
+                    }
+                );
             places.ShouldBeUnique();
             units.Count(unit => unit.Seen).ShouldBe(choice == LongText.Chunk ? count : 4);
         }
@@ -77,7 +84,11 @@ public sealed class ExplanationPartsTests
     [Fact]
     public void Colours_grow_brighter_with_the_score()
     {
-        var light = Enumerable.Range(0, 21).Select(i => Overlay.Colour(i / 20.0)).Select(colour => (0.2126 * colour.R) + (0.7152 * colour.G) + (0.0722 * colour.B)).ToArray();
+        var light = Enumerable
+            .Range(0, 21)
+            .Select(i => Overlay.Colour(i / 20.0))
+            .Select(colour => (0.2126 * colour.R) + (0.7152 * colour.G) + (0.0722 * colour.B))
+            .ToArray();
         light.ShouldBeInOrder();
         Overlay.Colour(0).ShouldBe(new Rgb24(68, 1, 84));
         Overlay.Colour(7).ShouldBe(new Rgb24(253, 231, 37));
@@ -90,7 +101,12 @@ public sealed class ExplanationPartsTests
     {
         using var run = new SystemRun("clip");
         using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
-        var options = new ExplanationOptions { Task = "tags/new", Methods = [ExplanationMethod.Rollout], RandomOrders = 0 };
+        var options = new ExplanationOptions
+        {
+            Task = "tags/new",
+            Methods = [ExplanationMethod.Rollout],
+            RandomOrders = 0,
+        };
         var folder = Path.Combine(run.Run, "..", "out");
         var written = ExplanationFiles.Write(new Explainer(model).Explain(ProductInput.Of(run.Picture, "a shoe"), options), folder);
         written.Tasks[0].Attributions[0].Overlay.ShouldBe("tags_new-rollout.png");
@@ -106,8 +122,12 @@ public sealed class ExplanationPartsTests
         using var run = new SystemRun("resnet");
         using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
         var (explainer, product) = (new Explainer(model), ProductInput.Of(run.Picture, null));
-        Should.Throw<OptionException>(() => explainer.Explain(product, new ExplanationOptions { Task = "size" })).Message.ShouldContain("category");
-        Should.Throw<OptionException>(() => explainer.Explain(product, new ExplanationOptions { Methods = [ExplanationMethod.Rollout] })).Message.ShouldContain("occlusion");
+        Should
+            .Throw<OptionException>(() => explainer.Explain(product, new ExplanationOptions { Task = "size" }))
+            .Message.ShouldContain("category");
+        Should
+            .Throw<OptionException>(() => explainer.Explain(product, new ExplanationOptions { Methods = [ExplanationMethod.Rollout] }))
+            .Message.ShouldContain("occlusion");
         Should.Throw<OptionException>(() => explainer.Explain(product, new ExplanationOptions { Grid = 1 })).Message.ShouldContain("grid");
     }
 }

@@ -22,8 +22,7 @@ internal sealed class SystemRun : IDisposable
         var descriptor = ModelRegistry.Find(system);
         var options = descriptor.Preset("tiny");
         options = change?.Invoke(options) ?? options;
-        var schema = new TaskSchema(
-        [
+        var schema = new TaskSchema([
             new TaskDefinition("category", "category", TaskKind.SingleLabel, ["bag", "shirt", "shoe"]),
             new TaskDefinition("tags/new", "tags", TaskKind.MultiLabel, ["new", "sale"]),
         ]);
@@ -35,9 +34,25 @@ internal sealed class SystemRun : IDisposable
             : BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = 540 });
         tokenizer.Save(run.Path);
         schema.Save(run.LabelsFile);
-        var data = new DataConfiguration { Path = "products.csv", ImageColumns = ["image"], TextColumns = ["text"], TaskColumns = ["category"], MultiLabelColumns = ["tags"] };
+        var data = new DataConfiguration
+        {
+            Path = "products.csv",
+            ImageColumns = ["image"],
+            TextColumns = ["text"],
+            TaskColumns = ["category"],
+            MultiLabelColumns = ["tags"],
+        };
         RunConfigurationFile.Save(
-            new RunConfiguration { Model = system, Preset = "tiny", Options = options, Data = data, Training = new TrainingOptions() }, run.ConfigurationFile);
+            new RunConfiguration
+            {
+                Model = system,
+                Preset = "tiny",
+                Options = options,
+                Data = data,
+                Training = new TrainingOptions(),
+            },
+            run.ConfigurationFile
+        );
         TorchRuntime.Seed(11);
         using var model = descriptor.Create(options, ModelContext.From(schema, tokenizer));
         Enlarge(model);

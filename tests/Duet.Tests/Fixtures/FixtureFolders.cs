@@ -6,8 +6,8 @@ namespace Duet.Tests.Fixtures;
 /// <summary>Locates the fixtures root and enumerates its folders by kind.</summary>
 /// <remarks>
 /// The root is the environment variable <c>DUET_FIXTURES</c>, or <c>../shared/fixtures</c> beside the repository root (the folder holding
-/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter, and it passes the caller's
-/// test on its <c>config.json</c> where one is given. Every such folder has a <c>config.json</c>.
+/// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter, and it passes the
+/// caller's test on its <c>config.json</c> where one is given. Every such folder has a <c>config.json</c>.
 /// </remarks>
 public static class FixtureFolders
 {
@@ -23,12 +23,15 @@ public static class FixtureFolders
     /// <summary>The folder that holds <c>Duet.slnx</c>.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
 
-    private static bool IsContinuousIntegration => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+    private static bool IsContinuousIntegration =>
+        string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Every folder of a kind, in ordinal order of names. Skips the calling test where there is none; see <see cref="RequireKind"/>.</summary>
+    /// <summary>Every folder of a kind, in ordinal order of names. Skips the calling test where there is none; see
+    /// <see cref="RequireKind"/>.</summary>
     /// <param name="kind">The folder name's prefix, for instance <c>clip-tokenizer</c>.</param>
     /// <param name="accept">A further test on the folder's <c>config.json</c>; null accepts all.</param>
-    /// <exception cref="InvalidOperationException">A folder of the kind has no <c>config.json</c>, or there is none where there must be.</exception>
+    /// <exception cref="InvalidOperationException">A folder of the kind has no <c>config.json</c>, or there is none where there must
+    /// be.</exception>
     public static IReadOnlyList<FixtureFolder> OfKind(string kind, Func<JsonElement, bool>? accept = null)
     {
         string? root = Root;
@@ -39,20 +42,23 @@ public static class FixtureFolders
     }
 
     /// <summary>
-    /// Skips the calling test where a kind has no folder. Fails it when <c>CI=true</c>, unless <c>DUET_FIXTURES</c> chose the root: the usual one has
-    /// every kind, another one need not.
+    /// Skips the calling test where a kind has no folder. Fails it when <c>CI=true</c>, unless <c>DUET_FIXTURES</c> chose the root: the
+    /// usual one has every kind, another one need not.
     /// </summary>
     /// <param name="missing">Whether there is no folder.</param>
     /// <param name="kind">The kind.</param>
-    public static void RequireKind(bool missing, string kind) => Require(
-        missing,
-        $"no fixture folder of kind '{kind}' under '{Root ?? "../shared/fixtures"}'",
-        mustBeThere: IsContinuousIntegration && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RootVariable)));
+    public static void RequireKind(bool missing, string kind) =>
+        Require(
+            missing,
+            $"no fixture folder of kind '{kind}' under '{Root ?? "../shared/fixtures"}'",
+            mustBeThere: IsContinuousIntegration && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RootVariable))
+        );
 
     /// <summary>Skips the calling test with a reason, or fails it when <c>CI=true</c>.</summary>
     public static void SkipOrFail(bool missing, string reason) => Require(missing, reason, IsContinuousIntegration);
 
-    /// <summary>The chosen root, which must be a folder, or the usual one; null where nothing was chosen and the usual one is absent.</summary>
+    /// <summary>The chosen root, which must be a folder, or the usual one; null where nothing was chosen and the usual one is
+    /// absent.</summary>
     internal static string? Locate(string? chosen, string usual)
     {
         if (string.IsNullOrEmpty(chosen))
@@ -68,14 +74,17 @@ public static class FixtureFolders
 
     /// <summary>The folders of a kind under a root, none left out.</summary>
     internal static IReadOnlyList<FixtureFolder> List(string root, string kind) =>
-    [
-        .. Directory.EnumerateDirectories(root)
-            .Where(folder => IsOfKind(Path.GetFileName(folder), kind))
-            .OrderBy(folder => folder, StringComparer.Ordinal)
-            .Select(folder => File.Exists(Path.Combine(folder, "config.json"))
-                ? new FixtureFolder(folder)
-                : throw new InvalidOperationException($"The fixture folder '{folder}' of kind '{kind}' has no config.json.")),
-    ];
+        [
+            .. Directory
+                .EnumerateDirectories(root)
+                .Where(folder => IsOfKind(Path.GetFileName(folder), kind))
+                .OrderBy(folder => folder, StringComparer.Ordinal)
+                .Select(folder =>
+                    File.Exists(Path.Combine(folder, "config.json"))
+                        ? new FixtureFolder(folder)
+                        : throw new InvalidOperationException($"The fixture folder '{folder}' of kind '{kind}' has no config.json.")
+                ),
+        ];
 
     /// <summary>Skips the calling test with a reason, or fails it where what is missing must be there.</summary>
     internal static void Require(bool missing, string reason, bool mustBeThere)
@@ -89,8 +98,7 @@ public static class FixtureFolders
     }
 
     private static bool IsOfKind(string name, string kind) =>
-        name.StartsWith(kind, StringComparison.Ordinal)
-        && (name.Length == kind.Length || !char.IsAsciiLetter(name[kind.Length]));
+        name.StartsWith(kind, StringComparison.Ordinal) && (name.Length == kind.Length || !char.IsAsciiLetter(name[kind.Length]));
 
     private static string Shared(string below) => Path.Combine(RepositoryRoot, "..", "shared", below);
 

@@ -10,7 +10,12 @@ namespace Duet.Tests.Inference;
 public sealed class LongTextTests
 {
     private const string Long = "a shoe number 7 a bag number 3 a shirt number 9 a shoe number 1 a bag number 8";
-    private static readonly ModelUseOptions One = new() { Threads = 1, BatchSize = 4, LoaderThreads = 1 };
+    private static readonly ModelUseOptions One = new()
+    {
+        Threads = 1,
+        BatchSize = 4,
+        LoaderThreads = 1,
+    };
 
     [Fact]
     public void A_text_in_pieces_gets_the_mean_over_its_pieces()
@@ -24,11 +29,21 @@ public sealed class LongTextTests
         var preparation = new ProductPreparation(model.Inputs, model.Tokenizer);
         var whole = preparation.Prepare(ProductInput.Of(run["1.jpg"], Long));
         var expected = pieces
-            .Select(piece => model.Runner.Run(preparation.Batch([new PreparedProduct(whole.Picture, piece.Ids.AsMemory(0, piece.Length), HasText: true, Truncated: false)]), embeddings: true))
+            .Select(piece =>
+                model.Runner.Run(
+                    preparation.Batch([
+                        new PreparedProduct(whole.Picture, piece.Ids.AsMemory(0, piece.Length), HasText: true, Truncated: false),
+                    ]),
+                    embeddings: true
+                )
+            )
             .ToList();
 
         // A short text in the same batch keeps its own answer.
-        var found = model.Runner.Run(preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag")), whole]), embeddings: true);
+        var found = model.Runner.Run(
+            preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag")), whole]),
+            embeddings: true
+        );
         var alone = model.Runner.Run(preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag"))]), embeddings: true);
         for (var task = 0; task < found.Probabilities.Length; task++)
         {
@@ -38,7 +53,10 @@ public sealed class LongTextTests
         }
 
         Mean(expected.Select(one => one.Joint!)).ShouldBe(found.Joint![(found.Joint!.Length / 2)..], 1e-5);
-        model.Classify(run["1.jpg"], Long)["category"].Probabilities.Select(probability => (float)probability).ShouldBe(Mean(expected.Select(one => one.Probabilities[0])), 1e-5);
+        model
+            .Classify(run["1.jpg"], Long)["category"]
+            .Probabilities.Select(probability => (float)probability)
+            .ShouldBe(Mean(expected.Select(one => one.Probabilities[0])), 1e-5);
         model.Classify(run["1.jpg"], Long).TextTruncated.ShouldBeFalse();
     }
 
@@ -70,8 +88,10 @@ public sealed class LongTextTests
     {
         var tokenizer = BpeTrainer.Train([Long], new BpeTrainerOptions { VocabularySize = 530 });
         var ids = tokenizer.Tokenize(Long);
-        EncodedProduct Encode(LongText choice) => new ProductEncoder(tokenizer, null, new EncodingOptions { ContextLength = 12, LongText = choice })
-            .Encode(new Product(1, "1", [], Long, []));
+        EncodedProduct Encode(LongText choice) =>
+            new ProductEncoder(tokenizer, null, new EncodingOptions { ContextLength = 12, LongText = choice }).Encode(
+                new Product(1, "1", [], Long, [])
+            );
         Encode(LongText.Head).TokenIds[1..^1].ShouldBe(ids[..10]);
         Encode(LongText.HeadTail).TokenIds[1..^1].ShouldBe([.. ids[..8], .. ids[^2..]]);
         var pieces = Encode(LongText.Chunk);

@@ -19,8 +19,14 @@ public sealed class OldRunTests
             var now = answer[task.Name];
             now.Label.ShouldBe(task.Value.GetProperty("label").GetString());
             ((double)now.ImageShare!.Value).ShouldBe(task.Value.GetProperty("image_share").GetDouble(), 1e-5);
-            var then = task.Value.GetProperty("top_five").EnumerateArray()
-                .ToDictionary(top => top.GetProperty("label").GetString()!, top => top.GetProperty("probability").GetDouble(), StringComparer.Ordinal);
+            var then = task
+                .Value.GetProperty("top_five")
+                .EnumerateArray()
+                .ToDictionary(
+                    top => top.GetProperty("label").GetString()!,
+                    top => top.GetProperty("probability").GetDouble(),
+                    StringComparer.Ordinal
+                );
             now.TopFive.ShouldAllBe(top => Math.Abs(top.Probability - then[top.Label]) < 1e-5);
         }
     }

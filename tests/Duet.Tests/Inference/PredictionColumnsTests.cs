@@ -7,9 +7,9 @@ namespace Duet.Tests.Inference;
 
 public sealed class PredictionColumnsTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("id", "a a_probability", "a_probability")]
@@ -36,10 +36,26 @@ public sealed class PredictionColumnsTests : IDisposable
     private void Require(string id, string tasks)
     {
         var names = tasks.Split(' ');
-        folder.Write("t.csv", string.Join(',', names.Append("title").Append(id).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)) + "\n");
-        var table = ProductTable.Open(new TableOptions { Path = folder["t.csv"], TextColumns = ["title"], IdColumn = id.Length > 0 ? id : null });
+        _folder.Write(
+            "t.csv",
+            string.Join(',', names.Append("title").Append(id).Where(name => name.Length > 0).Distinct(StringComparer.Ordinal)) + "\n"
+        );
+        var table = ProductTable.Open(
+            new TableOptions
+            {
+                Path = _folder["t.csv"],
+                TextColumns = ["title"],
+                IdColumn = id.Length > 0 ? id : null,
+            }
+        );
         PredictionColumns.RequireDistinct(
-            [.. names.Select(name => new TaskDefinition(name, name, TaskKind.SingleLabel, ["x > y", "x > z"]) { Paths = name == "path" ? ["x > y", "x > z"] : null })],
-            table);
+            [
+                .. names.Select(name => new TaskDefinition(name, name, TaskKind.SingleLabel, ["x > y", "x > z"])
+                {
+                    Paths = name == "path" ? ["x > y", "x > z"] : null,
+                }),
+            ],
+            table
+        );
     }
 }

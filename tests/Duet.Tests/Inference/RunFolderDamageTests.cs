@@ -10,24 +10,24 @@ namespace Duet.Tests.Inference;
 
 public sealed class RunFolderDamageTests : IDisposable
 {
-    private readonly SampleRun run = new();
+    private readonly SampleRun _run = new();
 
-    public void Dispose() => run.Dispose();
+    public void Dispose() => _run.Dispose();
 
     [Fact]
-    public void A_missing_folder() => Refused("config.yaml", Path.Combine(run.Run.Path, "nothing"));
+    public void A_missing_folder() => Refused("config.yaml", Path.Combine(_run.Run.Path, "nothing"));
 
     [Fact]
     public void A_newer_version()
     {
-        Replace(run.Run.ConfigurationFile, $"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99");
+        Replace(_run.Run.ConfigurationFile, $"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99");
         Refused("format version 99");
     }
 
     [Fact]
     public void Weights_that_are_not_there_yet()
     {
-        File.Delete(run.Run.WeightsFile);
+        File.Delete(_run.Run.WeightsFile);
         Refused("has not finished one epoch");
     }
 
@@ -38,16 +38,16 @@ public sealed class RunFolderDamageTests : IDisposable
     [InlineData(100_000)]
     public void Truncated_weights(int bytes)
     {
-        File.WriteAllBytes(run.Run.WeightsFile, File.ReadAllBytes(run.Run.WeightsFile)[..bytes]);
+        File.WriteAllBytes(_run.Run.WeightsFile, File.ReadAllBytes(_run.Run.WeightsFile)[..bytes]);
         Refused("model.safetensors");
     }
 
     [Fact]
     public void A_header_that_claims_too_much()
     {
-        var bytes = File.ReadAllBytes(run.Run.WeightsFile);
+        var bytes = File.ReadAllBytes(_run.Run.WeightsFile);
         bytes[6] = 1;
-        File.WriteAllBytes(run.Run.WeightsFile, bytes);
+        File.WriteAllBytes(_run.Run.WeightsFile, bytes);
         Refused("model.safetensors");
     }
 
@@ -55,7 +55,7 @@ public sealed class RunFolderDamageTests : IDisposable
     public void Weights_of_other_shapes()
     {
         using var other = new SampleRun(options => options with { HeadWidth = 32 });
-        File.Copy(other.Run.WeightsFile, run.Run.WeightsFile, overwrite: true);
+        File.Copy(other.Run.WeightsFile, _run.Run.WeightsFile, overwrite: true);
         Refused("has shape");
     }
 
@@ -63,7 +63,7 @@ public sealed class RunFolderDamageTests : IDisposable
     public void Weights_of_another_model()
     {
         using var other = new SampleRun(options => options with { SequenceWiseAttention = false });
-        File.Copy(other.Run.WeightsFile, run.Run.WeightsFile, overwrite: true);
+        File.Copy(other.Run.WeightsFile, _run.Run.WeightsFile, overwrite: true);
         Refused("tensors are missing");
     }
 
@@ -73,11 +73,14 @@ public sealed class RunFolderDamageTests : IDisposable
         using (var scope = NewDisposeScope())
         using (no_grad())
         {
-            using var model = CmaClip.Descriptor.Create(run.Options, ModelContext.From(SampleRun.Schema, run.Run.LoadTokenizer()));
-            StateFile.Save(run.Run.WeightsFile, model.NamedState().Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value * double.NaN)));
+            using var model = CmaClip.Descriptor.Create(_run.Options, ModelContext.From(SampleRun.Schema, _run.Run.LoadTokenizer()));
+            StateFile.Save(
+                _run.Run.WeightsFile,
+                model.NamedState().Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value * double.NaN))
+            );
         }
 
-        using var broken = DuetModel.Load(run.Run.Path, new ModelUseOptions { Threads = 1 });
+        using var broken = DuetModel.Load(_run.Run.Path, new ModelUseOptions { Threads = 1 });
         Should.Throw<RunException>(() => broken.Classify(null, "a shoe")).Message.ShouldContain("is not a number");
     }
 
@@ -88,8 +91,8 @@ public sealed class RunFolderDamageTests : IDisposable
     [InlineData("""{"version": 1, "tasks": [{"name": "a"}]}""")]
     public void Damaged_labels(string content)
     {
-        File.WriteAllText(run.Run.LabelsFile, content);
-        Refused(run.Run.Path);
+        File.WriteAllText(_run.Run.LabelsFile, content);
+        Refused(_run.Run.Path);
     }
 
     [Theory]
@@ -97,14 +100,14 @@ public sealed class RunFolderDamageTests : IDisposable
     [InlineData("{}")]
     public void A_damaged_tokenizer(string content)
     {
-        File.WriteAllText(Path.Combine(run.Run.Path, "tokenizer.json"), content);
+        File.WriteAllText(Path.Combine(_run.Run.Path, "tokenizer.json"), content);
         Refused("tokenizer.json");
     }
 
     [Fact]
     public void A_missing_tokenizer()
     {
-        File.Delete(Path.Combine(run.Run.Path, "tokenizer.json"));
+        File.Delete(Path.Combine(_run.Run.Path, "tokenizer.json"));
         Refused("tokenizer");
     }
 
@@ -112,5 +115,7 @@ public sealed class RunFolderDamageTests : IDisposable
         File.WriteAllText(file, File.ReadAllText(file).Replace(before, after, StringComparison.Ordinal));
 
     private void Refused(string message, string? folder = null) =>
-        Should.Throw<RunException>(() => DuetModel.Load(folder ?? run.Run.Path, new ModelUseOptions { Threads = 1 }).Dispose()).Message.ShouldContain(message);
+        Should
+            .Throw<RunException>(() => DuetModel.Load(folder ?? _run.Run.Path, new ModelUseOptions { Threads = 1 }).Dispose())
+            .Message.ShouldContain(message);
 }

@@ -15,7 +15,15 @@ public sealed class TableMemoryTests
     {
         using var run = new SampleRun();
         run.WriteTable();
-        using var model = DuetModel.Load(run.Run.Path, new ModelUseOptions { Threads = 1, BatchSize = 4, LoaderThreads = 1 });
+        using var model = DuetModel.Load(
+            run.Run.Path,
+            new ModelUseOptions
+            {
+                Threads = 1,
+                BatchSize = 4,
+                LoaderThreads = 1,
+            }
+        );
         var table = new TableSource(run.WriteTable(200, "long.csv"));
         new Predictor(model).Predict(table, run["p.csv"]);
         GC.Collect();

@@ -28,36 +28,49 @@ public sealed class CaptionGeneratorTests
     private static CaptionOptions Options => new(Start, End, Padding, 5);
 
     [Fact]
-    public void Greedy_takes_the_likeliest_word_each_time_and_pads_after_the_end()
-        => Run(Options, 2).ShouldBe([[Start, 3, 4, End, Padding], [Start, 3, 4, End, Padding]]);
+    public void Greedy_takes_the_likeliest_word_each_time_and_pads_after_the_end() =>
+        Run(Options, 2)
+            .ShouldBe([
+                [Start, 3, 4, End, Padding],
+                [Start, 3, 4, End, Padding],
+            ]);
 
     [Fact]
-    public void The_minimum_length_forbids_the_end()
-        => Run(Options with { MinimumLength = 5 }, 1).ShouldBe([[Start, 3, 4, 3, 4]]);
+    public void The_minimum_length_forbids_the_end() =>
+        Run(Options with { MinimumLength = 5 }, 1)
+            .ShouldBe([
+                [Start, 3, 4, 3, 4],
+            ]);
 
     [Theory]
     [InlineData(0.0)]
     [InlineData(1.0)]
     public void A_wide_beam_finds_the_best_of_all_sentences(double penalty)
     {
-        var best = AllSentences([Start], 0)
-            .MaxBy(sentence => sentence.Score / Math.Pow(sentence.Ids.Length - 1, penalty)).Ids;
-        Run(Options with { Method = DecodingMethod.Beam, Beams = 200, LengthPenalty = penalty }, 1)[0].TakeWhile(id => id != Padding).ShouldBe(best);
+        var best = AllSentences([Start], 0).MaxBy(sentence => sentence.Score / Math.Pow(sentence.Ids.Length - 1, penalty)).Ids;
+        Run(Options with { Method = DecodingMethod.Beam, Beams = 200, LengthPenalty = penalty }, 1)[0]
+            .TakeWhile(id => id != Padding)
+            .ShouldBe(best);
     }
 
     [Fact]
-    public void A_beam_sees_further_than_greedy()
-        => Run(Options with { Method = DecodingMethod.Beam, Beams = 2 }, 1)[0].ShouldBe([Start, 5, End, Padding, Padding]);
+    public void A_beam_sees_further_than_greedy() =>
+        Run(Options with { Method = DecodingMethod.Beam, Beams = 2 }, 1)[0].ShouldBe([Start, 5, End, Padding, Padding]);
 
     [Fact]
-    public void A_nucleus_of_one_word_is_greedy()
-        => Run(Options with { Method = DecodingMethod.TopP, TopP = 1e-6 }, 1).ShouldBe(Run(Options, 1));
+    public void A_nucleus_of_one_word_is_greedy() =>
+        Run(Options with { Method = DecodingMethod.TopP, TopP = 1e-6 }, 1).ShouldBe(Run(Options, 1));
 
     [Fact]
     public void Draws_follow_the_probabilities_inside_the_nucleus_and_repeat_with_the_seed()
     {
         // From the start, 3 and 5 have about .52 and .48; everything else lies outside the nucleus.
-        var options = Options with { Method = DecodingMethod.TopP, TopP = 0.95, Seed = 7 };
+        var options = Options with
+        {
+            Method = DecodingMethod.TopP,
+            TopP = 0.95,
+            Seed = 7,
+        };
         var drawn = Run(options, 2000);
         drawn.Select(caption => caption[1]).Distinct().Order().ShouldBe([3, 5]);
         (drawn.Count(caption => caption[1] == 3) / 2000.0).ShouldBeInRange(0.48, 0.57);
@@ -67,8 +80,10 @@ public sealed class CaptionGeneratorTests
     [Theory]
     [InlineData(1, 0.9, "MaximumLength")]
     [InlineData(5, 0.0, "TopP")]
-    public void Settings_out_of_range_are_refused(int length, double topP, string option)
-        => Should.Throw<OptionException>(() => new CaptionGenerator(Options with { MaximumLength = length, TopP = topP })).Message.ShouldContain(option);
+    public void Settings_out_of_range_are_refused(int length, double topP, string option) =>
+        Should
+            .Throw<OptionException>(() => new CaptionGenerator(Options with { MaximumLength = length, TopP = topP }))
+            .Message.ShouldContain(option);
 
     private static long[][] Run(CaptionOptions options, int count)
     {

@@ -1,4 +1,5 @@
-// CLIP's arrangements beside the fixtures: the linear probe, the convolutional tower as a product system, layer counting, Hugging Face names.
+// CLIP's arrangements beside the fixtures: the linear probe, the convolutional tower as a product system, layer counting, Hugging Face
+// names.
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
@@ -27,8 +28,13 @@ public sealed class ClipTests
             tensor.ToArray().ShouldBe(before[name], name);
         }
 
-        model.NamedParameters().Where(parameter => parameter.Value.requires_grad)
-            .ShouldAllBe(parameter => !parameter.Key.StartsWith("visual.", StringComparison.Ordinal) && !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
+        model
+            .NamedParameters()
+            .Where(parameter => parameter.Value.requires_grad)
+            .ShouldAllBe(parameter =>
+                !parameter.Key.StartsWith("visual.", StringComparison.Ordinal)
+                && !parameter.Key.StartsWith("text.", StringComparison.Ordinal)
+            );
         model.NamedParameters().ShouldNotContain(parameter => parameter.Key.Contains(".hidden.", StringComparison.Ordinal));
     }
 
@@ -36,7 +42,17 @@ public sealed class ClipTests
     public void A_modified_resnet_classifies_and_counts_its_layers()
     {
         using var scope = NewDisposeScope();
-        var options = Tiny with { ImageSize = 64, Tower = ImageTower.ModifiedResNet, ResNet = new() { Layers = [1, 1, 1, 1], Width = 8, Heads = 4 } };
+        var options = Tiny with
+        {
+            ImageSize = 64,
+            Tower = ImageTower.ModifiedResNet,
+            ResNet = new()
+            {
+                Layers = [1, 1, 1, 1],
+                Width = 8,
+                Heads = 4,
+            },
+        };
         using var model = Create(options);
         var batch = ContractBatches.Make(options, 6, seed: 2);
         model.train();
@@ -55,7 +71,16 @@ public sealed class ClipTests
     public void A_modified_resnet_takes_every_size_its_attention_pool_has_positions_for(int size)
     {
         using var scope = NewDisposeScope();
-        using var tower = new ModifiedResNet(new() { Layers = [1, 1, 1, 1], Width = 2, Heads = 1 }, size, 3);
+        using var tower = new ModifiedResNet(
+            new()
+            {
+                Layers = [1, 1, 1, 1],
+                Width = 2,
+                Heads = 1,
+            },
+            size,
+            3
+        );
         tower.Forward(Tensors.Normal([2, 3, size, size])).shape.ShouldBe([2, 3]);
         Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(63)).Message.ShouldContain("image_size 63");
         Should.Throw<OptionException>(() => new ModifiedResNetOptions().Validate(31)).Message.ShouldContain("image_size 31");
@@ -65,12 +90,20 @@ public sealed class ClipTests
     public void A_border_too_narrow_for_a_patch_is_not_seen()
     {
         using var scope = NewDisposeScope();
-        VisionTransformerOptions shape = new() { PatchSize = 8, Width = 4, Layers = 1, Heads = 1 };
+        VisionTransformerOptions shape = new()
+        {
+            PatchSize = 8,
+            Width = 4,
+            Layers = 1,
+            Heads = 1,
+        };
         using var tower = new VisionTransformer(shape, 29, 3, new TransformerOptions(4, 1, 1, 16));
         tower.GridSize.ShouldBe(3);
         var pixels = Tensors.Normal([2, 3, 29, 29]);
         tower.Forward(pixels).ToArray().ShouldBe(tower.Forward(pixels.narrow(2, 0, 24).narrow(3, 0, 24)).ToArray(), 1e-5);
-        Should.Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29)).Message.ShouldContain("not a multiple of image.patch_size 8");
+        Should
+            .Throw<OptionException>(() => (shape with { Stem = PatchStem.Residual, Width = 32 }).Validate(29))
+            .Message.ShouldContain("not a multiple of image.patch_size 8");
     }
 
     [Fact]
@@ -78,14 +111,27 @@ public sealed class ClipTests
     {
         using var scope = NewDisposeScope();
         using var model = Create(Tiny);
-        model.PretrainingLoss(ContractBatches.Make(model.Options, 4, seed: 3, gaps: false).Restrict(InputModalities.Text)).ToDouble().ShouldBe(0);
+        model
+            .PretrainingLoss(ContractBatches.Make(model.Options, 4, seed: 3, gaps: false).Restrict(InputModalities.Text))
+            .ToDouble()
+            .ShouldBe(0);
     }
 
     [Fact]
     public void Hugging_face_names_lead_to_the_same_model()
     {
         using var scope = NewDisposeScope();
-        var options = Tiny with { Image = new() { PatchSize = 8, Width = 64, Layers = 2, Heads = 2 }, Dropout = 0 };
+        var options = Tiny with
+        {
+            Image = new()
+            {
+                PatchSize = 8,
+                Width = 64,
+                Layers = 2,
+                Heads = 2,
+            },
+            Dropout = 0,
+        };
         using var original = Create(options);
         TorchRuntime.Seed(2);
         using var loaded = new Clip(options, ContractBatches.Context);
@@ -107,12 +153,13 @@ public sealed class ClipTests
         using var model = Create(Tiny);
         var state = model.NamedState().ToDictionary();
         var published = NameMapClip.OpenAi.ToPublished(state, new Dictionary<string, long[]> { ["text_projection"] = [64, 64] });
-        Should.Throw<ModuleStateException>(() => NameMapClip.OpenAi.Load(model, published, "half.safetensors")).Message
-            .ShouldContain("text.token_embedding.weight");
+        Should
+            .Throw<ModuleStateException>(() => NameMapClip.OpenAi.Load(model, published, "half.safetensors"))
+            .Message.ShouldContain("text.token_embedding.weight");
     }
 
-    private static bool IsTower(KeyValuePair<string, Tensor> tensor)
-        => tensor.Key.StartsWith("visual.", StringComparison.Ordinal) || tensor.Key.StartsWith("text.", StringComparison.Ordinal);
+    private static bool IsTower(KeyValuePair<string, Tensor> tensor) =>
+        tensor.Key.StartsWith("visual.", StringComparison.Ordinal) || tensor.Key.StartsWith("text.", StringComparison.Ordinal);
 
     private static Clip Create(ClipOptions options)
     {
@@ -151,11 +198,17 @@ public sealed class ClipTests
         for (var layer = 0; layer < layers; layer++)
         {
             var block = $"{model}.encoder.layers.{layer}";
-            foreach (var (name, outputs, inputs) in new[]
+            foreach (
+                var (name, outputs, inputs) in new[]
                 {
-                    ("self_attn.q_proj", width, width), ("self_attn.k_proj", width, width), ("self_attn.v_proj", width, width),
-                    ("self_attn.out_proj", width, width), ("mlp.fc1", 4 * width, width), ("mlp.fc2", width, 4 * width),
-                })
+                    ("self_attn.q_proj", width, width),
+                    ("self_attn.k_proj", width, width),
+                    ("self_attn.v_proj", width, width),
+                    ("self_attn.out_proj", width, width),
+                    ("mlp.fc1", 4 * width, width),
+                    ("mlp.fc2", width, 4 * width),
+                }
+            )
             {
                 shapes[$"{block}.{name}.weight"] = [outputs, inputs];
                 shapes[$"{block}.{name}.bias"] = [outputs];

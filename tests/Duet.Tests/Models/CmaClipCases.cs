@@ -17,15 +17,17 @@ internal static class CmaClipCases
 
     public static CmaClipOptions Micro => TrainingCatalogue.Micro;
 
-    public static ModelContext Context { get; } = new(
-        [
-            new("color", "color", TaskKind.SingleLabel, ["red", "green", "blue"]),
-            new("tags", "tags", TaskKind.MultiLabel, ["new", "used"]),
-        ],
-        Vocabulary,
-        Padding,
-        1,
-        -1);
+    public static ModelContext Context { get; } =
+        new(
+            [
+                new("color", "color", TaskKind.SingleLabel, ["red", "green", "blue"]),
+                new("tags", "tags", TaskKind.MultiLabel, ["new", "used"]),
+            ],
+            Vocabulary,
+            Padding,
+            1,
+            -1
+        );
 
     public static CmaClip Create(CmaClipOptions options)
     {
@@ -39,7 +41,9 @@ internal static class CmaClipCases
         var model = Create(options);
         using (no_grad())
         {
-            foreach (var parameter in model.NamedParameters().Where(parameter => parameter.Key.Contains("modality", StringComparison.Ordinal)))
+            foreach (
+                var parameter in model.NamedParameters().Where(parameter => parameter.Key.Contains("modality", StringComparison.Ordinal))
+            )
             {
                 parameter.Value.mul_(10);
             }
@@ -87,7 +91,8 @@ internal static class CmaClipCases
             Tensors.From<long>([2, 11, 12, 13, 1, 0, 0, 2, 21, 22, 23, 24, 25, 1, 2, 31, 32, 1, 0, 0, 0], Rows, 7),
             arange(0, 7).lt(Tensors.From<long>([5, 7, 4], Rows, 1)),
             ones([Rows], dtype: ScalarType.Bool),
-            ones([Rows], dtype: ScalarType.Bool))
+            ones([Rows], dtype: ScalarType.Bool)
+        )
         {
             Labels = [Tensors.From<long>([0, 2, 1], Rows), Tensors.From<float>([0, 1, 1, 0, 1, 1], Rows, 2)],
         };
@@ -105,7 +110,11 @@ internal static class CmaClipCases
     {
         foreach (var (one, two) in first.Logits.Zip(second.Logits))
         {
-            one.select(0, row).ToArray().Zip(two.select(0, row).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-4f);
+            one.select(0, row)
+                .ToArray()
+                .Zip(two.select(0, row).ToArray())
+                .Max(pair => Math.Abs(pair.First - pair.Second))
+                .ShouldBeGreaterThan(1e-4f);
         }
     }
 

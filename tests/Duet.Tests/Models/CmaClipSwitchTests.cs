@@ -20,27 +20,28 @@ public sealed class CmaClipSwitchTests : IDisposable
 
     public static TheoryData<string> Switches => [.. Variants.Keys];
 
-    private static Dictionary<string, CmaClipOptions> Variants { get; } = new(StringComparer.Ordinal)
-    {
-        ["no sequence-wise attention"] = Micro with { SequenceWiseAttention = false },
-        ["no modality-wise attention"] = Micro with { ModalityWiseAttention = false },
-        ["neither"] = Micro with { SequenceWiseAttention = false, ModalityWiseAttention = false },
-        ["picture alone"] = Micro with { Modalities = InputModalities.Image },
-        ["text alone"] = Micro with { Modalities = InputModalities.Text },
-        ["one vector for both"] = Micro with { SharedModalityVector = true },
-        ["linear token projection"] = Micro with { TokenProjection = TokenProjection.Linear },
-        ["from the text tower"] = Micro with { FusionInitialization = FusionInitialization.TextTower },
-        ["from the identity"] = Micro with { FusionInitialization = FusionInitialization.Identity },
-        ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
-        ["means as aggregates"] = Micro with { Aggregation = Aggregation.Mean },
-        ["means of the towers"] = Micro with { Aggregation = Aggregation.Mean, SequenceWiseAttention = false },
-        ["aggregates of the tasks"] = Micro with { Aggregation = Aggregation.TaskAttention },
-        ["scaled scores"] = Micro with { ScaledModalityScores = true },
-        ["a norm before the heads"] = Micro with { HeadNorm = true },
-        ["linear heads"] = Micro with { HeadWidth = 0 },
-        ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
-        ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },
-    };
+    private static Dictionary<string, CmaClipOptions> Variants { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["no sequence-wise attention"] = Micro with { SequenceWiseAttention = false },
+            ["no modality-wise attention"] = Micro with { ModalityWiseAttention = false },
+            ["neither"] = Micro with { SequenceWiseAttention = false, ModalityWiseAttention = false },
+            ["picture alone"] = Micro with { Modalities = InputModalities.Image },
+            ["text alone"] = Micro with { Modalities = InputModalities.Text },
+            ["one vector for both"] = Micro with { SharedModalityVector = true },
+            ["linear token projection"] = Micro with { TokenProjection = TokenProjection.Linear },
+            ["from the text tower"] = Micro with { FusionInitialization = FusionInitialization.TextTower },
+            ["from the identity"] = Micro with { FusionInitialization = FusionInitialization.Identity },
+            ["no modality embeddings"] = Micro with { ModalityEmbeddings = false },
+            ["means as aggregates"] = Micro with { Aggregation = Aggregation.Mean },
+            ["means of the towers"] = Micro with { Aggregation = Aggregation.Mean, SequenceWiseAttention = false },
+            ["aggregates of the tasks"] = Micro with { Aggregation = Aggregation.TaskAttention },
+            ["scaled scores"] = Micro with { ScaledModalityScores = true },
+            ["a norm before the heads"] = Micro with { HeadNorm = true },
+            ["linear heads"] = Micro with { HeadWidth = 0 },
+            ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
+            ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },
+        };
 
     [Fact]
     public void A_product_does_not_depend_on_its_neighbours()
@@ -48,7 +49,11 @@ public sealed class CmaClipSwitchTests : IDisposable
         foreach (var options in Variants.Values.Append(Micro))
         {
             using var model = Evaluating(options);
-            var batch = Products() with { ImagePresent = Tensors.From([true, true, false], Rows), TextPresent = Tensors.From([true, false, true], Rows) };
+            var batch = Products() with
+            {
+                ImagePresent = Tensors.From([true, true, false], Rows),
+                TextPresent = Tensors.From([true, false, true], Rows),
+            };
             batch = options.Modalities == InputModalities.Both ? batch : Products();
             var together = model.Forward(batch);
             for (var row = 0; row < Rows; row++)
@@ -101,7 +106,10 @@ public sealed class CmaClipSwitchTests : IDisposable
     {
         Names(Micro).ShouldContain("fusion.resblocks.0.mlp.c_fc.weight");
         Names(Micro).ShouldContain("modality_attention.1.text");
-        Names(Micro with { SequenceWiseAttention = false }).ShouldNotContain(name => name.StartsWith("fusion", StringComparison.Ordinal) || name.StartsWith("modality_embedding", StringComparison.Ordinal));
+        Names(Micro with { SequenceWiseAttention = false })
+            .ShouldNotContain(name =>
+                name.StartsWith("fusion", StringComparison.Ordinal) || name.StartsWith("modality_embedding", StringComparison.Ordinal)
+            );
         Names(Micro with { SharedModalityVector = true }).ShouldNotContain("modality_attention.0.text");
         Names(Micro with { ModalityEmbeddings = false }).ShouldNotContain("modality_embedding");
         Names(Micro with { HeadWidth = 0 }).ShouldNotContain(name => name.Contains("hidden", StringComparison.Ordinal));
@@ -145,9 +153,20 @@ public sealed class CmaClipSwitchTests : IDisposable
 
         CmaClip.Descriptor.Presets.Keys.Order(StringComparer.Ordinal).ShouldBe(["b16", "b32", "l14", "small", "tiny"]);
         var b32 = (CmaClipOptions)CmaClip.Descriptor.Preset("b32");
-        (b32.ImageSize, b32.ContextLength, b32.Image.PatchSize, b32.Image.Width, b32.Image.Layers, b32.Text.Width, b32.Text.Layers, b32.JointWidth).ShouldBe((224, 77, 32, 768, 12, 512, 12, 512));
+        (
+            b32.ImageSize,
+            b32.ContextLength,
+            b32.Image.PatchSize,
+            b32.Image.Width,
+            b32.Image.Layers,
+            b32.Text.Width,
+            b32.Text.Layers,
+            b32.JointWidth
+        ).ShouldBe((224, 77, 32, 768, 12, 512, 12, 512));
         var l14 = (CmaClipOptions)CmaClip.Descriptor.Preset("l14");
-        (l14.Image.PatchSize, l14.Image.Width, l14.Image.Layers, l14.Image.Heads, l14.Text.Width, l14.Text.Heads, l14.JointWidth).ShouldBe((14, 1024, 24, 16, 768, 12, 768));
+        (l14.Image.PatchSize, l14.Image.Width, l14.Image.Layers, l14.Image.Heads, l14.Text.Width, l14.Text.Heads, l14.JointWidth).ShouldBe(
+            (14, 1024, 24, 16, 768, 12, 768)
+        );
         Should.Throw<OptionException>(() => CmaClip.Descriptor.Preset("b23")).Message.ShouldContain("b32");
     }
 

@@ -28,11 +28,21 @@ public sealed class CmaClipTests : IDisposable
         using var model = Evaluating(Micro with { Aggregation = aggregation });
         var trace = new ModelTrace();
         var output = model.Forward(Products(), trace);
-        output.Logits.Select(logits => logits.shape).ShouldBe([[Rows, 3], [Rows, 2]]);
+        output
+            .Logits.Select(logits => logits.shape)
+            .ShouldBe([
+                [Rows, 3],
+                [Rows, 2],
+            ]);
         output.ImageEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
         output.TextEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
         output.JointEmbedding!.shape.ShouldBe([Rows, Micro.JointWidth]);
-        output.ModalityShares!.Select(shares => shares.shape).ShouldBe([[Rows, 2], [Rows, 2]]);
+        output
+            .ModalityShares!.Select(shares => shares.shape)
+            .ShouldBe([
+                [Rows, 2],
+                [Rows, 2],
+            ]);
         output.ModalityShares!.SelectMany(shares => shares.sum(1).ToArray()).ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-6);
 
         // One class and four patches, then seven tokens.
@@ -49,7 +59,10 @@ public sealed class CmaClipTests : IDisposable
     {
         using var model = Evaluating(Micro with { Aggregation = aggregation });
         var batch = Products() with { ImagePresent = Tensors.From([true, false, true], Rows) };
-        var other = batch with { Pixels = batch.Pixels + (Tensors.From<float>([0, 5, 0], Rows, 1, 1, 1) * Tensors.Normal(batch.Pixels.shape)) };
+        var other = batch with
+        {
+            Pixels = batch.Pixels + (Tensors.From<float>([0, 5, 0], Rows, 1, 1, 1) * Tensors.Normal(batch.Pixels.shape)),
+        };
         var (first, second) = (model.Forward(batch), model.Forward(other));
         foreach (var (shares, again) in first.ModalityShares!.Zip(second.ModalityShares!))
         {
@@ -101,7 +114,13 @@ public sealed class CmaClipTests : IDisposable
     public void Without_modality_wise_attention_the_plain_mean_of_what_is_there_counts()
     {
         using var model = Evaluating(Micro with { ModalityWiseAttention = false });
-        var output = model.Forward(Products() with { ImagePresent = Tensors.From([true, false, true], Rows), TextPresent = Tensors.From([true, true, false], Rows) });
+        var output = model.Forward(
+            Products() with
+            {
+                ImagePresent = Tensors.From([true, false, true], Rows),
+                TextPresent = Tensors.From([true, true, false], Rows),
+            }
+        );
         float[] expected = [0.5f, 0.5f, 0, 1, 1, 0];
         output.ModalityShares!.ShouldAllBe(shares => shares.ToArray().SequenceEqual(expected));
         var (image, text, joint) = (output.ImageEmbedding!.ToArray(), output.TextEmbedding!.ToArray(), output.JointEmbedding!.ToArray());
@@ -126,9 +145,14 @@ public sealed class CmaClipTests : IDisposable
         }
 
         var (sum, shares) = attention.Forward(
-            Tensors.From<float>([2, 1, 2, 1, 2, 1], 3, 2), Tensors.From<float>([-1, 0.5f, -1, 0.5f, -1, 0.5f], 3, 2), Tensors.From([true, true, false], 3), Tensors.From([true, false, true], 3));
+            Tensors.From<float>([2, 1, 2, 1, 2, 1], 3, 2),
+            Tensors.From<float>([-1, 0.5f, -1, 0.5f, -1, 0.5f], 3, 2),
+            Tensors.From([true, true, false], 3),
+            Tensors.From([true, false, true], 3)
+        );
 
-        // Picture: 1 * 2 - 2 * 1 = 0. Text: -1 * 0.5 + 0.5 * 3 = 1, or -1 * 1 - 0.5 * 2 = -2 with the picture's vector. Scaled scores are divided by the root of 2.
+        // Picture: 1 * 2 - 2 * 1 = 0. Text: -1 * 0.5 + 0.5 * 3 = 1, or -1 * 1 - 0.5 * 2 = -2 with the picture's vector. Scaled scores are
+        // divided by the root of 2.
         var text = (shared ? -2 : 1) / (scaled ? Math.Sqrt(2) : 1);
         var share = 1 / (1 + Math.Exp(text));
         Close(shares.ToArray(), [(float)share, (float)(1 - share), 1, 0, 0, 1], 1e-6f);
@@ -143,7 +167,12 @@ public sealed class CmaClipTests : IDisposable
         using var plain = new TaskHead(8, 4, 3, 0);
         var embedding = Tensors.Normal([2, 8]);
         Close(normed.Forward(embedding * 2.0).ToArray(), normed.Forward(embedding).ToArray(), 1e-4f);
-        plain.Forward(embedding * 2.0).ToArray().Zip(plain.Forward(embedding).ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(1e-2f);
+        plain
+            .Forward(embedding * 2.0)
+            .ToArray()
+            .Zip(plain.Forward(embedding).ToArray())
+            .Max(pair => Math.Abs(pair.First - pair.Second))
+            .ShouldBeGreaterThan(1e-2f);
     }
 
     [Fact]
@@ -177,7 +206,11 @@ public sealed class CmaClipTests : IDisposable
     public void Pre_training_uses_the_rows_that_have_both()
     {
         using var model = Evaluating(Micro);
-        var batch = Products() with { ImagePresent = Tensors.From([true, false, true], Rows), TextPresent = Tensors.From([true, true, true], Rows) };
+        var batch = Products() with
+        {
+            ImagePresent = Tensors.From([true, false, true], Rows),
+            TextPresent = Tensors.From([true, true, true], Rows),
+        };
         var pairs = model.PretrainingLoss(batch).ToDouble();
         pairs.ShouldBe(model.PretrainingLoss(Products().Select(Tensors.From<long>([0, 2], 2))).ToDouble(), 1e-5);
         pairs.ShouldBeGreaterThan(0);
@@ -186,6 +219,8 @@ public sealed class CmaClipTests : IDisposable
         var none = model.PretrainingLoss(batch with { ImagePresent = zeros([Rows], dtype: ScalarType.Bool) });
         none.ToDouble().ShouldBe(0);
         none.backward();
-        model.NamedParameters().ShouldAllBe(parameter => ReferenceEquals(parameter.Value.grad, null) || parameter.Value.grad!.isfinite().all().ToBoolean());
+        model
+            .NamedParameters()
+            .ShouldAllBe(parameter => ReferenceEquals(parameter.Value.grad, null) || parameter.Value.grad!.isfinite().all().ToBoolean());
     }
 }

@@ -148,7 +148,9 @@ public sealed class CoCaTests
         using var scope = NewDisposeScope();
         using var model = Create(Tiny);
         var pixels = ContractBatches.Make(model.Options, 1, seed: 6, gaps: false).Pixels;
-        Should.Throw<OptionException>(() => new CaptionGenerator(new CaptionOptions(1, 2, 0, 500)).Caption(model, pixels)).Message.ShouldContain("context length");
+        Should
+            .Throw<OptionException>(() => new CaptionGenerator(new CaptionOptions(1, 2, 0, 500)).Caption(model, pixels))
+            .Message.ShouldContain("context length");
     }
 
     private static CoCa Create(CoCaOptions options)

@@ -16,20 +16,23 @@ internal static class ContractBatches
     private const int Mask = 3;
     private const int FirstWord = 4;
 
-    public static ModelContext Context { get; } = new(
-        [
-            new TaskDefinition("category", "category", TaskKind.SingleLabel, ["bag", "dress", "hat", "shirt", "shoe"]),
-            new TaskDefinition("colour", "colour", TaskKind.SingleLabel, ["black", "blue", "red"]),
-            new TaskDefinition("usage", "usage", TaskKind.MultiLabel, ["casual", "home", "party", "sports"]),
-        ],
-        Vocabulary,
-        PaddingId: 0,
-        End,
-        Mask);
+    public static ModelContext Context { get; } =
+        new(
+            [
+                new TaskDefinition("category", "category", TaskKind.SingleLabel, ["bag", "dress", "hat", "shirt", "shoe"]),
+                new TaskDefinition("colour", "colour", TaskKind.SingleLabel, ["black", "blue", "red"]),
+                new TaskDefinition("usage", "usage", TaskKind.MultiLabel, ["casual", "home", "party", "sports"]),
+            ],
+            Vocabulary,
+            PaddingId: 0,
+            End,
+            Mask
+        );
 
     public static IReadOnlyList<FeatureDefinition> Features { get; } = [new("source", [FeatureDefinition.Unknown, "people", "rules"])];
 
-    /// <summary>Random products, the same for a seed; every fourth lacks its picture and every fifth its text (where it has a picture).</summary>
+    /// <summary>Random products, the same for a seed; every fourth lacks its picture and every fifth its text (where it has a
+    /// picture).</summary>
     /// <param name="options">Sizes of pictures and texts.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">Of the random numbers.</param>
@@ -53,7 +56,8 @@ internal static class ContractBatches
             Tensors.From(ids, count, length),
             Tensors.From(visible, count, length),
             present,
-            Tensors.From(texts, count))
+            Tensors.From(texts, count)
+        )
         {
             Features = Tensors.From(Enumerable.Range(0, count).Select(row => (long)(row % 3)).ToArray(), count, 1),
             Labels = [.. Context.Tasks.Select((task, number) => Labels(random, task, count, row => gaps && (row + number) % 7 == 3))],
@@ -65,7 +69,10 @@ internal static class ContractBatches
     {
         var random = new Random(seed);
         var other = Pixels(random, (int)batch.Size, options.ImageSize);
-        var ids = Tensors.From(Enumerable.Range(0, (int)batch.TokenIds.numel()).Select(_ => (long)random.Next(FirstWord, Vocabulary)).ToArray(), batch.TokenIds.shape);
+        var ids = Tensors.From(
+            Enumerable.Range(0, (int)batch.TokenIds.numel()).Select(_ => (long)random.Next(FirstWord, Vocabulary)).ToArray(),
+            batch.TokenIds.shape
+        );
         var meant = batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1));
         return batch with
         {
@@ -77,7 +84,13 @@ internal static class ContractBatches
     // Smooth random pictures: noise of 4x4 cells, enlarged, so that convolutions and patches of any size see something.
     private static Tensor Pixels(Random random, int count, int side)
     {
-        var cells = Tensors.From(Enumerable.Range(0, count * 3 * 16).Select(_ => (float)((random.NextDouble() * 4) - 2)).ToArray(), count, 3, 4, 4);
+        var cells = Tensors.From(
+            Enumerable.Range(0, count * 3 * 16).Select(_ => (float)((random.NextDouble() * 4) - 2)).ToArray(),
+            count,
+            3,
+            4,
+            4
+        );
         return Functional.ResizeBilinear(cells, side, side);
     }
 

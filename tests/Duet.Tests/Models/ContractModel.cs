@@ -29,7 +29,14 @@ internal static class ContractModel
                 T5 = T5Options.Tiny,
                 TextPooling = EmbraceTextPooling.Flatten,
             };
-            return EmbraceNet.Descriptor.Create(options, ContractBatches.Context with { Features = ContractBatches.Features, StartId = -1 });
+            return EmbraceNet.Descriptor.Create(
+                options,
+                ContractBatches.Context with
+                {
+                    Features = ContractBatches.Features,
+                    StartId = -1,
+                }
+            );
         }
 
         var descriptor = ModelRegistry.Find(name);
@@ -49,9 +56,10 @@ internal static class ContractModel
         var total = full([], 0, dtype: ScalarType.Float32);
         for (var task = 0; task < output.Logits.Count; task++)
         {
-            total += ContractBatches.Context.Tasks[task].Kind == TaskKind.SingleLabel
-                ? Functional.CrossEntropy(output.Logits[task], batch.Labels[task])
-                : MultiLabelLoss(output.Logits[task], batch.Labels[task]);
+            total +=
+                ContractBatches.Context.Tasks[task].Kind == TaskKind.SingleLabel
+                    ? Functional.CrossEntropy(output.Logits[task], batch.Labels[task])
+                    : MultiLabelLoss(output.Logits[task], batch.Labels[task]);
         }
 
         return total;
@@ -70,7 +78,9 @@ internal static class ContractModel
     /// <returns>The last loss in evaluation mode.</returns>
     public static double Learn(ProductModel model, Batch batch, double goal, int mostSteps)
     {
-        using var optimiser = new AdamW([new ParameterGroup([.. model.NamedParameters().Where(parameter => parameter.Value.requires_grad)], 1, 0)]);
+        using var optimiser = new AdamW([
+            new ParameterGroup([.. model.NamedParameters().Where(parameter => parameter.Value.requires_grad)], 1, 0),
+        ]);
         var reached = double.PositiveInfinity;
         for (var step = 1; step <= mostSteps && !(reached < goal); step++)
         {

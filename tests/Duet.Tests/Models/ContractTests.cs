@@ -36,8 +36,7 @@ public sealed class ContractTests
     }
 
     [Fact]
-    public void Every_name_is_registered_once()
-        => ModelRegistry.All.Select(descriptor => descriptor.Name).ShouldBeUnique();
+    public void Every_name_is_registered_once() => ModelRegistry.All.Select(descriptor => descriptor.Name).ShouldBeUnique();
 
     [Theory]
     [MemberData(nameof(Registered))]
@@ -59,7 +58,13 @@ public sealed class ContractTests
             Model = name,
             Preset = preset,
             Options = options,
-            Data = new DataConfiguration { Path = "products.csv", ImageColumns = ["image"], TextColumns = ["title"], TaskColumns = ["category"] },
+            Data = new DataConfiguration
+            {
+                Path = "products.csv",
+                ImageColumns = ["image"],
+                TextColumns = ["title"],
+                TaskColumns = ["category"],
+            },
             Training = new TrainingOptions(),
         };
         using var folder = new Data.TemporaryFolder();
@@ -108,9 +113,14 @@ public sealed class ContractTests
         ContractModel.WholeLoss(model, batch).backward();
         var trainable = model.NamedParameters().Where(parameter => parameter.Value.requires_grad).ToList();
         trainable.ShouldNotBeEmpty();
-        trainable.Where(parameter => parameter.Value.grad is null).Select(parameter => parameter.Key).ShouldBeEmpty("these got no gradient");
-        trainable.Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
-            .Select(parameter => parameter.Key).ShouldBeEmpty("these got an infinite one");
+        trainable
+            .Where(parameter => parameter.Value.grad is null)
+            .Select(parameter => parameter.Key)
+            .ShouldBeEmpty("these got no gradient");
+        trainable
+            .Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
+            .Select(parameter => parameter.Key)
+            .ShouldBeEmpty("these got an infinite one");
     }
 
     [Theory]
@@ -149,7 +159,11 @@ public sealed class ContractTests
         using var scope = NewDisposeScope();
         using var model = ContractModel.Create(name);
         var batch = ContractBatches.Make(model.Options, Products, seed: 6);
-        ShouldBeClose(ContractModel.Logits(model, batch), ContractModel.Logits(model, ContractBatches.Spoil(batch, model.Options, seed: 7)), 1e-5);
+        ShouldBeClose(
+            ContractModel.Logits(model, batch),
+            ContractModel.Logits(model, ContractBatches.Spoil(batch, model.Options, seed: 7)),
+            1e-5
+        );
     }
 
     // Batch statistics are where a blank picture would come in.
@@ -158,13 +172,15 @@ public sealed class ContractTests
     public void Learns_nothing_from_a_missing_picture_or_text(string name)
     {
         using var scope = NewDisposeScope();
-        var logits = new[] { false, true }.Select(spoilt =>
-        {
-            using var model = ContractModel.Create(name, seed: 16);
-            var batch = ContractBatches.Make(model.Options, Products, seed: 17);
-            ContractModel.Learn(model, spoilt ? ContractBatches.Spoil(batch, model.Options, seed: 18) : batch, goal: 0, mostSteps: 2);
-            return ContractModel.Logits(model, batch);
-        }).ToArray();
+        var logits = new[] { false, true }
+            .Select(spoilt =>
+            {
+                using var model = ContractModel.Create(name, seed: 16);
+                var batch = ContractBatches.Make(model.Options, Products, seed: 17);
+                ContractModel.Learn(model, spoilt ? ContractBatches.Spoil(batch, model.Options, seed: 18) : batch, goal: 0, mostSteps: 2);
+                return ContractModel.Logits(model, batch);
+            })
+            .ToArray();
         ShouldBeClose(logits[1], logits[0], 1e-4);
     }
 
@@ -222,13 +238,16 @@ public sealed class ContractTests
     public void Is_the_same_for_the_same_seed(string name)
     {
         using var scope = NewDisposeScope();
-        var runs = Enumerable.Range(0, 2).Select(_ =>
-        {
-            using var model = ContractModel.Create(name, seed: 11);
-            var batch = ContractBatches.Make(model.Options, Products, seed: 12);
-            ContractModel.Learn(model, batch, goal: 0, mostSteps: 3);
-            return (First: ContractModel.Logits(model, batch), Second: ContractModel.Logits(model, batch));
-        }).ToArray();
+        var runs = Enumerable
+            .Range(0, 2)
+            .Select(_ =>
+            {
+                using var model = ContractModel.Create(name, seed: 11);
+                var batch = ContractBatches.Make(model.Options, Products, seed: 12);
+                ContractModel.Learn(model, batch, goal: 0, mostSteps: 3);
+                return (First: ContractModel.Logits(model, batch), Second: ContractModel.Logits(model, batch));
+            })
+            .ToArray();
         ShouldBeIdentical(runs[0].First, runs[0].Second);
         ShouldBeIdentical(runs[0].First, runs[1].First);
     }
@@ -253,8 +272,11 @@ public sealed class ContractTests
             ContractModel.WholeLoss(model, batch).backward();
         }
 
-        model.NamedParameters().Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
-            .Select(parameter => parameter.Key).ShouldBeEmpty("these got an infinite gradient");
+        model
+            .NamedParameters()
+            .Where(parameter => parameter.Value.grad is { } gradient && !gradient.isfinite().all().ToBoolean())
+            .Select(parameter => parameter.Key)
+            .ShouldBeEmpty("these got an infinite gradient");
     }
 
     [Theory]
@@ -297,6 +319,6 @@ public sealed class ContractTests
     private static void ShouldDiffer(Tensor actual, Tensor other) => (actual - other).abs().max().ToDouble().ShouldBeGreaterThan(1e-6);
 
     // Within a part of the largest logit, or of 0.2 where all logits are smaller still.
-    private static void ShouldBeClose(Tensor actual, Tensor expected, double tolerance)
-        => (actual - expected).abs().max().ToDouble().ShouldBeLessThanOrEqualTo(tolerance * Math.Max(0.2, expected.abs().max().ToDouble()));
+    private static void ShouldBeClose(Tensor actual, Tensor expected, double tolerance) =>
+        (actual - expected).abs().max().ToDouble().ShouldBeLessThanOrEqualTo(tolerance * Math.Max(0.2, expected.abs().max().ToDouble()));
 }

@@ -42,7 +42,9 @@ public sealed class EmbraceNetFeatureTests
         var batch = ContractBatches.Make(options, 4, seed: 5, gaps: false);
         var spoilt = batch with { Pixels = batch.Pixels * 3 };
         ContractModel.Logits(model, batch).ToArray().ShouldBe(ContractModel.Logits(model, spoilt).ToArray());
-        Should.Throw<OptionException>(() => new EmbraceNet(options with { SelectionProbabilities = [1, 1, 1, 1] }, context)).Message.ShouldContain("selection_probabilities");
+        Should
+            .Throw<OptionException>(() => new EmbraceNet(options with { SelectionProbabilities = [1, 1, 1, 1] }, context))
+            .Message.ShouldContain("selection_probabilities");
     }
 
     [Fact]
@@ -60,7 +62,10 @@ public sealed class EmbraceNetFeatureTests
         var before = model.NamedParameters().ToDictionary()["text.resblocks.0.attn.q.weight"].ToArray();
         ContractModel.Learn(model, ContractBatches.Make(options, 8, seed: 4), goal: 0, mostSteps: 2);
         model.NamedParameters().ToDictionary()["text.resblocks.0.attn.q.weight"].ToArray().ShouldBe(before);
-        model.NamedParameters().Where(parameter => parameter.Value.requires_grad).ShouldAllBe(parameter => !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
+        model
+            .NamedParameters()
+            .Where(parameter => parameter.Value.requires_grad)
+            .ShouldAllBe(parameter => !parameter.Key.StartsWith("text.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -68,10 +73,15 @@ public sealed class EmbraceNetFeatureTests
     {
         var options = (EmbraceNetOptions)EmbraceNet.Descriptor.Preset("glami-1m");
         (options.TextEncoder, options.TextPooling, options.FreezeText, options.ContextLength, options.Tokenizer).ShouldBe(
-            (EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, true, 32, Unigram.T5KindName));
-        (options.T5.Width, options.T5.Layers, options.T5.Heads, options.T5.HeadWidth, options.T5.MlpWidth, options.T5.Gated).ShouldBe((512, 8, 6, 64, 1024, true));
+            (EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, true, 32, Unigram.T5KindName)
+        );
+        (options.T5.Width, options.T5.Layers, options.T5.Heads, options.T5.HeadWidth, options.T5.MlpWidth, options.T5.Gated).ShouldBe(
+            (512, 8, 6, 64, 1024, true)
+        );
         (options.ContextLength * options.T5.Width, options.EmbracementSize, options.ModalityDropout).ShouldBe((16_384, 512, 0));
-        Should.Throw<OptionException>((options with { TextPooling = EmbraceTextPooling.FirstToken }).Validate).Message.ShouldContain("text_pooling");
+        Should
+            .Throw<OptionException>((options with { TextPooling = EmbraceTextPooling.FirstToken }).Validate)
+            .Message.ShouldContain("text_pooling");
     }
 
     [Fact]
@@ -85,7 +95,12 @@ public sealed class EmbraceNetFeatureTests
             {
                 Model = descriptor.Name,
                 Options = descriptor.Preset("tiny"),
-                Data = new DataConfiguration { Path = "t.csv", TextColumns = ["title"], FeatureColumns = ["source"] },
+                Data = new DataConfiguration
+                {
+                    Path = "t.csv",
+                    TextColumns = ["title"],
+                    FeatureColumns = ["source"],
+                },
                 Training = new TrainingOptions(),
             };
             var message = Should.Throw<OptionException>(configuration.Validate).Message;

@@ -35,7 +35,13 @@ public sealed class EmbracementTests
         using var fusion = new EmbracementFusion([3, 5], features: 8);
         var inputs = new[] { Tensors.Normal([2, 3]), Tensors.Normal([2, 5]) };
         var probabilities = Embracement.Probabilities(Tensors.From([0f, 0f, 1f, 1f], 2, 2));
-        foreach (var joint in new[] { fusion.Sample(fusion.Dock(inputs), probabilities), EmbracementFusion.Expect(fusion.Dock(inputs), probabilities) })
+        foreach (
+            var joint in new[]
+            {
+                fusion.Sample(fusion.Dock(inputs), probabilities),
+                EmbracementFusion.Expect(fusion.Dock(inputs), probabilities),
+            }
+        )
         {
             joint.select(0, 0).ToArray().ShouldAllBe(value => value == 0);
             joint.sum().backward();
@@ -77,14 +83,16 @@ public sealed class EmbracementTests
         Embracement.DropModalities(both, 0).sum().ToDouble().ShouldBe(8);
     }
 
-    // glami/glami-1m: 32 tokens of 512 channels flattened, ResNeXt-50 32x4d, 512 joint features, a linear classifier; pictures in [0, 1], not cropped.
+    // glami/glami-1m: 32 tokens of 512 channels flattened, ResNeXt-50 32x4d, 512 joint features, a linear classifier; pictures in [0, 1],
+    // not cropped.
     [Fact]
     public void The_glami_preset_is_the_published_arrangement()
     {
         var options = (EmbraceNetOptions)ModelRegistry.Find("embracenet").Preset("glami-1m");
         options.Validate();
-        (options.TextEncoder, options.TextPooling, options.ContextLength * options.T5.Width, options.FreezeText)
-            .ShouldBe((EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, 16_384, true));
+        (options.TextEncoder, options.TextPooling, options.ContextLength * options.T5.Width, options.FreezeText).ShouldBe(
+            (EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, 16_384, true)
+        );
         (options.Image.Groups, options.Image.GroupWidth).ShouldBe((32, 4));
         options.Image.Blocks.ShouldBe([3, 4, 6, 3]);
         (options.EmbracementSize, options.HeadWidth, options.ModalityDropout).ShouldBe((512, 0, 0));
@@ -94,6 +102,8 @@ public sealed class EmbracementTests
     }
 
     [Fact]
-    public void Without_docking_every_modality_needs_the_joint_width()
-        => Should.Throw<ArgumentException>(() => new EmbracementFusion([4, 5], features: 4, bypassDocking: true)).Message.ShouldContain("4, 5");
+    public void Without_docking_every_modality_needs_the_joint_width() =>
+        Should
+            .Throw<ArgumentException>(() => new EmbracementFusion([4, 5], features: 4, bypassDocking: true))
+            .Message.ShouldContain("4, 5");
 }

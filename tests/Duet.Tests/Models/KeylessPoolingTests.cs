@@ -27,7 +27,8 @@ public sealed class KeylessPoolingTests : IDisposable
         Close(
             means.ToArray(),
             [first + (3 * (1 - first)), (2 * first) - (1 - first), second + (3 * (1 - second)), (2 * second) - (1 - second)],
-            1e-5f);
+            1e-5f
+        );
     }
 
     [Fact]
@@ -56,7 +57,11 @@ public sealed class KeylessPoolingTests : IDisposable
         using var model = Evaluating(Micro with { Aggregation = Aggregation.TaskAttention });
         using (no_grad())
         {
-            foreach (var (_, vectors) in model.NamedParameters().Where(parameter => parameter.Key.EndsWith("_pooling.vectors", StringComparison.Ordinal)))
+            foreach (
+                var (_, vectors) in model
+                    .NamedParameters()
+                    .Where(parameter => parameter.Key.EndsWith("_pooling.vectors", StringComparison.Ordinal))
+            )
             {
                 vectors.mul_(100);
             }
@@ -68,7 +73,10 @@ public sealed class KeylessPoolingTests : IDisposable
         // A read-out per task and modality; together they are each task's whole, and the tasks' differ.
         var reads = trace.Flow.ReadOuts;
         reads.Count.ShouldBe(4);
-        var wholes = reads.GroupBy(read => read.Task).Select(task => task.Select(read => read.Weights).Aggregate((sum, weights) => sum + weights)).ToList();
+        var wholes = reads
+            .GroupBy(read => read.Task)
+            .Select(task => task.Select(read => read.Weights).Aggregate((sum, weights) => sum + weights))
+            .ToList();
         wholes.ShouldAllBe(whole => whole.sum(1).ToArray().All(sum => Math.Abs(sum - 1) < 1e-5));
         wholes[0].ToArray().Zip(wholes[1].ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)).ShouldBeGreaterThan(0.05f);
     }

@@ -23,7 +23,13 @@ public sealed class PerceiverPartsTests
     public void Every_way_of_reading_gives_the_promised_shape(PerceiverImageReading reading, long downsample, bool fourier, bool add)
     {
         using var scope = NewDisposeScope();
-        var options = new PerceiverImageOptions(12, 16) { Reading = reading, Downsample = downsample, OutputChannels = 10, LearnedPositionChannels = 7 };
+        var options = new PerceiverImageOptions(12, 16)
+        {
+            Reading = reading,
+            Downsample = downsample,
+            OutputChannels = 10,
+            LearnedPositionChannels = 7,
+        };
         var (rows, columns) = options.Grid;
         options = options with
         {
@@ -56,7 +62,11 @@ public sealed class PerceiverPartsTests
         using var padding = new ModalityPadding(channels, minimumPadding: 1, ["text"]);
         padding.Names.ShouldBe(["image", "text"]);
         padding.Width.ShouldBe(4);
-        var tokens = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["text"] = full([1, 2, 2], 5.0), ["image"] = full([1, 1, 3], 7.0) };
+        var tokens = new Dictionary<string, Tensor>(StringComparer.Ordinal)
+        {
+            ["text"] = full([1, 2, 2], 5.0),
+            ["image"] = full([1, 1, 3], 7.0),
+        };
         var masked = new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["text"] = Tensors.From([false, true], 1, 2) };
         var joined = padding.Forward(tokens, masked);
         joined.shape.ShouldBe([1, 3, 4]);
@@ -64,7 +74,10 @@ public sealed class PerceiverPartsTests
         joined.select(1, 1).ToArray()[..2].ShouldBe([5, 5]);
         var token = padding.NamedParameters().Single(parameter => parameter.Key == "mask.text").Value;
         joined.select(1, 2).ToArray().ShouldBe(token.ToArray());
-        Should.Throw<ArgumentException>(() => padding.Forward(tokens, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["image"] = masked["text"] }))
+        Should
+            .Throw<ArgumentException>(() =>
+                padding.Forward(tokens, new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["image"] = masked["text"] })
+            )
             .Message.ShouldContain("'image'");
     }
 
@@ -72,7 +85,16 @@ public sealed class PerceiverPartsTests
     public void Hidden_input_does_not_reach_the_latents()
     {
         using var scope = NewDisposeScope();
-        using var encoder = new LatentEncoder(new(4, 8, 6) { CrossHeads = 2, SelfHeads = 2, Blocks = 3, CrossAttentions = 2, ShareFirstBlock = false });
+        using var encoder = new LatentEncoder(
+            new(4, 8, 6)
+            {
+                CrossHeads = 2,
+                SelfHeads = 2,
+                Blocks = 3,
+                CrossAttentions = 2,
+                ShareFirstBlock = false,
+            }
+        );
         var input = Tensors.Normal([2, 5, 6]);
         var visible = Tensors.From([true, true, false, true, false, false, false, false, false, false], 2, 5);
         var other = input.where(visible.unsqueeze(2), Tensors.Normal([2, 5, 6]));
@@ -92,7 +114,9 @@ public sealed class PerceiverPartsTests
         state["queries"].shape.ShouldBe([2, 4]);
         state["query_projection.weight"].shape.ShouldBe([6, 4]);
         var projected = nn.functional.linear(state["queries"], state["query_projection.weight"], state["query_projection.bias"]);
-        plain.LoadState(state.Where(tensor => !tensor.Key.StartsWith("quer", StringComparison.Ordinal)).Append(new("queries", projected)).ToDictionary());
+        plain.LoadState(
+            state.Where(tensor => !tensor.Key.StartsWith("quer", StringComparison.Ordinal)).Append(new("queries", projected)).ToDictionary()
+        );
         var latents = Tensors.Normal([3, 5, 8]);
         projecting.Forward(latents).ToArray().ShouldBe(plain.Forward(latents).ToArray(), 1e-6);
     }
@@ -112,7 +136,9 @@ public sealed class PerceiverPartsTests
     public void Published_weights_may_lack_the_count_of_batches()
     {
         using var scope = NewDisposeScope();
-        using var reader = new PerceiverImageReader(new(12, 16) { Reading = PerceiverImageReading.Convolution, LearnedPositionChannels = 7 });
+        using var reader = new PerceiverImageReader(
+            new(12, 16) { Reading = PerceiverImageReading.Convolution, LearnedPositionChannels = 7 }
+        );
         const string Prefix = "input_preprocessor.modalities.image.";
         var published = new Dictionary<string, Tensor>(StringComparer.Ordinal)
         {
@@ -136,8 +162,12 @@ public sealed class PerceiverPartsTests
     [Fact]
     public void Settings_that_cannot_work_are_named()
     {
-        Should.Throw<ArgumentOutOfRangeException>(() => new LatentDecoder(1, new(6, 2, 8), queryChannels: 0)).ParamName.ShouldBe("queryChannels");
-        Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { Blocks = 1, CrossAttentions = 2 })).Message.ShouldContain("cross_attentions is 2");
+        Should
+            .Throw<ArgumentOutOfRangeException>(() => new LatentDecoder(1, new(6, 2, 8), queryChannels: 0))
+            .ParamName.ShouldBe("queryChannels");
+        Should
+            .Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { Blocks = 1, CrossAttentions = 2 }))
+            .Message.ShouldContain("cross_attentions is 2");
         Should.Throw<OptionException>(() => new LatentEncoder(new(4, 8, 6) { SelfHeads = 3 })).Message.ShouldContain("3 heads");
         Should.Throw<OptionException>(() => new PerceiverImageReader(new(10, 10) { Downsample = 4 })).Message.ShouldContain("patches of 4");
         Should.Throw<OptionException>(() => (new PerceiverIoOptions { Latents = 0 }).Validate()).Message.ShouldContain("latents is 0");

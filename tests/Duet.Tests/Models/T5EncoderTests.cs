@@ -9,8 +9,8 @@ using static TorchSharp.torch;
 namespace Duet.Tests.Models;
 
 /// <summary>
-/// The expected figures come from a PyTorch 1.13 program of its own, written from the papers (arXiv 1910.10683, 1910.07467, 2002.05202) and the published
-/// modeling_t5.py, in float32, with weights under Hugging Face's names made by the formula of <see cref="Published"/>.
+/// The expected figures come from a PyTorch 1.13 program of its own, written from the papers (arXiv 1910.10683, 1910.07467, 2002.05202) and
+/// the published modeling_t5.py, in float32, with weights under Hugging Face's names made by the formula of <see cref="Published"/>.
 /// </summary>
 [Collection(RandomNumbersCollection.Name)]
 public sealed class T5EncoderTests
@@ -51,7 +51,8 @@ public sealed class T5EncoderTests
     [InlineData(16, 26)]
     [InlineData(64, 30)]
     [InlineData(500, 31)]
-    public void Distances_fall_into_the_published_buckets(int distance, int bucket) => T5Distances.Bucket(distance, 32, 128).ShouldBe(bucket);
+    public void Distances_fall_into_the_published_buckets(int distance, int bucket) =>
+        T5Distances.Bucket(distance, 32, 128).ShouldBe(bucket);
 
     [Fact]
     public void A_table_has_queries_in_rows()
@@ -111,10 +112,12 @@ public sealed class T5EncoderTests
         float[] State(long row, long place) => states.select(0, row).select(0, place).contiguous().ToArray();
     }
 
-    /// <summary>Weights under the published names: tensor k of the list holds <c>shift + scale sin(0.7 (k + 1) + i (1 + 0.1 k))</c> at place i.</summary>
+    /// <summary>Weights under the published names: tensor k of the list holds <c>shift + scale sin(0.7 (k + 1) + i (1 + 0.1 k))</c> at
+    /// place i.</summary>
     internal static Dictionary<string, Tensor> Published(T5Options shape, int vocabulary)
     {
-        long inner = (long)shape.Heads * shape.HeadWidth, width = shape.Width;
+        long inner = (long)shape.Heads * shape.HeadWidth,
+            width = shape.Width;
         var state = new Dictionary<string, Tensor>();
         Add("shared.weight", 0.8, 0, vocabulary, width);
         Add("encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight", 0.9, 0, shape.Buckets, shape.Heads);
@@ -144,7 +147,14 @@ public sealed class T5EncoderTests
         {
             var number = state.Count;
             var count = (int)size.Aggregate(1L, (product, one) => product * one);
-            state[name] = Tensors.From([.. Enumerable.Range(0, count).Select(i => (float)(shift + (scale * Math.Sin((0.7 * (number + 1)) + (i * (1 + (0.1 * number)))))))], size);
+            state[name] = Tensors.From(
+                [
+                    .. Enumerable
+                        .Range(0, count)
+                        .Select(i => (float)(shift + (scale * Math.Sin((0.7 * (number + 1)) + (i * (1 + (0.1 * number))))))),
+                ],
+                size
+            );
         }
     }
 

@@ -12,8 +12,7 @@ public sealed class AllFixtureKindsParityTests
         FixtureFolders.SkipOrFail(root is null, "there is no fixtures root (set DUET_FIXTURES)");
         var names = Directory.EnumerateDirectories(root!).Select(folder => Path.GetFileName(folder)!).ToList();
         names.ShouldNotBeEmpty($"'{root}' holds no folder, so that nothing would be compared");
-        names.Where(name => FixtureKinds.Of(name) is null)
-            .ShouldBeEmpty("these folders are of no kind that any parity test compares");
+        names.Where(name => FixtureKinds.Of(name) is null).ShouldBeEmpty("these folders are of no kind that any parity test compares");
     }
 
     [Theory]

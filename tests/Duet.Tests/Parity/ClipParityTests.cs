@@ -36,7 +36,9 @@ public sealed class ClipParityTests
             ImageSize = config.GetProperty("image_resolution").GetInt32(),
             ContextLength = config.GetProperty("context_length").GetInt32(),
             JointWidth = config.GetProperty("embed_dim").GetInt32(),
-            Activation = config.GetProperty("activation").GetString()!.StartsWith("QuickGELU", StringComparison.Ordinal) ? Activation.QuickGelu : Activation.Gelu,
+            Activation = config.GetProperty("activation").GetString()!.StartsWith("QuickGELU", StringComparison.Ordinal)
+                ? Activation.QuickGelu
+                : Activation.Gelu,
             NormEpsilon = config.GetProperty("layer_norm_eps").GetDouble(),
             Text = new()
             {
@@ -50,18 +52,36 @@ public sealed class ClipParityTests
             ? options with
             {
                 Tower = ImageTower.ModifiedResNet,
-                ResNet = new() { Layers = [.. layers.EnumerateArray().Select(layer => layer.GetInt32())], Width = width, Heads = heads },
+                ResNet = new()
+                {
+                    Layers = [.. layers.EnumerateArray().Select(layer => layer.GetInt32())],
+                    Width = width,
+                    Heads = heads,
+                },
             }
-            : options with { Image = new() { PatchSize = config.GetProperty("vision_patch_size").GetInt32(), Width = width, Heads = heads, Layers = layers.GetInt32() } };
-        return new Clip(options, new ModelContext([], config.GetProperty("vocab_size").GetInt32(), 0, config.GetProperty("vocab_size").GetInt32() - 1, -1));
+            : options with
+            {
+                Image = new()
+                {
+                    PatchSize = config.GetProperty("vision_patch_size").GetInt32(),
+                    Width = width,
+                    Heads = heads,
+                    Layers = layers.GetInt32(),
+                },
+            };
+        return new Clip(
+            options,
+            new ModelContext([], config.GetProperty("vocab_size").GetInt32(), 0, config.GetProperty("vocab_size").GetInt32() - 1, -1)
+        );
     }
 
-    private static Tensor Visual(ParityCase found, Clip model) => model.Image switch
-    {
-        VisionTransformer tower => VisionTransformer(found, tower),
-        ModifiedResNet tower => ModifiedResNet(found, tower),
-        _ => throw new InvalidOperationException("a tower that no fixture knows"),
-    };
+    private static Tensor Visual(ParityCase found, Clip model) =>
+        model.Image switch
+        {
+            VisionTransformer tower => VisionTransformer(found, tower),
+            ModifiedResNet tower => ModifiedResNet(found, tower),
+            _ => throw new InvalidOperationException("a tower that no fixture knows"),
+        };
 
     private static Tensor VisionTransformer(ParityCase found, VisionTransformer tower)
     {
@@ -151,7 +171,11 @@ public sealed class ClipParityTests
         var text = model.Text.Forward(found.Inputs["text"], ClipTextEncoder.EndPositions(found.Inputs["text"]));
 
         // Batch statistics are summed in another order where channels lie together; other results are held to half of this.
-        found.Expected.Within("train_mode.logits_per_image", model.Contrastive.Logits(model.Image.Forward(found.Inputs["image"]), text), 4e-5);
+        found.Expected.Within(
+            "train_mode.logits_per_image",
+            model.Contrastive.Logits(model.Image.Forward(found.Inputs["image"]), text),
+            4e-5
+        );
         var buffers = NameMapClip.OpenAi.ToPublished(model.NamedBuffers().ToDictionary(), NameMap.ShapesOf(found.Weights));
         after.ForEach(name => found.Expected.Hidden(name, buffers[name[Prefix.Length..]]));
     }

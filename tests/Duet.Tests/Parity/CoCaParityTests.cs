@@ -16,21 +16,29 @@ public sealed class CoCaParityTests
     private const int PublishedHeadWidth = 64;
 
     [SkippableFact]
-    public void Open_clip_model() => ParityCase.ForEach("coca", found =>
-    {
-        using var model = Build(found.Config);
-        NameMapCoCa.OpenClip.Load(model, found.Weights, found.Folder.Name);
-        var mask = found.Inputs["text"].ne(found.Config.GetProperty("pad_id").GetInt32());
-        var (image, imageTokens) = Picture(found, model);
-        var (text, textTokens) = Text(found, model, mask);
-        var states = Decoder(found, model, textTokens, imageTokens);
-        Losses(found, model, (image, text), states, mask);
-        Captions(found, model);
-    });
+    public void Open_clip_model() =>
+        ParityCase.ForEach(
+            "coca",
+            found =>
+            {
+                using var model = Build(found.Config);
+                NameMapCoCa.OpenClip.Load(model, found.Weights, found.Folder.Name);
+                var mask = found.Inputs["text"].ne(found.Config.GetProperty("pad_id").GetInt32());
+                var (image, imageTokens) = Picture(found, model);
+                var (text, textTokens) = Text(found, model, mask);
+                var states = Decoder(found, model, textTokens, imageTokens);
+                Losses(found, model, (image, text), states, mask);
+                Captions(found, model);
+            }
+        );
 
     private static CoCa Build(JsonElement config)
     {
-        var (vision, text, decoder) = (config.GetProperty("vision_cfg"), config.GetProperty("text_cfg"), config.GetProperty("multimodal_cfg"));
+        var (vision, text, decoder) = (
+            config.GetProperty("vision_cfg"),
+            config.GetProperty("text_cfg"),
+            config.GetProperty("multimodal_cfg")
+        );
         var width = vision.GetProperty("width").GetInt32();
         decoder.GetProperty("width").GetInt32().ShouldBe(text.GetProperty("width").GetInt32(), "both halves of the decoder have one width");
         var options = new CoCaOptions
@@ -66,15 +74,23 @@ public sealed class CoCaParityTests
         };
         return new CoCa(
             options,
-            new ModelContext([], text.GetProperty("vocab_size").GetInt32(), config.GetProperty("pad_id").GetInt32(), config.GetProperty("eot_id").GetInt32(), -1));
+            new ModelContext(
+                [],
+                text.GetProperty("vocab_size").GetInt32(),
+                config.GetProperty("pad_id").GetInt32(),
+                config.GetProperty("eot_id").GetInt32(),
+                -1
+            )
+        );
     }
 
-    private static CoCaPooling Pooling(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.True => CoCaPooling.Single,
-        JsonValueKind.False => CoCaPooling.None,
-        _ => Enum.Parse<CoCaPooling>(value.GetString()!, ignoreCase: true),
-    };
+    private static CoCaPooling Pooling(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.True => CoCaPooling.Single,
+            JsonValueKind.False => CoCaPooling.None,
+            _ => Enum.Parse<CoCaPooling>(value.GetString()!, ignoreCase: true),
+        };
 
     private static (Tensor Embedding, Tensor Tokens) Picture(ParityCase found, CoCa model)
     {
@@ -139,10 +155,14 @@ public sealed class CoCaParityTests
             config.GetProperty("sot_id").GetInt32(),
             config.GetProperty("eot_id").GetInt32(),
             config.GetProperty("pad_id").GetInt32(),
-            config.GetProperty("generate_max_length").GetInt32());
+            config.GetProperty("generate_max_length").GetInt32()
+        );
         var minimum = config.GetProperty("generate_min_length").GetInt32();
         var pixels = found.Inputs["image"];
         found.Expected.Integers("generated_greedy", new CaptionGenerator(options).Caption(model, pixels));
-        found.Expected.Integers("generated_greedy_min_length", new CaptionGenerator(options with { MinimumLength = minimum }).Caption(model, pixels));
+        found.Expected.Integers(
+            "generated_greedy_min_length",
+            new CaptionGenerator(options with { MinimumLength = minimum }).Caption(model, pixels)
+        );
     }
 }

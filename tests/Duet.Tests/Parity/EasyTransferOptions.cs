@@ -9,7 +9,8 @@ namespace Duet.Tests.Parity;
 internal static class EasyTransferOptions
 {
     /// <summary>
-    /// The shape in the block <c>model</c>. EasyTransfer's layers name the tanh form of GELU themselves and never look at the configuration, whose
+    /// The shape in the block <c>model</c>. EasyTransfer's layers name the tanh form of GELU themselves and never look at the
+    /// configuration, whose
     /// <c>gelu</c> therefore is no erf GELU.
     /// </summary>
     /// <param name="config">The fixture's configuration.</param>

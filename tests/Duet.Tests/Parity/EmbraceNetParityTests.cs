@@ -1,7 +1,7 @@
 // EmbraceNet's docking and embracement against the published class.
+using Duet.Models;
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -46,7 +46,12 @@ public sealed class EmbraceNetParityTests
 
         // The published draw cannot be repeated; it must be one we could have made, and is then used instead of a draw of our own.
         var indices = fixture.Expected.Recorded[$"{name}.modality_indices"];
-        probabilities.gather(1, indices).amin([0]).amin([0]).ToDouble().ShouldBeGreaterThan(0, $"{name}: a modality of probability 0 was drawn");
+        probabilities
+            .gather(1, indices)
+            .amin([0])
+            .amin([0])
+            .ToDouble()
+            .ShouldBeGreaterThan(0, $"{name}: a modality of probability 0 was drawn");
         fixture.Expected.Integers($"{name}.modality_indices", indices);
 
         var output = fusion.Sample(docked, probabilities, indices);
@@ -57,8 +62,8 @@ public sealed class EmbraceNetParityTests
         }
     }
 
-    private static void CompareGradients(ParityCase fixture, EmbracementFusion fusion)
-        => fixture.Expected.Gradients(ParityGradients.Published(fusion, EmbraceNetNames.Published, fixture.Weights));
+    private static void CompareGradients(ParityCase fixture, EmbracementFusion fusion) =>
+        fixture.Expected.Gradients(ParityGradients.Published(fusion, EmbraceNetNames.Published, fixture.Weights));
 
     private static void CompareStatistics(ParityCase fixture, EmbracementFusion fusion, Tensor[] inputs)
     {
@@ -95,8 +100,10 @@ public sealed class EmbraceNetParityTests
             {
                 var row = probabilities.select(0, sample);
                 var one = Array.ConvertAll(inputs, input => input.narrow(0, sample, 1));
-                if ((row - expected).abs().max().ToDouble() < 1e-5
-                    && (EmbracementFusion.Expect(fusion.Dock(one), row.reshape(1, -1)).reshape(-1) - mean).abs().max().ToDouble() < 1e-3)
+                if (
+                    (row - expected).abs().max().ToDouble() < 1e-5
+                    && (EmbracementFusion.Expect(fusion.Dock(one), row.reshape(1, -1)).reshape(-1) - mean).abs().max().ToDouble() < 1e-3
+                )
                 {
                     return (row, one);
                 }
@@ -113,6 +120,7 @@ public sealed class EmbraceNetParityTests
         var withSelection = name.Contains("weighted", StringComparison.Ordinal);
         return Embracement.Probabilities(
             withAvailabilities ? availabilities : ones(availabilities.shape),
-            withSelection ? fixture.Inputs["selection_probabilities"] : null);
+            withSelection ? fixture.Inputs["selection_probabilities"] : null
+        );
     }
 }

@@ -14,7 +14,9 @@ public sealed class FixtureFoldersTests : IDisposable
     public void A_chosen_root_must_be_a_folder()
     {
         FixtureFolders.Locate(_folder.Path, "/nowhere").ShouldBe(_folder.Path);
-        Should.Throw<InvalidOperationException>(() => FixtureFolders.Locate(_folder["mistyped"], _folder.Path)).Message.ShouldContain("mistyped");
+        Should
+            .Throw<InvalidOperationException>(() => FixtureFolders.Locate(_folder["mistyped"], _folder.Path))
+            .Message.ShouldContain("mistyped");
     }
 
     [Theory]
@@ -42,6 +44,8 @@ public sealed class FixtureFoldersTests : IDisposable
     {
         FixtureFolders.Require(missing: false, "nothing", mustBeThere: true);
         Should.Throw<SkipException>(() => FixtureFolders.Require(missing: true, "no folder", mustBeThere: false));
-        Should.Throw<InvalidOperationException>(() => FixtureFolders.Require(missing: true, "no folder", mustBeThere: true)).Message.ShouldContain("no folder");
+        Should
+            .Throw<InvalidOperationException>(() => FixtureFolders.Require(missing: true, "no folder", mustBeThere: true))
+            .Message.ShouldContain("no folder");
     }
 }

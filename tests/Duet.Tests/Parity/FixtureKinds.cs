@@ -6,13 +6,32 @@ internal static class FixtureKinds
 {
     public static readonly IReadOnlyList<string> Known =
     [
-        "bert", "bert-wordpiece", "clip-preprocess", "clip-tokenizer", "coca", "embracenet", "embracenet-bypass", "imagebert", "kaleido-bert",
-        "mmbt", "openai-clip-rn", "openai-clip-vit", "other-preprocess", "perceiver-io", "perceiver-io-image", "sentencepiece-xlmr", "visualbert", "vit",
+        "bert",
+        "bert-wordpiece",
+        "clip-preprocess",
+        "clip-tokenizer",
+        "coca",
+        "embracenet",
+        "embracenet-bypass",
+        "imagebert",
+        "kaleido-bert",
+        "mmbt",
+        "openai-clip-rn",
+        "openai-clip-vit",
+        "other-preprocess",
+        "perceiver-io",
+        "perceiver-io-image",
+        "sentencepiece-xlmr",
+        "visualbert",
+        "vit",
     ];
 
     /// <summary>The kind of a folder, or null where it is unknown.</summary>
-    public static string? Of(string folder) => Known
-        .Where(kind => folder.StartsWith(kind, StringComparison.Ordinal)
-            && (folder.Length == kind.Length || folder[kind.Length] is '-' or '_' or '.' || char.IsAsciiDigit(folder[kind.Length])))
-        .MaxBy(kind => kind.Length);
+    public static string? Of(string folder) =>
+        Known
+            .Where(kind =>
+                folder.StartsWith(kind, StringComparison.Ordinal)
+                && (folder.Length == kind.Length || folder[kind.Length] is '-' or '_' or '.' || char.IsAsciiDigit(folder[kind.Length]))
+            )
+            .MaxBy(kind => kind.Length);
 }

@@ -1,9 +1,9 @@
 // ImageBERT in EasyTransfer's form against EasyTransfer.
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;

@@ -11,14 +11,16 @@ internal static class JsonOptions
 
     public static long Long(this JsonElement element, string name) => element.GetProperty(name).GetInt64();
 
-    public static long? OptionalLong(this JsonElement element, string name)
-        => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
+    public static long? OptionalLong(this JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
 
-    public static bool Flag(this JsonElement element, string name, bool otherwise)
-        => element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : otherwise;
+    public static bool Flag(this JsonElement element, string name, bool otherwise) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : otherwise;
 
-    public static string Text(this JsonElement element, string name, string otherwise)
-        => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : otherwise;
+    public static string Text(this JsonElement element, string name, string otherwise) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : otherwise;
 
     /// <summary>A list of integers, or one integer as a list of one.</summary>
     public static long[] Longs(this JsonElement element, string name)
@@ -28,8 +30,8 @@ internal static class JsonOptions
     }
 
     /// <summary>
-    /// A block of the configuration with the activation and the norms' epsilon that stand beside it, unless it has its own. Beside it they may be said in
-    /// words (<c>gelu (erf)</c>), and apart for each library.
+    /// A block of the configuration with the activation and the norms' epsilon that stand beside it, unless it has its own. Beside it they
+    /// may be said in words (<c>gelu (erf)</c>), and apart for each library.
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="block">The block's name.</param>

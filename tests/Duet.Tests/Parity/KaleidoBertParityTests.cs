@@ -1,9 +1,9 @@
 // Kaleido-BERT against its published code.
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
@@ -15,7 +15,13 @@ public sealed class KaleidoBertParityTests
 {
     // The published names of the levels' tensors: in the inputs, in the embeddings.
     private static readonly (string Input, string Embedding)[] Levels =
-        [("rotation", "rotation"), ("jigsaw", "jigsaw"), ("camouflage", "camouflage"), ("greymask", "greymask"), ("blankmask", "blank")];
+    [
+        ("rotation", "rotation"),
+        ("jigsaw", "jigsaw"),
+        ("camouflage", "camouflage"),
+        ("greymask", "greymask"),
+        ("blankmask", "blank"),
+    ];
 
     [SkippableFact]
     public void KaleidoBert_computes_what_the_published_code_computes() => ParityCase.ForEach("kaleido-bert", Reproduce);
@@ -26,7 +32,9 @@ public sealed class KaleidoBertParityTests
         var shape = Shape(found);
         using var network = new KaleidoNetwork(shape);
         EasyTransferNames.KaleidoBert.Load(network, found.Weights, found.Folder.Name);
-        var patches = Levels.Select((level, k) => inputs[$"img_feature_{level.Input}"].reshape(-1, shape.Patches[k], shape.FeatureWidth)).ToArray();
+        var patches = Levels
+            .Select((level, k) => inputs[$"img_feature_{level.Input}"].reshape(-1, shape.Patches[k], shape.FeatureWidth))
+            .ToArray();
         var places = Levels.Select((level, k) => inputs[$"img_position_{level.Input}"].reshape(-1, shape.Patches[k], 5)).ToArray();
         var words = network.Bert.Embeddings.Forward(inputs["input_ids"], inputs["segment_ids"]);
         expected.Hidden("bert.embeddings", words);
@@ -74,7 +82,8 @@ public sealed class KaleidoBertParityTests
         expected.Hidden("mlm_logits", words);
         var wordLoss = PretrainingLosses.MaskedLanguage(words, inputs["masked_lm_ids"].flatten(), inputs["masked_lm_weights"].flatten());
         expected.Loss("loss.masked_lm", wordLoss);
-        var total = wordLoss
+        var total =
+            wordLoss
             + Classes("nsp", "next_sentence", network.MatchLogits(output.Pooled), inputs["nx_sent_labels"])
             + Classes("rotation", "rotation", network.RotationLogits(output.Hidden), inputs["img_rotation_gt"])
             + Classes("jigsaw", "jigsaw", network.JigsawLogits(output.Hidden), inputs["img_jigsaw_gt"])
@@ -100,7 +109,10 @@ public sealed class KaleidoBertParityTests
         var target = inputs["img_grey_mask_gt"];
         expected.Hidden("greymask_logits", logits);
         expected.Hidden("greymask_target_rows", SequenceRows.Gathered(patches, inputs["img_grey_lm_ids"]));
-        expected.Loss("loss.greymask_per_patch_target", PretrainingLosses.FeatureDivergence(logits, target.reshape(logits.size(0), logits.size(1))));
+        expected.Loss(
+            "loss.greymask_per_patch_target",
+            PretrainingLosses.FeatureDivergence(logits, target.reshape(logits.size(0), logits.size(1)))
+        );
         var flat = PretrainingLosses.FlatFeatureDivergence(logits, target);
         expected.Loss("loss.greymask_flat_target", flat);
         return flat;

@@ -1,9 +1,9 @@
 // MMBT against facebookresearch/mmbt.
 using System.Text.Json;
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
@@ -26,7 +26,13 @@ public sealed class MmbtParityTests
         MmbtNames.Published.Load(model, found.Weights, found.Folder.Name);
         var trace = new BitransformerTrace();
         var output = model.Network.Forward(
-            inputs["input_txt"], inputs["attention_mask"], inputs["segment"], inputs["input_img"], imagePresent: null, trace);
+            inputs["input_txt"],
+            inputs["attention_mask"],
+            inputs["segment"],
+            inputs["input_img"],
+            imagePresent: null,
+            trace
+        );
         CompareImage(expected, trace);
         expected.Hidden("text.embeddings", trace.TextEmbeddings!);
         expected.Hidden("additive_attention_mask", BertEncoder.AdditiveMask(trace.Visible!));
@@ -54,8 +60,17 @@ public sealed class MmbtParityTests
         var bottleneck = tower.GetProperty("block").GetString() == "bottleneck";
         return new(
             // A task with two sentences widens the table of segments; only the weights tell.
-            bert with { SegmentCount = (int)found.Weights[SegmentTable].size(0) },
-            new ResNetOptions { Bottleneck = bottleneck, Blocks = blocks, Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32() })
+            bert with
+            {
+                SegmentCount = (int)found.Weights[SegmentTable].size(0),
+            },
+            new ResNetOptions
+            {
+                Bottleneck = bottleneck,
+                Blocks = blocks,
+                Width = TorchvisionWidth / tower.GetProperty("width_divisor").GetInt32(),
+            }
+        )
         {
             ImageTokens = config.GetProperty("num_image_embeds").GetInt32(),
             MaximumPooling = config.GetProperty("img_embed_pool_type").GetString() == "max",
@@ -97,16 +112,19 @@ public sealed class MmbtParityTests
         var loss = multilabel ? Functional.BinaryCrossEntropy(logits, target) : Functional.CrossEntropy(logits, target);
         foreach (var name in expected.Recorded.Keys.Where(name => name.StartsWith("loss", StringComparison.Ordinal)))
         {
-            expected.Loss(name, name.EndsWith("pos_weight", StringComparison.Ordinal)
-                ? Functional.BinaryCrossEntropy(logits, target, positiveWeight: PositiveWeight(found.Config.GetProperty("pos_weight")))
-                : loss);
+            expected.Loss(
+                name,
+                name.EndsWith("pos_weight", StringComparison.Ordinal)
+                    ? Functional.BinaryCrossEntropy(logits, target, positiveWeight: PositiveWeight(found.Config.GetProperty("pos_weight")))
+                    : loss
+            );
         }
 
         return loss;
     }
 
-    private static Tensor PositiveWeight(JsonElement weights)
-        => Tensors.From<float>([.. weights.EnumerateArray().Select(weight => weight.GetSingle())], weights.GetArrayLength());
+    private static Tensor PositiveWeight(JsonElement weights) =>
+        Tensors.From<float>([.. weights.EnumerateArray().Select(weight => weight.GetSingle())], weights.GetArrayLength());
 
     private sealed class Classifier : Module
     {

@@ -25,7 +25,8 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     /// <summary>Hidden states, features, logits, probabilities over classes: 1e-5 + 1e-5 * largest reference.</summary>
     public void Hidden(string name, Tensor actual) => Within(name, actual, 1e-5, 1e-5);
 
-    /// <summary>As <see cref="Hidden"/> where <paramref name="ordinary"/> is true, each part with its own largest reference; the other elements within <paramref name="otherwise"/>.</summary>
+    /// <summary>As <see cref="Hidden"/> where <paramref name="ordinary"/> is true, each part with its own largest reference; the other
+    /// elements within <paramref name="otherwise"/>.</summary>
     public void HiddenWhere(string name, Tensor actual, Tensor ordinary, double otherwise)
     {
         _compared.Add(name);
@@ -34,8 +35,18 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
             var (numbers, reference, part) = (Numbers(actual), Numbers(expected), Numbers(ordinary));
             var plain = Enumerable.Range(0, part.Length).ToLookup(k => part[k] != 0);
             double[] usual = [.. plain[true].Select(k => reference[k])];
-            CompareElements($"{name} (ordinary elements)", [.. plain[true].Select(k => numbers[k])], usual, 1e-5 + (1e-5 * usual.Select(Math.Abs).DefaultIfEmpty(0).Max()));
-            CompareElements($"{name} (others)", [.. plain[false].Select(k => numbers[k])], [.. plain[false].Select(k => reference[k])], otherwise);
+            CompareElements(
+                $"{name} (ordinary elements)",
+                [.. plain[true].Select(k => numbers[k])],
+                usual,
+                1e-5 + (1e-5 * usual.Select(Math.Abs).DefaultIfEmpty(0).Max())
+            );
+            CompareElements(
+                $"{name} (others)",
+                [.. plain[false].Select(k => numbers[k])],
+                [.. plain[false].Select(k => reference[k])],
+                otherwise
+            );
         }
     }
 
@@ -43,15 +54,14 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     public void Attention(string name, Tensor actual) => Within(name, actual, 5e-6);
 
     /// <summary>A loss: 1e-5, relative when above 1.</summary>
-    public void Loss(string name, Tensor actual)
-        => Compare(name, actual, reference => 1e-5 * Math.Max(1, reference.Max(Math.Abs)));
+    public void Loss(string name, Tensor actual) => Compare(name, actual, reference => 1e-5 * Math.Max(1, reference.Max(Math.Abs)));
 
     /// <summary>Whole numbers and truth values: exact.</summary>
     public void Integers(string name, Tensor actual) => Compare(name, actual, _ => 0);
 
     /// <summary>A tolerance of its own: <paramref name="absolute"/> + <paramref name="relative"/> * largest reference.</summary>
-    public void Within(string name, Tensor actual, double absolute, double relative = 0)
-        => Compare(name, actual, reference => absolute + (relative * reference.Max(Math.Abs)));
+    public void Within(string name, Tensor actual, double absolute, double relative = 0) =>
+        Compare(name, actual, reference => absolute + (relative * reference.Max(Math.Abs)));
 
     /// <summary>States under <c>prefix1, prefix2, ...</c>: what each block of a stack gave.</summary>
     public void HiddenSeries(string prefix, IEnumerable<Tensor> actual) => Series(prefix, actual, Hidden);
@@ -80,7 +90,8 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
         }
     }
 
-    /// <summary>The L2 norms of the configuration's table <c>gradient_norms</c>, which names every parameter; null stands for no gradient.</summary>
+    /// <summary>The L2 norms of the configuration's table <c>gradient_norms</c>, which names every parameter; null stands for no
+    /// gradient.</summary>
     public void GradientNorms(IReadOnlyDictionary<string, Tensor> published, string table = "gradient_norms")
     {
         foreach (var norm in config.GetProperty(table).EnumerateObject())
@@ -96,7 +107,9 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
             }
 
             var expected = norm.Value.GetDouble();
-            var actual = published.TryGetValue(norm.Name, out var gradient) ? Math.Sqrt(gradient.ToArray().Sum(value => (double)value * value)) : double.NaN;
+            var actual = published.TryGetValue(norm.Name, out var gradient)
+                ? Math.Sqrt(gradient.ToArray().Sum(value => (double)value * value))
+                : double.NaN;
             if (!(Math.Abs(actual - expected) <= 1e-6 + (1e-4 * expected)))
             {
                 _failures.Add($"{table}.{norm.Name}: {actual:R} instead of {expected:R}");
@@ -105,8 +118,13 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
     }
 
     /// <summary>Everything that differs, and the recorded tensors that nobody compared.</summary>
-    public IEnumerable<string> Failures() => _failures.Concat(
-        recorded.Keys.Where(name => !_compared.Contains(name)).Order(StringComparer.Ordinal).Select(name => $"{name}: recorded but never compared"));
+    public IEnumerable<string> Failures() =>
+        _failures.Concat(
+            recorded
+                .Keys.Where(name => !_compared.Contains(name))
+                .Order(StringComparer.Ordinal)
+                .Select(name => $"{name}: recorded but never compared")
+        );
 
     private static void Series(string prefix, IEnumerable<Tensor> actual, Action<string, Tensor> compare)
     {
@@ -164,15 +182,19 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
 
         if (largest > allowed)
         {
-            _failures.Add($"{name}: off by {largest:G4} at element {worst} ({actual[worst]:R} instead of {reference[worst]:R}); {allowed:G4} allowed");
+            _failures.Add(
+                $"{name}: off by {largest:G4} at element {worst} ({actual[worst]:R} instead of {reference[worst]:R}); {allowed:G4} allowed"
+            );
         }
     }
 
     // Losses are recorded as [1]; ours are [].
-    private static bool SameShape(long[] expected, long[] actual)
-        => expected.AsSpan().SequenceEqual(actual) || (expected.All(size => size == 1) && actual.All(size => size == 1) && expected.Length <= 1);
+    private static bool SameShape(long[] expected, long[] actual) =>
+        expected.AsSpan().SequenceEqual(actual)
+        || (expected.All(size => size == 1) && actual.All(size => size == 1) && expected.Length <= 1);
 
-    private static double[] Numbers(Tensor tensor) => tensor.dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
-        ? Array.ConvertAll(tensor.ToArray(), value => (double)value)
-        : Array.ConvertAll(tensor.ToInt64Array(), value => (double)value);
+    private static double[] Numbers(Tensor tensor) =>
+        tensor.dtype is ScalarType.Float32 or ScalarType.Float64 or ScalarType.Float16 or ScalarType.BFloat16
+            ? Array.ConvertAll(tensor.ToArray(), value => (double)value)
+            : Array.ConvertAll(tensor.ToInt64Array(), value => (double)value);
 }

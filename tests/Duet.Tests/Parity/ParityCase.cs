@@ -32,8 +32,8 @@ internal sealed class ParityCase
     public ParityAssert Expected { get; }
 
     /// <summary>
-    /// Runs <paramref name="reproduce"/> on every folder of a kind, each in its own tensor scope, and fails with all differences of all folders,
-    /// the recorded tensors nobody compared among them.
+    /// Runs <paramref name="reproduce"/> on every folder of a kind, each in its own tensor scope, and fails with all differences of all
+    /// folders, the recorded tensors nobody compared among them.
     /// </summary>
     /// <param name="kind">One of <see cref="FixtureKinds.Known"/>.</param>
     /// <param name="reproduce">Builds the system from the configuration and compares every recorded tensor.</param>

@@ -9,7 +9,8 @@ namespace Duet.Tests.Parity;
 
 internal static class ParityGradients
 {
-    /// <summary>The gradients a module's parameters hold after a backward pass, renamed by a map; parameters without one are left out.</summary>
+    /// <summary>The gradients a module's parameters hold after a backward pass, renamed by a map; parameters without one are left
+    /// out.</summary>
     /// <param name="module">The module.</param>
     /// <param name="map">The map that loaded the published weights.</param>
     /// <param name="weights">The published weights.</param>

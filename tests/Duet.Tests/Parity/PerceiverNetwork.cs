@@ -1,7 +1,7 @@
 // The published single-task Perceiver IO classifier, put together from our parts for the parity tests.
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
-using Duet.Models;
 using Duet.Torch.Modules;
 
 namespace Duet.Tests.Parity;
@@ -10,7 +10,13 @@ namespace Duet.Tests.Parity;
 internal sealed class PerceiverNetwork : Module
 {
     public PerceiverNetwork(
-        PerceiverImageReader image, PerceiverTextReader? text, ModalityPadding? padding, LatentEncoder encoder, LatentDecoder decoder, Linear classifier)
+        PerceiverImageReader image,
+        PerceiverTextReader? text,
+        ModalityPadding? padding,
+        LatentEncoder encoder,
+        LatentDecoder decoder,
+        Linear classifier
+    )
     {
         Image = Add("image", image);
         Text = text is null ? null : Add("text", text);

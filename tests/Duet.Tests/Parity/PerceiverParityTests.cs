@@ -1,9 +1,9 @@
 // Perceiver IO against Hugging Face's multimodal classifier and krasserm's image classifier.
 using System.Text.Json;
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
@@ -42,7 +42,10 @@ public sealed class PerceiverParityTests
 
         var input = network.Padding!.Forward(tokens, HuggingFacePerceiver.Masks(fixture.Config, tokens));
         expected.Hidden("preprocessed.all", input);
-        expected.Integers("modality_sizes", Tensors.From(network.Padding.Names.Select(name => tokens[name].size(1)).ToArray(), network.Padding.Names.Count));
+        expected.Integers(
+            "modality_sizes",
+            Tensors.From(network.Padding.Names.Select(name => tokens[name].size(1)).ToArray(), network.Padding.Names.Count)
+        );
 
         var steps = new List<LatentStep>();
         var visible = fixture.Inputs.TryGetValue("attention_mask", out var mask) ? mask.ne(0) : null;
@@ -73,7 +76,12 @@ public sealed class PerceiverParityTests
         var steps = new List<LatentStep>();
         var visible = fixture.Inputs.TryGetValue("pad_mask", out var hidden) ? hidden.logical_not() : null;
         var latents = network.Encoder.Forward(input, visible, steps);
-        foreach (var uses in steps.GroupBy(step => $"0.{(step.IsRead ? "cross" : "self")}_attn_{(step.UsesLaterWeights ? "n" : "1")}", StringComparer.Ordinal))
+        foreach (
+            var uses in steps.GroupBy(
+                step => $"0.{(step.IsRead ? "cross" : "self")}_attn_{(step.UsesLaterWeights ? "n" : "1")}",
+                StringComparer.Ordinal
+            )
+        )
         {
             expected.HiddenSeries($"{uses.Key}.call_", uses.Select(step => step.Result));
         }
@@ -109,8 +117,8 @@ public sealed class PerceiverParityTests
         }
     }
 
-    private static Tensor OneHotTokens(Tensor label, long classes)
-        => (label.dim() == 1 ? nn.functional.one_hot(label, classes) : label).to(ScalarType.Float32).unsqueeze(1);
+    private static Tensor OneHotTokens(Tensor label, long classes) =>
+        (label.dim() == 1 ? nn.functional.one_hot(label, classes) : label).to(ScalarType.Float32).unsqueeze(1);
 
     private static class HuggingFacePerceiver
     {
@@ -120,31 +128,46 @@ public sealed class PerceiverParityTests
             var model = config.Block("perceiver");
             var image = new PerceiverImageReader(ImageOptions(config));
             var text = new PerceiverTextReader(model.Long("vocab_size"), model.Long("max_position_embeddings"), model.Long("d_model"));
-            var channels = new Dictionary<string, long>(StringComparer.Ordinal) { ["image"] = image.Options.TokenChannels, ["text"] = text.Width };
+            var channels = new Dictionary<string, long>(StringComparer.Ordinal)
+            {
+                ["image"] = image.Options.TokenChannels,
+                ["text"] = text.Width,
+            };
             if (config.Flag("label_modality", otherwise: false))
             {
                 channels["label"] = model.Long("num_labels");
             }
 
-            var padding = new ModalityPadding(channels, config.Long("min_padding_size"), MaskProbabilities(config).Select(item => item.Key));
+            var padding = new ModalityPadding(
+                channels,
+                config.Long("min_padding_size"),
+                MaskProbabilities(config).Select(item => item.Key)
+            );
 
             // config.json does not tell in which width the queries are learned; the stored queries do.
             var queries = fixture.Weights["decoder.decoder.output_position_encodings.position_embeddings"];
             var projected = config.GetProperty("decoder").OptionalLong("project_pos_dim") is { } width and > 0 ? width : (long?)null;
             var queryWidth = projected ?? queries.size(1);
-            var decoder = new LatentDecoder(queries.size(0), DecoderOptions(config.GetProperty("decoder"), model, queryWidth), projected is null ? null : queries.size(1));
+            var decoder = new LatentDecoder(
+                queries.size(0),
+                DecoderOptions(config.GetProperty("decoder"), model, queryWidth),
+                projected is null ? null : queries.size(1)
+            );
             var encoder = new LatentEncoder(EncoderOptions(model, padding.Width));
             return new PerceiverNetwork(image, text, padding, encoder, decoder, new Linear(queryWidth, model.Long("num_labels")));
         }
 
         /// <summary>Which tokens give way to mask tokens: all or none of a modality, for the probabilities are 1 or 0.</summary>
-        public static Dictionary<string, Tensor> Masks(JsonElement config, Dictionary<string, Tensor> tokens) => MaskProbabilities(config).ToDictionary(
-            item => item.Key,
-            item => full([tokens[item.Key].size(0), tokens[item.Key].size(1)], item.Value).bernoulli().ne(0),
-            StringComparer.Ordinal);
+        public static Dictionary<string, Tensor> Masks(JsonElement config, Dictionary<string, Tensor> tokens) =>
+            MaskProbabilities(config)
+                .ToDictionary(
+                    item => item.Key,
+                    item => full([tokens[item.Key].size(0), tokens[item.Key].size(1)], item.Value).bernoulli().ne(0),
+                    StringComparer.Ordinal
+                );
 
-        private static IEnumerable<KeyValuePair<string, double>> MaskProbabilities(JsonElement config)
-            => config.TryGetProperty("mask_probs", out var probabilities) && probabilities.ValueKind == JsonValueKind.Object
+        private static IEnumerable<KeyValuePair<string, double>> MaskProbabilities(JsonElement config) =>
+            config.TryGetProperty("mask_probs", out var probabilities) && probabilities.ValueKind == JsonValueKind.Object
                 ? probabilities.EnumerateObject().Select(item => KeyValuePair.Create(item.Name, item.Value.GetDouble()))
                 : [];
 
@@ -169,8 +192,8 @@ public sealed class PerceiverParityTests
             };
         }
 
-        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, JsonElement model, long width)
-            => new(width, (int)(decoder.OptionalLong("num_heads") ?? 1), model.Long("d_latents"))
+        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, JsonElement model, long width) =>
+            new(width, (int)(decoder.OptionalLong("num_heads") ?? 1), model.Long("d_latents"))
             {
                 QueryChannels = decoder.OptionalLong("qk_channels") ?? (IsQueryShaped(model) ? width : null),
                 ValueChannels = decoder.OptionalLong("v_channels"),
@@ -210,11 +233,12 @@ public sealed class PerceiverParityTests
             };
         }
 
-        private static PerceiverFourierOptions Fourier(JsonElement options) => new((int)options.Long("num_bands"), options.Longs("max_resolution"))
-        {
-            IncludePositions = options.Flag("concat_pos", otherwise: true),
-            SineOnly = options.Flag("sine_only", otherwise: false),
-        };
+        private static PerceiverFourierOptions Fourier(JsonElement options) =>
+            new((int)options.Long("num_bands"), options.Longs("max_resolution"))
+            {
+                IncludePositions = options.Flag("concat_pos", otherwise: true),
+                SineOnly = options.Flag("sine_only", otherwise: false),
+            };
     }
 
     private static class KrassermPerceiver
@@ -223,13 +247,15 @@ public sealed class PerceiverParityTests
         {
             var encoder = config.GetProperty("encoder");
             var shape = encoder.Longs("image_shape");
-            var image = new PerceiverImageReader(new(shape[0], shape[1])
-            {
-                Channels = shape[2],
-                Reading = PerceiverImageReading.Pixels,
-                Downsample = 1,
-                Fourier = new((int)encoder.Long("num_frequency_bands"), [shape[0], shape[1]]),
-            });
+            var image = new PerceiverImageReader(
+                new(shape[0], shape[1])
+                {
+                    Channels = shape[2],
+                    Reading = PerceiverImageReading.Pixels,
+                    Downsample = 1,
+                    Fourier = new((int)encoder.Long("num_frequency_bands"), [shape[0], shape[1]]),
+                }
+            );
             var latentWidth = config.Long("num_latent_channels");
             var decoder = config.GetProperty("decoder");
             var queryWidth = decoder.Long("num_output_query_channels");
@@ -239,28 +265,30 @@ public sealed class PerceiverParityTests
                 null,
                 new LatentEncoder(EncoderOptions(encoder, config.Long("num_latents"), latentWidth, image.Options.TokenChannels)),
                 new LatentDecoder(decoder.OptionalLong("num_output_queries") ?? 1, DecoderOptions(decoder, queryWidth, latentWidth)),
-                new Linear(queryWidth, decoder.Long("num_classes")));
+                new Linear(queryWidth, decoder.Long("num_classes"))
+            );
         }
 
-        private static LatentEncoderOptions EncoderOptions(JsonElement encoder, long latents, long width, long inputWidth) => new(latents, width, inputWidth)
-        {
-            CrossAttentions = (int)(encoder.OptionalLong("num_cross_attention_layers") ?? 1),
-            ShareFirstCrossAttention = encoder.Flag("first_cross_attention_layer_shared", otherwise: false),
-            CrossHeads = (int)(encoder.OptionalLong("num_cross_attention_heads") ?? 8),
-            CrossWideningFactor = encoder.OptionalLong("cross_attention_widening_factor") ?? 1,
-            CrossQueryChannels = encoder.OptionalLong("num_cross_attention_qk_channels"),
-            CrossValueChannels = encoder.OptionalLong("num_cross_attention_v_channels"),
-            Blocks = (int)(encoder.OptionalLong("num_self_attention_blocks") ?? 1),
-            ShareFirstBlock = encoder.Flag("first_self_attention_block_shared", otherwise: true),
-            LayersPerBlock = (int)(encoder.OptionalLong("num_self_attention_layers_per_block") ?? 8),
-            SelfHeads = (int)(encoder.OptionalLong("num_self_attention_heads") ?? 8),
-            SelfWideningFactor = encoder.OptionalLong("self_attention_widening_factor") ?? 1,
-            SelfQueryChannels = encoder.OptionalLong("num_self_attention_qk_channels"),
-            SelfValueChannels = encoder.OptionalLong("num_self_attention_v_channels"),
-        };
+        private static LatentEncoderOptions EncoderOptions(JsonElement encoder, long latents, long width, long inputWidth) =>
+            new(latents, width, inputWidth)
+            {
+                CrossAttentions = (int)(encoder.OptionalLong("num_cross_attention_layers") ?? 1),
+                ShareFirstCrossAttention = encoder.Flag("first_cross_attention_layer_shared", otherwise: false),
+                CrossHeads = (int)(encoder.OptionalLong("num_cross_attention_heads") ?? 8),
+                CrossWideningFactor = encoder.OptionalLong("cross_attention_widening_factor") ?? 1,
+                CrossQueryChannels = encoder.OptionalLong("num_cross_attention_qk_channels"),
+                CrossValueChannels = encoder.OptionalLong("num_cross_attention_v_channels"),
+                Blocks = (int)(encoder.OptionalLong("num_self_attention_blocks") ?? 1),
+                ShareFirstBlock = encoder.Flag("first_self_attention_block_shared", otherwise: true),
+                LayersPerBlock = (int)(encoder.OptionalLong("num_self_attention_layers_per_block") ?? 8),
+                SelfHeads = (int)(encoder.OptionalLong("num_self_attention_heads") ?? 8),
+                SelfWideningFactor = encoder.OptionalLong("self_attention_widening_factor") ?? 1,
+                SelfQueryChannels = encoder.OptionalLong("num_self_attention_qk_channels"),
+                SelfValueChannels = encoder.OptionalLong("num_self_attention_v_channels"),
+            };
 
-        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, long width, long latentWidth)
-            => new(width, (int)(decoder.OptionalLong("num_cross_attention_heads") ?? 8), latentWidth)
+        private static PerceiverLayerOptions DecoderOptions(JsonElement decoder, long width, long latentWidth) =>
+            new(width, (int)(decoder.OptionalLong("num_cross_attention_heads") ?? 8), latentWidth)
             {
                 QueryChannels = decoder.OptionalLong("num_cross_attention_qk_channels") ?? width,
                 ValueChannels = decoder.OptionalLong("num_cross_attention_v_channels"),

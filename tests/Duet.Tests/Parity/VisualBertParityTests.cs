@@ -1,9 +1,9 @@
 // VisualBERT with all its heads against uclanlp/visualbert.
+using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
 using Duet.Models.Pretrained;
-using Duet.Models;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
@@ -29,7 +29,8 @@ public sealed class VisualBertParityTests
         var typed = CompareForm(found, model.Network, "typed", inputs["visual_embeddings_type"], alignment: null);
         var aligned = CompareForm(found, model.Network, "aligned", inputs["visual_embeddings_type"], inputs["image_text_alignment"]);
 
-        // The form each task was recorded with: VCR and pre-training know which words name which region, NLVR2 tells its two pictures apart by type.
+        // The form each task was recorded with: VCR and pre-training know which words name which region, NLVR2 tells its two pictures apart
+        // by type.
         var loss = ComparePretraining(found, model, aligned);
         CompareMultipleChoice(found, model, aligned);
         ComparePairs(found, model, typed);

@@ -15,56 +15,64 @@ public sealed class VitParityTests
     private const string ExtraPooler = "extra_pooler.";
 
     [SkippableFact]
-    public void Hugging_face_classifier() => ParityCase.ForEach("vit", found =>
-    {
-        var options = HuggingFace(found.Config);
-        var classifier = found.Weights.Where(weight => !weight.Key.StartsWith(ExtraPooler, StringComparison.Ordinal)).ToDictionary();
-        var map = NameMapVit.HuggingFace(classifier: true, pooler: false);
-        using var model = new Vit(options, Context(found.Config.GetProperty("vit").GetProperty("num_labels").GetInt32()));
-        map.Load(model, classifier, found.Folder.Name);
+    public void Hugging_face_classifier() =>
+        ParityCase.ForEach(
+            "vit",
+            found =>
+            {
+                var options = HuggingFace(found.Config);
+                var classifier = found
+                    .Weights.Where(weight => !weight.Key.StartsWith(ExtraPooler, StringComparison.Ordinal))
+                    .ToDictionary();
+                var map = NameMapVit.HuggingFace(classifier: true, pooler: false);
+                using var model = new Vit(options, Context(found.Config.GetProperty("vit").GetProperty("num_labels").GetInt32()));
+                map.Load(model, classifier, found.Folder.Name);
 
-        var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
-        var patches = model.Encoder.Patches(pixels);
-        var embedded = model.Encoder.Embed(patches);
-        var last = model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace));
-        expected.Hidden("patch_embeddings", patches);
-        expected.Hidden("embedding_output", embedded);
-        expected.HiddenSeries("hidden_", trace.Hidden);
-        expected.AttentionSeries("attention_probs_", trace.Attention);
-        expected.Hidden("last_hidden_state", last);
+                var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+                var patches = model.Encoder.Patches(pixels);
+                var embedded = model.Encoder.Embed(patches);
+                var last = model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace));
+                expected.Hidden("patch_embeddings", patches);
+                expected.Hidden("embedding_output", embedded);
+                expected.HiddenSeries("hidden_", trace.Hidden);
+                expected.AttentionSeries("attention_probs_", trace.Attention);
+                expected.Hidden("last_hidden_state", last);
 
-        var logits = model.Forward(Batch(pixels)).Logits[0];
-        var loss = Functional.CrossEntropy(logits, found.Inputs["labels"], -100);
-        expected.Hidden("logits", logits);
-        expected.Loss("loss_cross_entropy", loss);
-        loss.backward();
-        var gradients = ParityGradients.Published(model, map, classifier);
-        expected.Gradients(gradients);
-        expected.GradientNorms(gradients);
-        expected.Hidden("pooler_output", Pooled(found, options, last));
-    });
+                var logits = model.Forward(Batch(pixels)).Logits[0];
+                var loss = Functional.CrossEntropy(logits, found.Inputs["labels"], -100);
+                expected.Hidden("logits", logits);
+                expected.Loss("loss_cross_entropy", loss);
+                loss.backward();
+                var gradients = ParityGradients.Published(model, map, classifier);
+                expected.Gradients(gradients);
+                expected.GradientNorms(gradients);
+                expected.Hidden("pooler_output", Pooled(found, options, last));
+            }
+        );
 
     [SkippableFact]
-    public void Torchvision_classifier() => ParityCase.ForEach(
-        "vit",
-        found =>
-        {
-            var config = found.Config.GetProperty("torchvision");
-            using var model = new Vit(Torchvision(found.Config), Context(config.GetProperty("num_classes").GetInt32()));
-            NameMapVit.Torchvision(classifier: true).Load(model, found.Weights, found.Folder.Name);
-            var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
-            var embedded = model.Encoder.Embed(model.Encoder.Patches(pixels));
-            expected.Hidden("embedding_output", embedded);
-            expected.Hidden("after_final_norm", model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace)));
-            expected.HiddenSeries("hidden_", trace.Hidden);
-            expected.Hidden("logits", model.Forward(Batch(pixels)).Logits[0]);
-        },
-        "torchvision.");
+    public void Torchvision_classifier() =>
+        ParityCase.ForEach(
+            "vit",
+            found =>
+            {
+                var config = found.Config.GetProperty("torchvision");
+                using var model = new Vit(Torchvision(found.Config), Context(config.GetProperty("num_classes").GetInt32()));
+                NameMapVit.Torchvision(classifier: true).Load(model, found.Weights, found.Folder.Name);
+                var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+                var embedded = model.Encoder.Embed(model.Encoder.Patches(pixels));
+                expected.Hidden("embedding_output", embedded);
+                expected.Hidden("after_final_norm", model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace)));
+                expected.HiddenSeries("hidden_", trace.Hidden);
+                expected.Hidden("logits", model.Forward(Batch(pixels)).Logits[0]);
+            },
+            "torchvision."
+        );
 
     private static Tensor Pooled(ParityCase found, VitOptions options, Tensor last)
     {
-        var pooler = found.Weights
-            .Where(weight => !weight.Key.StartsWith("classifier.", StringComparison.Ordinal))
+        var pooler = found
+            .Weights.Where(weight => !weight.Key.StartsWith("classifier.", StringComparison.Ordinal))
             .ToDictionary(weight => weight.Key.Replace(ExtraPooler, "vit.pooler.", StringComparison.Ordinal), weight => weight.Value);
         using var model = new Vit(options with { Pooling = VitPooling.Pooler }, Context(0));
         NameMapVit.HuggingFace(classifier: false, pooler: true).Load(model, pooler, found.Folder.Name);
@@ -115,12 +123,29 @@ public sealed class VitParityTests
     }
 
     // Hugging Face takes one number or height and width.
-    private static int Side(JsonElement config, string name) => config.Longs(name) is var sides && sides[0] == sides[^1]
-        ? (int)sides[0]
-        : throw new InvalidOperationException($"{name} is {config.GetProperty(name).GetRawText()}; Duet's ViT reads squares.");
+    private static int Side(JsonElement config, string name) =>
+        config.Longs(name) is var sides && sides[0] == sides[^1]
+            ? (int)sides[0]
+            : throw new InvalidOperationException($"{name} is {config.GetProperty(name).GetRawText()}; Duet's ViT reads squares.");
 
-    private static ModelContext Context(int classes) => new(
-        classes == 0 ? [] : [new TaskDefinition("class", "class", TaskKind.SingleLabel, [.. Enumerable.Range(0, classes).Select(label => $"{label}")])], 8, 0, 7, -1);
+    private static ModelContext Context(int classes) =>
+        new(
+            classes == 0
+                ? []
+                :
+                [
+                    new TaskDefinition(
+                        "class",
+                        "class",
+                        TaskKind.SingleLabel,
+                        [.. Enumerable.Range(0, classes).Select(label => $"{label}")]
+                    ),
+                ],
+            8,
+            0,
+            7,
+            -1
+        );
 
     private static Batch Batch(Tensor pixels)
     {
@@ -130,6 +155,7 @@ public sealed class VitParityTests
             zeros([rows, 4], dtype: ScalarType.Int64),
             zeros([rows, 4], dtype: ScalarType.Bool),
             ones([rows], dtype: ScalarType.Bool),
-            zeros([rows], dtype: ScalarType.Bool));
+            zeros([rows], dtype: ScalarType.Bool)
+        );
     }
 }

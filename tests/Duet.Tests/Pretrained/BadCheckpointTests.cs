@@ -31,12 +31,25 @@ public sealed class BadCheckpointTests : IDisposable
     {
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         _folder.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
-        Says("cma-clip", TinyTowers.Clip, _folder.Path, "HuggingFaceBert", "a BERT encoder", "cma-clip takes CLIP's picture tower", "bert takes a BERT encoder");
+        Says(
+            "cma-clip",
+            TinyTowers.Clip,
+            _folder.Path,
+            "HuggingFaceBert",
+            "a BERT encoder",
+            "cma-clip takes CLIP's picture tower",
+            "bert takes a BERT encoder"
+        );
     }
 
     [Fact]
-    public void An_unknown_architecture()
-        => OpenSays(_folder.Json("config.json", new { model_type = "gpt2" }).Weights(_state).Path, "config.json", "model_type is gpt2", "xlm-roberta");
+    public void An_unknown_architecture() =>
+        OpenSays(
+            _folder.Json("config.json", new { model_type = "gpt2" }).Weights(_state).Path,
+            "config.json",
+            "model_type is gpt2",
+            "xlm-roberta"
+        );
 
     [Fact]
     public void A_system_without_towers()
@@ -49,7 +62,9 @@ public sealed class BadCheckpointTests : IDisposable
     public void A_configuration_of_another_model_than_the_tensors()
     {
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
-        _folder.Json("config.json", TinyTowers.HuggingFaceClipConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
+        _folder
+            .Json("config.json", TinyTowers.HuggingFaceClipConfig())
+            .Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         InitializeSays("not understood", "bert.embeddings.LayerNorm.bias", "are missing", "text.ln_final.bias");
     }
 
@@ -112,7 +127,9 @@ public sealed class BadCheckpointTests : IDisposable
             shard.SetLength(shard.Length - 10);
         }
 
-        Should.Throw<SafetensorsException>(() => PretrainedSource.Open(_folder.Path)).Message.ShouldContain("model-00002-of-00003.safetensors");
+        Should
+            .Throw<SafetensorsException>(() => PretrainedSource.Open(_folder.Path))
+            .Message.ShouldContain("model-00002-of-00003.safetensors");
     }
 
     [Fact]
@@ -134,7 +151,9 @@ public sealed class BadCheckpointTests : IDisposable
     public void A_tokenizer_that_is_not_the_embedding_table()
     {
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
-        _folder.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."))
+        _folder
+            .Json("config.json", TinyTowers.BertConfig())
+            .Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."))
             .Text("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nred\nshoe\n");
         using var source = PretrainedSource.Open(_folder.Path);
         Contains(Should.Throw<PretrainedException>(source.LoadTokenizer), "7 ids", "96 rows", "bert.embeddings.word_embeddings.weight");
@@ -146,33 +165,57 @@ public sealed class BadCheckpointTests : IDisposable
         Written(_state);
         using var source = PretrainedSource.Open(_folder.Path);
         using var model = new Clip(TinyTowers.Clip, TinyTowers.Context with { VocabularySize = 500 });
-        Contains(Should.Throw<PretrainedException>(() => PretrainedLoader.Initialize(model, source)), "500 ids", "checkpoint 96", "own tokenizer");
+        Contains(
+            Should.Throw<PretrainedException>(() => PretrainedLoader.Initialize(model, source)),
+            "500 ids",
+            "checkpoint 96",
+            "own tokenizer"
+        );
     }
 
     [Theory]
-    [InlineData("{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":\"wide\"}}", "vision_config: hidden_size is \"wide\", not a whole number")]
+    [InlineData(
+        "{\"model_type\":\"clip\",\"vision_config\":{\"hidden_size\":\"wide\"}}",
+        "vision_config: hidden_size is \"wide\", not a whole number"
+    )]
     [InlineData("{\"model_type\":\"clip\",\"text_config\":7}", "text_config is 7, not an object")]
     [InlineData("{\"model_type\":\"clip\",\"vision_config\":{\"num_attention_heads\":7}}", "not a multiple of image.heads 7")]
-    [InlineData("{\"model_type\":\"clip\",\"text_config\":{\"hidden_act\":\"gelu\"}}", "hidden_act is gelu, but quick_gelu in the picture tower")]
+    [InlineData(
+        "{\"model_type\":\"clip\",\"text_config\":{\"hidden_act\":\"gelu\"}}",
+        "hidden_act is gelu, but quick_gelu in the picture tower"
+    )]
     [InlineData("{\"model_type\":\"bert\",\"hidden_size\":16}", "vocab_size")]
     [InlineData("{\"model_type\":\"bert\",\"position_embedding_type\":\"relative_key\"}", "position_embedding_type is \"relative_key\"")]
     [InlineData("{\"model_type\":\"resnet\",\"hidden_sizes\":[1,2,3,4]}", "hidden_sizes is [1, 2, 3, 4]")]
     [InlineData("[]", "is an object")]
     [InlineData("{", "not valid JSON")]
-    public void A_configuration_that_cannot_be_used(string config, string complaint)
-        => OpenSays(_folder.Text("config.json", config).Weights(_state).Path, "config.json", complaint);
+    public void A_configuration_that_cannot_be_used(string config, string complaint) =>
+        OpenSays(_folder.Text("config.json", config).Weights(_state).Path, "config.json", complaint);
 
     [Theory]
-    [InlineData("{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"timm_model_name\":\"vit_base\"},\"text_cfg\":{}}}", "timm_model_name is not supported")]
-    [InlineData("{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{},\"text_cfg\":{\"hf_model_name\":\"roberta-base\"}}}", "hf_model_name is not supported")]
-    [InlineData("{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"no_ln_pre\":true},\"text_cfg\":{}}}", "no_ln_pre is true; Duet reads only False")]
+    [InlineData(
+        "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"timm_model_name\":\"vit_base\"},\"text_cfg\":{}}}",
+        "timm_model_name is not supported"
+    )]
+    [InlineData(
+        "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{},\"text_cfg\":{\"hf_model_name\":\"roberta-base\"}}}",
+        "hf_model_name is not supported"
+    )]
+    [InlineData(
+        "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"no_ln_pre\":true},\"text_cfg\":{}}}",
+        "no_ln_pre is true; Duet reads only False"
+    )]
     [InlineData("{\"model_cfg\":{\"vision_cfg\":{},\"text_cfg\":{}}}", "embed_dim")]
-    public void An_open_clip_configuration_of_another_architecture(string config, string complaint)
-        => OpenSays(_folder.Text("open_clip_config.json", config).Weights(_state).Path, "open_clip_config.json", complaint);
+    public void An_open_clip_configuration_of_another_architecture(string config, string complaint) =>
+        OpenSays(_folder.Text("open_clip_config.json", config).Weights(_state).Path, "open_clip_config.json", complaint);
 
     [Fact]
-    public void Pickles()
-        => OpenSays(_folder.Text("pytorch_model.bin", "x").Json("config.json", TinyTowers.HuggingFaceClipConfig()).Path, "pytorch_model.bin", "a pickle can run any program");
+    public void Pickles() =>
+        OpenSays(
+            _folder.Text("pytorch_model.bin", "x").Json("config.json", TinyTowers.HuggingFaceClipConfig()).Path,
+            "pytorch_model.bin",
+            "a pickle can run any program"
+        );
 
     [Fact]
     public void Nothing_there()
@@ -184,12 +227,14 @@ public sealed class BadCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void Names_nobody_knows()
-        => OpenSays(_folder.Weights(new() { ["strange.weight"] = zeros([2]) }).Path, "not recognised", "strange.weight");
+    public void Names_nobody_knows() =>
+        OpenSays(_folder.Weights(new() { ["strange.weight"] = zeros([2]) }).Path, "not recognised", "strange.weight");
 
     [Fact]
-    public void A_hub_name_that_is_not_in_the_cache_while_offline()
-        => Should.Throw<HubException>(() => PretrainedSource.Open("some/model", new HubOptions { CacheFolder = _folder.Path, Offline = true })).Message.ShouldContain("some/model");
+    public void A_hub_name_that_is_not_in_the_cache_while_offline() =>
+        Should
+            .Throw<HubException>(() => PretrainedSource.Open("some/model", new HubOptions { CacheFolder = _folder.Path, Offline = true }))
+            .Message.ShouldContain("some/model");
 
     private static void Contains(Exception error, params string[] parts)
     {
@@ -199,7 +244,8 @@ public sealed class BadCheckpointTests : IDisposable
         }
     }
 
-    private static void OpenSays(string path, params string[] parts) => Contains(Should.Throw<PretrainedException>(() => PretrainedSource.Open(path)), parts);
+    private static void OpenSays(string path, params string[] parts) =>
+        Contains(Should.Throw<PretrainedException>(() => PretrainedSource.Open(path)), parts);
 
     private static void Says(string system, ModelOptions options, string path, params string[] parts)
     {
@@ -207,7 +253,8 @@ public sealed class BadCheckpointTests : IDisposable
         Contains(Should.Throw<PretrainedException>(() => PretrainedLoader.Configure(system, options, source)), parts);
     }
 
-    private void Written(Dictionary<string, Tensor> state) => _folder.Json("config.json", TinyTowers.HuggingFaceClipConfig()).Weights(state);
+    private void Written(Dictionary<string, Tensor> state) =>
+        _folder.Json("config.json", TinyTowers.HuggingFaceClipConfig()).Weights(state);
 
     private void InitializeSays(params string[] parts)
     {

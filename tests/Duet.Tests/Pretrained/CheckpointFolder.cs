@@ -28,7 +28,11 @@ internal sealed class CheckpointFolder : IDisposable
         return this;
     }
 
-    public CheckpointFolder Weights(Dictionary<string, Tensor> state, ScalarType type = ScalarType.Float32, string name = "model.safetensors")
+    public CheckpointFolder Weights(
+        Dictionary<string, Tensor> state,
+        ScalarType type = ScalarType.Float32,
+        string name = "model.safetensors"
+    )
     {
         StateFile.Save(_folder[name], Converted(state, type));
         return this;
@@ -38,7 +42,13 @@ internal sealed class CheckpointFolder : IDisposable
     public CheckpointFolder Shards(Dictionary<string, Tensor> state, int count)
     {
         var map = new Dictionary<string, string>();
-        foreach (var (shard, tensors) in state.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).Index().GroupBy(tensor => tensor.Index % count, tensor => tensor.Item).Index())
+        foreach (
+            var (shard, tensors) in state
+                .OrderBy(tensor => tensor.Key, StringComparer.Ordinal)
+                .Index()
+                .GroupBy(tensor => tensor.Index % count, tensor => tensor.Item)
+                .Index()
+        )
         {
             var file = $"model-{shard + 1:D5}-of-{count:D5}.safetensors";
             StateFile.Save(_folder[file], tensors);
@@ -48,11 +58,14 @@ internal sealed class CheckpointFolder : IDisposable
             }
         }
 
-        return Json("model.safetensors.index.json", new { metadata = new { total_size = state.Values.Sum(tensor => tensor.numel() * 4) }, weight_map = map });
+        return Json(
+            "model.safetensors.index.json",
+            new { metadata = new { total_size = state.Values.Sum(tensor => tensor.numel() * 4) }, weight_map = map }
+        );
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private static Dictionary<string, Tensor> Converted(Dictionary<string, Tensor> state, ScalarType type)
-        => state.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.dtype == ScalarType.Float32 ? tensor.Value.to(type) : tensor.Value);
+    private static Dictionary<string, Tensor> Converted(Dictionary<string, Tensor> state, ScalarType type) =>
+        state.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.dtype == ScalarType.Float32 ? tensor.Value.to(type) : tensor.Value);
 }

@@ -21,15 +21,20 @@ public sealed class ClipCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 1);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig())
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.HuggingFaceClipConfig())
             .Weights(PublishedState.HuggingFaceClip(original.NamedState()), type);
 
         var report = Load(folder.Path, "clip", TinyTowers.Clip, original, tolerance);
 
         report.Format.ShouldBe(PretrainedFormat.HuggingFaceClip);
         report.Unmatched.ShouldBeEmpty();
-        report.New.ShouldAllBe(name => name.StartsWith("heads.", StringComparison.Ordinal) || name.StartsWith("missing_", StringComparison.Ordinal));
-        report.Ignored.Select(ignored => ignored.Key).ShouldBe(["text_model.embeddings.position_ids", "vision_model.embeddings.position_ids"], ignoreOrder: true);
+        report.New.ShouldAllBe(name =>
+            name.StartsWith("heads.", StringComparison.Ordinal) || name.StartsWith("missing_", StringComparison.Ordinal)
+        );
+        report
+            .Ignored.Select(ignored => ignored.Key)
+            .ShouldBe(["text_model.embeddings.position_ids", "vision_model.embeddings.position_ids"], ignoreOrder: true);
         report.Notes.Count.ShouldBe(type == ScalarType.Float32 ? 0 : 1);
     }
 
@@ -38,7 +43,9 @@ public sealed class ClipCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 1);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig()).Shards(PublishedState.HuggingFaceClip(original.NamedState()), 3);
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.HuggingFaceClipConfig())
+            .Shards(PublishedState.HuggingFaceClip(original.NamedState()), 3);
         Load(folder.Path, "clip", TinyTowers.Clip, original);
     }
 
@@ -50,7 +57,8 @@ public sealed class ClipCheckpointTests
         using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with { NormEpsilon = 1e-5 };
         using var original = TinyTowers.Random("clip", shape, 2);
-        using var folder = new CheckpointFolder().Json("open_clip_config.json", OpenClipConfig())
+        using var folder = new CheckpointFolder()
+            .Json("open_clip_config.json", OpenClipConfig())
             .Weights(PublishedState.OpenAiClip(original.NamedState(), text), name: "open_clip_model.safetensors");
 
         var report = Load(folder.Path, "clip", shape with { PixelMean = [0.5, 0.4, 0.3], PixelDeviation = [0.2, 0.3, 0.4] }, original);
@@ -63,7 +71,8 @@ public sealed class ClipCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.ClipResNet, 3);
-        using var folder = new CheckpointFolder().Json("config.json", new { vision_heads = 2, transformer_heads = 3 })
+        using var folder = new CheckpointFolder()
+            .Json("config.json", new { vision_heads = 2, transformer_heads = 3 })
             .Weights(PublishedState.OpenAiClip(original.NamedState()), name: "RN50.safetensors");
 
         Load(folder["RN50.safetensors"], "clip", TinyTowers.ClipResNet, original).Format.ShouldBe(PretrainedFormat.OpenAiClip);
@@ -73,8 +82,27 @@ public sealed class ClipCheckpointTests
     public void Heads_of_openai_come_from_the_widths_where_nothing_is_said()
     {
         using var scope = NewDisposeScope();
-        var shape = TinyTowers.Clip with { Image = new() { PatchSize = 8, Width = 128, Layers = 1, Heads = 2 }, Activation = Activation.QuickGelu, NormEpsilon = 1e-5 };
-        shape = shape with { Text = new() { Width = 128, Layers = 1, Heads = 2 } };
+        var shape = TinyTowers.Clip with
+        {
+            Image = new()
+            {
+                PatchSize = 8,
+                Width = 128,
+                Layers = 1,
+                Heads = 2,
+            },
+            Activation = Activation.QuickGelu,
+            NormEpsilon = 1e-5,
+        };
+        shape = shape with
+        {
+            Text = new()
+            {
+                Width = 128,
+                Layers = 1,
+                Heads = 2,
+            },
+        };
         using var original = TinyTowers.Random("clip", shape, 3);
         using var folder = new CheckpointFolder().Weights(PublishedState.OpenAiClip(original.NamedState()));
         Load(folder.Path, "clip", shape, original);
@@ -86,9 +114,16 @@ public sealed class ClipCheckpointTests
         using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with { JointWidth = 24 };
         using var original = TinyTowers.Random("clip", shape, 4);
-        using var folder = new CheckpointFolder().Json("open_clip_config.json", OpenClipConfig(24)).Weights(PublishedState.OpenAiClip(original.NamedState()));
+        using var folder = new CheckpointFolder()
+            .Json("open_clip_config.json", OpenClipConfig(24))
+            .Weights(PublishedState.OpenAiClip(original.NamedState()));
         using var source = PretrainedSource.Open(folder.Path);
-        var options = (CmaClipOptions)PretrainedLoader.Configure("cma-clip", new CmaClipOptions { FusionLayers = 2, FusionInitialization = FusionInitialization.TextTower }, source);
+        var options = (CmaClipOptions)
+            PretrainedLoader.Configure(
+                "cma-clip",
+                new CmaClipOptions { FusionLayers = 2, FusionInitialization = FusionInitialization.TextTower },
+                source
+            );
         options.FusionHeads.ShouldBe(3);
         using var model = TinyTowers.Random("cma-clip", options, 5);
 
@@ -100,7 +135,13 @@ public sealed class ClipCheckpointTests
             ours[name].ToArray().ShouldBe(theirs[name].ToArray(), name);
         }
 
-        report.Loaded.Count.ShouldBe(theirs.Keys.Count(name => name.StartsWith("visual.", StringComparison.Ordinal) || name.StartsWith("text.", StringComparison.Ordinal) || name.StartsWith("contrastive.", StringComparison.Ordinal)));
+        report.Loaded.Count.ShouldBe(
+            theirs.Keys.Count(name =>
+                name.StartsWith("visual.", StringComparison.Ordinal)
+                || name.StartsWith("text.", StringComparison.Ordinal)
+                || name.StartsWith("contrastive.", StringComparison.Ordinal)
+            )
+        );
         ours["fusion.resblocks.1.mlp.c_fc.weight"].ToArray().ShouldBe(theirs["text.transformer.resblocks.1.mlp.c_fc.weight"].ToArray());
         report.New.ShouldContain("fusion.resblocks.0.ln_1.weight");
     }
@@ -110,16 +151,29 @@ public sealed class ClipCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 6);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig()).Weights(PublishedState.HuggingFaceClip(original.NamedState()));
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.HuggingFaceClipConfig())
+            .Weights(PublishedState.HuggingFaceClip(original.NamedState()));
         using var source = PretrainedSource.Open(folder.Path);
-        using var model = TinyTowers.Random("clip", PretrainedLoader.Configure("clip", TinyTowers.Clip, source) with { ImageSize = 40, ContextLength = 10 }, 7);
+        using var model = TinyTowers.Random(
+            "clip",
+            PretrainedLoader.Configure("clip", TinyTowers.Clip, source) with
+            {
+                ImageSize = 40,
+                ContextLength = 10,
+            },
+            7
+        );
 
         var report = PretrainedLoader.Initialize(model, source);
 
         report.Notes.ShouldBe(["the first 10 of 16 text positions", "picture positions resized from 9 to 25 cells"], ignoreOrder: true);
         var (ours, theirs) = (model.NamedState().ToDictionary(), original.NamedState().ToDictionary());
         ours["visual.positional_embedding"].shape.ShouldBe([26, 16]);
-        ours["visual.positional_embedding"].narrow(0, 0, 1).ToArray().ShouldBe(theirs["visual.positional_embedding"].narrow(0, 0, 1).ToArray());
+        ours["visual.positional_embedding"]
+            .narrow(0, 0, 1)
+            .ToArray()
+            .ShouldBe(theirs["visual.positional_embedding"].narrow(0, 0, 1).ToArray());
         ours["text.positional_embedding"].ToArray().ShouldBe(theirs["text.positional_embedding"].narrow(0, 0, 10).ToArray());
     }
 
@@ -130,7 +184,16 @@ public sealed class ClipCheckpointTests
         using var original = TinyTowers.Random("clip", TinyTowers.Clip, 8);
         using var folder = new CheckpointFolder().Weights(original.NamedState().ToDictionary());
         Duet.Runs.RunConfigurationFile.Save(
-            new() { Model = "clip", Preset = "tiny", Options = TinyTowers.Clip, Data = new(), Training = new() }, folder["config.yaml"]);
+            new()
+            {
+                Model = "clip",
+                Preset = "tiny",
+                Options = TinyTowers.Clip,
+                Data = new(),
+                Training = new(),
+            },
+            folder["config.yaml"]
+        );
 
         var report = Load(folder.Path, "clip", TinyTowers.Clip, original);
 
@@ -141,17 +204,34 @@ public sealed class ClipCheckpointTests
     // As published configurations of other sizes write it: 4.0, not 4.
     private static JsonElement MlpRatio => JsonSerializer.Deserialize<JsonElement>("4.0");
 
-    private static object OpenClipConfig(int joint = 12) => new
-    {
-        model_cfg = new
+    private static object OpenClipConfig(int joint = 12) =>
+        new
         {
-            embed_dim = joint,
-            quick_gelu = false,
-            vision_cfg = new { image_size = 24, layers = 2, width = 16, head_width = 8, patch_size = 8, mlp_ratio = 3.0 },
-            text_cfg = new { context_length = 16, vocab_size = TinyTowers.Vocabulary, width = 24, heads = 3, layers = 2, mlp_ratio = MlpRatio },
-        },
-        preprocess_cfg = new { mean = new[] { 0.5, 0.4, 0.3 }, std = new[] { 0.2, 0.3, 0.4 } },
-    };
+            model_cfg = new
+            {
+                embed_dim = joint,
+                quick_gelu = false,
+                vision_cfg = new
+                {
+                    image_size = 24,
+                    layers = 2,
+                    width = 16,
+                    head_width = 8,
+                    patch_size = 8,
+                    mlp_ratio = 3.0,
+                },
+                text_cfg = new
+                {
+                    context_length = 16,
+                    vocab_size = TinyTowers.Vocabulary,
+                    width = 24,
+                    heads = 3,
+                    layers = 2,
+                    mlp_ratio = MlpRatio,
+                },
+            },
+            preprocess_cfg = new { mean = new[] { 0.5, 0.4, 0.3 }, std = new[] { 0.2, 0.3, 0.4 } },
+        };
 
     private static PretrainedReport Load(string path, string system, ClipOptions expected, ProductModel original, double tolerance = 0)
     {
@@ -160,8 +240,9 @@ public sealed class ClipCheckpointTests
         options.Image.ShouldBe(expected.Tower == ImageTower.VisionTransformer ? expected.Image : options.Image);
         options.ResNet.Layers.ShouldBe(expected.Tower == ImageTower.ModifiedResNet ? expected.ResNet.Layers : options.ResNet.Layers);
         options.Text.ShouldBe(expected.Text);
-        (options.Tower, options.ImageSize, options.ContextLength, options.JointWidth, options.Activation, options.NormEpsilon)
-            .ShouldBe((expected.Tower, expected.ImageSize, expected.ContextLength, expected.JointWidth, expected.Activation, expected.NormEpsilon));
+        (options.Tower, options.ImageSize, options.ContextLength, options.JointWidth, options.Activation, options.NormEpsilon).ShouldBe(
+            (expected.Tower, expected.ImageSize, expected.ContextLength, expected.JointWidth, expected.Activation, expected.NormEpsilon)
+        );
         options.PixelMean.ShouldBe(expected.PixelMean);
         options.PixelDeviation.ShouldBe(expected.PixelDeviation);
         using var model = TinyTowers.Random(system, options, 99);

@@ -12,7 +12,11 @@ public sealed class PositionEmbeddingsTests
     public void The_class_row_and_constants_stay_and_a_slope_stays_a_slope()
     {
         using var scope = NewDisposeScope();
-        var rows = Enumerable.Range(0, 17).Select(row => row == 0 ? new[] { 9f, 9f } : [5f, (row - 1) % 4]).SelectMany(row => row).ToArray();
+        var rows = Enumerable
+            .Range(0, 17)
+            .Select(row => row == 0 ? new[] { 9f, 9f } : [5f, (row - 1) % 4])
+            .SelectMany(row => row)
+            .ToArray();
 
         var resized = PositionEmbeddings.ResizeGrid(Tensors.From(rows, 17, 2), 65);
 

@@ -21,8 +21,12 @@ public sealed class PretrainedTrainingTests
     public void Towers_learn_at_a_tenth_of_the_rate_where_nothing_else_is_said()
     {
         new TrainingOptions().BackboneScale().ShouldBe(1);
-        new TrainingOptions { Pretrained = "x" }.BackboneScale().ShouldBe(0.1);
-        new TrainingOptions { Pretrained = "x", BackboneLearningRateScale = 0.5 }.BackboneScale().ShouldBe(0.5);
+        new TrainingOptions { Pretrained = "x" }
+            .BackboneScale()
+            .ShouldBe(0.1);
+        new TrainingOptions { Pretrained = "x", BackboneLearningRateScale = 0.5 }
+            .BackboneScale()
+            .ShouldBe(0.5);
         (new TrainingOptions() with { Pretrained = "x" }).BackboneScale().ShouldBe(0.1);
     }
 
@@ -37,12 +41,27 @@ public sealed class PretrainedTrainingTests
         RunConfiguration configuration;
         using (var source = PretrainedSource.Open(checkpoint.Path))
         {
-            configuration = new RunConfiguration { Model = "cma-clip", Preset = "tiny", Options = ModelRegistry.Find("cma-clip").Preset("tiny"), Data = Data(table), Training = new() }.StartFrom(source);
+            configuration = new RunConfiguration
+            {
+                Model = "cma-clip",
+                Preset = "tiny",
+                Options = ModelRegistry.Find("cma-clip").Preset("tiny"),
+                Data = Data(table),
+                Training = new(),
+            }.StartFrom(source);
         }
 
         configuration = configuration with
         {
-            Training = configuration.Training with { Epochs = 1, BatchSize = 24, Threads = 1, BackboneLearningRateScale = 0, EmaDecay = 0, WeightDecay = 0 },
+            Training = configuration.Training with
+            {
+                Epochs = 1,
+                BatchSize = 24,
+                Threads = 1,
+                BackboneLearningRateScale = 0,
+                EmaDecay = 0,
+                WeightDecay = 0,
+            },
         };
 
         var notes = new Notes();
@@ -53,7 +72,13 @@ public sealed class PretrainedTrainingTests
         folder.LoadTokenizer().VocabularySize.ShouldBe(Vocabulary);
         using var trained = folder.LoadModel(folder.LoadConfiguration(), folder.LoadSchema(), folder.LoadTokenizer());
         var theirs = original.NamedState().ToDictionary();
-        foreach (var (name, tensor) in trained.NamedState().Where(tensor => tensor.Key.StartsWith("visual.", StringComparison.Ordinal) || tensor.Key.StartsWith("text.", StringComparison.Ordinal)))
+        foreach (
+            var (name, tensor) in trained
+                .NamedState()
+                .Where(tensor =>
+                    tensor.Key.StartsWith("visual.", StringComparison.Ordinal) || tensor.Key.StartsWith("text.", StringComparison.Ordinal)
+                )
+        )
         {
             // Frozen towers are exactly what was published.
             tensor.ToArray().ShouldBe(theirs[name].ToArray(), name);
@@ -101,24 +126,46 @@ public sealed class PretrainedTrainingTests
             Preset = "tiny",
             Options = ModelRegistry.Find(system).Preset("tiny"),
             Data = Data(table),
-            Training = new() { Epochs = 1, PretrainEpochs = pretraining, BatchSize = 16, Threads = 1, VocabularySize = 540 },
+            Training = new()
+            {
+                Epochs = 1,
+                PretrainEpochs = pretraining,
+                BatchSize = 16,
+                Threads = 1,
+                VocabularySize = 540,
+            },
         };
         TrainingJob.Start(configuration, data["first"]).Run(new Notes());
         var first = new RunFolder(data["first"]);
         using var source = PretrainedSource.Open(first.Path);
-        using var next = ModelRegistry.Find(system).Create(configuration.StartFrom(source).Options, ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
+        using var next = ModelRegistry
+            .Find(system)
+            .Create(configuration.StartFrom(source).Options, ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
 
         var report = PretrainedLoader.Initialize(next, source);
 
-        report.New.ShouldAllBe(name => !name.StartsWith("network.", StringComparison.Ordinal) && !name.StartsWith("image.", StringComparison.Ordinal) && !name.StartsWith("objects.", StringComparison.Ordinal));
+        report.New.ShouldAllBe(name =>
+            !name.StartsWith("network.", StringComparison.Ordinal)
+            && !name.StartsWith("image.", StringComparison.Ordinal)
+            && !name.StartsWith("objects.", StringComparison.Ordinal)
+        );
         using var before = first.LoadModel(first.LoadConfiguration(), first.LoadSchema(), first.LoadTokenizer());
         var theirs = before.NamedState().ToDictionary();
         var ours = next.NamedState().ToDictionary();
         report.Loaded.ShouldAllBe(name => ours[name].ToArray().SequenceEqual(theirs[name].ToArray()));
 
         // A system of another kind takes the towers and no more.
-        using var mmbt = ModelRegistry.Find("mmbt").Create(PretrainedLoader.Configure("mmbt", ModelRegistry.Find("mmbt").Preset("tiny"), source), ModelContext.From(first.LoadSchema(), first.LoadTokenizer()));
-        PretrainedLoader.Initialize(mmbt, source).Loaded.ShouldAllBe(name => name.StartsWith("network.bert.", StringComparison.Ordinal) || name.StartsWith("network.image.", StringComparison.Ordinal));
+        using var mmbt = ModelRegistry
+            .Find("mmbt")
+            .Create(
+                PretrainedLoader.Configure("mmbt", ModelRegistry.Find("mmbt").Preset("tiny"), source),
+                ModelContext.From(first.LoadSchema(), first.LoadTokenizer())
+            );
+        PretrainedLoader
+            .Initialize(mmbt, source)
+            .Loaded.ShouldAllBe(name =>
+                name.StartsWith("network.bert.", StringComparison.Ordinal) || name.StartsWith("network.image.", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -126,7 +173,9 @@ public sealed class PretrainedTrainingTests
     {
         using var scope = NewDisposeScope();
         using var network = TinyTowers.Random("resnet", TinyTowers.ResNet, 3);
-        using var checkpoint = new CheckpointFolder().Json("config.json", TinyTowers.ResNetConfig).Weights(PublishedState.HuggingFaceResNet(network.NamedState(), "image.", "resnet."));
+        using var checkpoint = new CheckpointFolder()
+            .Json("config.json", TinyTowers.ResNetConfig)
+            .Weights(PublishedState.HuggingFaceResNet(network.NamedState(), "image.", "resnet."));
         using var output = new TemporaryFolder();
         using (var source = PretrainedSource.Open(checkpoint.Path))
         {
@@ -135,7 +184,9 @@ public sealed class PretrainedTrainingTests
         }
 
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
-        checkpoint.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
+        checkpoint
+            .Json("config.json", TinyTowers.BertConfig())
+            .Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         using var text = PretrainedSource.Open(checkpoint.Path);
         Should.Throw<PretrainedException>(() => PretrainedImport.Run(text, output["other"])).Message.ShouldContain("no tokenizer");
     }
@@ -145,8 +196,20 @@ public sealed class PretrainedTrainingTests
     {
         using var scope = NewDisposeScope();
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
-        string[] tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "Red", "red", .. Enumerable.Range(0, 89).Select(number => $"w{number}")];
-        using var checkpoint = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."))
+        string[] tokens =
+        [
+            "[PAD]",
+            "[UNK]",
+            "[CLS]",
+            "[SEP]",
+            "[MASK]",
+            "Red",
+            "red",
+            .. Enumerable.Range(0, 89).Select(number => $"w{number}"),
+        ];
+        using var checkpoint = new CheckpointFolder()
+            .Json("config.json", TinyTowers.BertConfig())
+            .Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."))
             .Text("vocab.txt", string.Join('\n', tokens) + "\n");
         using var source = PretrainedSource.Open(checkpoint.Path);
         source.LoadTokenizer()!.Tokenize("Red").ShouldBe([6]);
@@ -162,7 +225,9 @@ public sealed class PretrainedTrainingTests
 
     private static CheckpointFolder Checkpoint(ProductModel original)
     {
-        var folder = new CheckpointFolder().Json("config.json", TinyTowers.HuggingFaceClipConfig(Vocabulary)).Weights(PublishedState.HuggingFaceClip(original.NamedState()));
+        var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.HuggingFaceClipConfig(Vocabulary))
+            .Weights(PublishedState.HuggingFaceClip(original.NamedState()));
         var words = Enumerable.Range(0, 400).Select(number => $"bright{number % 7} shirts dresses leather cotton shoes striped plain");
         var tokenizer = BpeTrainer.Train(words, new BpeTrainerOptions { VocabularySize = Vocabulary });
         tokenizer.VocabularySize.ShouldBe(Vocabulary);
@@ -170,14 +235,15 @@ public sealed class PretrainedTrainingTests
         return folder;
     }
 
-    private static DataConfiguration Data(string table) => new()
-    {
-        Path = table,
-        ImageColumns = ["image"],
-        TextColumns = ["title"],
-        TaskColumns = ["category", "color"],
-        SplitColumn = "split",
-    };
+    private static DataConfiguration Data(string table) =>
+        new()
+        {
+            Path = table,
+            ImageColumns = ["image"],
+            TextColumns = ["title"],
+            TaskColumns = ["category", "color"],
+            SplitColumn = "split",
+        };
 
     private sealed class Notes : ITrainingProgress
     {

@@ -27,12 +27,18 @@ public sealed class PublishedActivationTests
         var activation = PublishedActivation.Parse(name);
         Functional.Activate(Tensors.From([1.3f], 1), activation).ToDouble().ShouldBe(expected, 2e-6);
         using var config = JsonDocument.Parse(
-            $$"""{"vocab_size":9,"hidden_size":4,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":8,"hidden_act":"{{name}}"}""");
+            $$"""{"vocab_size":9,"hidden_size":4,"num_hidden_layers":1,"num_attention_heads":2,"intermediate_size":8,"hidden_act":"{{name}}"}"""
+        );
         BertConfiguration.Read(config.RootElement).Activation.ShouldBe(activation);
     }
 
     [Fact]
-    public void An_unknown_name_is_told_with_those_that_are_known()
-        => Should.Throw<OptionException>(() => PublishedActivation.Parse("mish")).Message.ShouldSatisfyAllConditions(
-            message => message.ShouldContain("'mish'"), message => message.ShouldContain("gelu_fast"), message => message.ShouldContain("swish"));
+    public void An_unknown_name_is_told_with_those_that_are_known() =>
+        Should
+            .Throw<OptionException>(() => PublishedActivation.Parse("mish"))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldContain("'mish'"),
+                message => message.ShouldContain("gelu_fast"),
+                message => message.ShouldContain("swish")
+            );
 }

@@ -17,23 +17,41 @@ public sealed class PublishedPreprocessingTests
 {
     private static readonly PicturePreprocessing Exact = new() { Mode = PreprocessingMode.Exact, RgbFirst = true };
 
-    public static TheoryData<string, PicturePreprocessing> Files => new()
-    {
-        { """{"do_resize":true,"size":224,"do_center_crop":true,"crop_size":224,"resample":3}""", Exact },
-        { """{"size":{"shortest_edge":256},"do_center_crop":true,"crop_size":{"height":224,"width":224},"resample":2,"do_convert_rgb":false}""", Exact with { RgbFirst = false, CropFraction = 0.875, Interpolation = Interpolation.Bilinear } },
-        { """{"size":{"height":224,"width":224},"resample":2}""", Exact with { Resize = ResizeMode.Squash, Interpolation = Interpolation.Bilinear } },
-        { """{"size":224,"resample":3,"crop_pct":0.875}""", Exact with { CropFraction = 0.875 } },
-        { """{"size":384,"resample":3}""", Exact with { Resize = ResizeMode.Squash } },
-        { """{"do_resize":false}""", Exact with { Resize = ResizeMode.None } },
-        { "{}", Exact },
-    };
+    public static TheoryData<string, PicturePreprocessing> Files =>
+        new()
+        {
+            { """{"do_resize":true,"size":224,"do_center_crop":true,"crop_size":224,"resample":3}""", Exact },
+            {
+                """{"size":{"shortest_edge":256},"do_center_crop":true,"crop_size":{"height":224,"width":224},"resample":2,"do_convert_rgb":false}""",
+                Exact with
+                {
+                    RgbFirst = false,
+                    CropFraction = 0.875,
+                    Interpolation = Interpolation.Bilinear,
+                }
+            },
+            {
+                """{"size":{"height":224,"width":224},"resample":2}""",
+                Exact with
+                {
+                    Resize = ResizeMode.Squash,
+                    Interpolation = Interpolation.Bilinear,
+                }
+            },
+            { """{"size":224,"resample":3,"crop_pct":0.875}""", Exact with { CropFraction = 0.875 } },
+            { """{"size":384,"resample":3}""", Exact with { Resize = ResizeMode.Squash } },
+            { """{"do_resize":false}""", Exact with { Resize = ResizeMode.None } },
+            { "{}", Exact },
+        };
 
     [Theory]
     [MemberData(nameof(Files))]
     public void Hugging_face_files(string text, PicturePreprocessing expected)
     {
         using var folder = new Data.TemporaryFolder();
-        PublishedPreprocessing.HuggingFace(ConfigurationReader.Open(folder.Write("preprocessor_config.json", text)), new()).ShouldBe(expected);
+        PublishedPreprocessing
+            .HuggingFace(ConfigurationReader.Open(folder.Write("preprocessor_config.json", text)), new())
+            .ShouldBe(expected);
     }
 
     [Theory]
@@ -42,7 +60,10 @@ public sealed class PublishedPreprocessingTests
     public void What_is_not_known_is_refused_by_name(string text, string named)
     {
         using var folder = new Data.TemporaryFolder();
-        Should.Throw<PretrainedException>(() => PublishedPreprocessing.HuggingFace(ConfigurationReader.Open(folder.Write("preprocessor_config.json", text)), new()))
+        Should
+            .Throw<PretrainedException>(() =>
+                PublishedPreprocessing.HuggingFace(ConfigurationReader.Open(folder.Write("preprocessor_config.json", text)), new())
+            )
             .Message.ShouldContain(named);
     }
 
@@ -54,7 +75,16 @@ public sealed class PublishedPreprocessingTests
         using var scope = NewDisposeScope();
         using var checkpoint = new CheckpointFolder()
             .Json("config.json", TinyTowers.VitConfig)
-            .Json("preprocessor_config.json", new { size = 24, resample = 2, image_mean = new[] { 0.5, 0.5, 0.5 }, image_std = new[] { 0.5, 0.5, 0.5 } });
+            .Json(
+                "preprocessor_config.json",
+                new
+                {
+                    size = 24,
+                    resample = 2,
+                    image_mean = new[] { 0.5, 0.5, 0.5 },
+                    image_std = new[] { 0.5, 0.5, 0.5 },
+                }
+            );
         using (var network = TinyTowers.Random("vit", TinyTowers.Vit, 3))
         {
             checkpoint.Weights(PublishedState.HuggingFaceVit(network.NamedState(), "vit."));

@@ -23,15 +23,33 @@ internal static class PublishedState
         {
             switch (name)
             {
-                case "visual.class_embedding": state["vision_model.embeddings.class_embedding"] = tensor; break;
-                case "visual.conv1.weight": state["vision_model.embeddings.patch_embedding.weight"] = tensor; break;
-                case "visual.positional_embedding": state["vision_model.embeddings.position_embedding.weight"] = tensor; break;
-                case "visual.proj": state["visual_projection.weight"] = tensor.transpose(0, 1); break;
-                case "text.token_embedding.weight": state["text_model.embeddings.token_embedding.weight"] = tensor; break;
-                case "text.positional_embedding": state["text_model.embeddings.position_embedding.weight"] = tensor; break;
-                case "text.text_projection": state["text_projection.weight"] = tensor.transpose(0, 1); break;
-                case "contrastive.logit_scale": state["logit_scale"] = tensor; break;
-                default: HuggingFaceClipBlock(state, name, tensor); break;
+                case "visual.class_embedding":
+                    state["vision_model.embeddings.class_embedding"] = tensor;
+                    break;
+                case "visual.conv1.weight":
+                    state["vision_model.embeddings.patch_embedding.weight"] = tensor;
+                    break;
+                case "visual.positional_embedding":
+                    state["vision_model.embeddings.position_embedding.weight"] = tensor;
+                    break;
+                case "visual.proj":
+                    state["visual_projection.weight"] = tensor.transpose(0, 1);
+                    break;
+                case "text.token_embedding.weight":
+                    state["text_model.embeddings.token_embedding.weight"] = tensor;
+                    break;
+                case "text.positional_embedding":
+                    state["text_model.embeddings.position_embedding.weight"] = tensor;
+                    break;
+                case "text.text_projection":
+                    state["text_projection.weight"] = tensor.transpose(0, 1);
+                    break;
+                case "contrastive.logit_scale":
+                    state["logit_scale"] = tensor;
+                    break;
+                default:
+                    HuggingFaceClipBlock(state, name, tensor);
+                    break;
             }
         }
 
@@ -39,11 +57,15 @@ internal static class PublishedState
     }
 
     /// <summary>openai/CLIP; <paramref name="text"/> is <c>text.</c> in open_clip's CustomTextCLIP.</summary>
-    public static Dictionary<string, Tensor> OpenAiClip(IEnumerable<KeyValuePair<string, Tensor>> ours, string text = "")
-        => Tower(ours, "visual.", "text.", "contrastive.").ToDictionary(
-            tensor => tensor.Key.StartsWith("text.", StringComparison.Ordinal) ? text + tensor.Key["text.".Length..]
-                : tensor.Key.Replace("contrastive.", string.Empty, StringComparison.Ordinal),
-            tensor => tensor.Value);
+    public static Dictionary<string, Tensor> OpenAiClip(IEnumerable<KeyValuePair<string, Tensor>> ours, string text = "") =>
+        Tower(ours, "visual.", "text.", "contrastive.")
+            .ToDictionary(
+                tensor =>
+                    tensor.Key.StartsWith("text.", StringComparison.Ordinal)
+                        ? text + tensor.Key["text.".Length..]
+                        : tensor.Key.Replace("contrastive.", string.Empty, StringComparison.Ordinal),
+                tensor => tensor.Value
+            );
 
     /// <summary>transformers' T5EncoderModel and MT5EncoderModel.</summary>
     public static Dictionary<string, Tensor> HuggingFaceT5(IEnumerable<KeyValuePair<string, Tensor>> ours)
@@ -52,26 +74,34 @@ internal static class PublishedState
         foreach (var (name, tensor) in ours)
         {
             var parts = name.Split('.');
-            state[parts[0] switch
-            {
-                "embeddings" => "shared.weight",
-                "relative_positions" => "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
-                "ln_final" => "encoder.final_layer_norm.weight",
-                _ => $"encoder.block.{parts[1]}.layer." + parts[2] switch
+            state[
+                parts[0] switch
                 {
-                    "ln_1" => "0.layer_norm.weight",
-                    "ln_2" => "1.layer_norm.weight",
-                    "attn" => $"0.SelfAttention.{parts[3]}.weight",
-                    _ => $"1.DenseReluDense.{parts[3]}.weight",
-                },
-            }] = tensor;
+                    "embeddings" => "shared.weight",
+                    "relative_positions" => "encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight",
+                    "ln_final" => "encoder.final_layer_norm.weight",
+                    _ => $"encoder.block.{parts[1]}.layer."
+                        + parts[2] switch
+                        {
+                            "ln_1" => "0.layer_norm.weight",
+                            "ln_2" => "1.layer_norm.weight",
+                            "attn" => $"0.SelfAttention.{parts[3]}.weight",
+                            _ => $"1.DenseReluDense.{parts[3]}.weight",
+                        },
+                }
+            ] = tensor;
         }
 
         return state;
     }
 
     /// <summary>transformers' BertModel (or RobertaModel), below a prefix; <paramref name="oldNorms"/> writes gamma and beta.</summary>
-    public static Dictionary<string, Tensor> HuggingFaceBert(IEnumerable<KeyValuePair<string, Tensor>> ours, string tower, string prefix, bool oldNorms = false)
+    public static Dictionary<string, Tensor> HuggingFaceBert(
+        IEnumerable<KeyValuePair<string, Tensor>> ours,
+        string tower,
+        string prefix,
+        bool oldNorms = false
+    )
     {
         var state = new Dictionary<string, Tensor>();
         foreach (var (name, tensor) in Tower(ours, tower))
@@ -84,14 +114,15 @@ internal static class PublishedState
                 continue;
             }
 
-            var published = layer < 0
-                ? prefix + rest.Replace("pooler.", "pooler.dense.", StringComparison.Ordinal)
-                : block + rest
-                    .Replace("attn.out_proj", "attention.output.dense", StringComparison.Ordinal)
-                    .Replace("ln_1", "attention.output.LayerNorm", StringComparison.Ordinal)
-                    .Replace("mlp.c_fc", "intermediate.dense", StringComparison.Ordinal)
-                    .Replace("mlp.c_proj", "output.dense", StringComparison.Ordinal)
-                    .Replace("ln_2", "output.LayerNorm", StringComparison.Ordinal);
+            var published =
+                layer < 0
+                    ? prefix + rest.Replace("pooler.", "pooler.dense.", StringComparison.Ordinal)
+                    : block
+                        + rest.Replace("attn.out_proj", "attention.output.dense", StringComparison.Ordinal)
+                            .Replace("ln_1", "attention.output.LayerNorm", StringComparison.Ordinal)
+                            .Replace("mlp.c_fc", "intermediate.dense", StringComparison.Ordinal)
+                            .Replace("mlp.c_proj", "output.dense", StringComparison.Ordinal)
+                            .Replace("ln_2", "output.LayerNorm", StringComparison.Ordinal);
             state[oldNorms ? OldNorm(published) : published] = tensor;
         }
 
@@ -113,12 +144,14 @@ internal static class PublishedState
             }
             else if (layer >= 0)
             {
-                state[block + rest
-                    .Replace("attn.out_proj", "attention.output.dense", StringComparison.Ordinal)
-                    .Replace("ln_1", "layernorm_before", StringComparison.Ordinal)
-                    .Replace("mlp.c_fc", "intermediate.dense", StringComparison.Ordinal)
-                    .Replace("mlp.c_proj", "output.dense", StringComparison.Ordinal)
-                    .Replace("ln_2", "layernorm_after", StringComparison.Ordinal)] = tensor;
+                state[
+                    block
+                        + rest.Replace("attn.out_proj", "attention.output.dense", StringComparison.Ordinal)
+                            .Replace("ln_1", "layernorm_before", StringComparison.Ordinal)
+                            .Replace("mlp.c_fc", "intermediate.dense", StringComparison.Ordinal)
+                            .Replace("mlp.c_proj", "output.dense", StringComparison.Ordinal)
+                            .Replace("ln_2", "layernorm_after", StringComparison.Ordinal)
+                ] = tensor;
             }
             else
             {
@@ -126,9 +159,12 @@ internal static class PublishedState
                 {
                     "visual.class_embedding" => ("embeddings.cls_token", tensor.reshape(1, 1, -1)),
                     "visual.positional_embedding" => ("embeddings.position_embeddings", tensor.unsqueeze(0)),
-                    _ => (rest.Replace("visual.conv1", "embeddings.patch_embeddings.projection", StringComparison.Ordinal)
-                        .Replace("visual.ln_post", "layernorm", StringComparison.Ordinal)
-                        .Replace("pooler.", "pooler.dense.", StringComparison.Ordinal), tensor),
+                    _ => (
+                        rest.Replace("visual.conv1", "embeddings.patch_embeddings.projection", StringComparison.Ordinal)
+                            .Replace("visual.ln_post", "layernorm", StringComparison.Ordinal)
+                            .Replace("pooler.", "pooler.dense.", StringComparison.Ordinal),
+                        tensor
+                    ),
                 };
                 state[prefix + published] = value;
             }
@@ -148,8 +184,14 @@ internal static class PublishedState
             {
                 ["conv1", _] => ("embedder.embedder.convolution", parts[^1]),
                 ["bn1", _] => ("embedder.embedder.normalization", parts[^1]),
-                [var stage, var block, "downsample", var which, _] => ($"{Layer(stage, block)}.shortcut.{(which == "0" ? "convolution" : "normalization")}", parts[^1]),
-                [var stage, var block, var part, _] => ($"{Layer(stage, block)}.layer.{part[^1] - '1'}.{(part.StartsWith("conv", StringComparison.Ordinal) ? "convolution" : "normalization")}", parts[^1]),
+                [var stage, var block, "downsample", var which, _] => (
+                    $"{Layer(stage, block)}.shortcut.{(which == "0" ? "convolution" : "normalization")}",
+                    parts[^1]
+                ),
+                [var stage, var block, var part, _] => (
+                    $"{Layer(stage, block)}.layer.{part[^1] - '1'}.{(part.StartsWith("conv", StringComparison.Ordinal) ? "convolution" : "normalization")}",
+                    parts[^1]
+                ),
                 _ => throw new InvalidOperationException(name),
             };
             state[$"{prefix}{place}.{leaf}"] = tensor;
@@ -168,8 +210,11 @@ internal static class PublishedState
         return state;
     }
 
-    private static IEnumerable<KeyValuePair<string, Tensor>> Tower(IEnumerable<KeyValuePair<string, Tensor>> ours, params string[] prefixes)
-        => ours.Where(tensor => Array.Exists(prefixes, prefix => tensor.Key.StartsWith(prefix, StringComparison.Ordinal)))
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tower(
+        IEnumerable<KeyValuePair<string, Tensor>> ours,
+        params string[] prefixes
+    ) =>
+        ours.Where(tensor => Array.Exists(prefixes, prefix => tensor.Key.StartsWith(prefix, StringComparison.Ordinal)))
             .Select(tensor => KeyValuePair.Create(tensor.Key, tensor.Value.detach()));
 
     private static (int Layer, string Name) Block(string name, string marker)
@@ -194,16 +239,18 @@ internal static class PublishedState
             return;
         }
 
-        state[layer < 0
-            ? $"{model}." + rest
-                .Replace("ln_pre", "pre_layrnorm", StringComparison.Ordinal)
-                .Replace("ln_post", "post_layernorm", StringComparison.Ordinal)
-                .Replace("ln_final", "final_layer_norm", StringComparison.Ordinal)
-            : block + rest
-                .Replace("attn.", "self_attn.", StringComparison.Ordinal)
-                .Replace("ln_", "layer_norm", StringComparison.Ordinal)
-                .Replace("c_fc", "fc1", StringComparison.Ordinal)
-                .Replace("c_proj", "fc2", StringComparison.Ordinal)] = tensor;
+        state[
+            layer < 0
+                ? $"{model}."
+                    + rest.Replace("ln_pre", "pre_layrnorm", StringComparison.Ordinal)
+                        .Replace("ln_post", "post_layernorm", StringComparison.Ordinal)
+                        .Replace("ln_final", "final_layer_norm", StringComparison.Ordinal)
+                : block
+                    + rest.Replace("attn.", "self_attn.", StringComparison.Ordinal)
+                        .Replace("ln_", "layer_norm", StringComparison.Ordinal)
+                        .Replace("c_fc", "fc1", StringComparison.Ordinal)
+                        .Replace("c_proj", "fc2", StringComparison.Ordinal)
+        ] = tensor;
     }
 
     private static void Spread(Dictionary<string, Tensor> state, Tensor joined, string[] parts, Func<string, string> name)
@@ -215,6 +262,8 @@ internal static class PublishedState
         }
     }
 
-    private static string OldNorm(string name) => !name.Contains("LayerNorm", StringComparison.Ordinal) ? name
-        : name.EndsWith("weight", StringComparison.Ordinal) ? name[..^"weight".Length] + "gamma" : name[..^"bias".Length] + "beta";
+    private static string OldNorm(string name) =>
+        !name.Contains("LayerNorm", StringComparison.Ordinal) ? name
+        : name.EndsWith("weight", StringComparison.Ordinal) ? name[..^"weight".Length] + "gamma"
+        : name[..^"bias".Length] + "beta";
 }

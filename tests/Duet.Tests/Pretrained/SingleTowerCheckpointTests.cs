@@ -24,7 +24,9 @@ public sealed class SingleTowerCheckpointTests
 
         var report = Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original);
 
-        report.Ignored.Select(ignored => ignored.Key).ShouldBe(["cls.predictions.bias", $"{prefix}embeddings.position_ids"], ignoreOrder: true);
+        report
+            .Ignored.Select(ignored => ignored.Key)
+            .ShouldBe(["cls.predictions.bias", $"{prefix}embeddings.position_ids"], ignoreOrder: true);
     }
 
     [Theory]
@@ -34,8 +36,16 @@ public sealed class SingleTowerCheckpointTests
     public void A_bert_keeps_its_table_of_segments(int segments)
     {
         using var scope = NewDisposeScope();
-        using var original = TinyTowers.Random("bert", TinyTowers.Bert with { Text = TinyTowers.Bert.Text with { Segments = segments } }, 1);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig(segments: segments))
+        using var original = TinyTowers.Random(
+            "bert",
+            TinyTowers.Bert with
+            {
+                Text = TinyTowers.Bert.Text with { Segments = segments },
+            },
+            1
+        );
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.BertConfig(segments: segments))
             .Weights(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."));
 
         Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original).Notes.ShouldBeEmpty();
@@ -56,7 +66,9 @@ public sealed class SingleTowerCheckpointTests
         var positions = $"{prefix}embeddings.position_embeddings.weight";
         state[positions] = cat([full([2, 16], 77.0), state[positions]], 0);
         state["lm_head.dense.weight"] = zeros([16, 16]);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig("xlm-roberta", positions: 22, segments: 1)).Weights(state);
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.BertConfig("xlm-roberta", positions: 22, segments: 1))
+            .Weights(state);
 
         var report = Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original);
 
@@ -65,9 +77,15 @@ public sealed class SingleTowerCheckpointTests
 
         // MMBT's picture and text lie in two segments: both start as the only one there is.
         using var source = PretrainedSource.Open(folder.Path);
-        using var mmbt = TinyTowers.Random("mmbt", PretrainedLoader.Configure("mmbt", new MmbtOptions { ImageSize = 64, ContextLength = 12 }, source), 3);
+        using var mmbt = TinyTowers.Random(
+            "mmbt",
+            PretrainedLoader.Configure("mmbt", new MmbtOptions { ImageSize = 64, ContextLength = 12 }, source),
+            3
+        );
         PretrainedLoader.Initialize(mmbt, source).Notes.ShouldContain("2 segments from 1");
-        var segments = mmbt.NamedParameters().Single(parameter => parameter.Key.EndsWith("token_type_embeddings.weight", StringComparison.Ordinal)).Value;
+        var segments = mmbt.NamedParameters()
+            .Single(parameter => parameter.Key.EndsWith("token_type_embeddings.weight", StringComparison.Ordinal))
+            .Value;
         segments.select(0, 1).ToArray().ShouldBe(segments.select(0, 0).ToArray(), 1e-7);
     }
 
@@ -80,7 +98,9 @@ public sealed class SingleTowerCheckpointTests
         using var scope = NewDisposeScope();
         var shape = TinyTowers.Vit with { Pooling = pooler ? VitPooling.Pooler : VitPooling.ClassToken };
         using var original = TinyTowers.Random("vit", shape, 3);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.VitConfig).Json("preprocessor_config.json", new { image_mean = new[] { 0.1, 0.2, 0.3 } })
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.VitConfig)
+            .Json("preprocessor_config.json", new { image_mean = new[] { 0.1, 0.2, 0.3 } })
             .Weights(PublishedState.HuggingFaceVit(original.NamedState(), prefix));
 
         var report = Load(folder.Path, "vit", new VitOptions { Pooling = shape.Pooling }, original);
@@ -95,7 +115,9 @@ public sealed class SingleTowerCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("vit", TinyTowers.Vit with { Pooling = VitPooling.ClassToken }, 3);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.VitConfig).Weights(PublishedState.HuggingFaceVit(original.NamedState(), "vit."));
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.VitConfig)
+            .Weights(PublishedState.HuggingFaceVit(original.NamedState(), "vit."));
         using var source = PretrainedSource.Open(folder.Path);
         using var model = TinyTowers.Random("vit", TinyTowers.Vit, 4);
         PretrainedLoader.Initialize(model, source).New.ShouldContain("pooler.weight");
@@ -108,8 +130,11 @@ public sealed class SingleTowerCheckpointTests
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("resnet", TinyTowers.ResNet, 5);
-        using var folder = new CheckpointFolder().Json("config.json", TinyTowers.ResNetConfig).Weights(PublishedState.HuggingFaceResNet(original.NamedState(), "image.", prefix));
-        Load(folder.Path, "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original).Format.ShouldBe(PretrainedFormat.HuggingFaceResNet);
+        using var folder = new CheckpointFolder()
+            .Json("config.json", TinyTowers.ResNetConfig)
+            .Weights(PublishedState.HuggingFaceResNet(original.NamedState(), "image.", prefix));
+        Load(folder.Path, "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original)
+            .Format.ShouldBe(PretrainedFormat.HuggingFaceResNet);
     }
 
     [Theory]
@@ -128,7 +153,8 @@ public sealed class SingleTowerCheckpointTests
         }
 
         using var folder = new CheckpointFolder().Weights(state, name: "resnet.safetensors");
-        Load(folder.Path, "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original).Format.ShouldBe(PretrainedFormat.TorchvisionResNet);
+        Load(folder.Path, "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original)
+            .Format.ShouldBe(PretrainedFormat.TorchvisionResNet);
     }
 
     [Fact]
@@ -137,7 +163,9 @@ public sealed class SingleTowerCheckpointTests
         using var scope = NewDisposeScope();
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 7);
         using var network = TinyTowers.Random("resnet", TinyTowers.ResNet, 8);
-        using var first = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
+        using var first = new CheckpointFolder()
+            .Json("config.json", TinyTowers.BertConfig())
+            .Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         using var second = new CheckpointFolder().Weights(PublishedState.TorchvisionResNet(network.NamedState(), "image."));
         var sources = PretrainedSource.OpenAll($"{first.Path},{second.Path}");
         ModelOptions options = new MmbtOptions { ImageSize = 64, ContextLength = 16 };
@@ -156,7 +184,11 @@ public sealed class SingleTowerCheckpointTests
             ours[$"network.{name}"].ToArray().ShouldBe(tensor.ToArray(), name);
         }
 
-        foreach (var (name, tensor) in network.NamedState().Where(tensor => tensor.Key.StartsWith("image.", StringComparison.Ordinal) && tensor.Value.dtype == ScalarType.Float32))
+        foreach (
+            var (name, tensor) in network
+                .NamedState()
+                .Where(tensor => tensor.Key.StartsWith("image.", StringComparison.Ordinal) && tensor.Value.dtype == ScalarType.Float32)
+        )
         {
             ours[$"network.{name}"].ToArray().ShouldBe(tensor.ToArray(), name);
         }

@@ -18,7 +18,18 @@ public sealed class T5CheckpointTests
 {
     private const int Padding = 14;
 
-    private static readonly T5Options Shape = new() { Width = 8, Layers = 2, Heads = 2, HeadWidth = 4, MlpWidth = 12, Buckets = 8, MaximumDistance = 16, NormEpsilon = 1e-5, Dropout = 0 };
+    private static readonly T5Options Shape = new()
+    {
+        Width = 8,
+        Layers = 2,
+        Heads = 2,
+        HeadWidth = 4,
+        MlpWidth = 12,
+        Buckets = 8,
+        MaximumDistance = 16,
+        NormEpsilon = 1e-5,
+        Dropout = 0,
+    };
 
     private static int Rows => SentencePieceFile.SmallT5.Length + Padding;
 
@@ -32,7 +43,9 @@ public sealed class T5CheckpointTests
         using var source = PretrainedSource.Open(folder.Path);
         source.Format.ShouldBe(PretrainedFormat.HuggingFaceT5);
         var options = (EmbraceNetOptions)PretrainedLoader.Configure("embracenet", Preset, source);
-        (options.TextEncoder, options.TextPooling, options.Tokenizer).ShouldBe((EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, Unigram.T5KindName));
+        (options.TextEncoder, options.TextPooling, options.Tokenizer).ShouldBe(
+            (EmbraceTextEncoder.T5, EmbraceTextPooling.Flatten, Unigram.T5KindName)
+        );
         options.T5.ShouldBe(Shape);
         var tokenizer = source.LoadTokenizer()!;
         tokenizer.VocabularySize.ShouldBe(Rows - Padding);
@@ -41,11 +54,15 @@ public sealed class T5CheckpointTests
         var report = PretrainedLoader.Initialize(model, source);
 
         report.Notes.ShouldBe([$"{Rows - Padding} of {Rows} rows of the word table: the others are padding"]);
-        report.Ignored.Select(ignored => ignored.Key).ShouldBe(["decoder.final_layer_norm.weight", "encoder.embed_tokens.weight", "lm_head.weight"], ignoreOrder: true);
+        report
+            .Ignored.Select(ignored => ignored.Key)
+            .ShouldBe(["decoder.final_layer_norm.weight", "encoder.embed_tokens.weight", "lm_head.weight"], ignoreOrder: true);
         report.Unmatched.ShouldBeEmpty();
         var ours = model.NamedState().ToDictionary();
         ours["text.embeddings.weight"].ToArray().ShouldBe(state["shared.weight"].narrow(0, 0, Rows - Padding).contiguous().ToArray());
-        ours["text.relative_positions.weight"].ToArray().ShouldBe(state["encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"].ToArray());
+        ours["text.relative_positions.weight"]
+            .ToArray()
+            .ShouldBe(state["encoder.block.0.layer.0.SelfAttention.relative_attention_bias.weight"].ToArray());
         ours["text.resblocks.1.attn.o.weight"].ToArray().ShouldBe(state["encoder.block.1.layer.0.SelfAttention.o.weight"].ToArray());
         ours["text.resblocks.1.mlp.wi_0.weight"].ToArray().ShouldBe(state["encoder.block.1.layer.1.DenseReluDense.wi_0.weight"].ToArray());
         ours["text.ln_final.weight"].ToArray().ShouldBe(state["encoder.final_layer_norm.weight"].ToArray());
@@ -58,10 +75,12 @@ public sealed class T5CheckpointTests
         using var scope = NewDisposeScope();
         Refused(config => config["feed_forward_proj"] = "gated-mish", _ => { }).ShouldContain("mish");
         Refused(config => config["d_model"] = 0, _ => { }).ShouldContain("t5.width");
-        Refused(_ => { }, state => state.Remove("encoder.block.1.layer.0.SelfAttention.v.weight")).ShouldContain("t5.resblocks.1.attn.v.weight");
+        Refused(_ => { }, state => state.Remove("encoder.block.1.layer.0.SelfAttention.v.weight"))
+            .ShouldContain("t5.resblocks.1.attn.v.weight");
         Refused(_ => { }, state => state["encoder.block.0.layer.0.layer_norm.bias"] = zeros([8])).ShouldContain("layer_norm.bias");
         Refused(config => config["vocab_size"] = 40, _ => { }).ShouldContain("shared.weight");
-        Refused(_ => { }, state => state["shared.weight"] = zeros([Rows + 1000, 8]), rows: Rows + 1000).ShouldContain("every id needs its own row");
+        Refused(_ => { }, state => state["shared.weight"] = zeros([Rows + 1000, 8]), rows: Rows + 1000)
+            .ShouldContain("every id needs its own row");
     }
 
     [Fact]
@@ -73,7 +92,9 @@ public sealed class T5CheckpointTests
         Should.Throw<PretrainedException>(() => PretrainedLoader.Configure("mmbt", new MmbtOptions(), source)).Message.ShouldContain("T5");
         using var output = new Data.TemporaryFolder();
         Should.Throw<PretrainedException>(() => PretrainedImport.Run(source, output["run"])).Message.ShouldContain("embracenet");
-        Should.Throw<OptionException>(() => EmbraceNet.Descriptor.Create(Preset, Context(source.LoadTokenizer()!))).Message.ShouldContain("start token");
+        Should
+            .Throw<OptionException>(() => EmbraceNet.Descriptor.Create(Preset, Context(source.LoadTokenizer()!)))
+            .Message.ShouldContain("start token");
     }
 
     [Theory]
@@ -82,35 +103,52 @@ public sealed class T5CheckpointTests
     public void A_run_is_a_source_with_the_tower_it_has(EmbraceTextEncoder encoder)
     {
         using var scope = NewDisposeScope();
-        using var run = new SystemRun("embracenet", options => encoder == EmbraceTextEncoder.Bert ? options : WithT5((EmbraceNetOptions)options));
+        using var run = new SystemRun(
+            "embracenet",
+            options => encoder == EmbraceTextEncoder.Bert ? options : WithT5((EmbraceNetOptions)options)
+        );
         using var source = PretrainedSource.Open(run.Run);
         source.Towers.Kinds.ShouldBe([encoder == EmbraceTextEncoder.T5 ? TowerKind.T5 : TowerKind.Bert, TowerKind.ResNet]);
         var options = (EmbraceNetOptions)PretrainedLoader.Configure("embracenet", Preset, source);
         options.TextEncoder.ShouldBe(encoder);
         using var model = EmbraceNet.Descriptor.Create(options, Context(source.LoadTokenizer()!));
         var report = PretrainedLoader.Initialize(model, source);
-        report.New.ShouldAllBe(name => name.StartsWith("fusion.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal));
+        report.New.ShouldAllBe(name =>
+            name.StartsWith("fusion.", StringComparison.Ordinal) || name.StartsWith("heads.", StringComparison.Ordinal)
+        );
     }
 
-    internal static EmbraceNetOptions WithT5(EmbraceNetOptions options)
-        => options with { TextEncoder = EmbraceTextEncoder.T5, T5 = T5Options.Tiny, TextPooling = EmbraceTextPooling.Flatten };
+    internal static EmbraceNetOptions WithT5(EmbraceNetOptions options) =>
+        options with
+        {
+            TextEncoder = EmbraceTextEncoder.T5,
+            T5 = T5Options.Tiny,
+            TextPooling = EmbraceTextPooling.Flatten,
+        };
 
-    private static ModelContext Context(ITokenizer tokenizer) => ModelContext.From(new Duet.Data.TaskSchema(ContractBatches.Context.Tasks), tokenizer);
+    private static ModelContext Context(ITokenizer tokenizer) =>
+        ModelContext.From(new Duet.Data.TaskSchema(ContractBatches.Context.Tasks), tokenizer);
 
     private static string Refused(Action<Dictionary<string, object>> config, Action<Dictionary<string, Tensor>> state, int? rows = null)
     {
         using var folder = Folder(out _, config, state, rows);
-        return Should.Throw<PretrainedException>(() =>
-        {
-            using var source = PretrainedSource.Open(folder.Path);
-            var options = PretrainedLoader.Configure("embracenet", Preset, source);
-            using var model = EmbraceNet.Descriptor.Create(options, Context(source.LoadTokenizer()!));
-            PretrainedLoader.Initialize(model, source);
-        }).Message;
+        return Should
+            .Throw<PretrainedException>(() =>
+            {
+                using var source = PretrainedSource.Open(folder.Path);
+                var options = PretrainedLoader.Configure("embracenet", Preset, source);
+                using var model = EmbraceNet.Descriptor.Create(options, Context(source.LoadTokenizer()!));
+                PretrainedLoader.Initialize(model, source);
+            })
+            .Message;
     }
 
     private static CheckpointFolder Folder(
-        out Dictionary<string, Tensor> state, Action<Dictionary<string, object>>? config = null, Action<Dictionary<string, Tensor>>? change = null, int? rows = null)
+        out Dictionary<string, Tensor> state,
+        Action<Dictionary<string, object>>? config = null,
+        Action<Dictionary<string, Tensor>>? change = null,
+        int? rows = null
+    )
     {
         var settings = new Dictionary<string, object>
         {

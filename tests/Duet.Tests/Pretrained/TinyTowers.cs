@@ -14,85 +14,135 @@ internal static class TinyTowers
 
     public static ModelContext Context => ContractBatches.Context;
 
-    public static ClipOptions Clip { get; } = new()
-    {
-        ImageSize = 24,
-        ContextLength = 16,
-        Image = new() { PatchSize = 8, Width = 16, Layers = 2, Heads = 2, MlpRatio = 3 },
-        Text = new() { Width = 24, Layers = 2, Heads = 3 },
-        JointWidth = 12,
-        HeadWidth = 8,
-        Activation = Activation.Gelu,
-        NormEpsilon = 1e-4,
-    };
-
-    public static ClipOptions ClipResNet { get; } = Clip with
-    {
-        ImageSize = 64,
-        Tower = ImageTower.ModifiedResNet,
-        ResNet = new() { Layers = [1, 2, 1, 1], Width = 4, Heads = 2 },
-        Activation = Activation.QuickGelu,
-        NormEpsilon = 1e-5,
-    };
-
-    public static VitOptions Vit { get; } = new()
-    {
-        ImageSize = 24,
-        Image = new() { PatchSize = 8, Width = 16, Layers = 2, Heads = 2, MlpRatio = 2.25, PatchBias = true, NormBefore = false },
-        Pooling = VitPooling.Pooler,
-    };
-
-    public static BertTextOptions Bert { get; } = new()
-    {
-        ImageSize = 32,
-        ContextLength = 16,
-        Text = new() { Width = 16, Layers = 2, Heads = 4, MlpWidth = 40, Positions = 20, NormEpsilon = 1e-5 },
-    };
-
-    public static ResNetClassifierOptions ResNet { get; } = new() { ImageSize = 64, Image = new() { Bottleneck = true, Blocks = [1, 2, 1, 1], Width = 4 } };
-
-    public static object HuggingFaceClipConfig(int vocabulary = Vocabulary) => new
-    {
-        model_type = "clip",
-        projection_dim = 12,
-        text_config = new
+    public static ClipOptions Clip { get; } =
+        new()
         {
-            vocab_size = vocabulary,
-            hidden_size = 24,
-            intermediate_size = 96,
-            num_hidden_layers = 2,
-            num_attention_heads = 3,
-            max_position_embeddings = 16,
-            hidden_act = "gelu",
-            layer_norm_eps = 1e-4,
-        },
-        vision_config = new
+            ImageSize = 24,
+            ContextLength = 16,
+            Image = new()
+            {
+                PatchSize = 8,
+                Width = 16,
+                Layers = 2,
+                Heads = 2,
+                MlpRatio = 3,
+            },
+            Text = new()
+            {
+                Width = 24,
+                Layers = 2,
+                Heads = 3,
+            },
+            JointWidth = 12,
+            HeadWidth = 8,
+            Activation = Activation.Gelu,
+            NormEpsilon = 1e-4,
+        };
+
+    public static ClipOptions ClipResNet { get; } =
+        Clip with
         {
+            ImageSize = 64,
+            Tower = ImageTower.ModifiedResNet,
+            ResNet = new()
+            {
+                Layers = [1, 2, 1, 1],
+                Width = 4,
+                Heads = 2,
+            },
+            Activation = Activation.QuickGelu,
+            NormEpsilon = 1e-5,
+        };
+
+    public static VitOptions Vit { get; } =
+        new()
+        {
+            ImageSize = 24,
+            Image = new()
+            {
+                PatchSize = 8,
+                Width = 16,
+                Layers = 2,
+                Heads = 2,
+                MlpRatio = 2.25,
+                PatchBias = true,
+                NormBefore = false,
+            },
+            Pooling = VitPooling.Pooler,
+        };
+
+    public static BertTextOptions Bert { get; } =
+        new()
+        {
+            ImageSize = 32,
+            ContextLength = 16,
+            Text = new()
+            {
+                Width = 16,
+                Layers = 2,
+                Heads = 4,
+                MlpWidth = 40,
+                Positions = 20,
+                NormEpsilon = 1e-5,
+            },
+        };
+
+    public static ResNetClassifierOptions ResNet { get; } =
+        new()
+        {
+            ImageSize = 64,
+            Image = new()
+            {
+                Bottleneck = true,
+                Blocks = [1, 2, 1, 1],
+                Width = 4,
+            },
+        };
+
+    public static object HuggingFaceClipConfig(int vocabulary = Vocabulary) =>
+        new
+        {
+            model_type = "clip",
+            projection_dim = 12,
+            text_config = new
+            {
+                vocab_size = vocabulary,
+                hidden_size = 24,
+                intermediate_size = 96,
+                num_hidden_layers = 2,
+                num_attention_heads = 3,
+                max_position_embeddings = 16,
+                hidden_act = "gelu",
+                layer_norm_eps = 1e-4,
+            },
+            vision_config = new
+            {
+                hidden_size = 16,
+                intermediate_size = 48,
+                num_hidden_layers = 2,
+                num_attention_heads = 2,
+                image_size = 24,
+                patch_size = 8,
+                hidden_act = "gelu",
+                layer_norm_eps = 1e-4,
+            },
+        };
+
+    public static object BertConfig(string type = "bert", int positions = 20, int segments = 2) =>
+        new
+        {
+            model_type = type,
+            vocab_size = Vocabulary,
             hidden_size = 16,
-            intermediate_size = 48,
             num_hidden_layers = 2,
-            num_attention_heads = 2,
-            image_size = 24,
-            patch_size = 8,
+            num_attention_heads = 4,
+            intermediate_size = 40,
+            max_position_embeddings = positions,
+            type_vocab_size = segments,
             hidden_act = "gelu",
-            layer_norm_eps = 1e-4,
-        },
-    };
-
-    public static object BertConfig(string type = "bert", int positions = 20, int segments = 2) => new
-    {
-        model_type = type,
-        vocab_size = Vocabulary,
-        hidden_size = 16,
-        num_hidden_layers = 2,
-        num_attention_heads = 4,
-        intermediate_size = 40,
-        max_position_embeddings = positions,
-        type_vocab_size = segments,
-        hidden_act = "gelu",
-        layer_norm_eps = 1e-5,
-        pad_token_id = type == "bert" ? 0 : 1,
-    };
+            layer_norm_eps = 1e-5,
+            pad_token_id = type == "bert" ? 0 : 1,
+        };
 
     public static object VitConfig { get; } = new
     {

@@ -14,20 +14,22 @@ namespace Duet.Tests.Reports;
 public sealed class MarkupTests
 {
     [Fact]
-    public void Any_text_comes_back_as_text_from_both_parsers() => Prop.ForAll<string?>(given =>
-    {
-        var text = given ?? string.Empty;
-        var html = Table(text);
-        var box = new HtmlParser().ParseDocument(html).QuerySelector("div")!;
-        var xml = XElement.Parse(html);
-        var clean = box.QuerySelector("caption span")!.TextContent;
-        return box.Children.Length == 1
-            && box.QuerySelector("caption span")!.Children.Length == 0
-            && box.GetAttribute("aria-label") == clean
-            && clean.Length == text.Length
-            && clean.Zip(text).All(pair => pair.First == pair.Second || pair.First == '\uFFFD')
-            && xml.Descendants("span").Single().Value == clean;
-    }).CheckSeeded();
+    public void Any_text_comes_back_as_text_from_both_parsers() =>
+        Prop.ForAll<string?>(given =>
+            {
+                var text = given ?? string.Empty;
+                var html = Table(text);
+                var box = new HtmlParser().ParseDocument(html).QuerySelector("div")!;
+                var xml = XElement.Parse(html);
+                var clean = box.QuerySelector("caption span")!.TextContent;
+                return box.Children.Length == 1
+                    && box.QuerySelector("caption span")!.Children.Length == 0
+                    && box.GetAttribute("aria-label") == clean
+                    && clean.Length == text.Length
+                    && clean.Zip(text).All(pair => pair.First == pair.Second || pair.First == '\uFFFD')
+                    && xml.Descendants("span").Single().Value == clean;
+            })
+            .CheckSeeded();
 
     [Fact]
     public void Only_what_no_document_may_hold_is_replaced()
@@ -47,15 +49,19 @@ public sealed class MarkupTests
     }
 
     [Fact]
-    public void Axes_cover_their_values_with_round_ticks() => Prop.ForAll<NormalFloat[]>(values =>
-    {
-        var numbers = values.Select(value => value.Get).Where(value => Math.Abs(value) < 1e9).ToArray();
-        var axis = Axis.Over("x", numbers, Format.Short);
-        return axis.High > axis.Low
-            && axis.Ticks.Count is >= 1 and <= 8
-            && axis.Ticks.All(tick => tick >= axis.Low - 1e-6 * Math.Abs(axis.Low) - 1e-9 && tick <= axis.High + 1e-6 * Math.Abs(axis.High) + 1e-9)
-            && numbers.All(value => axis.Place(value) is >= 0 and <= 1);
-    }).CheckSeeded();
+    public void Axes_cover_their_values_with_round_ticks() =>
+        Prop.ForAll<NormalFloat[]>(values =>
+            {
+                var numbers = values.Select(value => value.Get).Where(value => Math.Abs(value) < 1e9).ToArray();
+                var axis = Axis.Over("x", numbers, Format.Short);
+                return axis.High > axis.Low
+                    && axis.Ticks.Count is >= 1 and <= 8
+                    && axis.Ticks.All(tick =>
+                        tick >= axis.Low - 1e-6 * Math.Abs(axis.Low) - 1e-9 && tick <= axis.High + 1e-6 * Math.Abs(axis.High) + 1e-9
+                    )
+                    && numbers.All(value => axis.Place(value) is >= 0 and <= 1);
+            })
+            .CheckSeeded();
 
     [Fact]
     public void Axes_keep_to_floor_and_ceiling()
@@ -84,14 +90,23 @@ public sealed class MarkupTests
         var shown = Parse<CascadingValue<string>>(
             (nameof(CascadingValue<string>.Name), "Program"),
             (nameof(CascadingValue<string>.Value), "./duet"),
-            (nameof(CascadingValue<string>.ChildContent), (RenderFragment)(builder =>
-            {
-                builder.OpenComponent<CommandLine>(0);
-                builder.AddComponentParameter(1, nameof(CommandLine.Command), command);
-                builder.CloseComponent();
-            })));
+            (
+                nameof(CascadingValue<string>.ChildContent),
+                (RenderFragment)(
+                    builder =>
+                    {
+                        builder.OpenComponent<CommandLine>(0);
+                        builder.AddComponentParameter(1, nameof(CommandLine.Command), command);
+                        builder.CloseComponent();
+                    }
+                )
+            )
+        );
         shown.Descendants("code").Single().Value.ShouldBe(expected);
-        shown.Descendants("span").Select(option => option.Value).ShouldBe(expected.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)));
+        shown
+            .Descendants("span")
+            .Select(option => option.Value)
+            .ShouldBe(expected.Split(' ').Where(word => word.StartsWith("--", StringComparison.Ordinal)));
         shown.Descendants("wbr").Count().ShouldBe(expected.Count(letter => letter == '/'));
     }
 
@@ -104,12 +119,20 @@ public sealed class MarkupTests
             (nameof(LineChart.Description), "goes up"),
             (nameof(LineChart.X), Axis.Over("x", [1, 3], Format.Short)),
             (nameof(LineChart.Y), Axis.Over("y", [0, 1], Format.Short)),
-            (nameof(LineChart.Series), (ChartSeries[])[new("one", [new(1, 0.25), new(2, double.NaN), new(3, 0.75, 0.5, 1)]), new("two", [new(2, 1)])]));
+            (
+                nameof(LineChart.Series),
+                (ChartSeries[])[new("one", [new(1, 0.25), new(2, double.NaN), new(3, 0.75, 0.5, 1)]), new("two", [new(2, 1)])]
+            )
+        );
         var path = chart.Descendants("path").First().Attribute("d")!.Value;
         path.Count(letter => letter == 'M').ShouldBe(2, "the gap parts the line");
         chart.Descendants("line").Count(line => line.Attribute("class")!.Value == "whisker s1").ShouldBe(1);
         chart.Descendants("ul").Single().Elements().Count().ShouldBe(2);
-        chart.Descendants("tbody").Single().Elements("tr").Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value.Trim())))
+        chart
+            .Descendants("tbody")
+            .Single()
+            .Elements("tr")
+            .Select(row => string.Join(' ', row.Elements().Select(cell => cell.Value.Trim())))
             .ShouldBe(["1 0.25 –", "2 – 1", "3 0.75 –"]);
     }
 
@@ -126,5 +149,8 @@ public sealed class MarkupTests
 
     private static XElement Parse<TComponent>(params (string Name, object Value)[] parameters)
         where TComponent : IComponent =>
-        XElement.Parse(PageRenderer.Render<TComponent>(parameters.ToDictionary(one => one.Name, object? (one) => one.Value)).Trim(), LoadOptions.PreserveWhitespace);
+        XElement.Parse(
+            PageRenderer.Render<TComponent>(parameters.ToDictionary(one => one.Name, object? (one) => one.Value)).Trim(),
+            LoadOptions.PreserveWhitespace
+        );
 }

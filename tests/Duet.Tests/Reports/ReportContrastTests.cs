@@ -47,7 +47,9 @@ public sealed class ReportContrastTests
         {
             var paper = sheet.Variable("--paper", dark);
             var ground = beside == Paper ? paper : sheet.Painted(beside, other, dark, paper);
-            StyleSheet.Contrast(sheet.Painted(drawn, property, dark, paper), ground).ShouldBeGreaterThanOrEqualTo(Least, $"{drawn} against {beside}, {(dark ? "dark" : "light")}");
+            StyleSheet
+                .Contrast(sheet.Painted(drawn, property, dark, paper), ground)
+                .ShouldBeGreaterThanOrEqualTo(Least, $"{drawn} against {beside}, {(dark ? "dark" : "light")}");
         }
     }
 
@@ -56,7 +58,10 @@ public sealed class ReportContrastTests
     {
         StyleSheet.Contrast([1, 1, 1], [0, 0, 0]).ShouldBe(21, 1e-9);
         StyleSheet.Contrast([0x77 / 255.0, 0x77 / 255.0, 0x77 / 255.0], [1, 1, 1]).ShouldBe(4.48, 0.005);
-        var sheet = new StyleSheet(":root { --ink: light-dark(#000000, #ffffff); } .a { fill: var(--ink); opacity: 0.5; } .a.b { fill-opacity: 0.5; } @media print { .a { fill: #ff0000; } }");
+        var sheet = new StyleSheet(
+            ":root { --ink: light-dark(#000000, #ffffff); } .a { fill: var(--ink); opacity: 0.5; } .a.b { fill-opacity: 0.5; } @media "
+                + "print { .a { fill: #ff0000; } }"
+        );
         sheet.Painted(".a", "fill", dark: false, [1, 1, 1]).ShouldBe([0.5, 0.5, 0.5], 1e-9);
         sheet.Painted(".a+.a.b", "fill", dark: false, [1, 1, 1]).ShouldBe([0.75, 0.75, 0.75], 1e-9);
         sheet.Painted(".a", "fill", dark: true, [0, 0, 0]).ShouldBe([0.5, 0.5, 0.5], 1e-9);

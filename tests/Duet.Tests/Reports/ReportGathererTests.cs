@@ -11,14 +11,14 @@ namespace Duet.Tests.Reports;
 
 public sealed class ReportGathererTests : IDisposable
 {
-    private readonly SampleReport sample = new();
+    private readonly SampleReport _sample = new();
 
-    public void Dispose() => sample.Dispose();
+    public void Dispose() => _sample.Dispose();
 
     [Fact]
     public void Rows_labels_and_what_was_set_aside_are_counted()
     {
-        var data = sample.Gather().Data!;
+        var data = _sample.Gather().Data!;
         data.IsTrainingTable.ShouldBeTrue();
         data.Splits.Select(split => split.Name).ShouldBe(["train", "val", "test"]);
         data.Splits.Sum(split => split.Rows).ShouldBe(24);
@@ -33,10 +33,10 @@ public sealed class ReportGathererTests : IDisposable
     [Fact]
     public void The_test_split_of_the_own_table_is_measured_and_all_of_another()
     {
-        sample.Gather().Measured!.Report.Split.ShouldBe("test");
-        var other = sample["other.csv"];
-        File.Copy(sample.Table, other);
-        var measured = sample.Gather(options => options with { Data = new TableSource(other) }).Measured!;
+        _sample.Gather().Measured!.Report.Split.ShouldBe("test");
+        var other = _sample["other.csv"];
+        File.Copy(_sample.Table, other);
+        var measured = _sample.Gather(options => options with { Data = new TableSource(other) }).Measured!;
         measured.Report.Split.ShouldBeNull();
         measured.Report.N.ShouldBe(24);
         measured.Report.Tasks["category"].AccuracyInterval.ShouldNotBeNull();
@@ -45,14 +45,15 @@ public sealed class ReportGathererTests : IDisposable
     [Fact]
     public void Shown_products_are_right_wrong_and_what_they_say_they_are()
     {
-        var measured = sample.Gather(options => options with { Split = "train", Data = new TableSource(sample.Table) }).Measured!;
+        var measured = _sample.Gather(options => options with { Split = "train", Data = new TableSource(_sample.Table) }).Measured!;
         measured.Wrong.ShouldNotBeEmpty();
         measured.Wrong.ShouldAllBe(product => product.Answers.Any(answer => answer.Right == false));
         measured.Right.ShouldAllBe(product => product.Answers.All(answer => answer.Right != false));
         measured.Uncertain.Count.ShouldBe(6);
         var all = measured.Wrong.Concat(measured.Uncertain).Concat(measured.Right).ToList();
         all.ShouldAllBe(product => product.Answers.All(answer => answer.ImageShare >= 0 && answer.ImageShare <= 1));
-        all.Where(product => product.Picture is not null).ShouldAllBe(product => Math.Max(product.Picture!.Width, product.Picture.Height) == 160);
+        all.Where(product => product.Picture is not null)
+            .ShouldAllBe(product => Math.Max(product.Picture!.Width, product.Picture.Height) == 160);
         all.Where(product => product.Row is 2 or 3).ShouldAllBe(product => product.Picture == null);
         foreach (var product in all)
         {
@@ -83,12 +84,12 @@ public sealed class ReportGathererTests : IDisposable
     [Fact]
     public void Attention_alone_is_shown_where_time_is_short_and_nothing_where_it_is_not_wanted()
     {
-        var quick = sample.Gather(options => options with { Occlusion = false }).Measured!;
+        var quick = _sample.Gather(options => options with { Occlusion = false }).Measured!;
         var shown = quick.Wrong.Concat(quick.Uncertain).Concat(quick.Right).Select(product => product.Explanation).ToList();
         shown.ShouldNotBeEmpty();
         shown.ShouldAllBe(why => why!.Attributions.Single().Method == ExplanationMethod.Rollout);
         shown.ShouldContain(why => why!.Attributions[0].Overlay != null && why.Attributions[0].Words.Any());
-        sample.Gather(options => options with { Explain = false }).Measured!.Uncertain.ShouldAllBe(product => product.Explanation == null);
+        _sample.Gather(options => options with { Explain = false }).Measured!.Uncertain.ShouldAllBe(product => product.Explanation == null);
     }
 
     [Fact]
@@ -97,17 +98,24 @@ public sealed class ReportGathererTests : IDisposable
         using var run = new SystemRun("resnet");
         var table = Path.Combine(Path.GetDirectoryName(run.Picture)!, "table.csv");
         File.WriteAllText(table, "image,text,category,tags\npicture.png,a red shoe,shoe,new\npicture.png,a blue shirt,bag,sale\n");
-        MeasuredModel Show(bool occlusion) => ReportGatherer.Gather(run.Run, SampleReport.Options with { Data = new TableSource(table), Occlusion = occlusion }).Measured!;
-        Show(occlusion: true).Uncertain.ShouldAllBe(product => product.Explanation!.Attributions.Single().Method == ExplanationMethod.Occlusion);
+        MeasuredModel Show(bool occlusion) =>
+            ReportGatherer.Gather(run.Run, SampleReport.Options with { Data = new TableSource(table), Occlusion = occlusion }).Measured!;
+        Show(occlusion: true)
+            .Uncertain.ShouldAllBe(product => product.Explanation!.Attributions.Single().Method == ExplanationMethod.Occlusion);
         Show(occlusion: false).Uncertain.ShouldAllBe(product => product.Explanation == null);
     }
 
     [Fact]
     public void Pictures_keep_to_their_budget()
     {
-        var data = sample.Gather(options => options with { PictureBytes = 4000 });
-        var pictures = data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right).Concat(data.Measured.Confusions.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples))
-            .Select(product => product.Picture).OfType<Thumbnail>().Distinct().ToList();
+        var data = _sample.Gather(options => options with { PictureBytes = 4000 });
+        var pictures = data.Measured!.Wrong.Concat(data.Measured.Uncertain)
+            .Concat(data.Measured.Right)
+            .Concat(data.Measured.Confusions.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples))
+            .Select(product => product.Picture)
+            .OfType<Thumbnail>()
+            .Distinct()
+            .ToList();
         pictures.Sum(picture => picture.Jpeg.Length).ShouldBeLessThanOrEqualTo(4000);
         data.Notes.ShouldContain(note => note.Contains("left out", StringComparison.Ordinal));
         foreach (var product in data.Measured.Wrong.Concat(data.Measured.Uncertain))
@@ -119,7 +127,7 @@ public sealed class ReportGathererTests : IDisposable
     [Fact]
     public void A_run_against_itself_differs_in_nothing()
     {
-        var contrast = sample.Gather(options => options with { Against = sample.Folder }).Contrast!;
+        var contrast = _sample.Gather(options => options with { Against = _sample.Folder }).Contrast!;
         contrast.Paired.Tasks.ShouldNotBeEmpty();
         foreach (var task in contrast.Paired.Tasks.Values)
         {
@@ -133,40 +141,65 @@ public sealed class ReportGathererTests : IDisposable
     [Fact]
     public void Another_run_is_compared_with_the_threshold_of_the_page()
     {
-        var data = sample.Gather(options => options with { Against = sample.Folder, Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.9f } });
+        var data = _sample.Gather(options =>
+            options with
+            {
+                Against = _sample.Folder,
+                Explain = false,
+                Split = "train",
+                Data = new TableSource(_sample.Table),
+                Use = options.Use with { Threshold = 0.9f },
+            }
+        );
         var tags = data.Measured!.Report.Tasks["tags"];
         data.Contrast!.Paired.Tasks["tags"].Accuracy.ShouldBe(tags.Accuracy!.Value);
         tags.MacroRecall.ShouldBe(0, "random weights are nowhere so sure");
-        sample.Gather(options => options with { Explain = false, Split = "train", Data = new TableSource(sample.Table), Use = options.Use with { Threshold = 0.01f } })
-            .Measured!.Report.Tasks["tags"].MacroRecall!.Value.ShouldBeGreaterThan(0, "else the threshold would not matter here");
+        _sample
+            .Gather(options =>
+                options with
+                {
+                    Explain = false,
+                    Split = "train",
+                    Data = new TableSource(_sample.Table),
+                    Use = options.Use with { Threshold = 0.01f },
+                }
+            )
+            .Measured!.Report.Tasks["tags"]
+            .MacroRecall!.Value.ShouldBeGreaterThan(0, "else the threshold would not matter here");
     }
 
     [Fact]
     public void A_folder_is_the_runs_own_with_or_without_a_separator()
     {
-        Duet.Data.DataIdentity.IsSamePath(sample.Folder + Path.DirectorySeparatorChar, sample.Folder).ShouldBeTrue();
-        Duet.Data.DataIdentity.IsSamePath(sample.Folder, sample.Table).ShouldBeFalse();
-        Duet.Data.DataIdentity.IsSamePath(sample.Folder, string.Empty).ShouldBeFalse();
+        Duet.Data.DataIdentity.IsSamePath(_sample.Folder + Path.DirectorySeparatorChar, _sample.Folder).ShouldBeTrue();
+        Duet.Data.DataIdentity.IsSamePath(_sample.Folder, _sample.Table).ShouldBeFalse();
+        Duet.Data.DataIdentity.IsSamePath(_sample.Folder, string.Empty).ShouldBeFalse();
     }
 
     [Fact]
     public void What_was_named_and_is_not_there_is_an_error()
     {
-        Should.Throw<TableException>(() => sample.Gather(options => options with { Data = new TableSource(sample["gone.csv"]) }));
-        Should.Throw<TableException>(() => sample.Gather(options => options with { Split = "holdout" })).Message.ShouldContain("holdout");
-        Should.Throw<RunException>(() => sample.Gather(options => options with { Against = sample["gone"] }));
-        Should.Throw<RunException>(() => sample.Gather(options => options with { Comparison = sample["gone.json"] })).Message.ShouldContain("gone.json");
-        File.WriteAllText(sample["bad.json"], "{\"split\": 3}");
-        Should.Throw<RunException>(() => sample.Gather(options => options with { Comparison = sample["bad.json"] })).Message.ShouldContain("bad.json");
-        Should.Throw<OptionException>(() => sample.Gather(options => options with { Examples = 101 })).Message.ShouldContain("examples");
-        File.WriteAllText(Path.Combine(sample.Folder, "quarantine.csv"), "a,b\n1,2\n");
-        Should.Throw<TableException>(() => sample.Gather()).Message.ShouldContain("quarantine.csv");
+        Should.Throw<TableException>(() => _sample.Gather(options => options with { Data = new TableSource(_sample["gone.csv"]) }));
+        Should.Throw<TableException>(() => _sample.Gather(options => options with { Split = "holdout" })).Message.ShouldContain("holdout");
+        Should.Throw<RunException>(() => _sample.Gather(options => options with { Against = _sample["gone"] }));
+        Should
+            .Throw<RunException>(() => _sample.Gather(options => options with { Comparison = _sample["gone.json"] }))
+            .Message.ShouldContain("gone.json");
+        File.WriteAllText(_sample["bad.json"], "{\"split\": 3}");
+        Should
+            .Throw<RunException>(() => _sample.Gather(options => options with { Comparison = _sample["bad.json"] }))
+            .Message.ShouldContain("bad.json");
+        Should.Throw<OptionException>(() => _sample.Gather(options => options with { Examples = 101 })).Message.ShouldContain("examples");
+        File.WriteAllText(Path.Combine(_sample.Folder, "quarantine.csv"), "a,b\n1,2\n");
+        Should.Throw<TableException>(() => _sample.Gather()).Message.ShouldContain("quarantine.csv");
     }
 
     // Of several labels the most probable is explained; where none was given there is nothing to compare.
     private static void ShouldExplainTheAnswer(ShownProduct product)
     {
         var given = product.Answers.Single(answer => answer.Task == product.Explanation!.Task).Answer;
-        (given.Length == 0 || given.Split(", ").Contains(product.Explanation!.Answer, StringComparer.Ordinal)).ShouldBeTrue($"{given} was answered, {product.Explanation!.Answer} explained");
+        (given.Length == 0 || given.Split(", ").Contains(product.Explanation!.Answer, StringComparer.Ordinal)).ShouldBeTrue(
+            $"{given} was answered, {product.Explanation!.Answer} explained"
+        );
     }
 }

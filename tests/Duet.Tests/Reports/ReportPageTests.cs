@@ -4,9 +4,9 @@ using System.Text;
 using System.Xml.Linq;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
+using Duet.Inference;
 using Duet.Metrics;
 using Duet.Metrics.Calibration;
-using Duet.Inference;
 using Duet.Pages;
 using Duet.Reports;
 
@@ -14,34 +14,38 @@ namespace Duet.Tests.Reports;
 
 public sealed class ReportPageTests : IDisposable
 {
-    private readonly SampleReport sample = new();
+    private readonly SampleReport _sample = new();
 
-    public void Dispose() => sample.Dispose();
+    public void Dispose() => _sample.Dispose();
 
     [Fact]
     public void Hostile_titles_labels_and_ids_stay_text()
     {
-        var page = Page(sample.GatherAll());
+        var page = Page(_sample.GatherAll());
         page.QuerySelectorAll("script").Length.ShouldBe(1);
         page.QuerySelectorAll("style").Length.ShouldBe(1);
         page.QuerySelectorAll("b, i, iframe, object, embed, link, base, form").ShouldBeEmpty();
         page.All.SelectMany(element => element.Attributes)
             .ShouldAllBe(attribute => !attribute.Name.StartsWith("on", StringComparison.OrdinalIgnoreCase) && attribute.Name != "style");
         page.QuerySelectorAll("#data bdi").Select(given => given.TextContent).ShouldContain(SampleReport.Attack);
-        page.QuerySelectorAll(".gallery .text").Select(text => string.Concat(text.TextContent.Take(50))).ShouldContain(SampleReport.Attack[..50]);
+        page.QuerySelectorAll(".gallery .text")
+            .Select(text => string.Concat(text.TextContent.Take(50)))
+            .ShouldContain(SampleReport.Attack[..50]);
         page.QuerySelectorAll("#data bdi").Select(given => given.TextContent).ShouldContain(SampleReport.Odd.Replace('\u0001', '\uFFFD'));
     }
 
     [Fact]
     public void The_page_needs_no_network_and_its_policy_allows_none()
     {
-        var page = Page(sample.Gather());
+        var page = Page(_sample.Gather());
         foreach (var element in page.All)
         {
             foreach (var name in (string[])["src", "href", "srcset", "action", "poster", "data"])
             {
                 var value = element.GetAttribute(name);
-                (value is null || value.StartsWith('#') || value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal)).ShouldBeTrue(value);
+                (
+                    value is null || value.StartsWith('#') || value.StartsWith("data:image/jpeg;base64,", StringComparison.Ordinal)
+                ).ShouldBeTrue(value);
             }
         }
 
@@ -56,7 +60,7 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void Landmarks_headings_tables_and_pictures_are_accessible()
     {
-        var page = Page(sample.GatherAll());
+        var page = Page(_sample.GatherAll());
         foreach (var landmark in (string[])["header", "nav", "main", "footer", "h1"])
         {
             page.QuerySelectorAll(landmark).Length.ShouldBe(1, landmark);
@@ -74,9 +78,14 @@ public sealed class ReportPageTests : IDisposable
         page.QuerySelectorAll("table").ShouldAllBe(table => table.QuerySelector("caption") != null);
         page.QuerySelectorAll("img").ShouldNotBeEmpty();
         page.QuerySelectorAll("img").ShouldAllBe(picture => !string.IsNullOrWhiteSpace(picture.GetAttribute("alt")));
-        page.QuerySelectorAll("svg").ShouldAllBe(drawing => drawing.GetAttribute("aria-hidden") == "true" || drawing.GetAttribute("role") == "img");
-        page.QuerySelectorAll("figure > svg").ShouldAllBe(drawing => drawing.QuerySelector("title")!.TextContent.Length > 0 && drawing.QuerySelector("desc")!.TextContent.Length > 10);
-        page.QuerySelectorAll("figure").ShouldAllBe(figure => figure.QuerySelector("figcaption") != null && figure.QuerySelector("details table") != null);
+        page.QuerySelectorAll("svg")
+            .ShouldAllBe(drawing => drawing.GetAttribute("aria-hidden") == "true" || drawing.GetAttribute("role") == "img");
+        page.QuerySelectorAll("figure > svg")
+            .ShouldAllBe(drawing =>
+                drawing.QuerySelector("title")!.TextContent.Length > 0 && drawing.QuerySelector("desc")!.TextContent.Length > 10
+            );
+        page.QuerySelectorAll("figure")
+            .ShouldAllBe(figure => figure.QuerySelector("figcaption") != null && figure.QuerySelector("details table") != null);
         page.QuerySelectorAll("button").ShouldAllBe(button => button.TextContent.Length > 0 && button.GetAttribute("type") == "button");
         page.QuerySelectorAll(".scroll, pre").ShouldAllBe(box => box.GetAttribute("tabindex") == "0");
     }
@@ -84,10 +93,11 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void Every_id_is_there_once_and_every__its_own()
     {
-        var page = Page(sample.Gather());
+        var page = Page(_sample.Gather());
         var ids = page.All.Select(element => element.Id).Where(id => !string.IsNullOrEmpty(id)).ToList();
         ids.ShouldBeUnique();
-        var references = page.QuerySelectorAll("[aria-labelledby]").SelectMany(element => element.GetAttribute("aria-labelledby")!.Split(' '))
+        var references = page.QuerySelectorAll("[aria-labelledby]")
+            .SelectMany(element => element.GetAttribute("aria-labelledby")!.Split(' '))
             .Concat(page.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("href")![1..]));
         references.ShouldBeSubsetOf(ids!);
     }
@@ -95,14 +105,24 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void The_page_is_well_formed_xml_as_well()
     {
-        var html = ReportPage.Render(sample.GatherAll());
+        var html = ReportPage.Render(_sample.GatherAll());
         XDocument.Parse(html).Root!.Name.LocalName.ShouldBe("html");
     }
 
     [Fact]
     public void All_parts_of_a_measured_run_are_there()
     {
-        var page = Page(sample.Gather(options => options with { Data = new TableSource(sample.Table), Split = "train", Against = sample.Folder, TrainingCommand = "duet train --x" }));
+        var page = Page(
+            _sample.Gather(options =>
+                options with
+                {
+                    Data = new TableSource(_sample.Table),
+                    Split = "train",
+                    Against = _sample.Folder,
+                    TrainingCommand = "duet train --x",
+                }
+            )
+        );
         page.QuerySelectorAll("#results tbody tr").Length.ShouldBeGreaterThan(3);
         page.QuerySelectorAll("#precision-recall figure").Length.ShouldBe(3);
         page.QuerySelectorAll("#reliability figure").Length.ShouldBe(3);
@@ -114,16 +134,19 @@ public sealed class ReportPageTests : IDisposable
         page.QuerySelector("#data")!.TextContent.ShouldContain("image missing");
         page.QuerySelector("#model")!.TextContent.ShouldContain("CMA-CLIP");
         page.QuerySelectorAll("#repeat code").Select(code => code.TextContent).ShouldContain("duet train --x");
-        page.QuerySelectorAll("#repeat code").ShouldContain(code => code.TextContent.StartsWith($"duet evaluate {sample.Folder}", StringComparison.Ordinal));
+        page.QuerySelectorAll("#repeat code")
+            .ShouldContain(code => code.TextContent.StartsWith($"duet evaluate {_sample.Folder}", StringComparison.Ordinal));
         page.QuerySelectorAll("#ablation code").Length.ShouldBe(1);
     }
 
     [Fact]
     public void Every_example_shows_occlusion_and_attention_and_the_page_says_what_attention_is_not()
     {
-        var page = Page(sample.Gather());
+        var page = Page(_sample.Gather());
         page.QuerySelectorAll("#examples .card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 2);
-        var cards = page.QuerySelectorAll("#examples .card").Where(card => card.QuerySelector(".head img") != null && card.QuerySelector(".words mark, .words bdi") != null).ToList();
+        var cards = page.QuerySelectorAll("#examples .card")
+            .Where(card => card.QuerySelector(".head img") != null && card.QuerySelector(".words mark, .words bdi") != null)
+            .ToList();
         cards.ShouldNotBeEmpty();
         foreach (var card in cards)
         {
@@ -136,9 +159,9 @@ public sealed class ReportPageTests : IDisposable
         page.QuerySelector("#examples")!.TextContent.ShouldContain("does not prove that it matters");
 
         // After training there is attention alone, and the way to the rest.
-        var quick = Page(sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
+        var quick = Page(_sample.Gather(options => options with { Occlusion = false })).QuerySelector("#examples")!;
         quick.QuerySelectorAll(".card").ShouldAllBe(card => card.QuerySelectorAll(".why").Length == 1);
-        quick.QuerySelector(".command code")!.TextContent.ShouldBe($"duet report {sample.Folder}");
+        quick.QuerySelector(".command code")!.TextContent.ShouldBe($"duet report {_sample.Folder}");
         quick.TextContent.ShouldContain("does not prove that it matters");
         quick.TextContent.ShouldNotContain("how much less likely the answer becomes");
     }
@@ -146,9 +169,13 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void Every_answer_says_in_numbers_how_much_picture_and_text_weighed()
     {
-        var data = sample.Gather(options => options with { Explain = false });
+        var data = _sample.Gather(options => options with { Explain = false });
         var rows = Page(data).QuerySelectorAll("#examples .answers tbody tr");
-        var shares = data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right).SelectMany(product => product.Answers).Select(answer => answer.ImageShare!.Value).ToList();
+        var shares = data.Measured!.Wrong.Concat(data.Measured.Uncertain)
+            .Concat(data.Measured.Right)
+            .SelectMany(product => product.Answers)
+            .Select(answer => answer.ImageShare!.Value)
+            .ToList();
         rows.Select(row => row.QuerySelector(".weighed")!.TextContent)
             .ShouldBe(shares.Select(share => FormattableString.Invariant($"picture {100 * share:0} %, text {100 * (1 - share):0} %")));
         rows.ShouldAllBe(row => !row.QuerySelector(".weighed")!.ClassList.Contains("hidden"));
@@ -157,57 +184,108 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void Every_answer_of_a_calibrated_run_says_what_was_decided()
     {
-        Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll("#examples .decision").ShouldBeEmpty("nothing is decided without a calibration");
-        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
-        var data = sample.Gather(options => options with { Explain = false });
-        using var model = DuetModel.Load(sample.Folder, SampleReport.Options.Use);
+        Page(_sample.Gather(options => options with { Explain = false }))
+            .QuerySelectorAll("#examples .decision")
+            .ShouldBeEmpty("nothing is decided without a calibration");
+        _sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5 });
+        var data = _sample.Gather(options => options with { Explain = false });
+        using var model = DuetModel.Load(_sample.Folder, SampleReport.Options.Use);
         foreach (var product in data.Measured!.Wrong.Concat(data.Measured.Uncertain).Concat(data.Measured.Right))
         {
             // Of the task with several labels the confidence shown is a mean over classes, which decides nothing.
-            foreach (var (answer, i) in product.Answers.Take(2).Select((answer, i) => (answer, i)).Where(shown => shown.answer.Decision!.Text != "review: unlike the catalogue"))
+            foreach (
+                var (answer, i) in product
+                    .Answers.Take(2)
+                    .Select((answer, i) => (answer, i))
+                    .Where(shown => shown.answer.Decision!.Text != "review: unlike the catalogue")
+            )
             {
-                answer.Decision!.Accepted.ShouldBe(model.Calibration!.Certificates[0].Tasks[i].Threshold.Accepts(answer.Confidence), product.Id);
+                answer.Decision!.Accepted.ShouldBe(
+                    model.Calibration!.Certificates[0].Tasks[i].Threshold.Accepts(answer.Confidence),
+                    product.Id
+                );
             }
         }
 
-        Page(data).QuerySelectorAll("#examples .decision").Select(cell => cell.TextContent)
+        Page(data)
+            .QuerySelectorAll("#examples .decision")
+            .Select(cell => cell.TextContent)
             .ShouldAllBe(text => text == "accepted" || text.StartsWith("review: ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Figures_on_the_rows_of_training_say_that_they_flatter()
     {
-        var train = sample.Gather(options => options with { Explain = false, Data = new TableSource(sample.Table), Split = "train" });
+        var train = _sample.Gather(options => options with { Explain = false, Data = new TableSource(_sample.Table), Split = "train" });
         var page = Page(train);
         page.QuerySelector("#results .notice")!.TextContent.ShouldContain("rows that the model was trained on");
-        page.QuerySelectorAll("header .notice").Select(notice => notice.TextContent).ShouldContain(page.QuerySelector("#results .notice")!.TextContent);
-        var clean = Page(sample.Gather(options => options with { Explain = false }));
+        page.QuerySelectorAll("header .notice")
+            .Select(notice => notice.TextContent)
+            .ShouldContain(page.QuerySelector("#results .notice")!.TextContent);
+        var clean = Page(_sample.Gather(options => options with { Explain = false }));
         clean.QuerySelectorAll("#results .notice").ShouldBeEmpty("the test split is clean");
-        clean.QuerySelectorAll("header .notice").ShouldHaveSingleItem().TextContent.ShouldContain("pictures missing 8.3 % (2 of 24)", Case.Sensitive, "this run was trained with them");
-        var leak = train with { Data = train.Data! with { Leak = "3 rows leak" }, Measured = train.Measured! with { Report = train.Measured.Report with { Split = "test" } } };
+        clean
+            .QuerySelectorAll("header .notice")
+            .ShouldHaveSingleItem()
+            .TextContent.ShouldContain("pictures missing 8.3 % (2 of 24)", Case.Sensitive, "this run was trained with them");
+        var leak = train with
+        {
+            Data = train.Data! with { Leak = "3 rows leak" },
+            Measured = train.Measured! with { Report = train.Measured.Report with { Split = "test" } },
+        };
         Page(leak).QuerySelector("#results .notice")!.TextContent.ShouldBe("3 rows leak");
     }
 
     [Fact]
     public void A_table_that_shows_a_part_of_the_classes_says_so()
     {
-        sample.Calibrate(new CalibrationOptions { Precision = 0.05, Confidence = 0.5, PerClass = true });
-        var data = sample.Gather(options => options with { Explain = false });
+        _sample.Calibrate(
+            new CalibrationOptions
+            {
+                Precision = 0.05,
+                Confidence = 0.5,
+                PerClass = true,
+            }
+        );
+        var data = _sample.Gather(options => options with { Explain = false });
         var (report, calibration) = (data.Measured!.Report, data.Run.Calibration!);
         var scores = Enumerable.Range(0, 130).Select(i => new ClassScores($"class {i}", 200 - i, 1, 0, 0, 0)).ToList();
         var many = data with
         {
-            Measured = data.Measured with { Report = report with { Tasks = report.Tasks.ToDictionary(task => task.Key, task => task.Value with { PerClass = task.Key == "color" ? scores : task.Value.PerClass }) } },
+            Measured = data.Measured with
+            {
+                Report = report with
+                {
+                    Tasks = report.Tasks.ToDictionary(
+                        task => task.Key,
+                        task => task.Value with { PerClass = task.Key == "color" ? scores : task.Value.PerClass }
+                    ),
+                },
+            },
             Run = data.Run with
             {
                 Calibration = calibration with
                 {
                     Certificates =
                     [
-                        .. calibration.Certificates.Take(1).Select(certificate => certificate with
-                        {
-                            Tasks = [.. certificate.Tasks.Select(task => task.Task == "color" ? task with { Classes = scores.ToDictionary(one => one.Class, _ => new PrecisionThreshold()) } : task)],
-                        }),
+                        .. calibration
+                            .Certificates.Take(1)
+                            .Select(certificate =>
+                                certificate with
+                                {
+                                    Tasks =
+                                    [
+                                        .. certificate.Tasks.Select(task =>
+                                            task.Task == "color"
+                                                ? task with
+                                                {
+                                                    Classes = scores.ToDictionary(one => one.Class, _ => new PrecisionThreshold()),
+                                                }
+                                                : task
+                                        ),
+                                    ],
+                                }
+                            ),
                     ],
                 },
             },
@@ -222,7 +300,9 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void All_figures_come_on_paper_though_they_are_folded()
     {
-        var fold = Page(sample.Gather(options => options with { Explain = false })).QuerySelectorAll("details.paper").ShouldHaveSingleItem();
+        var fold = Page(_sample.Gather(options => options with { Explain = false }))
+            .QuerySelectorAll("details.paper")
+            .ShouldHaveSingleItem();
         fold.QuerySelector("caption")!.TextContent.ShouldStartWith("All metrics on");
         fold.HasAttribute("open").ShouldBeFalse();
     }
@@ -230,12 +310,26 @@ public sealed class ReportPageTests : IDisposable
     [Fact]
     public void Without_a_table_every_part_says_which_command_would_fill_it()
     {
-        File.Delete(sample.Table);
-        var data = sample.Gather();
+        File.Delete(_sample.Table);
+        var data = _sample.Gather();
         data.Measured.ShouldBeNull();
         data.Notes.ShouldHaveSingleItem().ShouldContain("products.csv");
         var page = Page(data);
-        foreach (var id in (string[])["results", "shares", "precision-recall", "reliability", "confusions", "examples", "taxonomy", "slices", "second-run", "ablation"])
+        foreach (
+            var id in (string[])
+                [
+                    "results",
+                    "shares",
+                    "precision-recall",
+                    "reliability",
+                    "confusions",
+                    "examples",
+                    "taxonomy",
+                    "slices",
+                    "second-run",
+                    "ablation",
+                ]
+        )
         {
             page.QuerySelector($"#{id} code")!.TextContent.ShouldStartWith("duet report");
         }

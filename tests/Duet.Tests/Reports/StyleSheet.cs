@@ -10,7 +10,7 @@ internal sealed partial class StyleSheet
 {
     private const int Patience = 1000;
 
-    private readonly Dictionary<string, Dictionary<string, string>> rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, string>> _rules = new(StringComparer.Ordinal);
 
     public StyleSheet(string css)
     {
@@ -20,8 +20,10 @@ internal sealed partial class StyleSheet
         {
             foreach (var selector in rule.Groups["selectors"].Value.Split(',').Select(one => one.Trim()))
             {
-                var declared = rules.TryGetValue(selector, out var before) ? before : rules[selector] = new(StringComparer.Ordinal);
-                foreach (var parts in rule.Groups["body"].Value.Split(';').Select(one => one.Split(':', 2)).Where(parts => parts.Length == 2))
+                var declared = _rules.TryGetValue(selector, out var before) ? before : _rules[selector] = new(StringComparer.Ordinal);
+                foreach (
+                    var parts in rule.Groups["body"].Value.Split(';').Select(one => one.Split(':', 2)).Where(parts => parts.Length == 2)
+                )
                 {
                     declared[parts[0].Trim()] = parts[1].Trim();
                 }
@@ -38,7 +40,8 @@ internal sealed partial class StyleSheet
     /// <param name="under">What lies below it, for colours that let it through.</param>
     public double[] Painted(string selectors, string property, bool dark, double[] under)
     {
-        string? Value(string name) => selectors.Split('+').Select(one => rules[one.Trim()].GetValueOrDefault(name)).LastOrDefault(value => value is not null);
+        string? Value(string name) =>
+            selectors.Split('+').Select(one => _rules[one.Trim()].GetValueOrDefault(name)).LastOrDefault(value => value is not null);
         var opacity = Number(Value("opacity")) * Number(Value(property + "-opacity"));
         var colour = Colour(Value(property) ?? throw new ArgumentException($"{selectors} has no {property}.", nameof(property)), dark);
         return [.. colour.Zip(under, (over, below) => (over * opacity) + (below * (1 - opacity)))];
@@ -59,11 +62,16 @@ internal sealed partial class StyleSheet
         // Of a shorthand such as that of a border the colour comes last.
         if (Variables().Match(value) is { Success: true } variable)
         {
-            return Colour(rules[":root"][variable.Groups["name"].Value], dark);
+            return Colour(_rules[":root"][variable.Groups["name"].Value], dark);
         }
 
         var hex = Themes().Match(value) is { Success: true } themes ? themes.Groups[dark ? "dark" : "light"].Value : value;
-        return [.. Enumerable.Range(0, 3).Select(i => int.Parse(hex.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0)];
+        return
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i => int.Parse(hex.AsSpan(1 + (2 * i), 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0),
+        ];
     }
 
     private static double Luminance(double[] colour)

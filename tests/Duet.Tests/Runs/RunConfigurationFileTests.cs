@@ -11,13 +11,25 @@ public sealed class RunConfigurationFileTests : IDisposable
 
     private string File => Path.Combine(_folder, "config.yaml");
 
-    private static RunConfiguration Sample => new()
-    {
-        Preset = "tiny",
-        Options = (CmaClipOptions)CmaClip.Descriptor.Preset("tiny") with { SharedModalityVector = true },
-        Data = new DataConfiguration { Path = "products.csv", ImageColumns = ["image"], TextColumns = ["title", "text"], TaskColumns = ["category"] },
-        Training = new TrainingOptions { Epochs = 7, Precision = Precision.Bf16, LearningRate = 0.0005 },
-    };
+    private static RunConfiguration Sample =>
+        new()
+        {
+            Preset = "tiny",
+            Options = (CmaClipOptions)CmaClip.Descriptor.Preset("tiny") with { SharedModalityVector = true },
+            Data = new DataConfiguration
+            {
+                Path = "products.csv",
+                ImageColumns = ["image"],
+                TextColumns = ["title", "text"],
+                TaskColumns = ["category"],
+            },
+            Training = new TrainingOptions
+            {
+                Epochs = 7,
+                Precision = Precision.Bf16,
+                LearningRate = 0.0005,
+            },
+        };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -41,7 +53,16 @@ public sealed class RunConfigurationFileTests : IDisposable
     public void A_newer_layout_is_refused_by_its_version()
     {
         RunConfigurationFile.Save(Sample, File);
-        System.IO.File.WriteAllText(File, System.IO.File.ReadAllText(File).Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99\nnew_thing: 1", StringComparison.Ordinal));
+        System.IO.File.WriteAllText(
+            File,
+            System
+                .IO.File.ReadAllText(File)
+                .Replace(
+                    $"format_version: {RunConfiguration.CurrentFormatVersion}",
+                    "format_version: 99\nnew_thing: 1",
+                    StringComparison.Ordinal
+                )
+        );
         Should.Throw<RunException>(() => RunConfigurationFile.Load(File)).Message.ShouldContain("format version 99");
     }
 
@@ -49,8 +70,12 @@ public sealed class RunConfigurationFileTests : IDisposable
     public void A_run_that_began_before_noise_goes_on_without_it()
     {
         RunConfigurationFile.Save(Sample, File);
-        var old = System.IO.File.ReadAllLines(File).Where(line => !line.Contains("noise_probability", StringComparison.Ordinal))
-            .Select(line => line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 1", StringComparison.Ordinal));
+        var old = System
+            .IO.File.ReadAllLines(File)
+            .Where(line => !line.Contains("noise_probability", StringComparison.Ordinal))
+            .Select(line =>
+                line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 1", StringComparison.Ordinal)
+            );
         System.IO.File.WriteAllLines(File, old.ToArray());
         RunConfigurationFile.Load(File).Training.ShouldBe(Sample.Training with { NoiseProbability = 0 });
     }
@@ -59,9 +84,16 @@ public sealed class RunConfigurationFileTests : IDisposable
     public void A_run_that_began_before_training_had_every_class_finds_its_own_split()
     {
         RunConfigurationFile.Save(Sample, File);
-        RunConfigurationFile.Load(File).Data.ToSplit(1).Tasks.Count.ShouldBe(Sample.Data.TaskColumns.Count + Sample.Data.MultiLabelColumns.Count);
-        var old = System.IO.File.ReadAllLines(File).Where(line => !line.Contains("split_rules", StringComparison.Ordinal))
-            .Select(line => line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 2", StringComparison.Ordinal));
+        RunConfigurationFile
+            .Load(File)
+            .Data.ToSplit(1)
+            .Tasks.Count.ShouldBe(Sample.Data.TaskColumns.Count + Sample.Data.MultiLabelColumns.Count);
+        var old = System
+            .IO.File.ReadAllLines(File)
+            .Where(line => !line.Contains("split_rules", StringComparison.Ordinal))
+            .Select(line =>
+                line.Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 2", StringComparison.Ordinal)
+            );
         System.IO.File.WriteAllLines(File, old.ToArray());
         RunConfigurationFile.Load(File).Data.ToSplit(1).Tasks.ShouldBeEmpty();
     }

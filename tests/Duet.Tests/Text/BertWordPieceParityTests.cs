@@ -56,14 +56,22 @@ public sealed class BertWordPieceParityTests
         var withSpecial = Ints(item.GetProperty("ids_with_special"));
         var row = tokenizer.Encode(item.GetProperty("text").GetString()!, withSpecial.Length + 3);
         row.Ids.AsSpan(0, row.Length).ToArray().ShouldBe(withSpecial, label);
-        ids.Select(id => tokenizer.Tokens[id]).ShouldBe(
-            item.GetProperty("tokens").EnumerateArray().Select(token => tokenizer.Tokens.Contains(token.GetString()!) ? token.GetString()! : "[UNK]"), label);
+        ids.Select(id => tokenizer.Tokens[id])
+            .ShouldBe(
+                item.GetProperty("tokens")
+                    .EnumerateArray()
+                    .Select(token => tokenizer.Tokens.Contains(token.GetString()!) ? token.GetString()! : "[UNK]"),
+                label
+            );
     }
 
     private static void CheckPair(WordPiece tokenizer, JsonElement item, string label)
     {
         var row = tokenizer.EncodePair(
-            item.GetProperty("a").GetString()!, item.GetProperty("b").GetString()!, item.GetProperty("max_length").GetInt32());
+            item.GetProperty("a").GetString()!,
+            item.GetProperty("b").GetString()!,
+            item.GetProperty("max_length").GetInt32()
+        );
         row.Ids.ShouldBe(Ints(item.GetProperty("input_ids")), label);
         row.Types.ShouldBe(Ints(item.GetProperty("token_type_ids")), label);
         row.Length.ShouldBe(Ints(item.GetProperty("attention_mask")).Sum(), label);

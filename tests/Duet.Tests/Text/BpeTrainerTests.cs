@@ -12,12 +12,14 @@ public sealed class BpeTrainerTests : IDisposable
     [
         .. Enumerable.Repeat("Nike Men Blue Running Shoes", 20),
         .. Enumerable.Repeat("Puma Women White Running Shoes size 42", 10),
-        "Déjà vu crème brûlée", "日本語のシャツ", "😀 shirt 😀",
+        "Déjà vu crème brûlée",
+        "日本語のシャツ",
+        "😀 shirt 😀",
     ];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("duet-bpe-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("duet-bpe-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Frequent_words_become_one_token()
@@ -42,8 +44,16 @@ public sealed class BpeTrainerTests : IDisposable
     public void Incremental_counts_equal_counting_anew()
     {
         var random = new Random(5);
-        var texts = Enumerable.Range(0, 60)
-            .Select(_ => string.Join(' ', Enumerable.Range(0, 6).Select(_ => string.Concat(Enumerable.Range(0, 1 + random.Next(6)).Select(_ => "ab"[random.Next(2)])))))
+        var texts = Enumerable
+            .Range(0, 60)
+            .Select(_ =>
+                string.Join(
+                    ' ',
+                    Enumerable
+                        .Range(0, 6)
+                        .Select(_ => string.Concat(Enumerable.Range(0, 1 + random.Next(6)).Select(_ => "ab"[random.Next(2)])))
+                )
+            )
             .ToArray();
         var trained = BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = 560 });
         trained.Merges.Count.ShouldBeGreaterThan(10);
@@ -54,9 +64,9 @@ public sealed class BpeTrainerTests : IDisposable
     public void A_saved_tokenizer_loads_to_the_same_ids()
     {
         var tokenizer = BpeTrainer.Train(Texts, new BpeTrainerOptions { VocabularySize = 640 });
-        tokenizer.Save(folder);
-        Directory.GetFiles(folder).ShouldHaveSingleItem();
-        var loaded = Tokenizers.Load(folder).ShouldBeOfType<ClipBpe>();
+        tokenizer.Save(_folder);
+        Directory.GetFiles(_folder).ShouldHaveSingleItem();
+        var loaded = Tokenizers.Load(_folder).ShouldBeOfType<ClipBpe>();
         loaded.Tokens.ShouldBe(tokenizer.Tokens);
         loaded.Merges.ShouldBe(tokenizer.Merges);
         foreach (string text in Texts)
@@ -70,14 +80,15 @@ public sealed class BpeTrainerTests : IDisposable
     {
         var tokenizer = BpeTrainer.Train(Texts, new BpeTrainerOptions { VocabularySize = 600 });
         Prop.ForAll<string?>(text =>
-        {
-            int[] ids = tokenizer.Tokenize(text ?? string.Empty);
-            ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
-            if (!ids.Contains(tokenizer.StartId) && !ids.Contains(tokenizer.EndId))
             {
-                tokenizer.Decode(ids).ShouldBe(string.Join(' ', ClipBpe.Words(text ?? string.Empty)));
-            }
-        }).CheckSeeded();
+                int[] ids = tokenizer.Tokenize(text ?? string.Empty);
+                ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
+                if (!ids.Contains(tokenizer.StartId) && !ids.Contains(tokenizer.EndId))
+                {
+                    tokenizer.Decode(ids).ShouldBe(string.Join(' ', ClipBpe.Words(text ?? string.Empty)));
+                }
+            })
+            .CheckSeeded();
     }
 
     [Fact]
@@ -131,16 +142,16 @@ public sealed class BpeTrainerTests : IDisposable
     [InlineData("""{"model":{"type":"Other"}}""", "Other")]
     public void Hostile_files_are_rejected_by_name(string content, string complaint)
     {
-        string file = Path.Combine(folder, "tokenizer.json");
+        string file = Path.Combine(_folder, "tokenizer.json");
         File.WriteAllText(file, content, new UTF8Encoding(false));
-        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(folder));
+        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(_folder));
         error.Message.ShouldContain(file);
         error.Message.ShouldContain(complaint);
     }
 
     [Fact]
     public void A_folder_without_a_tokenizer_is_named() =>
-        Should.Throw<FileNotFoundException>(() => Tokenizers.Load(folder)).Message.ShouldContain(folder);
+        Should.Throw<FileNotFoundException>(() => Tokenizers.Load(_folder)).Message.ShouldContain(_folder);
 
     [Fact]
     public void Long_hostile_words_stay_cheap()
@@ -152,16 +163,21 @@ public sealed class BpeTrainerTests : IDisposable
     private static List<(string Left, string Right)> NaiveMerges(string[] texts, int count, ClipBpe trained)
     {
         var ids = trained.Tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id);
-        var words = texts.SelectMany(ClipBpe.Words)
+        var words = texts
+            .SelectMany(ClipBpe.Words)
             .Select(word => word.Select((c, i) => i + 1 < word.Length ? $"{c}" : c + ClipBpe.EndOfWord).ToList())
             .ToList();
         var merges = new List<(string, string)>();
         while (merges.Count < count)
         {
-            var (left, right) = words.SelectMany(word => word.Zip(word.Skip(1)))
+            var (left, right) = words
+                .SelectMany(word => word.Zip(word.Skip(1)))
                 .GroupBy(pair => pair)
-                .OrderByDescending(group => group.Count()).ThenBy(group => ids[group.Key.First]).ThenBy(group => ids[group.Key.Second])
-                .First().Key;
+                .OrderByDescending(group => group.Count())
+                .ThenBy(group => ids[group.Key.First])
+                .ThenBy(group => ids[group.Key.Second])
+                .First()
+                .Key;
             merges.Add((left, right));
             foreach (var word in words)
             {

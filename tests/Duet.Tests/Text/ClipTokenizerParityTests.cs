@@ -31,7 +31,8 @@ public sealed class ClipTokenizerParityTests
                 int[] ids = Ints(item.GetProperty("ids"));
                 int[] input = Ints(item.GetProperty("model_input"));
                 var row = tokenizer.Encode(text, contextLength);
-                bool right = ClipCleaner.Clean(text) == cleaned
+                bool right =
+                    ClipCleaner.Clean(text) == cleaned
                     && ClipBpe.Words(text).SequenceEqual(item.GetProperty("words").EnumerateArray().Select(word => word.GetString()!))
                     && tokenizer.Tokenize(text).SequenceEqual(ids)
                     && row.Ids.AsSpan(0, row.Length).SequenceEqual(input)
@@ -39,7 +40,10 @@ public sealed class ClipTokenizerParityTests
                     && (item.GetProperty("decoded").GetString() is not { } decoded || tokenizer.Decode(ids, keepSpecial: true) == decoded);
                 if (!right)
                 {
-                    failures.Add($"{item.GetProperty("category")}: {item.GetProperty("text").GetRawText()} gave '{ClipCleaner.Clean(text)}', expected '{cleaned}'");
+                    failures.Add(
+                        $"{item.GetProperty("category")}: {item.GetProperty("text").GetRawText()} gave '{ClipCleaner.Clean(text)}', "
+                            + $"expected '{cleaned}'"
+                    );
                 }
             }
 

@@ -13,7 +13,18 @@ public sealed partial class RobertaBpeTests
 {
     private static readonly string[] Special = ["<s>", "<pad>", "</s>", "<unk>"];
     private static readonly (string Left, string Right)[] Merges =
-        [("Ġ", "s"), ("h", "o"), ("Ġs", "ho"), ("e", "r"), ("Ġ", "r"), ("Ġr", "e"), ("Ġre", "d"), ("Ġ", "Ġ"), ("1", "2"), ("ho", "e")];
+    [
+        ("Ġ", "s"),
+        ("h", "o"),
+        ("Ġs", "ho"),
+        ("e", "r"),
+        ("Ġ", "r"),
+        ("Ġr", "e"),
+        ("Ġre", "d"),
+        ("Ġ", "Ġ"),
+        ("1", "2"),
+        ("ho", "e"),
+    ];
 
     private static readonly RobertaBpe Tokenizer = new(Vocabulary(), Merges);
 
@@ -30,7 +41,8 @@ public sealed partial class RobertaBpeTests
     [Fact]
     public void Rows_and_pairs_have_the_published_layout()
     {
-        int[] red = Tokenizer.Tokenize("red"), shoe = Tokenizer.Tokenize(" shoe");
+        int[] red = Tokenizer.Tokenize("red"),
+            shoe = Tokenizer.Tokenize(" shoe");
         var row = Tokenizer.Encode("red", 8);
         row.Ids.ShouldBe([0, .. red, 2, 1, 1, 1]);
         row.Length.ShouldBe(5);
@@ -48,23 +60,31 @@ public sealed partial class RobertaBpeTests
     public void Texts_are_cut_as_gpt_2_does(string text, string pieces) => string.Join('|', Pieces(text)).ShouldBe(pieces);
 
     [Fact]
-    public void Cutting_follows_the_pattern_where_net_has_the_same_characters()
-        => Prop.ForAll(
-            Gen.Elements("a", "Z", "é", "1", "²", " ", "  ", "\n", "'", "'s", "'re", "!", "-", "ß", "本", "\u00A0").ArrayOf().ToArbitrary(),
-            parts =>
-            {
-                var text = string.Concat(parts);
-                Pieces(text).ShouldBe(Pattern().Matches(text).Select(match => match.Value));
-            }).CheckSeeded();
+    public void Cutting_follows_the_pattern_where_net_has_the_same_characters() =>
+        Prop.ForAll(
+                Gen.Elements("a", "Z", "é", "1", "²", " ", "  ", "\n", "'", "'s", "'re", "!", "-", "ß", "本", "\u00A0")
+                    .ArrayOf()
+                    .ToArbitrary(),
+                parts =>
+                {
+                    var text = string.Concat(parts);
+                    Pieces(text).ShouldBe(Pattern().Matches(text).Select(match => match.Value));
+                }
+            )
+            .CheckSeeded();
 
     [Fact]
-    public void Every_text_can_be_read_back()
-        => Prop.ForAll(ArbMap.Default.ArbFor<NonNull<string>>(), text =>
-        {
-            // Half a surrogate pair has no bytes of its own.
-            var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get));
-            Tokenizer.Decode(Tokenizer.Tokenize(whole)).ShouldBe(whole);
-        }).CheckSeeded();
+    public void Every_text_can_be_read_back() =>
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<NonNull<string>>(),
+                text =>
+                {
+                    // Half a surrogate pair has no bytes of its own.
+                    var whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.Get));
+                    Tokenizer.Decode(Tokenizer.Tokenize(whole)).ShouldBe(whole);
+                }
+            )
+            .CheckSeeded();
 
     [Fact]
     public void All_file_forms_give_the_same_ids()

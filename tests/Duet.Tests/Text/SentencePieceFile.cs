@@ -12,10 +12,12 @@ internal static class SentencePieceFile
     public const int Byte = 6;
 
     /// <summary>The pieces T5's and mT5's models begin with.</summary>
-    public static (string Text, float Score, int Type)[] T5Head { get; } = [("<pad>", 0, Control), ("</s>", 0, Control), ("<unk>", 0, Unknown)];
+    public static (string Text, float Score, int Type)[] T5Head { get; } =
+    [("<pad>", 0, Control), ("</s>", 0, Control), ("<unk>", 0, Unknown)];
 
     /// <summary>The pieces XLM-RoBERTa's models begin with.</summary>
-    public static (string Text, float Score, int Type)[] XlmRobertaHead { get; } = [("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control)];
+    public static (string Text, float Score, int Type)[] XlmRobertaHead { get; } =
+    [("<unk>", 0, Unknown), ("<s>", 0, Control), ("</s>", 0, Control)];
 
     /// <summary>mT5 in small: the head, all bytes, the word mark and letters.</summary>
     public static (string Text, float Score, int Type)[] SmallT5 { get; } =
@@ -33,35 +35,52 @@ internal static class SentencePieceFile
     /// <param name="addDummyPrefix">Whether a blank is put before a text.</param>
     /// <param name="removeExtraWhiteSpace">Whether blanks at the ends go and runs of them become one.</param>
     public static void Write(
-        string file, IEnumerable<(string Text, float Score, int Type)> pieces, int modelType = 1, bool addDummyPrefix = true, bool removeExtraWhiteSpace = true)
+        string file,
+        IEnumerable<(string Text, float Score, int Type)> pieces,
+        int modelType = 1,
+        bool addDummyPrefix = true,
+        bool removeExtraWhiteSpace = true
+    )
     {
         using var stream = File.Create(file);
         using var output = new CodedOutputStream(stream);
         foreach (var (text, score, type) in pieces)
         {
-            Message(output, 1, inner =>
-            {
-                inner.WriteTag(1, WireFormat.WireType.LengthDelimited);
-                inner.WriteString(text);
-                inner.WriteTag(2, WireFormat.WireType.Fixed32);
-                inner.WriteFloat(score);
-                inner.WriteTag(3, WireFormat.WireType.Varint);
-                inner.WriteInt32(type);
-            });
+            Message(
+                output,
+                1,
+                inner =>
+                {
+                    inner.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                    inner.WriteString(text);
+                    inner.WriteTag(2, WireFormat.WireType.Fixed32);
+                    inner.WriteFloat(score);
+                    inner.WriteTag(3, WireFormat.WireType.Varint);
+                    inner.WriteInt32(type);
+                }
+            );
         }
 
-        Message(output, 2, inner =>
-        {
-            inner.WriteTag(3, WireFormat.WireType.Varint);
-            inner.WriteInt32(modelType);
-        });
-        Message(output, 3, inner =>
-        {
-            inner.WriteTag(3, WireFormat.WireType.Varint);
-            inner.WriteBool(addDummyPrefix);
-            inner.WriteTag(4, WireFormat.WireType.Varint);
-            inner.WriteBool(removeExtraWhiteSpace);
-        });
+        Message(
+            output,
+            2,
+            inner =>
+            {
+                inner.WriteTag(3, WireFormat.WireType.Varint);
+                inner.WriteInt32(modelType);
+            }
+        );
+        Message(
+            output,
+            3,
+            inner =>
+            {
+                inner.WriteTag(3, WireFormat.WireType.Varint);
+                inner.WriteBool(addDummyPrefix);
+                inner.WriteTag(4, WireFormat.WireType.Varint);
+                inner.WriteBool(removeExtraWhiteSpace);
+            }
+        );
     }
 
     private static void Message(CodedOutputStream output, int field, Action<CodedOutputStream> write)

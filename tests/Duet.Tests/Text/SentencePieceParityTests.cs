@@ -49,7 +49,10 @@ public sealed class SentencePieceParityTests
         foreach (var item in cases.GetProperty("pairs_padded_truncated_longest_first").EnumerateArray())
         {
             var row = tokenizer.EncodePair(
-                item.GetProperty("a").GetString()!, item.GetProperty("b").GetString()!, item.GetProperty("max_length").GetInt32());
+                item.GetProperty("a").GetString()!,
+                item.GetProperty("b").GetString()!,
+                item.GetProperty("max_length").GetInt32()
+            );
             row.Ids.ShouldBe(Ints(item.GetProperty("input_ids")), item.GetRawText());
             row.Length.ShouldBe(Ints(item.GetProperty("attention_mask")).Sum(), item.GetRawText());
         }
@@ -59,7 +62,9 @@ public sealed class SentencePieceParityTests
     {
         string text = item.GetProperty("text").GetString()!;
         var segments = tokenizer.Segment(text);
-        segments.Select(piece => piece.Text).ShouldBe(item.GetProperty("pieces").EnumerateArray().Select(piece => piece.GetString()!), label);
+        segments
+            .Select(piece => piece.Text)
+            .ShouldBe(item.GetProperty("pieces").EnumerateArray().Select(piece => piece.GetString()!), label);
         int[] expected = Ints(item.GetProperty("xlmr_ids_with_special"));
         var row = tokenizer.Encode(text, expected.Length + 2);
         row.Ids.AsSpan(0, row.Length).ToArray().ShouldBe(expected, label);

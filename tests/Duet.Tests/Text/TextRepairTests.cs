@@ -85,13 +85,15 @@ public sealed class TextRepairTests
     public void Half_surrogates_become_replacement_characters() => TextRepair.Fix("a\uD83Db").ShouldBe("a\uFFFDb");
 
     [Fact]
-    public void Any_text_is_repaired_without_failing() => Prop.ForAll<string?>(text =>
-    {
-        string repaired = TextRepair.Fix(text ?? string.Empty);
-        repaired.ShouldNotContain('\0');
-        repaired.ShouldNotContain('\uFEFF');
-        UnicodeNormalization.Compose(repaired).ShouldBe(repaired);
-    }).CheckSeeded();
+    public void Any_text_is_repaired_without_failing() =>
+        Prop.ForAll<string?>(text =>
+            {
+                string repaired = TextRepair.Fix(text ?? string.Empty);
+                repaired.ShouldNotContain('\0');
+                repaired.ShouldNotContain('\uFEFF');
+                UnicodeNormalization.Compose(repaired).ShouldBe(repaired);
+            })
+            .CheckSeeded();
 
     [Theory]
     [InlineData("&copy2020 &ampx &notit; &#150; &#x80; &#xD800; &#1; &#99999999;", "©2020 &x ¬it; – € \uFFFD  \uFFFD")]

@@ -9,24 +9,25 @@ namespace Duet.Tests.Text;
 
 public sealed class TokenizerFilesTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("duet-tokenizers-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("duet-tokenizers-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [SkippableFact]
     public void The_published_clip_vocabulary_means_the_same_in_all_three_formats()
     {
         var fixture = FixtureFolders.OfKind("clip-tokenizer")[0];
         var published = Tokenizers.Load(Directory.EnumerateFiles(fixture.FullPath, "*.gz").Single()).ShouldBeOfType<ClipBpe>();
-        published.Save(folder);
-        var saved = Tokenizers.Load(folder);
+        published.Save(_folder);
+        var saved = Tokenizers.Load(_folder);
 
-        string other = Directory.CreateDirectory(Path.Combine(folder, "pair")).FullName;
+        string other = Directory.CreateDirectory(Path.Combine(_folder, "pair")).FullName;
         var ids = published.Tokens.Select((token, id) => (token, id)).ToDictionary(entry => entry.token, entry => entry.id);
         File.WriteAllBytes(Path.Combine(other, "vocab.json"), JsonSerializer.SerializeToUtf8Bytes(ids));
         File.WriteAllLines(
             Path.Combine(other, "merges.txt"),
-            published.Merges.Select(merge => $"{merge.Left} {merge.Right}").Prepend("#version: 0.2"));
+            published.Merges.Select(merge => $"{merge.Left} {merge.Right}").Prepend("#version: 0.2")
+        );
         var pair = Tokenizers.Load(other);
 
         foreach (string text in (string[])["a photo of a cat", "naïve café", "日本 😀 <|endoftext|>", "don't 12,5 €"])
@@ -41,7 +42,7 @@ public sealed class TokenizerFilesTests : IDisposable
     {
         var fixture = FixtureFolders.OfKind("sentencepiece-xlmr")[0];
         byte[] model = File.ReadAllBytes(Directory.EnumerateFiles(fixture.FullPath, "*.model").Single());
-        string file = Path.Combine(folder, "damaged.model");
+        string file = Path.Combine(_folder, "damaged.model");
         var random = new Random(11);
         int rejected = 0;
         for (int round = 0; round < 60; round++)
@@ -70,7 +71,7 @@ public sealed class TokenizerFilesTests : IDisposable
     [Fact]
     public void A_gzip_bomb_is_stopped()
     {
-        string file = Path.Combine(folder, "bpe_simple_vocab.txt.gz");
+        string file = Path.Combine(_folder, "bpe_simple_vocab.txt.gz");
         using (var stream = new GZipStream(File.Create(file), CompressionLevel.Fastest))
         {
             byte[] block = new byte[1 << 20];
@@ -80,7 +81,7 @@ public sealed class TokenizerFilesTests : IDisposable
             }
         }
 
-        Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(folder)).Message.ShouldContain("limit");
+        Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(_folder)).Message.ShouldContain("limit");
     }
 
     [Theory]
@@ -93,12 +94,16 @@ public sealed class TokenizerFilesTests : IDisposable
     [InlineData("tokenizer.json", """{"model":{"type":"Unigram","unk_id":0,"vocab":[["a",1],["b",1e99]]}}""", "tokenizer.json")]
     [InlineData("tokenizer.json", """{"model":{"type":"Unigram","unk_id":0,"vocab":[["a",1]]}}""", "added_tokens")]
     [InlineData("tokenizer.json", """{"normalizer":{"type":"Lowercase"},"model":{"type":"WordPiece","vocab":{"a":0}}}""", "BertNormalizer")]
-    [InlineData("tokenizer.json", """{"added_tokens":[{"id":9,"content":"x"}],"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":0},"merges":[]}}""", "no")]
+    [InlineData(
+        "tokenizer.json",
+        """{"added_tokens":[{"id":9,"content":"x"}],"model":{"type":"BPE","end_of_word_suffix":"</w>","vocab":{"a":0},"merges":[]}}""",
+        "no"
+    )]
     public void Hostile_files_are_rejected_by_name(string name, string content, string complaint)
     {
-        string file = Path.Combine(folder, name);
+        string file = Path.Combine(_folder, name);
         File.WriteAllText(file, content, new UTF8Encoding(false));
-        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(folder));
+        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(_folder));
         error.Message.ShouldContain(file);
         error.Message.ShouldContain(complaint);
     }
@@ -106,7 +111,7 @@ public sealed class TokenizerFilesTests : IDisposable
     [Fact]
     public void An_unknown_file_type_is_named()
     {
-        string file = Path.Combine(folder, "vocab.bin");
+        string file = Path.Combine(_folder, "vocab.bin");
         File.WriteAllText(file, "x");
         Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(file)).Message.ShouldContain("vocab.bin");
         Should.Throw<FileNotFoundException>(() => Tokenizers.Load(file + "x")).Message.ShouldContain("vocab.binx");

@@ -11,14 +11,21 @@ public sealed class UnigramTests : IDisposable
     private const int UserDefined = SentencePieceFile.UserDefined;
     private const int Byte = SentencePieceFile.Byte;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("duet-unigram-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("duet-unigram-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void The_path_with_the_largest_sum_wins()
     {
-        var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("b", -3, Normal), ("ab", -7, Normal), ("▁ab", -7, Normal), ("▁a", -4, Normal));
+        var tokenizer = Build(
+            ("▁", -2, Normal),
+            ("a", -3, Normal),
+            ("b", -3, Normal),
+            ("ab", -7, Normal),
+            ("▁ab", -7, Normal),
+            ("▁a", -4, Normal)
+        );
         tokenizer.Segment("ab").Select(piece => piece.Text).ShouldBe(["▁ab"]);
         tokenizer.Segment("ab ab b").Select(piece => piece.Text).ShouldBe(["▁ab", "▁ab", "▁", "b"]);
         tokenizer.Segment("aab").Select(piece => piece.Text).ShouldBe(["▁a", "a", "b"]);
@@ -28,20 +35,29 @@ public sealed class UnigramTests : IDisposable
     public void Neighbouring_unknown_characters_are_one_piece()
     {
         var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal));
-        tokenizer.Segment("xyz a😀").ShouldBe(
-        [
-            new UnigramPiece("▁", 4), new UnigramPiece("xyz", 3), new UnigramPiece("▁", 4), new UnigramPiece("a", 5), new UnigramPiece("😀", 3),
-        ]);
+        tokenizer
+            .Segment("xyz a😀")
+            .ShouldBe([
+                new UnigramPiece("▁", 4),
+                new UnigramPiece("xyz", 3),
+                new UnigramPiece("▁", 4),
+                new UnigramPiece("a", 5),
+                new UnigramPiece("😀", 3),
+            ]);
     }
 
     [Fact]
     public void Byte_pieces_spell_unknown_characters()
     {
-        var tokenizer = Build([("▁", -2f, Normal), ("a", -3f, Normal), .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte))]);
+        var tokenizer = Build([
+            ("▁", -2f, Normal),
+            ("a", -3f, Normal),
+            .. Enumerable.Range(0, 256).Select(value => ($"<0x{value:X2}>", 0f, Byte)),
+        ]);
         tokenizer.Tokenize("aé").ShouldBe([4, 5, 6 + 0xC3, 6 + 0xA9]);
         tokenizer.Decode(tokenizer.Tokenize("a é😀 a")).ShouldBe("a é😀 a");
-        tokenizer.Save(folder);
-        Tokenizers.Load(Path.Combine(folder, "tokenizer.json")).Tokenize("aé").ShouldBe(tokenizer.Tokenize("aé"));
+        tokenizer.Save(_folder);
+        Tokenizers.Load(Path.Combine(_folder, "tokenizer.json")).Tokenize("aé").ShouldBe(tokenizer.Tokenize("aé"));
     }
 
     [Fact]
@@ -65,14 +81,15 @@ public sealed class UnigramTests : IDisposable
     public void Any_text_gives_ids_in_range_and_a_saved_model_gives_the_same()
     {
         var tokenizer = Build(("▁", -2, Normal), ("a", -3, Normal), ("b", -3, Normal), ("▁ab", -5, Normal));
-        tokenizer.Save(folder);
-        var loaded = Tokenizers.Load(Path.Combine(folder, "tokenizer.json"));
+        tokenizer.Save(_folder);
+        var loaded = Tokenizers.Load(Path.Combine(_folder, "tokenizer.json"));
         Prop.ForAll<string?>(text =>
-        {
-            int[] ids = tokenizer.Tokenize(text ?? string.Empty);
-            ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
-            loaded.Tokenize(text ?? string.Empty).ShouldBe(ids);
-        }).CheckSeeded();
+            {
+                int[] ids = tokenizer.Tokenize(text ?? string.Empty);
+                ids.ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize);
+                loaded.Tokenize(text ?? string.Empty).ShouldBe(ids);
+            })
+            .CheckSeeded();
     }
 
     [Theory]
@@ -80,14 +97,23 @@ public sealed class UnigramTests : IDisposable
     [InlineData(true, false, "▁▁▁a▁▁a▁", "  a  a ")]
     [InlineData(false, true, "a▁a", "a a")]
     [InlineData(false, false, "▁▁a▁▁a▁", "  a  a ")]
-    public void White_space_is_treated_as_the_model_says_also_after_saving(bool addPrefix, bool removeExtra, string normalized, string decoded)
+    public void White_space_is_treated_as_the_model_says_also_after_saving(
+        bool addPrefix,
+        bool removeExtra,
+        string normalized,
+        string decoded
+    )
     {
-        string file = Path.Combine(folder, "flags.model");
+        string file = Path.Combine(_folder, "flags.model");
         SentencePieceFile.Write(
-            file, [.. SentencePieceFile.XlmRobertaHead, ("▁", -2, Normal), ("a", -3, Normal), ("▁a", -4, Normal)], addDummyPrefix: addPrefix, removeExtraWhiteSpace: removeExtra);
+            file,
+            [.. SentencePieceFile.XlmRobertaHead, ("▁", -2, Normal), ("a", -3, Normal), ("▁a", -4, Normal)],
+            addDummyPrefix: addPrefix,
+            removeExtraWhiteSpace: removeExtra
+        );
         var tokenizer = Unigram.Read(file);
-        tokenizer.Save(folder);
-        foreach (var same in new[] { tokenizer, (Unigram)Tokenizers.Load(Path.Combine(folder, "tokenizer.json")) })
+        tokenizer.Save(_folder);
+        foreach (var same in new[] { tokenizer, (Unigram)Tokenizers.Load(Path.Combine(_folder, "tokenizer.json")) })
         {
             same.Normalize("  a  a ").ShouldBe(normalized);
             same.Tokenize("  a  a ").ShouldBe(tokenizer.Tokenize("  a  a "));
@@ -120,7 +146,7 @@ public sealed class UnigramTests : IDisposable
 
     private Unigram Build(int modelType, params (string Text, float Score, int Type)[] pieces)
     {
-        string file = Path.Combine(folder, "made.model");
+        string file = Path.Combine(_folder, "made.model");
         SentencePieceFile.Write(file, [.. SentencePieceFile.XlmRobertaHead, .. pieces], modelType);
         return Unigram.Read(file);
     }

@@ -9,12 +9,14 @@ public sealed class WordPieceTests : IDisposable
 {
     private static readonly string[] Texts =
     [
-        .. Enumerable.Repeat("Nike Men Blue Running Shoes", 20), .. Enumerable.Repeat("Café crème walked walking", 5), "日本 shirt",
+        .. Enumerable.Repeat("Nike Men Blue Running Shoes", 20),
+        .. Enumerable.Repeat("Café crème walked walking", 5),
+        "日本 shirt",
     ];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("duet-wordpiece-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("duet-wordpiece-").FullName;
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Training_makes_frequent_words_one_token()
@@ -41,8 +43,8 @@ public sealed class WordPieceTests : IDisposable
     {
         var text = new WordPieceOptions { LowerCase = lowerCase, StripAccents = stripAccents };
         var tokenizer = WordPieceTrainer.Train(Texts, new WordPieceTrainerOptions { VocabularySize = 150, Text = text });
-        tokenizer.Save(folder);
-        var loaded = Tokenizers.Load(folder).ShouldBeOfType<WordPiece>();
+        tokenizer.Save(_folder);
+        var loaded = Tokenizers.Load(_folder).ShouldBeOfType<WordPiece>();
         loaded.Options.ShouldBe(tokenizer.Options);
         loaded.Tokens.ShouldBe(tokenizer.Tokens);
         loaded.Encode("Café CRÈME [MASK] x", 20).Ids.ShouldBe(tokenizer.Encode("Café CRÈME [MASK] x", 20).Ids);
@@ -51,10 +53,10 @@ public sealed class WordPieceTests : IDisposable
     [Fact]
     public void A_vocabulary_file_goes_by_the_configuration_beside_it()
     {
-        File.WriteAllText(Path.Combine(folder, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\nA\na\n");
-        Tokenizers.Load(folder).Tokenize("A").ShouldBe([5]);
-        File.WriteAllText(Path.Combine(folder, "tokenizer_config.json"), """{"do_lower_case":false}""");
-        var cased = Tokenizers.Load(folder);
+        File.WriteAllText(Path.Combine(_folder, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\nA\na\n");
+        Tokenizers.Load(_folder).Tokenize("A").ShouldBe([5]);
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), """{"do_lower_case":false}""");
+        var cased = Tokenizers.Load(_folder);
         cased.Tokenize("A").ShouldBe([4]);
         cased.MaskId.ShouldBe(-1);
     }
@@ -65,9 +67,9 @@ public sealed class WordPieceTests : IDisposable
     [InlineData("", "0 tokens")]
     public void Hostile_files_are_rejected_by_name(string content, string complaint)
     {
-        string file = Path.Combine(folder, "vocab.txt");
+        string file = Path.Combine(_folder, "vocab.txt");
         File.WriteAllText(file, content);
-        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(folder));
+        var error = Should.Throw<TokenizerFormatException>(() => Tokenizers.Load(_folder));
         error.Message.ShouldContain(file);
         error.Message.ShouldContain(complaint);
     }
@@ -76,30 +78,33 @@ public sealed class WordPieceTests : IDisposable
     public void Pairs_are_cut_like_taking_tokens_from_the_longer_text()
     {
         var tokenizer = new WordPiece(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "a", "b"]);
-        Prop.ForAll<byte, byte, byte>((first, second, room) =>
-        {
-            int a = first % 20;
-            int b = second % 20;
-            int length = 3 + (room % 30);
-            var row = tokenizer.EncodePair(Repeat("a", a), Repeat("b", b), length);
-            while (a + b + 3 > length)
-            {
-                if (a > b)
+        Prop.ForAll<byte, byte, byte>(
+                (first, second, room) =>
                 {
-                    a--;
-                }
-                else
-                {
-                    b--;
-                }
-            }
+                    int a = first % 20;
+                    int b = second % 20;
+                    int length = 3 + (room % 30);
+                    var row = tokenizer.EncodePair(Repeat("a", a), Repeat("b", b), length);
+                    while (a + b + 3 > length)
+                    {
+                        if (a > b)
+                        {
+                            a--;
+                        }
+                        else
+                        {
+                            b--;
+                        }
+                    }
 
-            row.Ids.Count(id => id == 4).ShouldBe(a);
-            row.Ids.Count(id => id == 5).ShouldBe(b);
-            row.Types.Sum().ShouldBe(b + 1);
-            row.Length.ShouldBe(a + b + 3);
-            row.Truncated.ShouldBe(a != first % 20 || b != second % 20);
-        }).CheckSeeded();
+                    row.Ids.Count(id => id == 4).ShouldBe(a);
+                    row.Ids.Count(id => id == 5).ShouldBe(b);
+                    row.Types.Sum().ShouldBe(b + 1);
+                    row.Length.ShouldBe(a + b + 3);
+                    row.Truncated.ShouldBe(a != first % 20 || b != second % 20);
+                }
+            )
+            .CheckSeeded();
         Should.Throw<ArgumentOutOfRangeException>(() => tokenizer.EncodePair("a", "b", 2));
     }
 
@@ -107,8 +112,8 @@ public sealed class WordPieceTests : IDisposable
     public void Any_text_gives_ids_in_range()
     {
         var tokenizer = WordPieceTrainer.Train(Texts, new WordPieceTrainerOptions { VocabularySize = 100 });
-        Prop.ForAll<string?>(text => tokenizer.Tokenize(text ?? string.Empty)
-            .ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize)).CheckSeeded();
+        Prop.ForAll<string?>(text => tokenizer.Tokenize(text ?? string.Empty).ShouldAllBe(id => id >= 0 && id < tokenizer.VocabularySize))
+            .CheckSeeded();
     }
 
     [Fact]

@@ -17,14 +17,15 @@ public sealed class AlignmentTeacherTests
 {
     private static readonly TrainingOptions Pretraining = new() { PretrainEpochs = 1 };
 
-    public static TheoryData<string, string> Mismatches => new()
-    {
-        { "tokenizer", "whose tokenizer is clip-bpe, this run's wordpiece" },
-        { "image_size", "pictures of 32 pixels, this run 48" },
-        { "context_length", "reads 12 tokens, this run 24" },
-        { "modalities", "uses one input alone (modalities Text)" },
-        { "preprocessing", "preprocessing.resize Squash and crop_fraction 1, this run Shortest and 1" },
-    };
+    public static TheoryData<string, string> Mismatches =>
+        new()
+        {
+            { "tokenizer", "whose tokenizer is clip-bpe, this run's wordpiece" },
+            { "image_size", "pictures of 32 pixels, this run 48" },
+            { "context_length", "reads 12 tokens, this run 24" },
+            { "modalities", "uses one input alone (modalities Text)" },
+            { "preprocessing", "preprocessing.resize Squash and crop_fraction 1, this run Shortest and 1" },
+        };
 
     [Theory]
     [InlineData("coca", 8)]
@@ -33,12 +34,18 @@ public sealed class AlignmentTeacherTests
     public void A_teacher_of_the_same_tokens_and_pictures_guides_whatever_its_grid(string system, int patch)
     {
         using var scope = NewDisposeScope();
-        using var generator = new SystemRun(system, options => WithPatch(options with { Tokenizer = WordPiece.KindName, ImageSize = 48, ContextLength = 24 }, patch));
+        using var generator = new SystemRun(
+            system,
+            options => WithPatch(options with { Tokenizer = WordPiece.KindName, ImageSize = 48, ContextLength = 24 }, patch)
+        );
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
         using var teacher = AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU);
         teacher.ShouldNotBeNull();
-        var batch = ContractBatches.Make(student.Options, 4, seed: 1) with { TokenIds = full([4, 16], student.Context.EndId, dtype: ScalarType.Int64) };
+        var batch = ContractBatches.Make(student.Options, 4, seed: 1) with
+        {
+            TokenIds = full([4, 16], student.Context.EndId, dtype: ScalarType.Int64),
+        };
         var grid = 48 / patch;
         student.Alignment!.Align(batch).shape.ShouldBe([4, 16, grid * grid]);
         student.train();
@@ -53,7 +60,9 @@ public sealed class AlignmentTeacherTests
         using var generator = new SystemRun("coca", options => Other(options with { Tokenizer = WordPiece.KindName }, what));
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
-        var message = Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message;
+        var message = Should
+            .Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU))
+            .Message;
         message.ShouldContain(complaint);
         message.ShouldContain(generator.Run);
         student.Alignment.ShouldBeNull();
@@ -77,7 +86,9 @@ public sealed class AlignmentTeacherTests
         }
 
         other.Save(run.Run);
-        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message.ShouldContain(complaint);
+        Should
+            .Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU))
+            .Message.ShouldContain(complaint);
     }
 
     [Fact]
@@ -87,8 +98,12 @@ public sealed class AlignmentTeacherTests
         using var generator = new SystemRun("bert");
         using var run = new SystemRun("kaleidobert");
         using var student = Student(run, generator.Run);
-        Should.Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU)).Message.ShouldContain("name a run of coca");
-        AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), new TrainingOptions(), CPU).ShouldBeNull("nothing is masked without pre-training");
+        Should
+            .Throw<OptionException>(() => AlignmentTeacher.GiveTo(student, new RunFolder(run.Run), Pretraining, CPU))
+            .Message.ShouldContain("name a run of coca");
+        AlignmentTeacher
+            .GiveTo(student, new RunFolder(run.Run), new TrainingOptions(), CPU)
+            .ShouldBeNull("nothing is masked without pre-training");
     }
 
     private static KaleidoBert Student(SystemRun run, string teacher)
@@ -98,19 +113,21 @@ public sealed class AlignmentTeacherTests
         return new KaleidoBert(options, ModelContext.From(folder.LoadSchema(), folder.LoadTokenizer()));
     }
 
-    private static ModelOptions WithPatch(ModelOptions options, int patch) => options switch
-    {
-        CoCaOptions coca => coca with { Image = coca.Image with { PatchSize = patch } },
-        CmaClipOptions cma => cma with { Image = cma.Image with { PatchSize = patch } },
-        _ => options,
-    };
+    private static ModelOptions WithPatch(ModelOptions options, int patch) =>
+        options switch
+        {
+            CoCaOptions coca => coca with { Image = coca.Image with { PatchSize = patch } },
+            CmaClipOptions cma => cma with { Image = cma.Image with { PatchSize = patch } },
+            _ => options,
+        };
 
-    private static ModelOptions Other(ModelOptions options, string what) => what switch
-    {
-        "tokenizer" => options with { Tokenizer = ClipBpe.KindName },
-        "image_size" => options with { ImageSize = 32 },
-        "context_length" => options with { ContextLength = 12 },
-        "modalities" => options with { Modalities = InputModalities.Text },
-        _ => options with { Preprocessing = options.Preprocessing with { Resize = ResizeMode.Squash } },
-    };
+    private static ModelOptions Other(ModelOptions options, string what) =>
+        what switch
+        {
+            "tokenizer" => options with { Tokenizer = ClipBpe.KindName },
+            "image_size" => options with { ImageSize = 32 },
+            "context_length" => options with { ContextLength = 12 },
+            "modalities" => options with { Modalities = InputModalities.Text },
+            _ => options with { Preprocessing = options.Preprocessing with { Resize = ResizeMode.Squash } },
+        };
 }

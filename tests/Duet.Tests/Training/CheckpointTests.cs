@@ -26,7 +26,18 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
     {
         var store = new CheckpointStore(_folder["checkpoints"]);
         store.LoadNewest([]).ShouldBeNull();
-        store.Save(3, Tensors(3), new TrainingState { Stage = TrainingStage.Training, Epoch = 2, BestScore = 0.1, TaskLossSums = [1.5], LossSum = 1 / 3.0 });
+        store.Save(
+            3,
+            Tensors(3),
+            new TrainingState
+            {
+                Stage = TrainingStage.Training,
+                Epoch = 2,
+                BestScore = 0.1,
+                TaskLossSums = [1.5],
+                LossSum = 1 / 3.0,
+            }
+        );
         var damaged = new List<string>();
         var (tensors, state) = store.LoadNewest(damaged)!.Value;
         damaged.ShouldBeEmpty();
@@ -70,10 +81,16 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
     [SkippableFact]
     public void A_full_disk_leaves_the_checkpoint_before()
     {
-        Skip.IfNot(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "a small file system can only be mounted by root on Linux");
+        Skip.IfNot(
+            OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess,
+            "a small file system can only be mounted by root on Linux"
+        );
         var disk = _folder["disk"];
         Directory.CreateDirectory(disk);
-        Skip.If(Execute("mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", disk) != 0, "a small file system cannot be mounted here (a container without that right)");
+        Skip.If(
+            Execute("mount", "-t", "tmpfs", "-o", "size=192k", "tmpfs", disk) != 0,
+            "a small file system cannot be mounted here (a container without that right)"
+        );
         try
         {
             var store = new CheckpointStore(Path.Combine(disk, "checkpoints"));
@@ -148,7 +165,8 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
         var recipe = TrainingCatalogue.Recipe with { Epochs = 2 };
         TrainingJob.Start(catalogue.Configuration(recipe), _folder["reference"]).Run(new Recorder());
         using var stop = new CancellationTokenSource();
-        TrainingJob.Start(catalogue.Configuration(recipe), _folder["run"])
+        TrainingJob
+            .Start(catalogue.Configuration(recipe), _folder["run"])
             .Run(
                 new Recorder(step =>
                 {
@@ -157,7 +175,8 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
                         stop.Cancel();
                     }
                 }),
-                stop.Token)
+                stop.Token
+            )
             .Finished.ShouldBeFalse();
         Damage(Path.Combine(RunResults.Checkpoints(_folder["run"])[^1], "state.safetensors"), "flip");
         var resumed = new Recorder();
@@ -193,12 +212,30 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
     public void A_checkpoint_of_another_configuration_is_refused()
     {
         TrainingJob.Start(catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }), _folder["run"]).Run(new Recorder());
-        var other = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }, TrainingCatalogue.Micro with { ModalityEmbeddings = false });
+        var other = catalogue.Configuration(
+            TrainingCatalogue.Recipe with
+            {
+                Epochs = 1,
+            },
+            TrainingCatalogue.Micro with
+            {
+                ModalityEmbeddings = false,
+            }
+        );
         RunConfigurationFile.Save(other, new RunFolder(_folder["run"]).ConfigurationFile);
-        Should.Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("modality_embedding");
+        Should
+            .Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("modality_embedding");
         RunConfigurationFile.Save(
-            other with { Options = TrainingCatalogue.Micro with { HeadWidth = 24 } }, new RunFolder(_folder["run"]).ConfigurationFile);
-        Should.Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("heads.0.hidden");
+            other with
+            {
+                Options = TrainingCatalogue.Micro with { HeadWidth = 24 },
+            },
+            new RunFolder(_folder["run"]).ConfigurationFile
+        );
+        Should
+            .Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("heads.0.hidden");
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(long value) =>
@@ -227,11 +264,19 @@ public sealed class CheckpointTests(TrainingCatalogue catalogue) : IDisposable
 
     private static int Execute(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode;
     }
 
-    private List<string> Folders() => [.. Directory.EnumerateFileSystemEntries(_folder["checkpoints"]).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private List<string> Folders() =>
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(_folder["checkpoints"])
+                .Select(path => Path.GetFileName(path)!)
+                .Order(StringComparer.Ordinal),
+        ];
 }

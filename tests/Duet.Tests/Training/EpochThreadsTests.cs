@@ -79,7 +79,15 @@ public sealed class EpochThreadsTests
         _probes.ShouldBe(2);
 
         Threads(new TrainingOptions { Threads = 1, AdaptThreads = true }).Begin(1);
-        Threads(new TrainingOptions { Threads = 2, AdaptThreads = true, Device = "cuda" }).Begin(1);
+        Threads(
+                new TrainingOptions
+                {
+                    Threads = 2,
+                    AdaptThreads = true,
+                    Device = "cuda",
+                }
+            )
+            .Begin(1);
         _probes.ShouldBe(2);
     }
 
@@ -97,10 +105,16 @@ public sealed class EpochThreadsTests
         TorchRuntime.GetRandomState().data<byte>().ToArray().SequenceEqual(state).ShouldBeTrue("random numbers were drawn");
     }
 
-    private EpochThreads Threads(TrainingOptions options, TimeSpan cost = default) => new(options, _told, _clock, numbers =>
-    {
-        _probes++;
-        _clock.Advance(cost);
-        return [.. numbers.Select(number => _seconds[number])];
-    });
+    private EpochThreads Threads(TrainingOptions options, TimeSpan cost = default) =>
+        new(
+            options,
+            _told,
+            _clock,
+            numbers =>
+            {
+                _probes++;
+                _clock.Advance(cost);
+                return [.. numbers.Select(number => _seconds[number])];
+            }
+        );
 }

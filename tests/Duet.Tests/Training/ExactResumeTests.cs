@@ -13,20 +13,33 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
 
     public static TheoryData<string> Recipes => [.. All.Keys];
 
-    private static Dictionary<string, TrainingOptions> All { get; } = new(StringComparer.Ordinal)
-    {
-        ["plain"] = Recipe with { EmaDecay = 0, ImageDropout = 0, TextDropout = 0 },
-        ["average"] = Recipe,
-        ["accumulation"] = Recipe with { AccumulationSteps = 4, BatchSize = 4 },
-        ["uncertainty"] = Recipe with { LossBalancing = LossBalancing.Uncertainty },
-        ["dropped inputs"] = Recipe with { TokenDropout = 0.3, TokenSplit = 0.3, ImageDropout = 0.4, TextDropout = 0.4, ErasingProbability = 0.5, NoiseProbability = 0.5, ColorJitter = 0.2 },
+    private static Dictionary<string, TrainingOptions> All { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["plain"] = Recipe with { EmaDecay = 0, ImageDropout = 0, TextDropout = 0 },
+            ["average"] = Recipe,
+            ["accumulation"] = Recipe with { AccumulationSteps = 4, BatchSize = 4 },
+            ["uncertainty"] = Recipe with { LossBalancing = LossBalancing.Uncertainty },
+            ["dropped inputs"] = Recipe with
+            {
+                TokenDropout = 0.3,
+                TokenSplit = 0.3,
+                ImageDropout = 0.4,
+                TextDropout = 0.4,
+                ErasingProbability = 0.5,
+                NoiseProbability = 0.5,
+                ColorJitter = 0.2,
+            },
 
-        // Before its epochs it is looked how fast other numbers of threads are, at other moments where a run is resumed.
-        ["two threads"] = Recipe with { Threads = 2 },
-        ["bf16"] = Recipe with { Precision = Precision.Bf16 },
-        ["pre-training"] = Recipe with { Epochs = 2, PretrainEpochs = 2 },
-        ["patience"] = Recipe with { Epochs = 6, Patience = 1, LearningRate = 1e-8, EmaDecay = 0 },
-    };
+            // Before its epochs it is looked how fast other numbers of threads are, at other moments where a run is resumed.
+            ["two threads"] = Recipe with
+            {
+                Threads = 2,
+            },
+            ["bf16"] = Recipe with { Precision = Precision.Bf16 },
+            ["pre-training"] = Recipe with { Epochs = 2, PretrainEpochs = 2 },
+            ["patience"] = Recipe with { Epochs = 6, Patience = 1, LearningRate = 1e-8, EmaDecay = 0 },
+        };
 
     public void Dispose() => _folder.Dispose();
 
@@ -53,7 +66,8 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
                         stop.Cancel();
                     }
                 }),
-                stop.Token);
+                stop.Token
+            );
             interruptions += result.Finished ? 0 : 1;
             job = TrainingJob.Resume(run);
         }
@@ -61,7 +75,9 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         var last = new Recorder();
         job.Run(last).Finished.ShouldBeTrue();
         interruptions.ShouldBeGreaterThanOrEqualTo(3);
-        last.Notes.ShouldContain(note => note.StartsWith("Resuming at", StringComparison.Ordinal) || note.Contains("finished already", StringComparison.Ordinal));
+        last.Notes.ShouldContain(note =>
+            note.StartsWith("Resuming at", StringComparison.Ordinal) || note.Contains("finished already", StringComparison.Ordinal)
+        );
         RunResults.ShouldBeTheSameRun(run, reference);
     }
 
@@ -83,7 +99,8 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
                     Kill();
                 }
             },
-            _ => Kill());
+            _ => Kill()
+        );
         copies.Count.ShouldBeGreaterThanOrEqualTo(4);
         foreach (var copy in copies)
         {
@@ -121,18 +138,24 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
         var recipe = Recipe with { CheckpointMinutes = 1, Epochs = 2 };
         var copy = _folder["copy"];
         var clock = new StandingClock();
-        var reference = Train(recipe, "reference", out _, time: clock, onStep: step =>
-        {
-            if (step.Step == 3)
+        var reference = Train(
+            recipe,
+            "reference",
+            out _,
+            time: clock,
+            onStep: step =>
             {
-                clock.Advance(TimeSpan.FromMinutes(1));
+                if (step.Step == 3)
+                {
+                    clock.Advance(TimeSpan.FromMinutes(1));
+                }
+                else if (step.Step == 5)
+                {
+                    RunResults.Checkpoints(_folder["reference"]).Count.ShouldBe(1);
+                    RunResults.CopyTo(_folder["reference"], copy);
+                }
             }
-            else if (step.Step == 5)
-            {
-                RunResults.Checkpoints(_folder["reference"]).Count.ShouldBe(1);
-                RunResults.CopyTo(_folder["reference"], copy);
-            }
-        });
+        );
         var resumed = new Recorder();
         TrainingJob.Resume(copy).Run(resumed).Finished.ShouldBeTrue();
         resumed.Steps[0].Step.ShouldBe(4);
@@ -161,7 +184,13 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
     }
 
     private string Train(
-        TrainingOptions recipe, string name, out Recorder recorder, Action<StepReport>? onStep = null, Action<EpochReport>? onEpoch = null, TimeProvider? time = null)
+        TrainingOptions recipe,
+        string name,
+        out Recorder recorder,
+        Action<StepReport>? onStep = null,
+        Action<EpochReport>? onEpoch = null,
+        TimeProvider? time = null
+    )
     {
         recorder = new Recorder(onStep, onEpoch);
         TrainingJob.Start(catalogue.Configuration(recipe), _folder[name], time).Run(recorder).Finished.ShouldBeTrue();

@@ -9,7 +9,12 @@ public sealed class InputDropoutTests
 {
     private const int Rows = 4000;
     private const int Length = 10;
-    private static readonly TrainingOptions Recipe = new() { ImageDropout = 0.2, TextDropout = 0.3, Seed = 11 };
+    private static readonly TrainingOptions Recipe = new()
+    {
+        ImageDropout = 0.2,
+        TextDropout = 0.3,
+        Seed = 11,
+    };
 
     [Fact]
     public void Rates_are_as_asked_and_no_product_loses_both()

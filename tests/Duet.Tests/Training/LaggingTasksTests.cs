@@ -40,17 +40,27 @@ public sealed class LaggingTasksTests
     }
 
     private static EpochReport[] Epochs(double[] category, double[] color) =>
-    [
-        .. category.Zip(color).Select((scores, i) => new EpochReport
-        {
-            Stage = TrainingStage.Training,
-            Epoch = i + 1,
-            Epochs = category.Length,
-            Step = i,
-            Loss = 1,
-            Scores = new Dictionary<string, double>(StringComparer.Ordinal) { ["category"] = scores.First, ["color"] = scores.Second, ["tags"] = 0.01 },
-            SamplesPerSecond = 1,
-            Seconds = 1,
-        }),
-    ];
+        [
+            .. category
+                .Zip(color)
+                .Select(
+                    (scores, i) =>
+                        new EpochReport
+                        {
+                            Stage = TrainingStage.Training,
+                            Epoch = i + 1,
+                            Epochs = category.Length,
+                            Step = i,
+                            Loss = 1,
+                            Scores = new Dictionary<string, double>(StringComparer.Ordinal)
+                            {
+                                ["category"] = scores.First,
+                                ["color"] = scores.Second,
+                                ["tags"] = 0.01,
+                            },
+                            SamplesPerSecond = 1,
+                            Seconds = 1,
+                        }
+                ),
+        ];
 }

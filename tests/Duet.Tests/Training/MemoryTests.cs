@@ -22,7 +22,16 @@ public sealed class MemoryTests : IDisposable
     public void Memory_is_flat_over_two_thousand_steps()
     {
         const long Allowed = 24 << 20;
-        var files = SyntheticCatalog.Write(_folder.Path, new SyntheticOptions { Count = Products, ImageSize = 32, Validation = 0, Test = 0 });
+        var files = SyntheticCatalog.Write(
+            _folder.Path,
+            new SyntheticOptions
+            {
+                Count = Products,
+                ImageSize = 32,
+                Validation = 0,
+                Test = 0,
+            }
+        );
         var tensors = new List<long>();
         var resident = new List<long>();
         var recorder = new Recorder(step =>
@@ -42,19 +51,32 @@ public sealed class MemoryTests : IDisposable
         });
         Collect();
         var before = Tensor.TotalCount;
-        TrainingJob.Start(
-            new()
-            {
-                Options = TrainingCatalogue.Micro,
-                Data = TrainingCatalogue.Columns(files.Table) with { TrainFraction = 0.9, ValidationFraction = 0 },
-                Training = TrainingCatalogue.Recipe with { Epochs = 8, BatchSize = 1, LossBalancing = LossBalancing.Uncertainty, TokenDropout = 0.1 },
-            },
-            _folder["run"]).Run(recorder).Finished.ShouldBeTrue();
+        TrainingJob
+            .Start(
+                new()
+                {
+                    Options = TrainingCatalogue.Micro,
+                    Data = TrainingCatalogue.Columns(files.Table) with { TrainFraction = 0.9, ValidationFraction = 0 },
+                    Training = TrainingCatalogue.Recipe with
+                    {
+                        Epochs = 8,
+                        BatchSize = 1,
+                        LossBalancing = LossBalancing.Uncertainty,
+                        TokenDropout = 0.1,
+                    },
+                },
+                _folder["run"]
+            )
+            .Run(recorder)
+            .Finished.ShouldBeTrue();
         recorder.Steps.Count.ShouldBe(8 * Products);
         tensors.Distinct().ShouldHaveSingleItem("the number of live tensors must be the same after every step");
 
         // The first two of eight samples are the warm-up.
-        (resident.Skip(2).Max() - resident[1]).ShouldBeLessThan(Allowed, $"resident MiB: {string.Join(", ", resident.Select(bytes => bytes >> 20))}");
+        (resident.Skip(2).Max() - resident[1]).ShouldBeLessThan(
+            Allowed,
+            $"resident MiB: {string.Join(", ", resident.Select(bytes => bytes >> 20))}"
+        );
         Collect();
 
         // TorchSharp counts a tensor that has become a parameter twice and takes that back once. The loss has one parameter.

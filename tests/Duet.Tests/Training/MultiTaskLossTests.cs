@@ -56,7 +56,8 @@ public sealed class MultiTaskLossTests : IDisposable
     {
         var (color, tags) = (Leaf(Color, 3, 3), Leaf(Tags, 3, 2));
         using var loss = new MultiTaskLoss(Tasks, LossBalancing.Equal, 0.1);
-        loss.Forward(new ModelOutput([color, tags]), [Tensors.From<long>([1, -1, 2], 3), Tensors.From<float>([-1, -1, 1, 0, -1, -1], 3, 2)]).Total.backward();
+        loss.Forward(new ModelOutput([color, tags]), [Tensors.From<long>([1, -1, 2], 3), Tensors.From<float>([-1, -1, 1, 0, -1, -1], 3, 2)])
+            .Total.backward();
         Rows(color, 3).ShouldBe([true, false, true]);
         Rows(tags, 2).ShouldBe([false, true, false]);
     }
@@ -68,7 +69,10 @@ public sealed class MultiTaskLossTests : IDisposable
     {
         var (color, tags) = (Leaf(Color, 3, 3), Leaf(Tags, 3, 2));
         using var loss = new MultiTaskLoss(Tasks, balancing, 0.1);
-        var (total, each) = loss.Forward(new ModelOutput([color, tags]), [Tensors.From<long>([-1, -1, -1], 3), Tensors.From<float>([0, 1, 1, 0, 1, 1], 3, 2)]);
+        var (total, each) = loss.Forward(
+            new ModelOutput([color, tags]),
+            [Tensors.From<long>([-1, -1, -1], 3), Tensors.From<float>([0, 1, 1, 0, 1, 1], 3, 2)]
+        );
         each.ToArray()[0].ShouldBe(0);
         total.ToDouble().ShouldBe(each.ToArray()[1], 1e-6);
         total.backward();
@@ -108,8 +112,8 @@ public sealed class MultiTaskLossTests : IDisposable
         loss.Forward(Output(Color, Tags) with { AuxiliaryLoss = full([], 2.5) }, Labels()).Total.ToDouble().ShouldBe(alone + 2.5, 1e-6);
     }
 
-    private static ModelOutput Output(float[] color, float[]? tags = null)
-        => new(tags is null ? [Tensors.From(color, 3, 3)] : [Tensors.From(color, 3, 3), Tensors.From(tags, 3, 2)]);
+    private static ModelOutput Output(float[] color, float[]? tags = null) =>
+        new(tags is null ? [Tensors.From(color, 3, 3)] : [Tensors.From(color, 3, 3), Tensors.From(tags, 3, 2)]);
 
     private static Tensor[] Labels() => [Tensors.From<long>([1, 0, 2], 3), Tensors.From<float>([0, 1, 1, 0, 1, 1], 3, 2)];
 
@@ -120,5 +124,6 @@ public sealed class MultiTaskLossTests : IDisposable
         return tensor;
     }
 
-    private static IEnumerable<bool> Rows(Tensor leaf, int columns) => leaf.grad!.ToArray().Chunk(columns).Select(row => row.Any(value => value != 0));
+    private static IEnumerable<bool> Rows(Tensor leaf, int columns) =>
+        leaf.grad!.ToArray().Chunk(columns).Select(row => row.Any(value => value != 0));
 }

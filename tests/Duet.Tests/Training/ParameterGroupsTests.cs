@@ -23,8 +23,17 @@ public sealed class ParameterGroupsTests
         using var model = new CmaClip(Options, Context);
         using var loss = new MultiTaskLoss(Context.Tasks, LossBalancing.Uncertainty, 0);
         var groups = ParameterGroups.Of(model, loss, new TrainingOptions { LayerDecay = 0.7 });
-        groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Key).Order(StringComparer.Ordinal).ShouldBe(
-            model.NamedParameters().Select(parameter => $"model.{parameter.Key}").Append("loss.log_variances").Order(StringComparer.Ordinal));
+        groups
+            .SelectMany(group => group.Parameters)
+            .Select(parameter => parameter.Key)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(
+                model
+                    .NamedParameters()
+                    .Select(parameter => $"model.{parameter.Key}")
+                    .Append("loss.log_variances")
+                    .Order(StringComparer.Ordinal)
+            );
     }
 
     [Theory]
@@ -44,8 +53,8 @@ public sealed class ParameterGroupsTests
     [InlineData("model.fusion.resblocks.0.mlp.c_fc.bias", false)]
     [InlineData("model.contrastive.logit_scale", false)]
     [InlineData("loss.log_variances", false)]
-    public void Only_matrices_decay(string parameter, bool decays)
-        => GroupOf(parameter, new TrainingOptions { WeightDecay = 0.2 }).WeightDecay.ShouldBe(decays ? 0.2 : 0);
+    public void Only_matrices_decay(string parameter, bool decays) =>
+        GroupOf(parameter, new TrainingOptions { WeightDecay = 0.2 }).WeightDecay.ShouldBe(decays ? 0.2 : 0);
 
     [Theory]
     [InlineData("model.heads.0.output.weight", 4)]
@@ -69,8 +78,8 @@ public sealed class ParameterGroupsTests
     [InlineData("model.fusion.resblocks.0.mlp.c_fc.weight", 1)]
     [InlineData("model.contrastive.logit_scale", 1)]
     [InlineData("loss.log_variances", 1)]
-    public void Towers_may_learn_more_slowly(string parameter, double scale)
-        => GroupOf(parameter, new TrainingOptions { BackboneLearningRateScale = 0.1 }).LearningRateScale.ShouldBe(scale);
+    public void Towers_may_learn_more_slowly(string parameter, double scale) =>
+        GroupOf(parameter, new TrainingOptions { BackboneLearningRateScale = 0.1 }).LearningRateScale.ShouldBe(scale);
 
     private static ParameterGroup GroupOf(string parameter, TrainingOptions recipe)
     {

@@ -1,9 +1,9 @@
 // Attribution against the truth: does the best-scored word, or the best-scored part of the picture, carry the answer?
 using Duet.Data;
-using Duet.Studies.Robustness;
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Runs;
+using Duet.Studies.Robustness;
 using Xunit.Abstractions;
 
 namespace Duet.Tests.Training;
@@ -23,8 +23,18 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
         var regions = new Dictionary<string, List<bool>>(StringComparer.Ordinal);
         foreach (var product in runs.Test.Take(Products))
         {
-            var explanation = explainer.Explain(ProductInput.Of(runs.Picture(product), product.Title), new ExplanationOptions { RandomOrders = 4, CurvePoints = 9, IntegrationSteps = 32 });
-            foreach (var relevance in product.Relevance.Where(relevance => explanation[relevance.Task].Label == product.Truth[relevance.Task]))
+            var explanation = explainer.Explain(
+                ProductInput.Of(runs.Picture(product), product.Title),
+                new ExplanationOptions
+                {
+                    RandomOrders = 4,
+                    CurvePoints = 9,
+                    IntegrationSteps = 32,
+                }
+            );
+            foreach (
+                var relevance in product.Relevance.Where(relevance => explanation[relevance.Task].Label == product.Truth[relevance.Task])
+            )
             {
                 Point(explanation[relevance.Task], relevance, explanation.Words, words, regions);
             }
@@ -42,7 +52,14 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
     [Fact]
     public void A_spoilt_input_loses_weight()
     {
-        var report = Sweep(runs.Apart, CorruptionKind.Occlusion, CorruptionKind.MissingPicture, CorruptionKind.WordDrop, CorruptionKind.WrongText, CorruptionKind.MissingText);
+        var report = Sweep(
+            runs.Apart,
+            CorruptionKind.Occlusion,
+            CorruptionKind.MissingPicture,
+            CorruptionKind.WordDrop,
+            CorruptionKind.WrongText,
+            CorruptionKind.MissingText
+        );
         Change(report, CorruptionKind.Occlusion).ShouldBeLessThan(-0.03);
         Change(report, CorruptionKind.MissingPicture).ShouldBeLessThan(-0.2);
         Change(report, CorruptionKind.WordDrop).ShouldBeGreaterThan(0.02);
@@ -63,20 +80,37 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
     private RobustnessReport Sweep(RunFolder run, params CorruptionKind[] kinds)
     {
         using var model = DuetModel.Load(run.Path, OneThread);
-        var report = new RobustnessSweep(model).Run(new TableSource(runs.Files.Table), new RobustnessOptions { Split = "test", Kinds = kinds });
+        var report = new RobustnessSweep(model).Run(
+            new TableSource(runs.Files.Table),
+            new RobustnessOptions { Split = "test", Kinds = kinds }
+        );
         output.WriteLine(report.ToMarkdown());
         return report;
     }
 
-    private static double Change(RobustnessReport report, CorruptionKind kind)
-        => report.Curves.Single(curve => curve.Corruption == Corruption.NameOf(kind)).Points[^1].MeanImageShare!.Value - report.Clean.MeanImageShare!.Value;
+    private static double Change(RobustnessReport report, CorruptionKind kind) =>
+        report.Curves.Single(curve => curve.Corruption == Corruption.NameOf(kind)).Points[^1].MeanImageShare!.Value
+        - report.Clean.MeanImageShare!.Value;
 
     private static void Point(
-        TaskExplanation task, TaskRelevance relevance, IReadOnlyList<TextUnit> units, Dictionary<string, List<bool>> words, Dictionary<string, List<bool>> regions)
+        TaskExplanation task,
+        TaskRelevance relevance,
+        IReadOnlyList<TextUnit> units,
+        Dictionary<string, List<bool>> words,
+        Dictionary<string, List<bool>> regions
+    )
     {
-        var byWords = task.Attributions.Where(attribution => attribution.WordFaithfulness is not null).MaxBy(attribution => attribution.WordFaithfulness!.Score);
-        var byPatches = task.Attributions.Where(attribution => attribution.PatchFaithfulness is not null).MaxBy(attribution => attribution.PatchFaithfulness!.Score);
-        foreach (var (name, attribution) in task.Attributions.Select(attribution => (attribution.Method.ToString(), attribution)).Append(("most faithful", byWords!)))
+        var byWords = task
+            .Attributions.Where(attribution => attribution.WordFaithfulness is not null)
+            .MaxBy(attribution => attribution.WordFaithfulness!.Score);
+        var byPatches = task
+            .Attributions.Where(attribution => attribution.PatchFaithfulness is not null)
+            .MaxBy(attribution => attribution.PatchFaithfulness!.Score);
+        foreach (
+            var (name, attribution) in task
+                .Attributions.Select(attribution => (attribution.Method.ToString(), attribution))
+                .Append(("most faithful", byWords!))
+        )
         {
             if (relevance.Modality == RelevantModality.Text && attribution.Words is { } scores)
             {
@@ -85,7 +119,11 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
             }
         }
 
-        foreach (var (name, attribution) in task.Attributions.Select(attribution => (attribution.Method.ToString(), attribution)).Append(("most faithful", byPatches!)))
+        foreach (
+            var (name, attribution) in task
+                .Attributions.Select(attribution => (attribution.Method.ToString(), attribution))
+                .Append(("most faithful", byPatches!))
+        )
         {
             if (relevance is { Modality: RelevantModality.Image, Box: { } box } && attribution.Patches is { } patches)
             {
@@ -105,7 +143,8 @@ public sealed class PointingTests(RelevanceRuns runs, ITestOutputHelper output)
         list.Add(hit);
     }
 
-    private static double Best(Dictionary<string, List<bool>> hits) => hits.Where(method => method.Key != "most faithful").Max(method => Share(method.Value));
+    private static double Best(Dictionary<string, List<bool>> hits) =>
+        hits.Where(method => method.Key != "most faithful").Max(method => Share(method.Value));
 
     private static double Share(List<bool> hits) => hits.Count(hit => hit) / (double)hits.Count;
 

@@ -24,8 +24,13 @@ public sealed class PrecisionTests(TrainingCatalogue catalogue) : IDisposable
     }
 
     [Fact]
-    public void The_processor_s_units_are_those_that_Linux_sees()
-        => TorchRuntime.HasBFloat16Units.ShouldBe(File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("flags", StringComparison.Ordinal)).Split(' ').Contains("avx512_bf16", StringComparer.Ordinal));
+    public void The_processor_s_units_are_those_that_Linux_sees() =>
+        TorchRuntime.HasBFloat16Units.ShouldBe(
+            File.ReadLines("/proc/cpuinfo")
+                .First(line => line.StartsWith("flags", StringComparison.Ordinal))
+                .Split(' ')
+                .Contains("avx512_bf16", StringComparer.Ordinal)
+        );
 
     [Theory]
     [InlineData(Precision.Auto)]
@@ -33,10 +38,15 @@ public sealed class PrecisionTests(TrainingCatalogue catalogue) : IDisposable
     public void A_run_keeps_what_was_decided_and_tells_of_emulation(Precision asked)
     {
         var recorder = new Recorder();
-        var job = TrainingJob.Start(catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1, Precision = asked }), _folder[$"{asked}"]);
+        var job = TrainingJob.Start(
+            catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1, Precision = asked }),
+            _folder[$"{asked}"]
+        );
         job.Configuration.Training.Precision.ShouldBe(asked.On(CPU));
         job.Run(recorder);
-        recorder.Notes.Any(note => note.Contains("emulates", StringComparison.Ordinal)).ShouldBe(asked == Precision.Bf16 && !TorchRuntime.HasBFloat16Units);
+        recorder
+            .Notes.Any(note => note.Contains("emulates", StringComparison.Ordinal))
+            .ShouldBe(asked == Precision.Bf16 && !TorchRuntime.HasBFloat16Units);
         new Duet.Runs.RunFolder(_folder[$"{asked}"]).LoadConfiguration().Training.Precision.ShouldBe(asked.On(CPU));
     }
 }

@@ -19,7 +19,13 @@ public sealed class PretrainingTests(TrainingCatalogue catalogue) : IDisposable
     public void Moves_towers_that_are_frozen_afterwards()
     {
         // Without averaging: an average of equal weights differs from them in the last bit.
-        var frozen = TrainingCatalogue.Recipe with { PretrainEpochs = 2, Epochs = 1, BackboneLearningRateScale = 0, EmaDecay = 0 };
+        var frozen = TrainingCatalogue.Recipe with
+        {
+            PretrainEpochs = 2,
+            Epochs = 1,
+            BackboneLearningRateScale = 0,
+            EmaDecay = 0,
+        };
         var once = Train(frozen, "once");
         Train(frozen with { Epochs = 2 }, "twice").AsSpan().SequenceEqual(once).ShouldBeTrue();
         Train(frozen with { PretrainEpochs = 1 }, "less").AsSpan().SequenceEqual(once).ShouldBeFalse();

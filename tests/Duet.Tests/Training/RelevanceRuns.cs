@@ -14,8 +14,20 @@ public sealed class RelevanceRuns : IDisposable
     {
         ImageSize = 32,
         ContextLength = 20,
-        Image = new() { PatchSize = 8, Width = 48, Layers = 1, Heads = 2, Stem = Duet.Models.Encoders.PatchStem.Convolutional },
-        Text = new() { Width = 48, Layers = 1, Heads = 2 },
+        Image = new()
+        {
+            PatchSize = 8,
+            Width = 48,
+            Layers = 1,
+            Heads = 2,
+            Stem = Duet.Models.Encoders.PatchStem.Convolutional,
+        },
+        Text = new()
+        {
+            Width = 48,
+            Layers = 1,
+            Heads = 2,
+        },
         JointWidth = 48,
         FusionLayers = 1,
         FusionHeads = 2,
@@ -51,7 +63,18 @@ public sealed class RelevanceRuns : IDisposable
 
     public RelevanceRuns()
     {
-        _files = new(() => SyntheticCatalog.Write(_folder.Path, new SyntheticOptions { Count = 1000, ImageSize = 32, Seed = 23, Noise = 4 }));
+        _files = new(() =>
+            SyntheticCatalog.Write(
+                _folder.Path,
+                new SyntheticOptions
+                {
+                    Count = 1000,
+                    ImageSize = 32,
+                    Seed = 23,
+                    Noise = 4,
+                }
+            )
+        );
         _fused = new(() => Train(Small, "fused"));
         _apart = new(() => Train(Small with { SequenceWiseAttention = false }, "apart"));
     }
@@ -76,7 +99,17 @@ public sealed class RelevanceRuns : IDisposable
     private RunFolder Train(CmaClipOptions options, string name)
     {
         var run = new RunFolder(_folder[name]);
-        TrainingJob.Start(new RunConfiguration { Options = options, Data = TrainingCatalogue.Columns(Files.Table), Training = Short }, run.Path).Run(new Recorder());
+        TrainingJob
+            .Start(
+                new RunConfiguration
+                {
+                    Options = options,
+                    Data = TrainingCatalogue.Columns(Files.Table),
+                    Training = Short,
+                },
+                run.Path
+            )
+            .Run(new Recorder());
         return run;
     }
 }

@@ -22,19 +22,24 @@ public sealed class RelevanceTests(RelevanceRuns runs, ITestOutputHelper output)
         }
     }
 
-    // With each task's own tokens the shares follow the product even where sequence-wise attention has mixed both inputs (docs/decisions/007, 010).
+    // With each task's own tokens the shares follow the product even where sequence-wise attention has mixed both inputs
+    // (docs/decisions/007, 010).
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Single_products_are_weighed_by_the_input_that_carries_them(bool sequenceWiseAttention)
     {
         var (truth, shares) = Ask(sequenceWiseAttention ? runs.Fused : runs.Apart);
-        var known = truth.Select(product => product.Relevance.Single(relevance => relevance.Task == "color").Modality switch
-        {
-            RelevantModality.Image => 1.0,
-            RelevantModality.Text => 0,
-            _ => 0.5,
-        }).ToArray();
+        var known = truth
+            .Select(product =>
+                product.Relevance.Single(relevance => relevance.Task == "color").Modality switch
+                {
+                    RelevantModality.Image => 1.0,
+                    RelevantModality.Text => 0,
+                    _ => 0.5,
+                }
+            )
+            .ToArray();
         output.WriteLine($"rank correlation {RankCorrelation(known, shares["color"]):0.00}");
         RankCorrelation(known, shares["color"]).ShouldBeGreaterThan(0.7);
         (Mean(1) - Mean(0)).ShouldBeGreaterThan(0.25);
@@ -58,7 +63,10 @@ public sealed class RelevanceTests(RelevanceRuns runs, ITestOutputHelper output)
         using var model = DuetModel.Load(run.Path, new ModelUseOptions { Threads = 1 });
         var answers = model.ClassifyMany([.. runs.Test.Select(product => ProductInput.Of(runs.Picture(product), product.Title))]);
         var shares = model.Schema.Tasks.ToDictionary(
-            task => task.Name, task => answers.Select(answer => answer[task.Name].ImageShare!.Value).ToArray(), StringComparer.Ordinal);
+            task => task.Name,
+            task => answers.Select(answer => answer[task.Name].ImageShare!.Value).ToArray(),
+            StringComparer.Ordinal
+        );
         foreach (var task in shares)
         {
             var right = answers.Zip(runs.Test, (answer, product) => answer[task.Key].Label == product.Truth[task.Key] ? 1.0 : 0).Average();
@@ -77,5 +85,6 @@ public sealed class RelevanceTests(RelevanceRuns runs, ITestOutputHelper output)
         return covariance / Math.Sqrt(a.Sum(x => (x - meanA) * (x - meanA)) * b.Sum(y => (y - meanB) * (y - meanB)));
     }
 
-    private static double[] Ranks(double[] values) => [.. values.Select(value => values.Count(other => other < value) + ((values.Count(other => other == value) + 1) / 2.0))];
+    private static double[] Ranks(double[] values) =>
+        [.. values.Select(value => values.Count(other => other < value) + ((values.Count(other => other == value) + 1) / 2.0))];
 }

@@ -9,16 +9,20 @@ internal static class RunResults
     private static readonly string[] Times = ["seconds", "samples_per_second"];
 
     /// <summary>The metrics without what depends on the clock.</summary>
-    public static List<string> Metrics(string run) => [.. File.ReadLines(new RunFolder(run).MetricsFile).Select(line =>
-    {
-        var entry = JsonNode.Parse(line)!.AsObject();
-        foreach (var time in Times)
-        {
-            entry.Remove(time).ShouldBeTrue();
-        }
+    public static List<string> Metrics(string run) =>
+        [
+            .. File.ReadLines(new RunFolder(run).MetricsFile)
+                .Select(line =>
+                {
+                    var entry = JsonNode.Parse(line)!.AsObject();
+                    foreach (var time in Times)
+                    {
+                        entry.Remove(time).ShouldBeTrue();
+                    }
 
-        return entry.ToJsonString();
-    })];
+                    return entry.ToJsonString();
+                }),
+        ];
 
     public static byte[] Weights(string run) => File.ReadAllBytes(new RunFolder(run).WeightsFile);
 
@@ -46,6 +50,6 @@ internal static class RunResults
         }
     }
 
-    public static List<string> Checkpoints(string run)
-        => [.. Directory.EnumerateDirectories(new RunFolder(run).CheckpointFolder).Order(StringComparer.Ordinal)];
+    public static List<string> Checkpoints(string run) =>
+        [.. Directory.EnumerateDirectories(new RunFolder(run).CheckpointFolder).Order(StringComparer.Ordinal)];
 }

@@ -11,7 +11,9 @@ public sealed class TokenVariationTests
     private static readonly int[] Ids = [100, 101, 102, 103, 104, 105, 106, 107, 108, 109];
 
     private static readonly ClipBpe Tokenizer = BpeTrainer.Train(
-        Enumerable.Repeat("leather sandals for summer", 10), new BpeTrainerOptions { VocabularySize = 600 });
+        Enumerable.Repeat("leather sandals for summer", 10),
+        new BpeTrainerOptions { VocabularySize = 600 }
+    );
 
     [Fact]
     public void Tokens_are_left_out_as_often_as_asked()
@@ -64,6 +66,6 @@ public sealed class TokenVariationTests
         new TokenVariation(0, 0, Tokenizer, Context).Apply(Ids, View, 7).ShouldBeSameAs(Ids);
     }
 
-    private static List<int[]> Many(TokenVariation variation, int[] ids, TrainingView? view = null)
-        => [.. Enumerable.Range(1, 2000).Select(row => variation.Apply(ids, view ?? View, row))];
+    private static List<int[]> Many(TokenVariation variation, int[] ids, TrainingView? view = null) =>
+        [.. Enumerable.Range(1, 2000).Select(row => variation.Apply(ids, view ?? View, row))];
 }

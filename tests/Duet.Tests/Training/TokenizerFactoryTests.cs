@@ -12,7 +12,9 @@ public sealed class TokenizerFactoryTests : IDisposable
 {
     private static readonly Product[] Products =
     [
-        .. Enumerable.Range(0, 20).Select(row => new Product(row, "p", [], row % 2 == 0 ? "bright red running shoes" : "blue leather bag", [])),
+        .. Enumerable
+            .Range(0, 20)
+            .Select(row => new Product(row, "p", [], row % 2 == 0 ? "bright red running shoes" : "blue leather bag", [])),
         new Product(99, "p", ["a.jpg"], " ", []),
     ];
 
@@ -43,13 +45,16 @@ public sealed class TokenizerFactoryTests : IDisposable
         var refused = Should.Throw<OptionException>(() => TokenizerFactory.Create(Configuration("unigram", 600), Products));
         refused.Message.ShouldContain("unigram");
         refused.Message.ShouldContain("tokenizer_path");
-        _folder.Write("tokenizer.json", """
+        _folder.Write(
+            "tokenizer.json",
+            """
             {
               "added_tokens": [{ "id": 0, "content": "<s>" }, { "id": 1, "content": "<pad>" }, { "id": 2, "content": "</s>" }, { "id": 3, "content": "<unk>" }],
               "pre_tokenizer": { "type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always" },
               "model": { "type": "Unigram", "unk_id": 3, "vocab": [["<s>", 0], ["<pad>", 0], ["</s>", 0], ["<unk>", 0], ["\u2581red", -1], ["\u2581", -2]] }
             }
-            """);
+            """
+        );
         TokenizerFactory.Create(Configuration("unigram", 600, _folder.Path), Products).Kind.ShouldBe("unigram");
     }
 
@@ -61,17 +66,22 @@ public sealed class TokenizerFactoryTests : IDisposable
         var refused = Should.Throw<OptionException>(() => TokenizerFactory.Create(Configuration("clip-bpe", 600, _folder.Path), Products));
         refused.Message.ShouldContain("wordpiece");
         refused.Message.ShouldContain("cma-clip takes clip-bpe");
-        Should.Throw<FileNotFoundException>(() => TokenizerFactory.Create(Configuration("clip-bpe", 600, _folder["none"]), Products)).Message.ShouldContain("none");
+        Should
+            .Throw<FileNotFoundException>(() => TokenizerFactory.Create(Configuration("clip-bpe", 600, _folder["none"]), Products))
+            .Message.ShouldContain("none");
     }
 
     [Fact]
-    public void Stops_when_asked() => Should.Throw<OperationCanceledException>(
-        () => TokenizerFactory.Create(Configuration("wordpiece", 600), Products, new CancellationToken(canceled: true)));
+    public void Stops_when_asked() =>
+        Should.Throw<OperationCanceledException>(() =>
+            TokenizerFactory.Create(Configuration("wordpiece", 600), Products, new CancellationToken(canceled: true))
+        );
 
-    private static RunConfiguration Configuration(string kind, int size, string? path = null) => new()
-    {
-        Options = new CmaClipOptions { Tokenizer = kind },
-        Data = new DataConfiguration(),
-        Training = new TrainingOptions { VocabularySize = size, TokenizerPath = path },
-    };
+    private static RunConfiguration Configuration(string kind, int size, string? path = null) =>
+        new()
+        {
+            Options = new CmaClipOptions { Tokenizer = kind },
+            Data = new DataConfiguration(),
+            Training = new TrainingOptions { VocabularySize = size, TokenizerPath = path },
+        };
 }

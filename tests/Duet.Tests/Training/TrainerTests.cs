@@ -27,7 +27,13 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         var hashes = new List<string>();
 
         // A rate so small that no decision changes: the first epoch stays the best, though every epoch has other weights.
-        var recipe = TrainingCatalogue.Recipe with { Epochs = 9, Patience = 2, LearningRate = 1e-7, EmaDecay = 0 };
+        var recipe = TrainingCatalogue.Recipe with
+        {
+            Epochs = 9,
+            Patience = 2,
+            LearningRate = 1e-7,
+            EmaDecay = 0,
+        };
         var recorder = new Recorder(onEpoch: epoch =>
         {
             hashes.Add(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(run.WeightsFile))));
@@ -53,11 +59,21 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
             kept = epoch.IsBest ? Hash() : kept;
             Hash().ShouldBe(kept, "only a better epoch replaces the weights");
         });
-        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 6, LearningRate = 0.03, EmaDecay = 0.5, BestTolerance = 0 });
+        var configuration = catalogue.Configuration(
+            TrainingCatalogue.Recipe with
+            {
+                Epochs = 6,
+                LearningRate = 0.03,
+                EmaDecay = 0.5,
+                BestTolerance = 0,
+            }
+        );
         var result = TrainingJob.Start(configuration, run.Path).Run(recorder);
         result.BestScore.ShouldBe(scores.Max());
         result.BestEpoch.ShouldBe(scores.IndexOf(scores.Max()) + 1);
-        recorder.Epochs.ShouldAllBe(epoch => epoch.Scores.Count == 5 && Math.Abs(epoch.Scores.Values.Average() - epoch.Score!.Value) < 1e-12);
+        recorder.Epochs.ShouldAllBe(epoch =>
+            epoch.Scores.Count == 5 && Math.Abs(epoch.Scores.Values.Average() - epoch.Score!.Value) < 1e-12
+        );
 
         // The kept weights are the ones that were scored: the averaged ones.
         using var model = run.LoadModel(configuration, run.LoadSchema(), run.LoadTokenizer());
@@ -75,7 +91,13 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
     public void The_last_epoch_is_kept_where_it_is_as_good_as_the_best_up_to_chance(double tolerance)
     {
         // A rate so small that no decision changes: every epoch has the first one's score.
-        var recipe = TrainingCatalogue.Recipe with { Epochs = 3, LearningRate = 1e-7, EmaDecay = 0, BestTolerance = tolerance };
+        var recipe = TrainingCatalogue.Recipe with
+        {
+            Epochs = 3,
+            LearningRate = 1e-7,
+            EmaDecay = 0,
+            BestTolerance = tolerance,
+        };
         var recorder = new Recorder();
         var result = TrainingJob.Start(catalogue.Configuration(recipe), _folder["run"]).Run(recorder);
         result.BestEpoch.ShouldBe(tolerance > 0 ? 3 : 1);
@@ -127,7 +149,12 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
     public void Accumulated_batches_make_the_gradient_of_one_large_batch(int accumulation)
     {
         var run = new RunFolder(_folder["run"]);
-        var options = TrainingCatalogue.Micro with { Dropout = 0, HeadDropout = 0, Image = TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear } };
+        var options = TrainingCatalogue.Micro with
+        {
+            Dropout = 0,
+            HeadDropout = 0,
+            Image = TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear },
+        };
         var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }, options);
         TrainingJob.Start(configuration, run.Path).Run(new Recorder());
 
@@ -151,7 +178,14 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         compared.ShouldBeGreaterThan(40);
     }
 
-    private static CmaClip Gradients(RunFolder run, RunConfiguration configuration, TaskSchema schema, int batchSize, int batches, int accumulation)
+    private static CmaClip Gradients(
+        RunFolder run,
+        RunConfiguration configuration,
+        TaskSchema schema,
+        int batchSize,
+        int batches,
+        int accumulation
+    )
     {
         TorchRuntime.Seed(7);
         var recipe = configuration.Training with { AccumulationSteps = accumulation, LabelSmoothing = 0.1 };
@@ -170,14 +204,30 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         return model;
     }
 
-    private static ProductLoader Loader(string split, RunFolder run, RunConfiguration configuration, int batchSize, TaskSchema? schema = null)
+    private static ProductLoader Loader(
+        string split,
+        RunFolder run,
+        RunConfiguration configuration,
+        int batchSize,
+        TaskSchema? schema = null
+    )
     {
         schema ??= run.LoadSchema();
         var quarantine = new Quarantine();
-        var products = ProductTable.Open(configuration.Data.ToTable() with { Tasks = schema.Columns }).Read(quarantine)
-            .Where(product => product.Split == split && (schema.Tasks.Count > 1 || product.Labels[0] is not null)).ToList();
-        var encoder = new ProductEncoder(run.LoadTokenizer(), schema, new EncodingOptions { ContextLength = configuration.Options.ContextLength, TrimToLongest = true });
+        var products = ProductTable
+            .Open(configuration.Data.ToTable() with { Tasks = schema.Columns })
+            .Read(quarantine)
+            .Where(product => product.Split == split && (schema.Tasks.Count > 1 || product.Labels[0] is not null))
+            .ToList();
+        var encoder = new ProductEncoder(
+            run.LoadTokenizer(),
+            schema,
+            new EncodingOptions { ContextLength = configuration.Options.ContextLength, TrimToLongest = true }
+        );
         var pictures = new PicturePipeline(new PictureOptions { Preprocessing = ImagePreprocessing.Clip(configuration.Options.ImageSize) });
-        return new ProductLoader(ProductDataset.Create(products, encoder, pictures, quarantine), new LoaderOptions { BatchSize = batchSize, Workers = 1 });
+        return new ProductLoader(
+            ProductDataset.Create(products, encoder, pictures, quarantine),
+            new LoaderOptions { BatchSize = batchSize, Workers = 1 }
+        );
     }
 }

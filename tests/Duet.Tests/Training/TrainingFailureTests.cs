@@ -27,7 +27,9 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
 
         // Pixels divided by 1e-60 are no numbers any more: the fifth step's loss cannot be finite.
         RunConfigurationFile.Save(
-            catalogue.Configuration(recipe, TrainingCatalogue.Micro with { PixelDeviation = [1e-60, 1e-60, 1e-60] }), run.ConfigurationFile);
+            catalogue.Configuration(recipe, TrainingCatalogue.Micro with { PixelDeviation = [1e-60, 1e-60, 1e-60] }),
+            run.ConfigurationFile
+        );
         var steps = new Recorder();
         var stopped = Should.Throw<TrainingException>(() => TrainingJob.Resume(run.Path).Run(steps));
         steps.Steps.ShouldBeEmpty();
@@ -48,15 +50,32 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     public void A_pre_training_loss_that_is_not_finite_stops_too()
     {
         var configuration = catalogue.Configuration(
-            TrainingCatalogue.Recipe with { PretrainEpochs = 1 }, TrainingCatalogue.Micro with { PixelDeviation = [1e-60, 1e-60, 1e-60] });
-        Should.Throw<TrainingException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder())).Message.ShouldContain("step 1 is NaN");
+            TrainingCatalogue.Recipe with
+            {
+                PretrainEpochs = 1,
+            },
+            TrainingCatalogue.Micro with
+            {
+                PixelDeviation = [1e-60, 1e-60, 1e-60],
+            }
+        );
+        Should
+            .Throw<TrainingException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("step 1 is NaN");
     }
 
     [Fact]
     public void A_system_without_pre_training_says_so_before_anything_is_written()
     {
-        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { PretrainEpochs = 1 }) with { Model = "vit", Preset = "tiny", Options = ModelRegistry.Find("vit").Preset("tiny") };
-        Should.Throw<OptionException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder())).Message.ShouldContain("vit has no pre-training stage");
+        var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { PretrainEpochs = 1 }) with
+        {
+            Model = "vit",
+            Preset = "tiny",
+            Options = ModelRegistry.Find("vit").Preset("tiny"),
+        };
+        Should
+            .Throw<OptionException>(() => TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("vit has no pre-training stage");
         Directory.Exists(_folder["run"]).ShouldBeFalse();
     }
 
@@ -80,7 +99,9 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
         Interrupt(TextOnly(table), _folder["run"], afterStep: 1);
         File.AppendAllText(table, "99,one more,red,small,train\n");
         var checkpoint = RunResults.Checkpoints(_folder["run"]);
-        Should.Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("table has changed");
+        Should
+            .Throw<TrainingException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("table has changed");
         RunResults.Checkpoints(_folder["run"]).ShouldBe(checkpoint);
         File.WriteAllText(table, Header + Rows(30));
         TrainingJob.Resume(_folder["run"]).Run(new Recorder()).Finished.ShouldBeTrue();
@@ -104,7 +125,11 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     {
         TrainingJob.Start(TextOnly(Table(Rows(30))), _folder["run"]).Run(new Recorder());
         var file = new RunFolder(_folder["run"]).ConfigurationFile;
-        File.WriteAllText(file, File.ReadAllText(file).Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99", StringComparison.Ordinal));
+        File.WriteAllText(
+            file,
+            File.ReadAllText(file)
+                .Replace($"format_version: {RunConfiguration.CurrentFormatVersion}", "format_version: 99", StringComparison.Ordinal)
+        );
         Should.Throw<RunException>(() => TrainingJob.Resume(_folder["run"])).Message.ShouldContain("format version 99");
     }
 
@@ -113,15 +138,30 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     [InlineData("1,shoe,red,small,train\n2,bag,red,large,train\n3,hat,red,large,train\n", "only one class, 'red'")]
     [InlineData("1,shoe,,small,train\n2,bag,,large,train\n", "no labels")]
     [InlineData("1,shoe,red,small,val\n2,bag,blue,large,test\n", "No row has the split 'train'")]
-    public void A_table_without_anything_to_learn_is_refused(string rows, string expected)
-        => Should.Throw<TableException>(() => Train(TextOnly(Table(rows)))).Message.ShouldContain(expected);
+    public void A_table_without_anything_to_learn_is_refused(string rows, string expected) =>
+        Should.Throw<TableException>(() => Train(TextOnly(Table(rows)))).Message.ShouldContain(expected);
 
     [Fact]
     public void A_missing_column_is_named()
     {
         var table = Table(Rows(30));
-        foreach (var wrong in (DataConfiguration[])
-            [Data(table) with { TextColumns = ["titel"] }, Data(table) with { TaskColumns = ["titel"] }, Data(table) with { SplitColumn = "titel" }])
+        foreach (
+            var wrong in (DataConfiguration[])
+                [
+                    Data(table) with
+                    {
+                        TextColumns = ["titel"],
+                    },
+                    Data(table) with
+                    {
+                        TaskColumns = ["titel"],
+                    },
+                    Data(table) with
+                    {
+                        SplitColumn = "titel",
+                    },
+                ]
+        )
         {
             Should.Throw<TableException>(() => Train(TextOnly(table) with { Data = wrong })).Message.ShouldContain("titel");
         }
@@ -135,8 +175,19 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     {
         _folder.Write("broken.jpg", "no picture at all");
         _folder.Write("pictures.csv", "id,image,color,split\n1,broken.jpg,red,train\n2,missing.jpg,blue,train\n");
-        var data = new DataConfiguration { Path = _folder["pictures.csv"], ImageColumns = ["image"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0, MaxLost = 1 };
-        Should.Throw<TableException>(() => Train(TextOnly(data.Path) with { Data = data })).Message.ShouldContain("no product of the training split");
+        var data = new DataConfiguration
+        {
+            Path = _folder["pictures.csv"],
+            ImageColumns = ["image"],
+            TaskColumns = ["color"],
+            SplitColumn = "split",
+            TrainFraction = 0.9,
+            ValidationFraction = 0,
+            MaxLost = 1,
+        };
+        Should
+            .Throw<TableException>(() => Train(TextOnly(data.Path) with { Data = data }))
+            .Message.ShouldContain("no product of the training split");
         File.ReadAllText(_folder["run.quarantine.csv"]).ShouldContain("broken.jpg");
         Directory.Exists(_folder["run"]).ShouldBeFalse();
     }
@@ -145,11 +196,31 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
     public void Rows_with_a_picture_only_or_a_text_only_are_trained_on()
     {
         File.Copy(Path.Combine(Path.GetDirectoryName(catalogue.Files.Table)!, "images", "000001.jpg"), _folder["a.jpg"]);
-        _folder.Write("mixed.csv", "id,title,image,color,split\n1,red shoe,,red,train\n2,,a.jpg,blue,train\n3,blue bag,broken.jpg,blue,train\n4,,,red,train\n5,hat,a.jpg,,train\n");
-        var data = new DataConfiguration { Path = _folder["mixed.csv"], ImageColumns = ["image"], TextColumns = ["title"], TaskColumns = ["color"], SplitColumn = "split", TrainFraction = 0.9, ValidationFraction = 0, MaxLost = 1 };
+        _folder.Write(
+            "mixed.csv",
+            "id,title,image,color,split\n1,red shoe,,red,train\n2,,a.jpg,blue,train\n3,blue "
+                + "bag,broken.jpg,blue,train\n4,,,red,train\n5,hat,a.jpg,,train\n"
+        );
+        var data = new DataConfiguration
+        {
+            Path = _folder["mixed.csv"],
+            ImageColumns = ["image"],
+            TextColumns = ["title"],
+            TaskColumns = ["color"],
+            SplitColumn = "split",
+            TrainFraction = 0.9,
+            ValidationFraction = 0,
+            MaxLost = 1,
+        };
 
         // One product per step: some steps of pre-training have no pair at all, and some of training no label.
-        var recipe = TrainingCatalogue.Recipe with { BatchSize = 1, PretrainEpochs = 1, Epochs = 2, LossBalancing = LossBalancing.Uncertainty };
+        var recipe = TrainingCatalogue.Recipe with
+        {
+            BatchSize = 1,
+            PretrainEpochs = 1,
+            Epochs = 2,
+            LossBalancing = LossBalancing.Uncertainty,
+        };
         var recorder = new Recorder();
         var result = TrainingJob.Start(catalogue.Configuration(recipe) with { Data = data }, _folder["run"]).Run(recorder);
         result.Finished.ShouldBeTrue();
@@ -178,10 +249,24 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
         Should.Throw<OptionException>(() => Train(catalogue.Configuration(recipe))).Message.ShouldContain(option);
     }
 
-    private static string Rows(int count) => string.Concat(Enumerable.Range(0, count).Select(row =>
-        $"{row},{(row % 2 == 0 ? "red" : "blue")} thing {row},{(row % 2 == 0 ? "red" : "blue")},{(row % 3 == 0 ? "small" : "large")},{(row % 5 == 0 ? "val" : "train")}\n"));
+    private static string Rows(int count) =>
+        string.Concat(
+            Enumerable
+                .Range(0, count)
+                .Select(row =>
+                    $"{row},{(row % 2 == 0 ? "red" : "blue")} thing "
+                    + $"{row},{(row % 2 == 0 ? "red" : "blue")},{(row % 3 == 0 ? "small" : "large")},{(row % 5 == 0 ? "val" : "train")}\n"
+                )
+        );
 
-    private static DataConfiguration Data(string table) => new() { Path = table, TextColumns = ["title"], TaskColumns = ["color", "size"], SplitColumn = "split" };
+    private static DataConfiguration Data(string table) =>
+        new()
+        {
+            Path = table,
+            TextColumns = ["title"],
+            TaskColumns = ["color", "size"],
+            SplitColumn = "split",
+        };
 
     private static void Interrupt(RunConfiguration configuration, string run, int afterStep)
     {
@@ -196,7 +281,11 @@ public sealed class TrainingFailureTests(TrainingCatalogue catalogue) : IDisposa
         TrainingJob.Start(configuration, run).Run(recorder, stop.Token).Finished.ShouldBeFalse();
     }
 
-    private RunConfiguration TextOnly(string table) => catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }) with { Data = Data(table) };
+    private RunConfiguration TextOnly(string table) =>
+        catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }) with
+        {
+            Data = Data(table),
+        };
 
     private string Table(string rows) => _folder.Write("table.csv", Header + rows);
 

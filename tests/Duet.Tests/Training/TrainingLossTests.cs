@@ -28,14 +28,18 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
         File.ReadAllLines(_folder["run.quarantine.csv"]).Length.ShouldBe(5);
 
         // The same command with the loss accepted begins the run, which remembers it.
-        var result = TrainingJob.Start(configuration with { Data = configuration.Data with { MaxLost = 0.1 } }, _folder["run"]).Run(new Recorder());
+        var result = TrainingJob
+            .Start(configuration with { Data = configuration.Data with { MaxLost = 0.1 } }, _folder["run"])
+            .Run(new Recorder());
         result.Finished.ShouldBeTrue();
         result.Limit.Sentence(result.Losses)!.ShouldStartWith("Lost: pictures missing 10 % (4 of 40); at most 10 % may be lost");
         var run = new RunFolder(_folder["run"]);
         Losses.Load(run.LossesFile).ShouldBe(new Losses(new LossCount(40, 0), new LossCount(40, 4)));
         run.LoadConfiguration().Data.MaxLost.ShouldBe(0.1);
         using var model = DuetModel.Load(run.Path);
-        new Duet.Inference.Evaluator(model).Evaluate(new Duet.Inference.TableSource(configuration.Data.Path)).Quarantine.Losses.Pictures.Lost.ShouldBe(4);
+        new Duet.Inference.Evaluator(model)
+            .Evaluate(new Duet.Inference.TableSource(configuration.Data.Path))
+            .Quarantine.Losses.Pictures.Lost.ShouldBe(4);
     }
 
     [Fact]
@@ -63,7 +67,10 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
         var configuration = Configuration(rows: 40, lost: 1);
         using (var stopping = new CancellationTokenSource())
         {
-            TrainingJob.Start(configuration, _folder["run"]).Run(new Recorder(_ => stopping.Cancel()), stopping.Token).Finished.ShouldBeFalse();
+            TrainingJob
+                .Start(configuration, _folder["run"])
+                .Run(new Recorder(_ => stopping.Cancel()), stopping.Token)
+                .Finished.ShouldBeFalse();
         }
 
         foreach (var i in Enumerable.Range(1, 5))
@@ -71,7 +78,9 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
             File.Move(_folder[$"{i}.jpg"], _folder[$"away-{i}.jpg"]);
         }
 
-        Should.Throw<TooMuchLostException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder())).Message.ShouldContain("(6 of 40; in training 2.5 %)");
+        Should
+            .Throw<TooMuchLostException>(() => TrainingJob.Resume(_folder["run"]).Run(new Recorder()))
+            .Message.ShouldContain("(6 of 40; in training 2.5 %)");
         Should.Throw<OptionException>(() => TrainingJob.Resume(_folder["run"], maxLost: 2)).Message.ShouldStartWith("MaxLost is 2");
         TrainingJob.Resume(_folder["run"], maxLost: 0.2).Run(new Recorder()).Finished.ShouldBeTrue();
     }
@@ -85,8 +94,23 @@ public sealed class TrainingLossTests(TrainingCatalogue catalogue) : IDisposable
             File.Copy(picture, _folder[$"{i}.jpg"], overwrite: true);
         }
 
-        _folder.Write("table.csv", "title,image,color,split\n" + string.Concat(Enumerable.Range(0, rows).Select(i => $"thing {i},{i}.jpg,{(i % 2 == 0 ? "red" : "blue")},{(i % 5 == 0 ? "val" : "train")}\n")));
-        var data = new DataConfiguration { Path = _folder["table.csv"], TextColumns = ["title"], ImageColumns = ["image"], TaskColumns = ["color"], SplitColumn = "split" };
+        _folder.Write(
+            "table.csv",
+            "title,image,color,split\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, rows)
+                        .Select(i => $"thing {i},{i}.jpg,{(i % 2 == 0 ? "red" : "blue")},{(i % 5 == 0 ? "val" : "train")}\n")
+                )
+        );
+        var data = new DataConfiguration
+        {
+            Path = _folder["table.csv"],
+            TextColumns = ["title"],
+            ImageColumns = ["image"],
+            TaskColumns = ["color"],
+            SplitColumn = "split",
+        };
         return catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 2 }) with { Data = data };
     }
 }

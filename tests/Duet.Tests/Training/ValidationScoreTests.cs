@@ -28,8 +28,12 @@ public sealed class ValidationScoreTests
     [InlineData(0.811, true, 1, false)]
     [InlineData(0.811, true, 2, true)]
     [InlineData(0.80, true, 0, false)]
-    public void Better_weights_are_kept_and_the_last_ones_where_they_are_as_good(double? kept, bool last, double tolerance, bool replaces) =>
-        new ValidationScore(new Dictionary<string, double> { ["color"] = 0.8 }, 0.01).Replaces(kept, last, tolerance).ShouldBe(replaces);
+    public void Better_weights_are_kept_and_the_last_ones_where_they_are_as_good(
+        double? kept,
+        bool last,
+        double tolerance,
+        bool replaces
+    ) => new ValidationScore(new Dictionary<string, double> { ["color"] = 0.8 }, 0.01).Replaces(kept, last, tolerance).ShouldBe(replaces);
 
     [Fact]
     public void Without_a_validation_split_every_epoch_is_kept() => ValidationScore.None.Replaces(null, last: false, 0).ShouldBeTrue();

@@ -106,7 +106,13 @@ public sealed class AugmenterTests
     public void Erasing_paints_one_rectangle_of_the_wanted_area()
     {
         var image = TestPictures.Plain(32, 32, 0, 0, 0);
-        var options = Augmentation.None with { ErasingProbability = 1, ErasingArea = new(0.25, 0.25), ErasingRatio = new(1, 1), ErasingFill = Rgb24.White };
+        var options = Augmentation.None with
+        {
+            ErasingProbability = 1,
+            ErasingArea = new(0.25, 0.25),
+            ErasingRatio = new(1, 1),
+            ErasingFill = Rgb24.White,
+        };
         var planes = Apply(new Augmenter(options, 32), image, 9);
         planes.Count(v => v == 255).ShouldBe(3 * 16 * 16);
         planes.Count(v => v == 0).ShouldBe(3 * (32 * 32 - 16 * 16));
@@ -130,8 +136,12 @@ public sealed class AugmenterTests
     {
         var image = TestPictures.Plain(16, 16, 128, 128, 128);
         var augmenter = new Augmenter(Augmentation.None with { NoiseProbability = 0.3, NoiseDeviation = new(0.02, 0.2) }, 16);
-        var strengths = Enumerable.Range(0, 1000).Select(row => Apply(augmenter, image, row))
-            .Select(planes => Math.Sqrt(planes.Average(sample => (sample - 128.0) * (sample - 128.0))) / 255).Where(strength => strength > 0).ToArray();
+        var strengths = Enumerable
+            .Range(0, 1000)
+            .Select(row => Apply(augmenter, image, row))
+            .Select(planes => Math.Sqrt(planes.Average(sample => (sample - 128.0) * (sample - 128.0))) / 255)
+            .Where(strength => strength > 0)
+            .ToArray();
         strengths.Length.ShouldBeInRange(250, 350);
         strengths.Min().ShouldBeInRange(0.01, 0.04);
         strengths.Max().ShouldBeInRange(0.17, 0.23);
@@ -160,11 +170,17 @@ public sealed class AugmenterTests
     [Fact]
     public void Options_have_ranges()
     {
-        Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { FlipProbability = 1.1 }).Message.ShouldContain("FlipProbability");
+        Should
+            .Throw<ArgumentOutOfRangeException>(() => new Augmentation { FlipProbability = 1.1 })
+            .Message.ShouldContain("FlipProbability");
         Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { CropScale = new(0.9, 0.5) }).Message.ShouldContain("CropScale");
         Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { Hue = double.NaN });
-        Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseProbability = 1.1 }).Message.ShouldContain("NoiseProbability");
-        Should.Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseDeviation = new(0, 1.1) }).Message.ShouldContain("NoiseDeviation");
+        Should
+            .Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseProbability = 1.1 })
+            .Message.ShouldContain("NoiseProbability");
+        Should
+            .Throw<ArgumentOutOfRangeException>(() => new Augmentation { NoiseDeviation = new(0, 1.1) })
+            .Message.ShouldContain("NoiseDeviation");
         Should.Throw<ArgumentException>(() => new Augmenter(new(), 8).Apply(TestPictures.Draw(4, 4), 0, 0, 0, new byte[5]));
     }
 

@@ -39,7 +39,13 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
     }
 
     private static void CompareResampling(
-        PixelComparison comparison, SafetensorsFile inputs, SafetensorsFile outputs, SafetensorsEntry entry, string source, Match match)
+        PixelComparison comparison,
+        SafetensorsFile inputs,
+        SafetensorsFile outputs,
+        SafetensorsEntry entry,
+        string source,
+        Match match
+    )
     {
         var shape = inputs.Get(source).Shape;
         var interpolation = Enum.Parse<Interpolation>(match.Groups["filter"].Value, ignoreCase: true);
@@ -49,7 +55,13 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
     }
 
     private static void CompareFile(
-        PixelComparison comparison, FixtureFolder folder, SafetensorsFile outputs, SafetensorsEntry entry, string file, string what)
+        PixelComparison comparison,
+        FixtureFolder folder,
+        SafetensorsFile outputs,
+        SafetensorsEntry entry,
+        string file,
+        string what
+    )
     {
         var image = new ImageDecoder().DecodeRaster(folder.File("images", file));
         var described = folder.Config.GetProperty("files").EnumerateArray().Single(f => f.GetProperty("file").GetString() == file);
@@ -69,12 +81,24 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
         var prepared = preprocessor.ToRgb8(image);
         if (recipe.Groups["bytes"].Success)
         {
-            comparison.Bytes(entry.Name, PixelComparison.Interleaved(prepared), outputs.Bytes(entry.Name), grey, mean * 255 * SmallestDeviation);
+            comparison.Bytes(
+                entry.Name,
+                PixelComparison.Interleaved(prepared),
+                outputs.Bytes(entry.Name),
+                grey,
+                mean * 255 * SmallestDeviation
+            );
             return;
         }
 
-        comparison.Floats(entry.Name, preprocessor, prepared, outputs.ReadFloat32(entry.Name),
-            grey * PixelComparison.GreyLevel(preprocessor.Recipe), mean);
+        comparison.Floats(
+            entry.Name,
+            preprocessor,
+            prepared,
+            outputs.ReadFloat32(entry.Name),
+            grey * PixelComparison.GreyLevel(preprocessor.Recipe),
+            mean
+        );
     }
 
     // A JPEG, or a WebP with a lossy frame: a RIFF container whose chunks are a name, a length and content padded to even length.
@@ -91,7 +115,7 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
             return false;
         }
 
-        for (long at = 12; at + header <= file.Length;)
+        for (long at = 12; at + header <= file.Length; )
         {
             var chunk = file[(int)at..];
             if (chunk.StartsWith("VP8 "u8))
@@ -111,7 +135,11 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
     {
         var first = Number(match, "first");
         return match.Groups["recipe"].Value == "clip"
-            ? ImagePreprocessing.Clip(first) with { Mean = Channels(folder, "mean"), Deviation = Channels(folder, "std") }
+            ? ImagePreprocessing.Clip(first) with
+            {
+                Mean = Channels(folder, "mean"),
+                Deviation = Channels(folder, "std"),
+            }
             : ImagePreprocessing.ImageNet(first, Number(match, "second")) with
             {
                 Mean = Channels(folder, "imagenet_mean"),
@@ -130,6 +158,10 @@ public sealed partial class ClipPreprocessParityTests(Xunit.Abstractions.ITestOu
     [GeneratedRegex("^(?<filter>bicubic|bilinear)_(?<width>[0-9]+)x(?<height>[0-9]+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ResampleCase();
 
-    [GeneratedRegex("^(?<recipe>clip|imagenet)_(?<first>[0-9]+)(_(?<second>[0-9]+))?(?<bytes>_uint8)?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^(?<recipe>clip|imagenet)_(?<first>[0-9]+)(_(?<second>[0-9]+))?(?<bytes>_uint8)?$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Recipe();
 }

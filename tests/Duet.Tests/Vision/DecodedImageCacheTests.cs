@@ -27,16 +27,22 @@ public sealed class DecodedImageCacheTests : IDisposable
         var decodings = 0;
         var cache = new DecodedImageCache(new ImageDecoder());
         using var start = new Barrier(8);
-        var threads = Enumerable.Range(0, 8).Select(_ => new Thread(() =>
-        {
-            start.SignalAndWait();
-            cache.Get("p", _ =>
+        var threads = Enumerable
+            .Range(0, 8)
+            .Select(_ => new Thread(() =>
             {
-                Interlocked.Increment(ref decodings);
-                Thread.Sleep(20);
-                return TestPictures.Plain(2, 2, 1, 2, 3);
-            });
-        })).ToList();
+                start.SignalAndWait();
+                cache.Get(
+                    "p",
+                    _ =>
+                    {
+                        Interlocked.Increment(ref decodings);
+                        Thread.Sleep(20);
+                        return TestPictures.Plain(2, 2, 1, 2, 3);
+                    }
+                );
+            }))
+            .ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         decodings.ShouldBe(1);

@@ -68,14 +68,21 @@ public sealed class ImageDecoderTests : IDisposable
 
     [Fact]
     public void Text_called_jpg_is_not_an_image() =>
-        Refused(() => _decoder.Decode(_folder.Write("shoe.jpg", "<html>404 not found</html>"u8.ToArray())),
-            ImageDecodeReason.NotAnImage, "shoe.jpg");
+        Refused(
+            () => _decoder.Decode(_folder.Write("shoe.jpg", "<html>404 not found</html>"u8.ToArray())),
+            ImageDecodeReason.NotAnImage,
+            "shoe.jpg"
+        );
 
     [Fact]
     public void Other_picture_formats_are_named()
     {
         Refused(() => _decoder.Decode("II*\0rest of a tiff file"u8, "scan.jpg"), ImageDecodeReason.UnsupportedFormat, "TIFF");
-        Refused(() => _decoder.Decode("<svg xmlns='http://www.w3.org/2000/svg'/>"u8, "logo.png"), ImageDecodeReason.UnsupportedFormat, "SVG");
+        Refused(
+            () => _decoder.Decode("<svg xmlns='http://www.w3.org/2000/svg'/>"u8, "logo.png"),
+            ImageDecodeReason.UnsupportedFormat,
+            "SVG"
+        );
         Refused(() => _decoder.Decode("%PDF-1.7 and so on"u8, "page.png"), ImageDecodeReason.UnsupportedFormat, "PDF");
     }
 
@@ -196,11 +203,19 @@ public sealed class ImageDecoderTests : IDisposable
     public void Many_threads_decode_at_once()
     {
         var files = Enumerable.Range(0, 16).Select(i => TestPictures.Draw(60 + i, 50, i)).ToArray();
-        Parallel.For(0, 400, i =>
-        {
-            var picture = files[i % files.Length];
-            _decoder.Decode(ImageEncoder.Encode(picture, ImageFormat.Png), "p").Pixels.AsSpan().SequenceEqual(picture.Pixels).ShouldBeTrue();
-        });
+        Parallel.For(
+            0,
+            400,
+            i =>
+            {
+                var picture = files[i % files.Length];
+                _decoder
+                    .Decode(ImageEncoder.Encode(picture, ImageFormat.Png), "p")
+                    .Pixels.AsSpan()
+                    .SequenceEqual(picture.Pixels)
+                    .ShouldBeTrue();
+            }
+        );
     }
 
     [Fact]

@@ -24,8 +24,14 @@ public sealed partial class OtherPreprocessParityTests(Xunit.Abstractions.ITestO
                 match.Success.ShouldBeTrue($"unknown tensor {entry.Name} in {folder.FullPath}");
                 var preprocessor = new Preprocessor(RecipeOf(match));
                 var image = new ImageDecoder().DecodeRaster(folder.File("images", parts[0]));
-                comparison.Floats(entry.Name, preprocessor, preprocessor.ToRgb8(image), outputs.ReadFloat32(entry.Name),
-                    PixelComparison.GreyLevel(preprocessor.Recipe), mean: 0.001);
+                comparison.Floats(
+                    entry.Name,
+                    preprocessor,
+                    preprocessor.ToRgb8(image),
+                    outputs.ReadFloat32(entry.Name),
+                    PixelComparison.GreyLevel(preprocessor.Recipe),
+                    mean: 0.001
+                );
             }
 
             comparison.Finish(folder.Name, outputs.Entries.Count);
@@ -52,7 +58,10 @@ public sealed partial class OtherPreprocessParityTests(Xunit.Abstractions.ITestO
         return ImagePreprocessing.OpenClip(size, resize, interpolation, half, half);
     }
 
-    [GeneratedRegex("^(?<family>open_clip|vit_hf|mmbt|imagenet)(_(?<resize>shortest|longest|squash)_(?<filter>bicubic|bilinear))?(_(?<sizes>[0-9]+))+$",
-        RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^(?<family>open_clip|vit_hf|mmbt|imagenet)(_(?<resize>shortest|longest|squash)_(?<filter>bicubic|bilinear))?(_(?<sizes>[0-9]+))+$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Recipe();
 }

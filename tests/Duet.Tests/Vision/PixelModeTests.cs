@@ -84,7 +84,12 @@ public sealed class PixelModeTests
     {
         var bytes = BitmapHeader(3, 2, bits, colours: 2, pixels: 8);
         new byte[] { 30, 20, 10, 0, 60, 50, 40, 0 }.CopyTo(bytes, 54);
-        byte[] row = bits switch { 1 => [0b0100_0000], 4 => [0x01, 0x00], _ => [0, 1, 0] };
+        byte[] row = bits switch
+        {
+            1 => [0b0100_0000],
+            4 => [0x01, 0x00],
+            _ => [0, 1, 0],
+        };
         row.CopyTo(bytes, 62);
         var image = _decoder.DecodeRaster(bytes, "p");
         image.Mode.ShouldBe(PixelMode.Palette);

@@ -7,7 +7,15 @@ namespace Duet.Tests.Vision;
 internal static class RawPng
 {
     /// <summary>Rows of packed samples as the PNG specification lays them out; no filter, not interlaced.</summary>
-    public static byte[] Write(int width, int height, byte depth, byte colourType, byte[] samples, byte[]? palette = null, byte[]? transparency = null)
+    public static byte[] Write(
+        int width,
+        int height,
+        byte depth,
+        byte colourType,
+        byte[] samples,
+        byte[]? palette = null,
+        byte[]? transparency = null
+    )
     {
         var stride = samples.Length / height;
         using var packed = new MemoryStream();
@@ -26,7 +34,14 @@ internal static class RawPng
         (header[8], header[9]) = (depth, colourType);
         return
         [
-            0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A,
+            0x89,
+            0x50,
+            0x4E,
+            0x47,
+            0x0D,
+            0x0A,
+            0x1A,
+            0x0A,
             .. Chunk("IHDR"u8, header),
             .. palette is null ? [] : Chunk("PLTE"u8, palette),
             .. transparency is null ? [] : Chunk("tRNS"u8, transparency),

@@ -11,67 +11,110 @@ public sealed class ResamplerTests
 
     [Fact]
     public void A_plain_picture_stays_plain() =>
-        Prop.ForAll(Sizes(), s =>
-        {
-            var colours = new byte[] { 0, 255, 93, 17 };
-            foreach (var interpolation in All)
-            {
-                var samples = Enumerable.Range(0, s.Width * s.Height * s.Bands).Select(i => colours[i % s.Bands]).ToArray();
-                var result = PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, ResizeWindow.Whole(s.NewWidth, s.NewHeight), interpolation);
-                for (var i = 0; i < result.Length; i++)
+        Prop.ForAll(
+                Sizes(),
+                s =>
                 {
-                    result[i].ShouldBe(colours[i % s.Bands]);
+                    var colours = new byte[] { 0, 255, 93, 17 };
+                    foreach (var interpolation in All)
+                    {
+                        var samples = Enumerable.Range(0, s.Width * s.Height * s.Bands).Select(i => colours[i % s.Bands]).ToArray();
+                        var result = PillowResampler.Resize(
+                            samples,
+                            s.Width,
+                            s.Height,
+                            s.Bands,
+                            ResizeWindow.Whole(s.NewWidth, s.NewHeight),
+                            interpolation
+                        );
+                        for (var i = 0; i < result.Length; i++)
+                        {
+                            result[i].ShouldBe(colours[i % s.Bands]);
+                        }
+                    }
                 }
-            }
-        }).CheckSeeded();
+            )
+            .CheckSeeded();
 
     [Fact]
     public void All_but_bicubic_stay_within_the_darkest_and_the_lightest_sample() =>
-        Prop.ForAll(Sizes(), s =>
-        {
-            var samples = Noise(s.Width * s.Height * s.Bands, low: 40, high: 200);
-            foreach (var interpolation in All.Where(i => i != Interpolation.Bicubic))
-            {
-                PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, ResizeWindow.Whole(s.NewWidth, s.NewHeight), interpolation)
-                    .ShouldAllBe(v => v >= 40 && v < 200);
-            }
-        }).CheckSeeded();
+        Prop.ForAll(
+                Sizes(),
+                s =>
+                {
+                    var samples = Noise(s.Width * s.Height * s.Bands, low: 40, high: 200);
+                    foreach (var interpolation in All.Where(i => i != Interpolation.Bicubic))
+                    {
+                        PillowResampler
+                            .Resize(samples, s.Width, s.Height, s.Bands, ResizeWindow.Whole(s.NewWidth, s.NewHeight), interpolation)
+                            .ShouldAllBe(v => v >= 40 && v < 200);
+                    }
+                }
+            )
+            .CheckSeeded();
 
     [Fact]
     public void A_window_is_that_part_of_the_whole() =>
-        Prop.ForAll(Sizes(), s =>
-        {
-            var samples = Noise(s.Width * s.Height * s.Bands, 0, 256);
-            int left = s.NewWidth / 3, top = s.NewHeight / 4, width = s.NewWidth - left, height = Math.Max(s.NewHeight / 2, 1);
-            foreach (var interpolation in All)
-            {
-                var whole = PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, ResizeWindow.Whole(s.NewWidth, s.NewHeight), interpolation);
-                var part = PillowResampler.Resize(
-                    samples, s.Width, s.Height, s.Bands, new(s.NewWidth, s.NewHeight, left, top, width, height), interpolation);
-                for (var y = 0; y < height; y++)
+        Prop.ForAll(
+                Sizes(),
+                s =>
                 {
-                    part.AsSpan(y * width * s.Bands, width * s.Bands)
-                        .SequenceEqual(whole.AsSpan(((y + top) * s.NewWidth + left) * s.Bands, width * s.Bands)).ShouldBeTrue();
+                    var samples = Noise(s.Width * s.Height * s.Bands, 0, 256);
+                    int left = s.NewWidth / 3,
+                        top = s.NewHeight / 4,
+                        width = s.NewWidth - left,
+                        height = Math.Max(s.NewHeight / 2, 1);
+                    foreach (var interpolation in All)
+                    {
+                        var whole = PillowResampler.Resize(
+                            samples,
+                            s.Width,
+                            s.Height,
+                            s.Bands,
+                            ResizeWindow.Whole(s.NewWidth, s.NewHeight),
+                            interpolation
+                        );
+                        var part = PillowResampler.Resize(
+                            samples,
+                            s.Width,
+                            s.Height,
+                            s.Bands,
+                            new(s.NewWidth, s.NewHeight, left, top, width, height),
+                            interpolation
+                        );
+                        for (var y = 0; y < height; y++)
+                        {
+                            part.AsSpan(y * width * s.Bands, width * s.Bands)
+                                .SequenceEqual(whole.AsSpan(((y + top) * s.NewWidth + left) * s.Bands, width * s.Bands))
+                                .ShouldBeTrue();
+                        }
+                    }
                 }
-            }
-        }).CheckSeeded();
+            )
+            .CheckSeeded();
 
     [Fact]
     public void Bands_are_resized_together_as_each_by_itself() =>
-        Prop.ForAll(Sizes(), s =>
-        {
-            var samples = Noise(s.Width * s.Height * s.Bands, 0, 256);
-            var window = new ResizeWindow(s.NewWidth, s.NewHeight, s.NewWidth / 3, 0, s.NewWidth - (s.NewWidth / 3), s.NewHeight);
-            foreach (var interpolation in All)
-            {
-                var together = PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, window, interpolation);
-                for (var band = 0; band < s.Bands; band++)
+        Prop.ForAll(
+                Sizes(),
+                s =>
                 {
-                    var alone = samples.Where((_, i) => i % s.Bands == band).ToArray();
-                    PillowResampler.Resize(alone, s.Width, s.Height, 1, window, interpolation).ShouldBe(together.Where((_, i) => i % s.Bands == band));
+                    var samples = Noise(s.Width * s.Height * s.Bands, 0, 256);
+                    var window = new ResizeWindow(s.NewWidth, s.NewHeight, s.NewWidth / 3, 0, s.NewWidth - (s.NewWidth / 3), s.NewHeight);
+                    foreach (var interpolation in All)
+                    {
+                        var together = PillowResampler.Resize(samples, s.Width, s.Height, s.Bands, window, interpolation);
+                        for (var band = 0; band < s.Bands; band++)
+                        {
+                            var alone = samples.Where((_, i) => i % s.Bands == band).ToArray();
+                            PillowResampler
+                                .Resize(alone, s.Width, s.Height, 1, window, interpolation)
+                                .ShouldBe(together.Where((_, i) => i % s.Bands == band));
+                        }
+                    }
                 }
-            }
-        }).CheckSeeded();
+            )
+            .CheckSeeded();
 
     [Fact]
     public void A_sixteen_bit_picture_is_resized_like_an_eight_bit_one_of_the_same_values()
@@ -148,12 +191,14 @@ public sealed class ResamplerTests
     }
 
     private static Arbitrary<Case> Sizes() =>
-        (from width in Gen.Choose(1, 40)
-         from height in Gen.Choose(1, 40)
-         from newWidth in Gen.Choose(1, 60)
-         from newHeight in Gen.Choose(1, 60)
-         from bands in Gen.Choose(1, 4)
-         select new Case(width, height, newWidth, newHeight, bands)).ToArbitrary();
+        (
+            from width in Gen.Choose(1, 40)
+            from height in Gen.Choose(1, 40)
+            from newWidth in Gen.Choose(1, 60)
+            from newHeight in Gen.Choose(1, 60)
+            from bands in Gen.Choose(1, 4)
+            select new Case(width, height, newWidth, newHeight, bands)
+        ).ToArbitrary();
 
     private sealed record Case(int Width, int Height, int NewWidth, int NewHeight, int Bands);
 }

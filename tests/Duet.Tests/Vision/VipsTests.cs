@@ -52,7 +52,9 @@ public sealed class VipsTests
         bool IsClean()
         {
             _decoder.Decode(odd, "odd").Width.ShouldBe(40);
-            return !Should.Throw<ImageDecodeException>(() => _decoder.Decode(cut, "cut")).Message.Contains("extraneous", StringComparison.Ordinal);
+            return !Should
+                .Throw<ImageDecodeException>(() => _decoder.Decode(cut, "cut"))
+                .Message.Contains("extraneous", StringComparison.Ordinal);
         }
     }
 

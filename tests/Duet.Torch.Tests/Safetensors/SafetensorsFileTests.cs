@@ -6,14 +6,14 @@ namespace Duet.Torch.Tests.Safetensors;
 
 public sealed class SafetensorsFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Reads_every_type()
     {
-        var path = folder.File("types.safetensors");
+        var path = _folder.File("types.safetensors");
         var writer = new SafetensorsWriter()
             .Add("f32", [2], new[] { 1.5f, -2f })
             .Add("f64", SafetensorsType.F64, [2], Bytes(0.25, -1e-3))
@@ -59,7 +59,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Address_points_into_the_map_and_dies_with_the_file()
     {
-        var path = folder.File("a.safetensors");
+        var path = _folder.File("a.safetensors");
         new SafetensorsWriter().Add("x", [3], new[] { 1f, 2f, 3f }).Write(path);
         var file = SafetensorsFile.Open(path);
         Marshal.PtrToStructure<float>(file.Address("x") + 4).ShouldBe(2f);
@@ -72,12 +72,13 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Wrong_kind_of_number_and_unknown_name_are_named()
     {
-        var path = folder.File("a.safetensors");
+        var path = _folder.File("a.safetensors");
         new SafetensorsWriter()
             .Add("ids", [1], new[] { 1L })
             .Add("w", [1], new[] { 1f })
             .Add("b", SafetensorsType.Bool, [1], Bytes<byte>(2))
-            .Add("big", SafetensorsType.U64, [1], Bytes(ulong.MaxValue)).Write(path);
+            .Add("big", SafetensorsType.U64, [1], Bytes(ulong.MaxValue))
+            .Write(path);
         using var file = SafetensorsFile.Open(path);
         Should.Throw<SafetensorsException>(() => file.ReadFloat32("ids")).Message.ShouldContain("'ids'");
         Should.Throw<SafetensorsException>(() => file.ReadInt64("w")).Message.ShouldContain("F32");
@@ -88,45 +89,81 @@ public sealed class SafetensorsFileTests : IDisposable
         error.Path.ShouldBe(path);
     }
 
-    public static TheoryData<string, string, int, string> Broken => new()
-    {
-        { "not an object", "[1,2]", 0, "begin with '{'" },
-        { "leading space", " {}", 0, "begin with '{'" },
-        { "cut JSON", "{\"a\":{", 0, "not valid JSON" },
-        { "rest after the object", "{} {}", 0, "not valid JSON" },
-        { "hole at the beginning", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", 4, "hole" },
-        { "hole in the middle", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}", 3, "hole" },
-        { "overlap", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", 4, "inside" },
-        { "same bytes twice", "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}", 3, "inside" },
-        { "claims more than the file", "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 7, "cut short" },
-        { "bytes after the last tensor", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 2, "follow the header" },
-        { "data without tensors", "{}", 1, "follow the header" },
-        { "shape and bytes disagree", "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8, "takes 12 bytes" },
-        { "product overflows", "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}", 0, "more elements" },
-        { "overflow hidden by a zero", "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,4],\"data_offsets\":[0,0]}}", 0, "more elements" },
-        { "size above 64 bits", "{\"a\":{\"dtype\":\"U8\",\"shape\":[18446744073709551616],\"data_offsets\":[0,0]}}", 0, "whole numbers" },
-        { "negative size", "{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", 1, "whole numbers" },
-        { "fraction", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1.5],\"data_offsets\":[0,1]}}", 1, "whole numbers" },
-        { "offsets reversed", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}}", 1, "begin <= end" },
-        { "three offsets", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1,2]}}", 1, "begin <= end" },
-        { "unknown type", "{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "unknown dtype 'F31'" },
-        { "no type", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "'dtype' is missing" },
-        { "type twice", "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "twice" },
-        { "unknown field", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"code\":\"x\"}}", 1, "unknown field" },
-        { "name twice", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", 2, "names it twice" },
-        { "metadata twice", "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "twice" },
-        { "metadata key twice", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, "twice" },
-        { "metadata is no text", "{\"__metadata__\":{\"k\":1}}", 0, "texts only" },
-        { "entry is a number", "{\"a\":1}", 0, "must be an object" },
-        { "deep nesting", "{\"a\":" + new string('[', 1000), 0, "must be an object" },
-        { "lone surrogate", "{\"\\ud800\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "not valid JSON" },
-    };
+    public static TheoryData<string, string, int, string> Broken =>
+        new()
+        {
+            { "not an object", "[1,2]", 0, "begin with '{'" },
+            { "leading space", " {}", 0, "begin with '{'" },
+            { "cut JSON", "{\"a\":{", 0, "not valid JSON" },
+            { "rest after the object", "{} {}", 0, "not valid JSON" },
+            { "hole at the beginning", "{\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}", 4, "hole" },
+            {
+                "hole in the middle",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"b\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[2,3]}}",
+                3,
+                "hole"
+            },
+            {
+                "overlap",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[2,4]}}",
+                4,
+                "inside"
+            },
+            {
+                "same bytes twice",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]},\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[0,3]}}",
+                3,
+                "inside"
+            },
+            { "claims more than the file", "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", 7, "cut short" },
+            { "bytes after the last tensor", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 2, "follow the header" },
+            { "data without tensors", "{}", 1, "follow the header" },
+            { "shape and bytes disagree", "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8, "takes 12 bytes" },
+            {
+                "product overflows",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4],\"data_offsets\":[0,0]}}",
+                0,
+                "more elements"
+            },
+            {
+                "overflow hidden by a zero",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,4],\"data_offsets\":[0,0]}}",
+                0,
+                "more elements"
+            },
+            {
+                "size above 64 bits",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[18446744073709551616],\"data_offsets\":[0,0]}}",
+                0,
+                "whole numbers"
+            },
+            { "negative size", "{\"a\":{\"dtype\":\"U8\",\"shape\":[-1],\"data_offsets\":[0,1]}}", 1, "whole numbers" },
+            { "fraction", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1.5],\"data_offsets\":[0,1]}}", 1, "whole numbers" },
+            { "offsets reversed", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,0]}}", 1, "begin <= end" },
+            { "three offsets", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1,2]}}", 1, "begin <= end" },
+            { "unknown type", "{\"a\":{\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "unknown dtype 'F31'" },
+            { "no type", "{\"a\":{\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "'dtype' is missing" },
+            { "type twice", "{\"a\":{\"dtype\":\"U8\",\"dtype\":\"I8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "twice" },
+            { "unknown field", "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1],\"code\":\"x\"}}", 1, "unknown field" },
+            {
+                "name twice",
+                "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}",
+                2,
+                "names it twice"
+            },
+            { "metadata twice", "{\"__metadata__\":{},\"__metadata__\":{}}", 0, "twice" },
+            { "metadata key twice", "{\"__metadata__\":{\"k\":\"1\",\"k\":\"2\"}}", 0, "twice" },
+            { "metadata is no text", "{\"__metadata__\":{\"k\":1}}", 0, "texts only" },
+            { "entry is a number", "{\"a\":1}", 0, "must be an object" },
+            { "deep nesting", "{\"a\":" + new string('[', 1000), 0, "must be an object" },
+            { "lone surrogate", "{\"\\ud800\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", 1, "not valid JSON" },
+        };
 
     [Theory]
     [MemberData(nameof(Broken))]
     public void Refuses_broken_headers(string what, string header, int dataLength, string message)
     {
-        var path = folder.File("broken.safetensors");
+        var path = _folder.File("broken.safetensors");
         File.WriteAllBytes(path, HandMade.File(header, dataLength));
         var error = Should.Throw<SafetensorsException>(() => SafetensorsFile.Open(path), what);
         error.Message.ShouldContain(message);
@@ -141,7 +178,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(0UL, "begin with '{'")]
     public void Refuses_wrong_header_lengths(ulong claimed, string message)
     {
-        var path = folder.File("length.safetensors");
+        var path = _folder.File("length.safetensors");
         File.WriteAllBytes(path, HandMade.File("{}"u8.ToArray(), 0, claimed));
         Should.Throw<SafetensorsException>(() => SafetensorsFile.Open(path)).Message.ShouldContain(message);
     }
@@ -151,7 +188,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(7)]
     public void Refuses_files_without_a_length(int length)
     {
-        var path = folder.File("short.safetensors");
+        var path = _folder.File("short.safetensors");
         File.WriteAllBytes(path, new byte[length]);
         Should.Throw<SafetensorsException>(() => SafetensorsFile.Open(path)).Message.ShouldContain("at least 8");
     }
@@ -159,7 +196,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Names_that_are_not_utf8_are_refused()
     {
-        var path = folder.File("utf8.safetensors");
+        var path = _folder.File("utf8.safetensors");
         var header = "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}"u8.ToArray();
         header[2] = 0xFF;
         File.WriteAllBytes(path, HandMade.File(header, 1));
@@ -169,7 +206,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void A_long_name_is_shortened_in_the_message()
     {
-        var path = folder.File("long.safetensors");
+        var path = _folder.File("long.safetensors");
         File.WriteAllBytes(path, HandMade.File($"{{\"{new string('n', 100_000)}\":{{}}}}", 0));
         Should.Throw<SafetensorsException>(() => SafetensorsFile.Open(path)).Message.Length.ShouldBeLessThan(1000);
     }
@@ -177,8 +214,11 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void A_misaligned_tensor_is_read()
     {
-        var path = folder.File("odd.safetensors");
-        var bytes = HandMade.File("{\"b\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]},\"f\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1,5]}}", 5);
+        var path = _folder.File("odd.safetensors");
+        var bytes = HandMade.File(
+            "{\"b\":{\"dtype\":\"BOOL\",\"shape\":[1],\"data_offsets\":[0,1]},\"f\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[1,5]}}",
+            5
+        );
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 4), 2.5f);
         File.WriteAllBytes(path, bytes);
         using var file = SafetensorsFile.Open(path);

@@ -9,32 +9,36 @@ public sealed class SafetensorsPropertyTests : IDisposable
 {
     private static readonly SafetensorsType[] Types = Enum.GetValues<SafetensorsType>();
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void What_is_written_is_read_back()
     {
-        Prop.ForAll(ArbMap.Default.GeneratorFor<int>().ToArbitrary(), seed =>
-        {
-            var random = new Random(seed);
-            var path = folder.File("round.safetensors");
-            var tensors = RandomTensors(random);
-            var digest = Write(path, tensors);
-            digest.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
+        Prop.ForAll(
+                ArbMap.Default.GeneratorFor<int>().ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var path = _folder.File("round.safetensors");
+                    var tensors = RandomTensors(random);
+                    var digest = Write(path, tensors);
+                    digest.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
 
-            using var file = SafetensorsFile.Open(path);
-            file.Entries.Count.ShouldBe(tensors.Count);
-            foreach (var (name, (type, shape, bytes)) in tensors)
-            {
-                var entry = file.Get(name);
-                entry.Type.ShouldBe(type);
-                entry.Shape.ShouldBe(shape);
-                file.Bytes(name).SequenceEqual(bytes).ShouldBeTrue();
-                (file.Address(name) % type.ElementSize()).ShouldBe(0, "every tensor is aligned to its element");
-            }
-        }).CheckSeeded();
+                    using var file = SafetensorsFile.Open(path);
+                    file.Entries.Count.ShouldBe(tensors.Count);
+                    foreach (var (name, (type, shape, bytes)) in tensors)
+                    {
+                        var entry = file.Get(name);
+                        entry.Type.ShouldBe(type);
+                        entry.Shape.ShouldBe(shape);
+                        file.Bytes(name).SequenceEqual(bytes).ShouldBeTrue();
+                        (file.Address(name) % type.ElementSize()).ShouldBe(0, "every tensor is aligned to its element");
+                    }
+                }
+            )
+            .CheckSeeded();
     }
 
     [Fact]
@@ -44,7 +48,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
         for (var seed = 0; seed < 50; seed++)
         {
             var random = new Random(seed);
-            var path = folder.File("damage.safetensors");
+            var path = _folder.File("damage.safetensors");
             Write(path, RandomTensors(random));
             var bytes = File.ReadAllBytes(path);
             for (var trial = 0; trial < 30; trial++)
@@ -60,7 +64,7 @@ public sealed class SafetensorsPropertyTests : IDisposable
     [Fact]
     public void Every_truncation_is_refused()
     {
-        var path = folder.File("cut.safetensors");
+        var path = _folder.File("cut.safetensors");
         Write(path, RandomTensors(new Random(7)));
         var bytes = File.ReadAllBytes(path);
         for (var length = 0; length < bytes.Length; length++)

@@ -6,15 +6,15 @@ namespace Duet.Torch.Tests.Safetensors;
 
 public sealed class SafetensorsWriterTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Equal_contents_give_equal_files()
     {
-        var first = new SafetensorsWriter().Add("a", [1], new[] { 1f }).Add("b", [1], new[] { 2L }).Write(folder.File("1"));
-        var second = new SafetensorsWriter().Add("b", [1], new[] { 2L }).Add("a", [1], new[] { 1f }).Write(folder.File("2"));
+        var first = new SafetensorsWriter().Add("a", [1], new[] { 1f }).Add("b", [1], new[] { 2L }).Write(_folder.File("1"));
+        var second = new SafetensorsWriter().Add("b", [1], new[] { 2L }).Add("a", [1], new[] { 1f }).Write(_folder.File("2"));
         second.ShouldBe(first);
     }
 
@@ -25,14 +25,14 @@ public sealed class SafetensorsWriterTests : IDisposable
         var handle = GCHandle.Alloc(values, GCHandleType.Pinned);
         try
         {
-            new SafetensorsWriter().Add("x", SafetensorsType.F32, [3], handle.AddrOfPinnedObject()).Write(folder.File("n"));
+            new SafetensorsWriter().Add("x", SafetensorsType.F32, [3], handle.AddrOfPinnedObject()).Write(_folder.File("n"));
         }
         finally
         {
             handle.Free();
         }
 
-        using var file = SafetensorsFile.Open(folder.File("n"));
+        using var file = SafetensorsFile.Open(_folder.File("n"));
         file.ReadFloat32("x").ShouldBe(values);
     }
 
@@ -41,23 +41,23 @@ public sealed class SafetensorsWriterTests : IDisposable
     [InlineData(9)]
     public void A_callback_that_writes_the_wrong_number_of_bytes_leaves_the_old_file(int count)
     {
-        var path = folder.File("old");
+        var path = _folder.File("old");
         File.WriteAllText(path, "old");
         var writer = new SafetensorsWriter().Add("x", SafetensorsType.F64, [1], stream => stream.Write(new byte[count]));
         Should.Throw<SafetensorsException>(() => writer.Write(path)).Message.ShouldContain($"{count} bytes were written");
         File.ReadAllText(path).ShouldBe("old");
-        Directory.GetFiles(folder.Path).ShouldBe([path]);
+        Directory.GetFiles(_folder.Path).ShouldBe([path]);
     }
 
     [Fact]
     public void A_failing_disk_leaves_the_old_file_and_no_rest()
     {
-        var path = folder.File("old");
+        var path = _folder.File("old");
         File.WriteAllText(path, "old");
         var writer = new SafetensorsWriter().Add("x", SafetensorsType.U8, [1], _ => throw new IOException("No space left on device"));
         Should.Throw<IOException>(() => writer.Write(path));
         File.ReadAllText(path).ShouldBe("old");
-        Directory.GetFiles(folder.Path).ShouldBe([path]);
+        Directory.GetFiles(_folder.Path).ShouldBe([path]);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         for (var length = 1; length < 20; length++)
         {
-            var path = folder.File("aligned");
+            var path = _folder.File("aligned");
             new SafetensorsWriter().Add(new string('n', length), [1], new[] { 1f }).Write(path);
             (BitConverter.ToInt64(File.ReadAllBytes(path)) % 8).ShouldBe(0);
         }

@@ -8,21 +8,21 @@ public sealed class ShardedSafetensorsTests : IDisposable
     private const string First = "model-00001-of-00002.safetensors";
     private const string Second = "model-00002-of-00002.safetensors";
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public ShardedSafetensorsTests()
     {
-        new SafetensorsWriter().Add("a", [1], new[] { 1f }).AddMetadata("format", "pt").Write(folder.File(First));
-        new SafetensorsWriter().Add("b", [1], new[] { 2f }).Add("c", [1], new[] { 3L }).Write(folder.File(Second));
+        new SafetensorsWriter().Add("a", [1], new[] { 1f }).AddMetadata("format", "pt").Write(_folder.File(First));
+        new SafetensorsWriter().Add("b", [1], new[] { 2f }).Add("c", [1], new[] { 3L }).Write(_folder.File(Second));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Reads_across_shards()
     {
         Index($$$"""{"metadata":{"total_size":16},"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}","c":"{{{Second}}}"}}""");
-        using var source = SafetensorsSource.Open(folder.Path);
+        using var source = SafetensorsSource.Open(_folder.Path);
         source.ShouldBeOfType<ShardedSafetensors>();
         source.Entries.Select(entry => entry.Name).ShouldBe(["a", "c", "b"]);
         source.ReadFloat32("b").ShouldBe([2f]);
@@ -42,7 +42,7 @@ public sealed class ShardedSafetensorsTests : IDisposable
     public void Files_elsewhere_are_refused(string file)
     {
         Index($$$"""{"weight_map":{"a":"{{{file}}}"}}""");
-        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(folder.Path)).Message.ShouldContain("plain name");
+        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(_folder.Path)).Message.ShouldContain("plain name");
     }
 
     [Theory]
@@ -53,29 +53,37 @@ public sealed class ShardedSafetensorsTests : IDisposable
     [InlineData("""{"weight_map":{"a":3}}""", "plain name")]
     [InlineData("""{"weight_map":{"a":"model-00001-of-00002.safetensors","a":"model-00001-of-00002.safetensors"}}""", "twice")]
     [InlineData("""{"weight_map":{"a":"gone.safetensors"}}""", "'gone.safetensors' is missing")]
-    [InlineData("""{"weight_map":{"a":"model-00001-of-00002.safetensors","z":"model-00001-of-00002.safetensors"}}""", "should hold it and does not")]
+    [InlineData(
+        """{"weight_map":{"a":"model-00001-of-00002.safetensors","z":"model-00001-of-00002.safetensors"}}""",
+        "should hold it and does not"
+    )]
     [InlineData("""{"weight_map":{"b":"model-00002-of-00002.safetensors"}}""", "nowhere")]
-    [InlineData("""{"weight_map":{"a":"model-00002-of-00002.safetensors","b":"model-00002-of-00002.safetensors","c":"model-00001-of-00002.safetensors"}}""", "says it is")]
+    [InlineData(
+        """{"weight_map":{"a":"model-00002-of-00002.safetensors","b":"model-00002-of-00002.safetensors","c":"model-00001-of-00002.safetensors"}}""",
+        "says it is"
+    )]
     public void A_wrong_index_is_refused(string index, string message)
     {
         Index(index);
-        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(folder.Path)).Message.ShouldContain(message);
+        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(_folder.Path)).Message.ShouldContain(message);
     }
 
     [Fact]
     public void A_damaged_shard_is_named()
     {
         Index($$$"""{"weight_map":{"a":"{{{First}}}","b":"{{{Second}}}","c":"{{{Second}}}"}}""");
-        var bytes = File.ReadAllBytes(folder.File(Second));
-        File.WriteAllBytes(folder.File(Second), bytes[..^1]);
-        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(folder.Path)).Message.ShouldContain(Second);
+        var bytes = File.ReadAllBytes(_folder.File(Second));
+        File.WriteAllBytes(_folder.File(Second), bytes[..^1]);
+        Should.Throw<SafetensorsException>(() => SafetensorsSource.Open(_folder.Path)).Message.ShouldContain(Second);
     }
 
     [Fact]
     public void A_folder_without_weights_says_what_it_looked_for()
     {
-        Should.Throw<FileNotFoundException>(() => SafetensorsSource.Open(folder.Path)).Message.ShouldContain("model.safetensors.index.json");
+        Should
+            .Throw<FileNotFoundException>(() => SafetensorsSource.Open(_folder.Path))
+            .Message.ShouldContain("model.safetensors.index.json");
     }
 
-    private void Index(string json) => File.WriteAllText(folder.File("model.safetensors.index.json"), json);
+    private void Index(string json) => File.WriteAllText(_folder.File("model.safetensors.index.json"), json);
 }

@@ -8,7 +8,12 @@ internal static class HubBody
     /// <summary>The whole body.</summary>
     /// <exception cref="HubException">It is too long.</exception>
     /// <exception cref="TransientHubException">The connection was cut or fell silent.</exception>
-    public static async Task<byte[]> ReadSmallAsync(HttpResponseMessage response, HubOptions options, string what, CancellationToken cancellation)
+    public static async Task<byte[]> ReadSmallAsync(
+        HttpResponseMessage response,
+        HubOptions options,
+        string what,
+        CancellationToken cancellation
+    )
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         stall.CancelAfter(options.StallTimeout);
@@ -17,7 +22,11 @@ internal static class HubBody
             await using var body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
             using var whole = new MemoryStream();
             var buffer = new byte[1 << 16];
-            for (var count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false); count > 0; count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false))
+            for (
+                var count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+                count > 0;
+                count = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false)
+            )
             {
                 whole.Write(buffer, 0, count);
                 if (whole.Length > Maximum)

@@ -4,19 +4,20 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained.Hub;
 
 /// <summary>
-/// One repository in the cache: <c>models--ORG--NAME/</c> with <c>blobs/HASH</c> (the contents), <c>snapshots/COMMIT/FILE</c> (links to blobs)
-/// and <c>refs/REVISION</c> (the commit a branch or tag stood for when it was fetched).
+/// One repository in the cache: <c>models--ORG--NAME/</c> with <c>blobs/HASH</c> (the contents), <c>snapshots/COMMIT/FILE</c> (links to
+/// blobs) and <c>refs/REVISION</c> (the commit a branch or tag stood for when it was fetched).
 /// </summary>
 internal sealed class HubCache
 {
-    private readonly string locks;
+    private readonly string _locks;
 
-    private HubCache(string folder, string locks) => (Folder, this.locks) = (folder, locks);
+    private HubCache(string folder, string locks) => (Folder, _locks) = (folder, locks);
 
     public string Folder { get; }
 
     /// <summary>The cache of a repository.</summary>
-    public static HubCache Of(string folder, string repository) => Named(folder, $"models--{repository.Replace("/", "--", StringComparison.Ordinal)}");
+    public static HubCache Of(string folder, string repository) =>
+        Named(folder, $"models--{repository.Replace("/", "--", StringComparison.Ordinal)}");
 
     /// <summary>A folder with blobs of its own beside those of repositories.</summary>
     public static HubCache Named(string folder, string name) => new(Path.Combine(folder, name), Path.Combine(folder, ".locks", name));
@@ -36,7 +37,9 @@ internal sealed class HubCache
         if (File.Exists(reference))
         {
             var commit = File.ReadAllText(reference).Trim();
-            return HubNames.IsCommit(commit) ? commit : throw new HubException($"{reference}: holds '{commit}', which is not a commit. Delete the file and pull again.");
+            return HubNames.IsCommit(commit)
+                ? commit
+                : throw new HubException($"{reference}: holds '{commit}', which is not a commit. Delete the file and pull again.");
         }
 
         return HubNames.IsCommit(revision) && Directory.Exists(Snapshot(revision)) ? revision : null;
@@ -90,8 +93,8 @@ internal sealed class HubCache
     /// <summary>Waits until no other process holds what has this name.</summary>
     public async Task<IDisposable> LockAsync(string name, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(locks);
-        var path = Path.Combine(locks, name + ".lock");
+        Directory.CreateDirectory(_locks);
+        var path = Path.Combine(_locks, name + ".lock");
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -100,7 +103,8 @@ internal sealed class HubCache
                 // On Unix this takes flock, as the hub's own tools do.
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
             }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
+            catch (IOException error)
+                when (error is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && File.Exists(path))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(200), cancellation).ConfigureAwait(false);
             }

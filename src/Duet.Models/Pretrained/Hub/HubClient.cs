@@ -10,16 +10,16 @@ namespace Duet.Models.Pretrained.Hub;
 /// </summary>
 public sealed class HubClient : IDisposable
 {
-    private readonly HubOptions options;
-    private readonly HubTransport transport;
+    private readonly HubOptions _options;
+    private readonly HubTransport _transport;
 
     /// <summary>Makes a client.</summary>
     /// <param name="options">Server, cache, token and limits; from the environment where null.</param>
     /// <exception cref="HubException">A token is set for a server without encryption.</exception>
     public HubClient(HubOptions? options = null)
     {
-        this.options = options ?? HubOptions.FromEnvironment();
-        transport = new HubTransport(this.options);
+        _options = options ?? HubOptions.FromEnvironment();
+        _transport = new HubTransport(_options);
     }
 
     /// <summary>Fetches a model's files, or finds them in the cache.</summary>
@@ -32,14 +32,19 @@ public sealed class HubClient : IDisposable
     /// <exception cref="HubException">The model cannot be fetched; the message says why and what to do.</exception>
     /// <exception cref="IOException">The cache cannot be written, for instance because the disk is full.</exception>
     public async Task<HubSnapshot> PullAsync(
-        string repository, string revision = "main", IReadOnlyList<string>? include = null, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+        string repository,
+        string revision = "main",
+        IReadOnlyList<string>? include = null,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(repository);
         ArgumentNullException.ThrowIfNull(revision);
         HubNames.CheckRepository(repository);
         HubNames.CheckRevision(revision);
-        var cache = HubCache.Of(options.CacheFolder, repository);
-        if (options.Offline)
+        var cache = HubCache.Of(_options.CacheFolder, repository);
+        if (_options.Offline)
         {
             return FromCache(cache, repository, revision, include);
         }
@@ -48,7 +53,10 @@ public sealed class HubClient : IDisposable
         var wanted = listing.Files.Where(file => HubNames.IsAllowed(file.Name) && HubNames.IsIncluded(file.Name, include)).ToList();
         if (wanted.Count == 0)
         {
-            throw new HubException($"{repository}: none of its {listing.Files.Count} files can be used; usable are {HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}.");
+            throw new HubException(
+                $"{repository}: none of its {listing.Files.Count} files can be used; usable are "
+                    + $"{HubNames.AllowedKinds}{(include is { Count: > 0 } ? $" that match {string.Join(", ", include)}" : string.Empty)}."
+            );
         }
 
         var plans = new List<HubPlan>();
@@ -65,16 +73,22 @@ public sealed class HubClient : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => transport.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     private static HubSnapshot FromCache(HubCache cache, string repository, string revision, IReadOnlyList<string>? include)
     {
-        var commit = cache.Resolve(revision)
-            ?? throw new HubException($"{repository}, revision {revision}: it is not in the cache {cache.Folder}, and offline mode is on. Pull it once with a connection (unset HF_HUB_OFFLINE).");
+        var commit =
+            cache.Resolve(revision)
+            ?? throw new HubException(
+                $"{repository}, revision {revision}: it is not in the cache {cache.Folder}, and offline mode is on. Pull it once with "
+                    + $"a connection (unset HF_HUB_OFFLINE)."
+            );
         var folder = cache.Snapshot(commit);
         if (!Directory.Exists(folder))
         {
-            throw new HubException($"{folder}: the snapshot is gone from the cache, and offline mode is on. Pull it again with a connection.");
+            throw new HubException(
+                $"{folder}: the snapshot is gone from the cache, and offline mode is on. Pull it again with a connection."
+            );
         }
 
         var files = new List<HubFile>();
@@ -87,9 +101,13 @@ public sealed class HubClient : IDisposable
             }
 
             var target = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
-            files.Add(target.Exists
-                ? new HubFile(name, path, target.Length, Cached: true)
-                : throw new HubException($"{path}: its content is gone from the cache, and offline mode is on. Pull it again with a connection."));
+            files.Add(
+                target.Exists
+                    ? new HubFile(name, path, target.Length, Cached: true)
+                    : throw new HubException(
+                        $"{path}: its content is gone from the cache, and offline mode is on. Pull it again with a connection."
+                    )
+            );
         }
 
         return new HubSnapshot(repository, revision, commit, folder, files, []);
@@ -97,31 +115,43 @@ public sealed class HubClient : IDisposable
 
     private async Task<HubListing> ListAsync(string repository, string revision, CancellationToken cancellation)
     {
-        var what = $"{repository}, revision {revision} at {options.BaseAddress}";
+        var what = $"{repository}, revision {revision} at {_options.BaseAddress}";
         var address = Address($"api/models/{Escape(repository)}/revision/{Uri.EscapeDataString(revision)}?blobs=true");
-        var json = await transport.RetryAsync(
-            what,
-            async (_, token) =>
-            {
-                using var response = await transport.GetAsync(address, null, what, token).ConfigureAwait(false);
-                return await HubBody.ReadSmallAsync(response, options, what, token).ConfigureAwait(false);
-            },
-            cancellation).ConfigureAwait(false);
-        return HubListing.Parse(json, what, options.MaximumFiles);
+        var json = await _transport
+            .RetryAsync(
+                what,
+                async (_, token) =>
+                {
+                    using var response = await _transport.GetAsync(address, null, what, token).ConfigureAwait(false);
+                    return await HubBody.ReadSmallAsync(response, _options, what, token).ConfigureAwait(false);
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        return HubListing.Parse(json, what, _options.MaximumFiles);
     }
 
-    private async Task<HubPlan> PlanAsync(HubCache cache, string repository, string commit, HubListedFile file, CancellationToken cancellation)
+    private async Task<HubPlan> PlanAsync(
+        HubCache cache,
+        string repository,
+        string commit,
+        HubListedFile file,
+        CancellationToken cancellation
+    )
     {
         var what = $"{repository}, file {file.Name}";
         var address = Address($"{Escape(repository)}/resolve/{commit}/{Escape(file.Name)}");
-        var (hash, size) = await transport.RetryAsync(
-            what,
-            async (_, token) =>
-            {
-                using var response = await transport.HeadAsync(address, what, token).ConfigureAwait(false);
-                return (Hash(response), Size(response));
-            },
-            cancellation).ConfigureAwait(false);
+        var (hash, size) = await _transport
+            .RetryAsync(
+                what,
+                async (_, token) =>
+                {
+                    using var response = await _transport.HeadAsync(address, what, token).ConfigureAwait(false);
+                    return (Hash(response), Size(response));
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
         if (hash?.Value.Length == file.Hash?.Value.Length && hash != file.Hash)
         {
             throw new HubException($"{what}: the server's listing gives it the hash {file.Hash?.Value}, its file address {hash?.Value}.");
@@ -136,7 +166,14 @@ public sealed class HubClient : IDisposable
 
     private static long? Size(HttpResponseMessage response)
     {
-        if (long.TryParse(Header(response, "X-Linked-Size"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size))
+        if (
+            long.TryParse(
+                Header(response, "X-Linked-Size"),
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var size
+            )
+        )
         {
             return size;
         }
@@ -150,32 +187,47 @@ public sealed class HubClient : IDisposable
 
     private void CheckSizes(string repository, List<HubPlan> plans)
     {
-        if (plans.Find(plan => plan.Size > options.MaximumFileSize) is { } large)
+        if (plans.Find(plan => plan.Size > _options.MaximumFileSize) is { } large)
         {
-            throw new HubException($"{repository}, file {large.Name}: it has {large.Size} bytes; at most {options.MaximumFileSize} are fetched.");
+            throw new HubException(
+                $"{repository}, file {large.Name}: it has {large.Size} bytes; at most {_options.MaximumFileSize} are fetched."
+            );
         }
 
         var needed = plans.Where(plan => !plan.Cached).Sum(plan => (decimal)(plan.Size ?? 0));
-        if (needed > options.MaximumTotalSize)
+        if (needed > _options.MaximumTotalSize)
         {
-            throw new HubException($"{repository}: {needed} bytes would be fetched; at most {options.MaximumTotalSize} are. Fetch less with patterns.");
+            throw new HubException(
+                $"{repository}: {needed} bytes would be fetched; at most {_options.MaximumTotalSize} are. Fetch less with patterns."
+            );
         }
 
-        Directory.CreateDirectory(options.CacheFolder);
-        var free = new DriveInfo(options.CacheFolder).AvailableFreeSpace;
+        Directory.CreateDirectory(_options.CacheFolder);
+        var free = new DriveInfo(_options.CacheFolder).AvailableFreeSpace;
         if (needed > free)
         {
-            throw new HubException($"{repository}: {needed} bytes are to be fetched, but only {free} are free for {options.CacheFolder}.");
+            throw new HubException($"{repository}: {needed} bytes are to be fetched, but only {free} are free for {_options.CacheFolder}.");
         }
     }
 
     private async Task<List<HubFile>> FetchAsync(
-        HubCache cache, string repository, string commit, List<HubPlan> plans, IProgress<HubProgress>? progress, CancellationToken cancellation)
+        HubCache cache,
+        string repository,
+        string commit,
+        List<HubPlan> plans,
+        IProgress<HubProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var totalSize = plans.Sum(plan => plan.Size ?? 0);
         long done = 0;
-        var download = new HubDownload(transport, options, cache, repository, (name, bytes, size) =>
-            progress?.Report(new HubProgress(name, bytes, size, done + bytes, totalSize)));
+        var download = new HubDownload(
+            _transport,
+            _options,
+            cache,
+            repository,
+            (name, bytes, size) => progress?.Report(new HubProgress(name, bytes, size, done + bytes, totalSize))
+        );
         var files = new List<HubFile>();
         foreach (var plan in plans)
         {
@@ -184,7 +236,9 @@ public sealed class HubClient : IDisposable
             var length = new FileInfo(cache.Blob(plan.Hash)).Length;
             if (plan.Size is not null && length != plan.Size)
             {
-                throw new HubException($"{cache.Blob(plan.Hash)}: it has {length} bytes, the server says {plan.Size}. Delete it and pull again.");
+                throw new HubException(
+                    $"{cache.Blob(plan.Hash)}: it has {length} bytes, the server says {plan.Size}. Delete it and pull again."
+                );
             }
 
             done += length;
@@ -195,7 +249,7 @@ public sealed class HubClient : IDisposable
         return files;
     }
 
-    private Uri Address(string relative) => new(options.BaseAddress, relative);
+    private Uri Address(string relative) => new(_options.BaseAddress, relative);
 
     private static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

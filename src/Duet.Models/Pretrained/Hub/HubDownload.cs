@@ -4,7 +4,13 @@ using System.Net;
 namespace Duet.Models.Pretrained.Hub;
 
 internal sealed class HubDownload(
-    HubTransport transport, HubOptions options, HubCache cache, string repository, Action<string, long, long?> report, string expectedBy = "the server announced")
+    HubTransport transport,
+    HubOptions options,
+    HubCache cache,
+    string repository,
+    Action<string, long, long?> report,
+    string expectedBy = "the server announced"
+)
 {
     private const int BufferSize = 1 << 20;
 
@@ -21,12 +27,17 @@ internal sealed class HubDownload(
 
         var what = $"{repository}, file {plan.Name}";
         var incomplete = cache.Incomplete(plan.Hash);
-        await transport.RetryAsync(what, (budget, token) => AttemptAsync(plan, what, incomplete, budget, token), cancellation).ConfigureAwait(false);
+        await transport
+            .RetryAsync(what, (budget, token) => AttemptAsync(plan, what, incomplete, budget, token), cancellation)
+            .ConfigureAwait(false);
         var found = await plan.Hash.OfAsync(incomplete, cancellation).ConfigureAwait(false);
         if (!string.Equals(found, plan.Hash.Value, StringComparison.Ordinal))
         {
             File.Delete(incomplete);
-            throw new HubException($"{what}: its content does not have the hash {plan.Hash.Value} that {expectedBy}, but {found}; it was removed. Pull again, or ask the server's keeper.");
+            throw new HubException(
+                $"{what}: its content does not have the hash {plan.Hash.Value} that {expectedBy}, but {found}; it was removed. Pull "
+                    + $"again, or ask the server's keeper."
+            );
         }
 
         File.Move(incomplete, cache.Blob(plan.Hash), overwrite: true);
@@ -35,7 +46,14 @@ internal sealed class HubDownload(
 
     private async Task<long> AttemptAsync(HubPlan plan, string what, string incomplete, RetryBudget budget, CancellationToken cancellation)
     {
-        await using var file = new FileStream(incomplete, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, 1, FileOptions.Asynchronous);
+        await using var file = new FileStream(
+            incomplete,
+            FileMode.OpenOrCreate,
+            FileAccess.Write,
+            FileShare.Read,
+            1,
+            FileOptions.Asynchronous
+        );
         if (file.Length > (plan.Size ?? long.MaxValue))
         {
             file.SetLength(0);
@@ -58,7 +76,10 @@ internal sealed class HubDownload(
     {
         var range = response.Content.Headers.ContentRange;
         var resumed = response.StatusCode == HttpStatusCode.PartialContent && range?.From == file.Length;
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || (response.StatusCode == HttpStatusCode.PartialContent && !resumed))
+        if (
+            response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
+            || (response.StatusCode == HttpStatusCode.PartialContent && !resumed)
+        )
         {
             file.SetLength(0);
             throw new TransientHubException("the server did not continue where the file was cut; it starts again.");
@@ -84,7 +105,14 @@ internal sealed class HubDownload(
     }
 
     private async Task CopyAsync(
-        HubPlan plan, string what, HttpResponseMessage response, FileStream file, long? size, RetryBudget budget, CancellationToken cancellation)
+        HubPlan plan,
+        string what,
+        HttpResponseMessage response,
+        FileStream file,
+        long? size,
+        RetryBudget budget,
+        CancellationToken cancellation
+    )
     {
         var limit = size ?? options.MaximumFileSize;
         var buffer = new byte[BufferSize];

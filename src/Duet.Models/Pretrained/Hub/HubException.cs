@@ -8,21 +8,15 @@ public sealed class HubException : Exception
 {
     /// <summary>An error without details.</summary>
     public HubException()
-        : this("The model could not be fetched.")
-    {
-    }
+        : this("The model could not be fetched.") { }
 
     /// <summary>An error with its message.</summary>
     public HubException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>An error with its message and cause.</summary>
     public HubException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     /// <summary>An error that the server answered.</summary>
     public HubException(string message, HttpStatusCode status)

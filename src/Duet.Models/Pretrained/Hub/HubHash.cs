@@ -31,14 +31,25 @@ internal sealed record HubHash
     public async Task<string> OfAsync(string path, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(Value.Length == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1);
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            1,
+            FileOptions.Asynchronous | FileOptions.SequentialScan
+        );
         if (Value.Length == 40)
         {
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {stream.Length}\0")));
         }
 
         var buffer = new byte[1 << 20];
-        for (var count = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false); count > 0; count = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false))
+        for (
+            var count = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+            count > 0;
+            count = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)
+        )
         {
             hash.AppendData(buffer, 0, count);
         }

@@ -40,7 +40,9 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubListedFile> Fi
         var name = sibling.GetProperty("rfilename").GetString() ?? string.Empty;
         if (!HubNames.IsSafe(name))
         {
-            throw new HubException($"{what}: the server lists a file '{HubNames.Printable(name)}', which could leave its folder; nothing was fetched.");
+            throw new HubException(
+                $"{what}: the server lists a file '{HubNames.Printable(name)}', which could leave its folder; nothing was fetched."
+            );
         }
 
         var large = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;

@@ -6,7 +6,8 @@ namespace Duet.Models.Pretrained.Hub;
 
 internal static partial class HubNames
 {
-    /// <summary>Kinds of file that are only data. Pickles (.bin, .pt, .pkl, .ckpt) can run code when loaded and are never fetched.</summary>
+    /// <summary>Kinds of file that are only data. Pickles (.bin, .pt, .pkl, .ckpt) can run code when loaded and are never
+    /// fetched.</summary>
     private static readonly string[] AllowedEndings = [".json", ".txt", ".safetensors", ".model", ".txt.gz", ".json.gz"];
 
     public static string AllowedKinds => string.Join(", ", AllowedEndings);
@@ -15,18 +16,30 @@ internal static partial class HubNames
     public static void CheckRepository(string repository)
     {
         var parts = repository.Split('/');
-        if (parts.Length > 2 || !parts.All(part => part.Length <= 96 && RepositoryPart().IsMatch(part) && !part.Contains("..", StringComparison.Ordinal)))
+        if (
+            parts.Length > 2
+            || !parts.All(part => part.Length <= 96 && RepositoryPart().IsMatch(part) && !part.Contains("..", StringComparison.Ordinal))
+        )
         {
-            throw new ArgumentException($"'{repository}' is not a model's name; expected one like openai/clip-vit-base-patch32.", nameof(repository));
+            throw new ArgumentException(
+                $"'{repository}' is not a model's name; expected one like openai/clip-vit-base-patch32.",
+                nameof(repository)
+            );
         }
     }
 
     /// <exception cref="ArgumentException">The name is not one of a branch, tag or commit.</exception>
     public static void CheckRevision(string revision)
     {
-        if (revision.Length > 200 || !revision.Split('/').All(part => RepositoryPart().IsMatch(part) && !part.Contains("..", StringComparison.Ordinal)))
+        if (
+            revision.Length > 200
+            || !revision.Split('/').All(part => RepositoryPart().IsMatch(part) && !part.Contains("..", StringComparison.Ordinal))
+        )
         {
-            throw new ArgumentException($"'{revision}' is not a revision; expected a branch, a tag or a commit, as in main.", nameof(revision));
+            throw new ArgumentException(
+                $"'{revision}' is not a revision; expected a branch, a tag or a commit, as in main.",
+                nameof(revision)
+            );
         }
     }
 
@@ -44,8 +57,14 @@ internal static partial class HubNames
     public static bool IsAllowed(string file) => AllowedEndings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     public static bool IsIncluded(string file, IReadOnlyList<string>? patterns) =>
-        patterns is null || patterns.Count == 0 || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false));
+        patterns is null
+        || patterns.Count == 0
+        || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, file, ignoreCase: false));
 
-    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9._-]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9_][A-Za-z0-9._-]*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex RepositoryPart();
 }

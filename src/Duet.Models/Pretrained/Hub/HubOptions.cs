@@ -11,31 +11,41 @@ public sealed record HubOptions
     public Uri BaseAddress
     {
         get;
-        init => field = value is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
-            ? new Uri(value.AbsoluteUri.TrimEnd('/') + "/")
-            : throw new ArgumentException($"The hub's address must be like https://huggingface.co, not '{value}'.", nameof(value));
+        init =>
+            field = value is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", Query: "", Fragment: "" }
+                ? new Uri(value.AbsoluteUri.TrimEnd('/') + "/")
+                : throw new ArgumentException($"The hub's address must be like https://huggingface.co, not '{value}'.", nameof(value));
     } = PublicHub;
 
-    /// <summary>The cache folder in the hub's own layout. <c>HF_HUB_CACHE</c>, or <c>HF_HOME</c>/hub, or <c>~/.cache/huggingface/hub</c>.</summary>
+    /// <summary>The cache folder in the hub's own layout. <c>HF_HUB_CACHE</c>, or <c>HF_HOME</c>/hub, or
+    /// <c>~/.cache/huggingface/hub</c>.</summary>
     /// <exception cref="ArgumentException">It is empty.</exception>
     public required string CacheFolder
     {
         get;
-        init => field = string.IsNullOrWhiteSpace(value) ? throw new ArgumentException("The cache folder must not be empty.", nameof(value)) : Path.GetFullPath(value);
+        init =>
+            field = string.IsNullOrWhiteSpace(value)
+                ? throw new ArgumentException("The cache folder must not be empty.", nameof(value))
+                : Path.GetFullPath(value);
     }
 
-    /// <summary>The access token, or null. Sent to <see cref="BaseAddress"/> only, never to where that redirects. <c>HF_TOKEN</c>.</summary>
+    /// <summary>The access token, or null. Sent to <see cref="BaseAddress"/> only, never to where that redirects.
+    /// <c>HF_TOKEN</c>.</summary>
     public string? Token { get; init; }
 
     /// <summary>Whether only the cache may be used. <c>HF_HUB_OFFLINE</c>.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How often in a row a request may fail before giving up; a download that makes progress counts from the start again. 0 to 100.</summary>
+    /// <summary>How often in a row a request may fail before giving up; a download that makes progress counts from the start again. 0 to
+    /// 100.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is out of range.</exception>
     public int Retries
     {
         get;
-        init => field = value is >= 0 and <= 100 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "Retries must be in 0..100.");
+        init =>
+            field = value is >= 0 and <= 100
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "Retries must be in 0..100.");
     } = 5;
 
     /// <summary>The wait before the first retry; it doubles each time. Up to a minute.</summary>
@@ -43,9 +53,11 @@ public sealed record HubOptions
     public TimeSpan RetryDelay
     {
         get;
-        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The retry delay must be between 0 and one minute.");
+        init =>
+            field =
+                value >= TimeSpan.Zero && value <= TimeSpan.FromMinutes(1)
+                    ? value
+                    : throw new ArgumentOutOfRangeException(nameof(value), value, "The retry delay must be between 0 and one minute.");
     } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait that a server may ask for with Retry-After before the pull gives up instead.</summary>
@@ -53,7 +65,11 @@ public sealed record HubOptions
     public TimeSpan MaximumWait
     {
         get;
-        init => field = value >= TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The longest wait must not be negative.");
+        init =>
+            field =
+                value >= TimeSpan.Zero
+                    ? value
+                    : throw new ArgumentOutOfRangeException(nameof(value), value, "The longest wait must not be negative.");
     } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a connection may be silent before it counts as cut. Positive.</summary>
@@ -61,7 +77,11 @@ public sealed record HubOptions
     public TimeSpan StallTimeout
     {
         get;
-        init => field = value > TimeSpan.Zero ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The stall timeout must be positive.");
+        init =>
+            field =
+                value > TimeSpan.Zero
+                    ? value
+                    : throw new ArgumentOutOfRangeException(nameof(value), value, "The stall timeout must be positive.");
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>The largest file that is fetched, in bytes. The default, 64 GB, is above any published classifier's shard.</summary>
@@ -99,7 +119,10 @@ public sealed record HubOptions
         var endpoint = Get("HF_ENDPOINT");
         if (endpoint is not null && !Uri.TryCreate(endpoint, UriKind.Absolute, out _))
         {
-            throw new ArgumentException($"HF_ENDPOINT is '{endpoint}'; an address like https://huggingface.co was expected.", nameof(variable));
+            throw new ArgumentException(
+                $"HF_ENDPOINT is '{endpoint}'; an address like https://huggingface.co was expected.",
+                nameof(variable)
+            );
         }
 
         return new HubOptions
@@ -120,7 +143,10 @@ public sealed record HubOptions
     // The token must not end up in a log through the record's own text.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {
-        builder.Append(System.Globalization.CultureInfo.InvariantCulture, $"BaseAddress = {BaseAddress}, CacheFolder = {CacheFolder}, Token = {(Token is null ? "none" : "set")}, Offline = {Offline}");
+        builder.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"BaseAddress = {BaseAddress}, CacheFolder = {CacheFolder}, Token = {(Token is null ? "none" : "set")}, Offline = {Offline}"
+        );
         return true;
     }
 }

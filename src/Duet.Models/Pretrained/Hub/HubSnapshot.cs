@@ -9,4 +9,10 @@ namespace Duet.Models.Pretrained.Hub;
 /// <param name="Files">The files.</param>
 /// <param name="Skipped">Files of the repository that were not fetched because their kind is not allowed or not asked for.</param>
 public sealed record HubSnapshot(
-    string Repository, string Revision, string Commit, string Folder, IReadOnlyList<HubFile> Files, IReadOnlyList<string> Skipped);
+    string Repository,
+    string Revision,
+    string Commit,
+    string Folder,
+    IReadOnlyList<HubFile> Files,
+    IReadOnlyList<string> Skipped
+);

@@ -10,19 +10,25 @@ internal sealed class HubTransport : IDisposable
 {
     private const int MaximumRedirects = 10;
 
-    private readonly HubOptions options;
-    private readonly HttpClient client;
-    private readonly AuthenticationHeaderValue? authorization;
+    private readonly HubOptions _options;
+    private readonly HttpClient _client;
+    private readonly AuthenticationHeaderValue? _authorization;
 
     /// <param name="options">Server, token and limits.</param>
     /// <param name="credentials">What is sent to the server instead of a token, as package feeds want it.</param>
     public HubTransport(HubOptions options, AuthenticationHeaderValue? credentials = null)
     {
-        this.options = options;
-        if ((credentials is not null || options.Token is not null) && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal) && !options.BaseAddress.IsLoopback)
+        _options = options;
+        if (
+            (credentials is not null || options.Token is not null)
+            && !string.Equals(options.BaseAddress.Scheme, "https", StringComparison.Ordinal)
+            && !options.BaseAddress.IsLoopback
+        )
         {
             throw new HubException(
-                $"{(credentials is null ? "The token" : "The password")} would be sent to {options.BaseAddress} unencrypted. Use https{(credentials is null ? ", or unset HF_TOKEN" : string.Empty)}.");
+                $"{(credentials is null ? "The token" : "The password")} would be sent to {options.BaseAddress} unencrypted. Use "
+                    + $"https{(credentials is null ? ", or unset HF_TOKEN" : string.Empty)}."
+            );
         }
 
         if (options.Token?.Any(c => !char.IsAscii(c) || char.IsControl(c) || c == ' ') == true)
@@ -30,63 +36,94 @@ internal sealed class HubTransport : IDisposable
             throw new HubException("The token holds characters that no token has. Check HF_TOKEN.");
         }
 
-        authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
+        _authorization = credentials ?? (options.Token is null ? null : new AuthenticationHeaderValue("Bearer", options.Token));
 
         // Redirects are followed by hand, so that the token stays with the host it is meant for.
-        client = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !options.BaseAddress.IsLoopback,
-            ConnectTimeout = TimeSpan.FromSeconds(30),
-        })
+        _client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = !options.BaseAddress.IsLoopback,
+                ConnectTimeout = TimeSpan.FromSeconds(30),
+            }
+        )
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose() => _client.Dispose();
 
-    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, restarts the count.</summary>
+    /// <summary>Runs an action again when it fails in a way that may pass. Progress inside the action, told to the budget, restarts the
+    /// count.</summary>
     /// <exception cref="HubException">It kept failing.</exception>
     public async Task<T> RetryAsync<T>(string what, Func<RetryBudget, CancellationToken, Task<T>> action, CancellationToken cancellation)
     {
-        var budget = new RetryBudget(options.Retries);
+        var budget = new RetryBudget(_options.Retries);
         var pipeline = new ResiliencePipelineBuilder<T>()
-            .AddRetry(new RetryStrategyOptions<T>
-            {
-                MaxRetryAttempts = int.MaxValue,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientHubException && budget.Spend()),
-                DelayGenerator = arguments => ValueTask.FromResult<TimeSpan?>(Delay(what, (TransientHubException)arguments.Outcome.Exception!, budget)),
-            })
+            .AddRetry(
+                new RetryStrategyOptions<T>
+                {
+                    MaxRetryAttempts = int.MaxValue,
+                    ShouldHandle = arguments =>
+                        ValueTask.FromResult(arguments.Outcome.Exception is TransientHubException && budget.Spend()),
+                    DelayGenerator = arguments =>
+                        ValueTask.FromResult<TimeSpan?>(Delay(what, (TransientHubException)arguments.Outcome.Exception!, budget)),
+                }
+            )
             .Build();
         try
         {
-            return await pipeline.ExecuteAsync(async token => await action(budget, token).ConfigureAwait(false), cancellation).ConfigureAwait(false);
+            return await pipeline
+                .ExecuteAsync(async token => await action(budget, token).ConfigureAwait(false), cancellation)
+                .ConfigureAwait(false);
         }
         catch (TransientHubException error)
         {
-            var message = $"{what}: {error.Message} Tried {options.Retries + 1} times; what was fetched is kept, so try again later.";
+            var message = $"{what}: {error.Message} Tried {_options.Retries + 1} times; what was fetched is kept, so try again later.";
             throw error.Status is { } status ? new HubException(message, status) : new HubException(message, error);
         }
     }
 
-    /// <summary>Asks for the headers of a file. Redirects are followed inside the hub only, and not past the answer that carries the file's own hash.</summary>
+    /// <summary>Asks for the headers of a file. Redirects are followed inside the hub only, and not past the answer that carries the file's
+    /// own hash.</summary>
     public Task<HttpResponseMessage> HeadAsync(Uri address, string what, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Head, address, null, what, next => IsHub(next.Target) && !next.Response.Headers.Contains("X-Linked-Etag"), cancellation);
+        SendAsync(
+            HttpMethod.Head,
+            address,
+            null,
+            what,
+            next => IsHub(next.Target) && !next.Response.Headers.Contains("X-Linked-Etag"),
+            cancellation
+        );
 
     /// <summary>Asks for a file, from a byte on where one is given. The body is not read yet.</summary>
     public Task<HttpResponseMessage> GetAsync(Uri address, long? from, string what, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Get, address, from, what, _ => true, cancellation);
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, Uri address, long? from, string what, Func<(HttpResponseMessage Response, Uri Target), bool> follow, CancellationToken cancellation)
+        HttpMethod method,
+        Uri address,
+        long? from,
+        string what,
+        Func<(HttpResponseMessage Response, Uri Target), bool> follow,
+        CancellationToken cancellation
+    )
     {
         for (var hop = 0; hop <= MaximumRedirects; hop++)
         {
             var response = await SendOnceAsync(method, address, from, cancellation).ConfigureAwait(false);
-            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
-                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+            if (
+                response.StatusCode
+                is not (
+                    HttpStatusCode.MovedPermanently
+                    or HttpStatusCode.Found
+                    or HttpStatusCode.SeeOther
+                    or HttpStatusCode.TemporaryRedirect
+                    or HttpStatusCode.PermanentRedirect
+                )
+            )
             {
                 return Checked(response, method, what);
             }
@@ -111,7 +148,9 @@ internal sealed class HubTransport : IDisposable
         if (target is null || target.Scheme is not ("http" or "https") || (address.Scheme is "https" && target.Scheme is not "https"))
         {
             response.Dispose();
-            throw new HubException($"{what}: the server redirected to '{HubNames.Printable(location?.OriginalString)}', which is not followed.");
+            throw new HubException(
+                $"{what}: the server redirected to '{HubNames.Printable(location?.OriginalString)}', which is not followed."
+            );
         }
 
         return target;
@@ -129,13 +168,13 @@ internal sealed class HubTransport : IDisposable
             request.Headers.Range = new RangeHeaderValue(from, null);
         }
 
-        request.Headers.Authorization = IsHub(address) ? authorization : null;
+        request.Headers.Authorization = IsHub(address) ? _authorization : null;
 
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        stall.CancelAfter(options.StallTimeout);
+        stall.CancelAfter(_options.StallTimeout);
         try
         {
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+            return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
         }
         catch (HttpRequestException error)
         {
@@ -143,18 +182,27 @@ internal sealed class HubTransport : IDisposable
         }
         catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
         {
-            throw new TransientHubException($"{address.Host} did not answer for {options.StallTimeout.TotalSeconds:0.#} s.", error);
+            throw new TransientHubException($"{address.Host} did not answer for {_options.StallTimeout.TotalSeconds:0.#} s.", error);
         }
     }
 
     private bool IsHub(Uri address) =>
-        Uri.Compare(address, options.BaseAddress, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        Uri.Compare(
+            address,
+            _options.BaseAddress,
+            UriComponents.SchemeAndServer,
+            UriFormat.SafeUnescaped,
+            StringComparison.OrdinalIgnoreCase
+        ) == 0;
 
     private HttpResponseMessage Checked(HttpResponseMessage response, HttpMethod method, string what)
     {
         var status = response.StatusCode;
-        if (response.IsSuccessStatusCode || status == HttpStatusCode.RequestedRangeNotSatisfiable
-            || (method == HttpMethod.Head && status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented))
+        if (
+            response.IsSuccessStatusCode
+            || status == HttpStatusCode.RequestedRangeNotSatisfiable
+            || (method == HttpMethod.Head && status is HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
+        )
         {
             return response;
         }
@@ -163,21 +211,32 @@ internal sealed class HubTransport : IDisposable
         {
             var code = (int)status;
             var said = Said(response);
-            if (status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (code >= 500 && status != HttpStatusCode.NotImplemented))
+            if (
+                status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+                || (code >= 500 && status != HttpStatusCode.NotImplemented)
+            )
             {
-                throw new TransientHubException($"the server answered {code} {HubNames.Printable(response.ReasonPhrase)}.{said}", null, status, RetryAfter(response));
+                throw new TransientHubException(
+                    $"the server answered {code} {HubNames.Printable(response.ReasonPhrase)}.{said}",
+                    null,
+                    status,
+                    RetryAfter(response)
+                );
             }
 
-            var token = options.Token is null ? "no token was sent; set HF_TOKEN" : "the token in HF_TOKEN was not accepted";
+            var token = _options.Token is null ? "no token was sent; set HF_TOKEN" : "the token in HF_TOKEN was not accepted";
             throw new HubException(
                 status switch
                 {
                     HttpStatusCode.Unauthorized => $"{what}: 401, it is private or gated or does not exist, and {token}.{said}",
-                    HttpStatusCode.Forbidden => $"{what}: 403, access is refused. Accept the model's conditions at {options.BaseAddress} or use a token with access.{said}",
+                    HttpStatusCode.Forbidden =>
+                        $"{what}: 403, access is refused. Accept the model's conditions at {_options.BaseAddress} or use a token with "
+                            + $"access.{said}",
                     HttpStatusCode.NotFound => $"{what}: 404, not found. Check the name and the revision.{said}",
                     _ => $"{what}: the server answered {code} {HubNames.Printable(response.ReasonPhrase)}.{said}",
                 },
-                status);
+                status
+            );
         }
     }
 
@@ -192,24 +251,27 @@ internal sealed class HubTransport : IDisposable
         return text.Length == 0 ? string.Empty : $" It says: {text}";
     }
 
-    private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - DateTimeOffset.UtcNow is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
-        _ => null,
-    };
+    private static TimeSpan? RetryAfter(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - DateTimeOffset.UtcNow is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+            _ => null,
+        };
 
     private TimeSpan Delay(string what, TransientHubException error, RetryBudget budget)
     {
-        if (error.RetryAfter > options.MaximumWait)
+        if (error.RetryAfter > _options.MaximumWait)
         {
             throw new HubException(
-                $"{what}: {error.Message} It asks to wait {error.RetryAfter.Value.TotalSeconds:0} s, more than the {options.MaximumWait.TotalSeconds:0} s allowed. Try again later.",
-                error);
+                $"{what}: {error.Message} It asks to wait {error.RetryAfter.Value.TotalSeconds:0} s, more than the "
+                    + $"{_options.MaximumWait.TotalSeconds:0} s allowed. Try again later.",
+                error
+            );
         }
 
         // Doubling, up to a minute.
-        var backoff = TimeSpan.FromMilliseconds(Math.Min(60_000, options.RetryDelay.TotalMilliseconds * Math.Pow(2, budget.Spent - 1)));
+        var backoff = TimeSpan.FromMilliseconds(Math.Min(60_000, _options.RetryDelay.TotalMilliseconds * Math.Pow(2, budget.Spent - 1)));
         return error.RetryAfter is { } asked && asked > backoff ? asked : backoff;
     }
 }

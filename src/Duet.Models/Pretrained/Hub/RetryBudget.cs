@@ -3,7 +3,7 @@ namespace Duet.Models.Pretrained.Hub;
 
 internal sealed class RetryBudget(int retries)
 {
-    private long furthest;
+    private long _furthest;
 
     /// <summary>The failures since the last progress.</summary>
     public int Spent { get; private set; }
@@ -17,9 +17,9 @@ internal sealed class RetryBudget(int retries)
     /// </summary>
     public void Progress(long length)
     {
-        if (length > furthest)
+        if (length > _furthest)
         {
-            (furthest, Spent) = (length, 0);
+            (_furthest, Spent) = (length, 0);
         }
     }
 }

@@ -3,8 +3,12 @@ using System.Net;
 
 namespace Duet.Models.Pretrained.Hub;
 
-internal sealed class TransientHubException(string message, Exception? inner = null, HttpStatusCode? status = null, TimeSpan? retryAfter = null)
-    : Exception(message, inner)
+internal sealed class TransientHubException(
+    string message,
+    Exception? inner = null,
+    HttpStatusCode? status = null,
+    TimeSpan? retryAfter = null
+) : Exception(message, inner)
 {
     public HttpStatusCode? Status { get; } = status;
 

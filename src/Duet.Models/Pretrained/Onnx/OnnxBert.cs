@@ -8,8 +8,8 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// Width, layers and tables are read from the weights. Heads are not in them, but attention divides its scores by the square root of a head's width, which
-/// the graph holds as a constant.
+/// Width, layers and tables are read from the weights. Heads are not in them, but attention divides its scores by the square root of a
+/// head's width, which the graph holds as a constant.
 /// </summary>
 internal sealed partial class OnnxBert(OnnxWeights weights)
 {
@@ -24,7 +24,12 @@ internal sealed partial class OnnxBert(OnnxWeights weights)
     {
         var (words, positions, segments) = (Table("word"), Table("position"), Table("token_type"));
         var width = words[1];
-        var options = new BertOptions(words[0], width, Layers(), Heads(width), MlpWidth()) { MaximumLength = positions[0], SegmentCount = segments[0], PaddingToken = 0 };
+        var options = new BertOptions(words[0], width, Layers(), Heads(width), MlpWidth())
+        {
+            MaximumLength = positions[0],
+            SegmentCount = segments[0],
+            PaddingToken = 0,
+        };
         try
         {
             options.Validate();
@@ -34,28 +39,44 @@ internal sealed partial class OnnxBert(OnnxWeights weights)
             throw new PretrainedException($"{weights.Path}: its tensors make no BERT: {e.Message}", e);
         }
 
-        return new(TowerKind.Bert) { Bert = options, Tokenizer = WordPiece.KindName, VocabularySize = options.VocabularySize };
+        return new(TowerKind.Bert)
+        {
+            Bert = options,
+            Tokenizer = WordPiece.KindName,
+            VocabularySize = options.VocabularySize,
+        };
     }
 
-    private static bool IsTable(SafetensorsEntry entry, string table)
-        => entry.Shape.Length == 2 && entry.Name is var name
-            && (string.Equals(name, $"embeddings.{table}_embeddings.weight", StringComparison.Ordinal)
-                || string.Equals(name, $"bert.embeddings.{table}_embeddings.weight", StringComparison.Ordinal));
+    private static bool IsTable(SafetensorsEntry entry, string table) =>
+        entry.Shape.Length == 2
+        && entry.Name is var name
+        && (
+            string.Equals(name, $"embeddings.{table}_embeddings.weight", StringComparison.Ordinal)
+            || string.Equals(name, $"bert.embeddings.{table}_embeddings.weight", StringComparison.Ordinal)
+        );
 
-    private int[] Table(string table) => weights.Entries.FirstOrDefault(entry => IsTable(entry, table)) is { } found
-        ? [.. found.Shape.Select(size => checked((int)size))]
-        : throw new PretrainedException($"{weights.Path}: it has no table embeddings.{table}_embeddings.weight; a BERT without it is not read.");
+    private int[] Table(string table) =>
+        weights.Entries.FirstOrDefault(entry => IsTable(entry, table)) is { } found
+            ? [.. found.Shape.Select(size => checked((int)size))]
+            : throw new PretrainedException(
+                $"{weights.Path}: it has no table embeddings.{table}_embeddings.weight; a BERT without it is not read."
+            );
 
-    private int Layers() => weights.Entries
-        .Select(entry => Layer().Match(entry.Name))
-        .Where(layer => layer.Success)
-        .Select(layer => int.Parse(layer.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
-        .Distinct()
-        .Count();
+    private int Layers() =>
+        weights
+            .Entries.Select(entry => Layer().Match(entry.Name))
+            .Where(layer => layer.Success)
+            .Select(layer => int.Parse(layer.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+            .Distinct()
+            .Count();
 
-    private int MlpWidth() => weights.Entries.FirstOrDefault(entry => entry.Name.EndsWith("layer.0.intermediate.dense.bias", StringComparison.Ordinal)) is { Shape: [var size] }
-        ? checked((int)size)
-        : throw new PretrainedException($"{weights.Path}: it has no encoder.layer.0.intermediate.dense.bias; a BERT without it is not read.");
+    private int MlpWidth() =>
+        weights.Entries.FirstOrDefault(entry => entry.Name.EndsWith("layer.0.intermediate.dense.bias", StringComparison.Ordinal))
+            is { Shape: [var size] }
+            ? checked((int)size)
+            : throw new PretrainedException(
+                $"{weights.Path}: it has no encoder.layer.0.intermediate.dense.bias; a BERT without it is not read."
+            );
 
     private int Heads(int width)
     {
@@ -73,7 +94,9 @@ internal sealed partial class OnnxBert(OnnxWeights weights)
         }
 
         throw new PretrainedException(
-            $"{weights.Path}: its graph does not tell the number of attention heads. Put the model's config.json beside it (model_type and num_attention_heads).");
+            $"{weights.Path}: its graph does not tell the number of attention heads. Put the model's config.json beside it "
+                + $"(model_type and num_attention_heads)."
+        );
     }
 
     // The constant that scores are scaled by, before a mask is added to them.
@@ -95,7 +118,9 @@ internal sealed partial class OnnxBert(OnnxWeights weights)
             }
         }
 
-        return node.Is("Add") || node.Is("Where") || node.Is("Cast") ? node.Inputs.Select(input => Scale(input, steps - 1)).FirstOrDefault(scale => scale is not null) : null;
+        return node.Is("Add") || node.Is("Where") || node.Is("Cast")
+            ? node.Inputs.Select(input => Scale(input, steps - 1)).FirstOrDefault(scale => scale is not null)
+            : null;
     }
 
     [GeneratedRegex(@"^(bert\.)?encoder\.layer\.(?<n>[0-9]{1,4})\.", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -12,7 +12,9 @@ internal sealed record OnnxExternalData(string Path, long Offset)
     {
         if (length > Array.MaxLength)
         {
-            throw new PretrainedException($"{Path}: tensor '{tensor}' has {length} bytes; at most {Array.MaxLength} fit the memory of one tensor.");
+            throw new PretrainedException(
+                $"{Path}: tensor '{tensor}' has {length} bytes; at most {Array.MaxLength} fit the memory of one tensor."
+            );
         }
 
         var bytes = GC.AllocateUninitializedArray<byte>((int)length, pinned: true);

@@ -23,7 +23,8 @@ internal sealed class OnnxGraph
             }
         }
 
-        _consumers = nodes.SelectMany(node => node.Inputs.Distinct(StringComparer.Ordinal), (node, input) => (node, input))
+        _consumers = nodes
+            .SelectMany(node => node.Inputs.Distinct(StringComparer.Ordinal), (node, input) => (node, input))
             .ToLookup(pair => pair.input, pair => pair.node, StringComparer.Ordinal);
     }
 
@@ -41,7 +42,8 @@ internal sealed class OnnxGraph
     /// <summary>The nodes that read a tensor.</summary>
     internal IEnumerable<OnnxNode> Consumers(string tensor) => _consumers[tensor];
 
-    /// <summary>The stored tensor behind a name; equal tensors are often stored once and passed on by <c>Identity</c>. Null where it is computed.</summary>
+    /// <summary>The stored tensor behind a name; equal tensors are often stored once and passed on by <c>Identity</c>. Null where it is
+    /// computed.</summary>
     internal OnnxTensor? Stored(string? name)
     {
         for (var step = 0; name is not null && step < LongestChain; step++)

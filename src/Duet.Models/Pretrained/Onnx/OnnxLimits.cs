@@ -2,12 +2,13 @@
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// Limits for files from strangers. Published models stay far below: the largest have some ten thousand nodes. Without limits a small file could name
-/// more parts than the memory holds.
+/// Limits for files from strangers. Published models stay far below: the largest have some ten thousand nodes. Without limits a small file
+/// could name more parts than the memory holds.
 /// </summary>
 internal static class OnnxLimits
 {
-    /// <summary>Bytes of the file itself: a protocol buffer cannot be longer. Larger models keep their weights in files beside it.</summary>
+    /// <summary>Bytes of the file itself: a protocol buffer cannot be longer. Larger models keep their weights in files beside
+    /// it.</summary>
     internal const long FileBytes = int.MaxValue - (1 << 16);
 
     internal const int Nodes = 200_000;

@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// A message inside a buffer. Generated classes would copy every weight and build an object for every node of a hostile file; ONNX needs some twenty fields
-/// of six messages, so they are read by hand. The field numbers are those of onnx.proto3.
+/// A message inside a buffer. Generated classes would copy every weight and build an object for every node of a hostile file; ONNX needs
+/// some twenty fields of six messages, so they are read by hand. The field numbers are those of onnx.proto3.
 /// </summary>
 internal sealed class OnnxMessage : IDisposable
 {
@@ -126,7 +126,9 @@ internal sealed class OnnxMessage : IDisposable
         if (WireFormat.GetTagWireType(_tag) != type)
         {
             throw new PretrainedException(
-                $"field {WireFormat.GetTagFieldNumber(_tag)} is stored as {WireFormat.GetTagWireType(_tag)}, where {type} was expected; it is damaged or no ONNX file.");
+                $"field {WireFormat.GetTagFieldNumber(_tag)} is stored as {WireFormat.GetTagWireType(_tag)}, where {type} was "
+                    + $"expected; it is damaged or no ONNX file."
+            );
         }
     }
 }

@@ -16,7 +16,8 @@ internal sealed record OnnxNode(string Operator, string Domain, IReadOnlyList<st
 
     internal bool Is(string name) => string.Equals(Operator, name, StringComparison.Ordinal) && Domain is "" or "ai.onnx";
 
-    internal long Integer(string attribute, long otherwise) => Integers.TryGetValue(attribute, out var values) && values is [var value] ? value : otherwise;
+    internal long Integer(string attribute, long otherwise) =>
+        Integers.TryGetValue(attribute, out var values) && values is [var value] ? value : otherwise;
 
     internal float Number(string attribute, float otherwise) => Numbers.TryGetValue(attribute, out var value) ? value : otherwise;
 

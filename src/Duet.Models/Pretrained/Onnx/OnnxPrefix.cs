@@ -16,9 +16,16 @@ internal static class OnnxPrefix
         }
 
         var prefix = table[..^WordTable.Length];
-        prefix = Array.Find(Published, known => prefix.EndsWith(known, StringComparison.Ordinal)) is { } kept ? prefix[..^kept.Length] : prefix;
+        prefix = Array.Find(Published, known => prefix.EndsWith(known, StringComparison.Ordinal)) is { } kept
+            ? prefix[..^kept.Length]
+            : prefix;
         return prefix.Length == 0
             ? weights
-            : [.. weights.Select(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal) ? weight with { Name = weight.Name[prefix.Length..] } : weight)];
+            :
+            [
+                .. weights.Select(weight =>
+                    weight.Name.StartsWith(prefix, StringComparison.Ordinal) ? weight with { Name = weight.Name[prefix.Length..] } : weight
+                ),
+            ];
     }
 }

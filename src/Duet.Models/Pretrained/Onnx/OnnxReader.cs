@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// Reads the graph and the weights of an ONNX file (onnx.proto3: ModelProto, GraphProto, NodeProto, AttributeProto). Nothing is executed; functions and graphs
-/// inside nodes are skipped. The file is held in one piece of memory, and tensors are parts of it.
+/// Reads the graph and the weights of an ONNX file (onnx.proto3: ModelProto, GraphProto, NodeProto, AttributeProto). Nothing is executed;
+/// functions and graphs inside nodes are skipped. The file is held in one piece of memory, and tensors are parts of it.
 /// </summary>
 internal sealed class OnnxReader
 {
@@ -24,7 +24,10 @@ internal sealed class OnnxReader
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1);
         if (file.Length > OnnxLimits.FileBytes)
         {
-            throw new PretrainedException($"{path} has {file.Length} bytes; an ONNX file has at most {OnnxLimits.FileBytes}, and keeps more weights in a file beside it.");
+            throw new PretrainedException(
+                $"{path} has {file.Length} bytes; an ONNX file has at most {OnnxLimits.FileBytes}, and keeps more weights in a file "
+                    + $"beside it."
+            );
         }
 
         var buffer = GC.AllocateUninitializedArray<byte>((int)file.Length, pinned: true);
@@ -143,13 +146,19 @@ internal sealed class OnnxReader
             }
         }
 
-        Add(new OnnxNode(kind, domain, inputs, outputs)
-        {
-            Integers = attributes.Where(attribute => attribute.Integers.Count > 0).DistinctBy(attribute => attribute.Name, StringComparer.Ordinal)
-                .ToDictionary(attribute => attribute.Name, attribute => attribute.Integers.ToArray(), StringComparer.Ordinal),
-            Numbers = attributes.Where(attribute => attribute.Number is not null).DistinctBy(attribute => attribute.Name, StringComparer.Ordinal)
-                .ToDictionary(attribute => attribute.Name, attribute => attribute.Number!.Value, StringComparer.Ordinal),
-        });
+        Add(
+            new OnnxNode(kind, domain, inputs, outputs)
+            {
+                Integers = attributes
+                    .Where(attribute => attribute.Integers.Count > 0)
+                    .DistinctBy(attribute => attribute.Name, StringComparer.Ordinal)
+                    .ToDictionary(attribute => attribute.Name, attribute => attribute.Integers.ToArray(), StringComparer.Ordinal),
+                Numbers = attributes
+                    .Where(attribute => attribute.Number is not null)
+                    .DistinctBy(attribute => attribute.Name, StringComparer.Ordinal)
+                    .ToDictionary(attribute => attribute.Name, attribute => attribute.Number!.Value, StringComparer.Ordinal),
+            }
+        );
 
         // A constant is an initializer that stands among the nodes.
         if (string.Equals(kind, "Constant", StringComparison.Ordinal) && outputs is [var output] && attributes is [{ Tensor: { } value }])

@@ -5,8 +5,8 @@ namespace Duet.Models.Pretrained.Onnx;
 internal static class OnnxRecognition
 {
     /// <summary>
-    /// Recognises a residual network by its structure and a BERT by its names; null where a configuration lies beside the file, which then decides as it does
-    /// for other checkpoints.
+    /// Recognises a residual network by its structure and a BERT by its names; null where a configuration lies beside the file, which then
+    /// decides as it does for other checkpoints.
     /// </summary>
     /// <exception cref="PretrainedException">It is neither, or its shape cannot be told.</exception>
     internal static PretrainedRecognition? Of(OnnxWeights weights, ConfigurationReader? configuration)
@@ -24,7 +24,9 @@ internal static class OnnxRecognition
         return OnnxBert.IsIn(weights)
             ? new(PretrainedFormat.HuggingFaceBert, new OnnxBert(weights).Towers(), PretrainedNames.HuggingFaceBert)
             : throw new PretrainedException(
-                $"{weights.Path} is not recognised: ONNX files of BERT-like text encoders and of residual networks are read. Its weights begin with {StateShapes.Sample(weights)}. "
-                + "Of another text encoder that Duet knows, put the config.json beside it.");
+                $"{weights.Path} is not recognised: ONNX files of BERT-like text encoders and of residual networks are read. Its "
+                    + $"weights begin with {StateShapes.Sample(weights)}. "
+                    + "Of another text encoder that Duet knows, put the config.json beside it."
+            );
     }
 }

@@ -2,9 +2,10 @@
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// Exporters drop the names of convolutions, and the order of nodes is no help: a down-sampling convolution stands before or after its block's own. So the
-/// blocks are found by their structure: two ways from one tensor that meet in an <c>Add</c>, the longer one the block, the other one its shortcut. Names are
-/// torchvision's: <c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>, <c>layer1.0.bn1</c>, ..., <c>layer2.0.downsample.0</c>, ....
+/// Exporters drop the names of convolutions, and the order of nodes is no help: a down-sampling convolution stands before or after its
+/// block's own. So the blocks are found by their structure: two ways from one tensor that meet in an <c>Add</c>, the longer one the block,
+/// the other one its shortcut. Names are torchvision's: <c>conv1</c>, <c>bn1</c>, <c>layer1.0.conv1</c>, <c>layer1.0.bn1</c>, ...,
+/// <c>layer2.0.downsample.0</c>, ....
 /// </summary>
 internal sealed class OnnxResNet
 {
@@ -23,8 +24,10 @@ internal sealed class OnnxResNet
     }
 
     /// <summary>Whether a graph begins as residual networks do: a 7x7 convolution of three channels, and sums further on.</summary>
-    internal static bool IsIn(OnnxGraph graph)
-        => Convolutions(graph).FirstOrDefault() is { } first && graph.Stored(first.Input(1)) is { Shape: [_, 3, 7, 7] } && graph.Nodes.Any(node => node.Is("Add"));
+    internal static bool IsIn(OnnxGraph graph) =>
+        Convolutions(graph).FirstOrDefault() is { } first
+        && graph.Stored(first.Input(1)) is { Shape: [_, 3, 7, 7] }
+        && graph.Nodes.Any(node => node.Is("Add"));
 
     /// <summary>The weights under torchvision's names.</summary>
     /// <exception cref="PretrainedException">The graph is another network, or one that differs in what its weights do not show.</exception>
@@ -35,7 +38,9 @@ internal sealed class OnnxResNet
         network.Classifier();
         return network._named == network._byOutput.Count
             ? network._weights
-            : throw network.Error($"{network._byOutput.Count - network._named} of {network._byOutput.Count} convolutions stand outside the blocks");
+            : throw network.Error(
+                $"{network._byOutput.Count - network._named} of {network._byOutput.Count} convolutions stand outside the blocks"
+            );
     }
 
     private static IEnumerable<OnnxNode> Convolutions(OnnxGraph graph) => graph.Nodes.Where(node => node.Is("Conv"));
@@ -87,7 +92,9 @@ internal sealed class OnnxResNet
             var expected = layer == main.Count - 2 ? stride : 1;
             if (main[layer].Stride != expected || main[layer].Size != (main.Count == 3 && layer != 1 ? 1 : 3))
             {
-                throw Error($"{name} has a {main[layer].Size}x{main[layer].Size} convolution with stride {main[layer].Stride} in place {layer + 1}");
+                throw Error(
+                    $"{name} has a {main[layer].Size}x{main[layer].Size} convolution with stride {main[layer].Stride} in place {layer + 1}"
+                );
             }
 
             Name(main[layer], $"{name}.conv{layer + 1}", $"{name}.bn{layer + 1}");
@@ -124,7 +131,10 @@ internal sealed class OnnxResNet
             else
             {
                 // Two ReLUs in a row are one; a chain of them could be endless.
-                tensor = _graph.Producer(tensor) is { } node && node.Is("Relu") && _byOutput.ContainsKey(node.Input(0) ?? string.Empty) ? node.Input(0) : null;
+                tensor =
+                    _graph.Producer(tensor) is { } node && node.Is("Relu") && _byOutput.ContainsKey(node.Input(0) ?? string.Empty)
+                        ? node.Input(0)
+                        : null;
             }
         }
 
@@ -132,8 +142,13 @@ internal sealed class OnnxResNet
     }
 
     // A classifier is named as torchvision's, so that it is left out by name.
-    private void Classifier() => _weights.AddRange(
-        OnnxStateDictionary.Linears(_graph).Index().Select(linear => linear.Item with { Name = linear.Index == 0 ? "fc.weight" : $"fc.{linear.Index}.weight" }));
+    private void Classifier() =>
+        _weights.AddRange(
+            OnnxStateDictionary
+                .Linears(_graph)
+                .Index()
+                .Select(linear => linear.Item with { Name = linear.Index == 0 ? "fc.weight" : $"fc.{linear.Index}.weight" })
+        );
 
     private void Name(OnnxConvolution convolution, string name, string norm)
     {
@@ -141,8 +156,10 @@ internal sealed class OnnxResNet
         _named++;
     }
 
-    private OnnxNode Reader(string tensor, string kind) => _graph.Consumers(tensor).FirstOrDefault(node => node.Is(kind) && node.Outputs.Count > 0)
+    private OnnxNode Reader(string tensor, string kind) =>
+        _graph.Consumers(tensor).FirstOrDefault(node => node.Is(kind) && node.Outputs.Count > 0)
         ?? throw Error($"no {kind} reads '{tensor}'");
 
-    private PretrainedException Error(string problem) => new($"{_graph.Name}: {problem}. Duet reads residual networks as torchvision builds them.");
+    private PretrainedException Error(string problem) =>
+        new($"{_graph.Name}: {problem}. Duet reads residual networks as torchvision builds them.");
 }

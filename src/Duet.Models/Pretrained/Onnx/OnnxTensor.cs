@@ -9,7 +9,13 @@ namespace Duet.Models.Pretrained.Onnx;
 /// <param name="Shape">The sizes, outermost first.</param>
 /// <param name="Data">The elements, row-major, little-endian, in memory that does not move; empty where they are in another file.</param>
 /// <param name="External">Where the elements are, if not in this file.</param>
-internal sealed record OnnxTensor(string Name, SafetensorsType Type, long[] Shape, ReadOnlyMemory<byte> Data, OnnxExternalData? External = null)
+internal sealed record OnnxTensor(
+    string Name,
+    SafetensorsType Type,
+    long[] Shape,
+    ReadOnlyMemory<byte> Data,
+    OnnxExternalData? External = null
+)
 {
     internal bool IsFloat => Type is SafetensorsType.F32 or SafetensorsType.F16 or SafetensorsType.BF16 or SafetensorsType.F64;
 
@@ -26,7 +32,8 @@ internal sealed record OnnxTensor(string Name, SafetensorsType Type, long[] Shap
     }
 
     /// <summary>A float32 tensor's values.</summary>
-    internal ReadOnlySpan<float> Values() => Type == SafetensorsType.F32 && External is null
-        ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Data.Span)
-        : throw new InvalidOperationException($"'{Name}' holds no float32 values in memory.");
+    internal ReadOnlySpan<float> Values() =>
+        Type == SafetensorsType.F32 && External is null
+            ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Data.Span)
+            : throw new InvalidOperationException($"'{Name}' holds no float32 values in memory.");
 }

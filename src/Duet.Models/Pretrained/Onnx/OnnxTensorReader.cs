@@ -6,8 +6,8 @@ using Google.Protobuf;
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// Elements are stored in one of three ways: as raw bytes, as a list of numbers, or in another file. Float16 and bfloat16 in a list are whole numbers that
-/// hold the bits.
+/// Elements are stored in one of three ways: as raw bytes, as a list of numbers, or in another file. Float16 and bfloat16 in a list are
+/// whole numbers that hold the bits.
 /// </summary>
 internal sealed class OnnxTensorReader(byte[] buffer, OnnxFolder folder)
 {
@@ -24,8 +24,12 @@ internal sealed class OnnxTensorReader(byte[] buffer, OnnxFolder folder)
             return null;
         }
 
-        var type = OnnxElements.TypeOf(stored.Type) ?? throw new PretrainedException(
-            $"tensor '{called}' holds {OnnxElements.NameOf(stored.Type)}; weights are float16, bfloat16, float32 or float64. Take the full-precision file.");
+        var type =
+            OnnxElements.TypeOf(stored.Type)
+            ?? throw new PretrainedException(
+                $"tensor '{called}' holds {OnnxElements.NameOf(stored.Type)}; weights are float16, bfloat16, float32 or float64. Take "
+                    + $"the full-precision file."
+            );
         long[] shape = [.. stored.Shape];
         var length = Length(called, type, shape);
         return stored.Location == External
@@ -117,12 +121,15 @@ internal sealed class OnnxTensorReader(byte[] buffer, OnnxFolder folder)
     {
         if (stored.Fixed is [var only] && stored.Numbers.Count == 0)
         {
-            return only.Length == length ? buffer.AsMemory(only.Start, only.Length) : throw WrongLength(name, stored.Shape, length, only.Length);
+            return only.Length == length
+                ? buffer.AsMemory(only.Start, only.Length)
+                : throw WrongLength(name, stored.Shape, length, only.Length);
         }
 
-        var found = stored.Numbers.Count > 0
-            ? stored.Numbers.Sum(range => (long)CountNumbers(range)) * type.ElementSize()
-            : stored.Fixed.Sum(range => (long)range.Length);
+        var found =
+            stored.Numbers.Count > 0
+                ? stored.Numbers.Sum(range => (long)CountNumbers(range)) * type.ElementSize()
+                : stored.Fixed.Sum(range => (long)range.Length);
         if (found != length || length > Array.MaxLength || (stored.Numbers.Count > 0 && stored.Fixed.Count > 0))
         {
             throw WrongLength(name, stored.Shape, length, found);
@@ -170,10 +177,11 @@ internal sealed class OnnxTensorReader(byte[] buffer, OnnxFolder folder)
         return end;
     }
 
-    private static PretrainedException Impossible(string name, long[] shape) => new($"tensor '{name}' has the impossible shape [{string.Join(", ", shape)}].");
+    private static PretrainedException Impossible(string name, long[] shape) =>
+        new($"tensor '{name}' has the impossible shape [{string.Join(", ", shape)}].");
 
-    private static PretrainedException WrongLength(string name, List<long> shape, long expected, long found)
-        => new($"tensor '{name}' of shape [{string.Join(", ", shape)}] takes {expected} bytes, but {found} are stored; the file is damaged.");
+    private static PretrainedException WrongLength(string name, List<long> shape, long expected, long found) =>
+        new($"tensor '{name}' of shape [{string.Join(", ", shape)}] takes {expected} bytes, but {found} are stored; the file is damaged.");
 
     private sealed class Stored
     {

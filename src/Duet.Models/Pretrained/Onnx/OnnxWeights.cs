@@ -6,8 +6,8 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>
-/// An ONNX file looks to loaders like the state dictionary that it was exported from. Weights that are stored as they were published are parts of the file in
-/// memory; transposed ones and those in other files are made when they are asked for.
+/// An ONNX file looks to loaders like the state dictionary that it was exported from. Weights that are stored as they were published are
+/// parts of the file in memory; transposed ones and those in other files are made when they are asked for.
 /// </summary>
 internal sealed class OnnxWeights : ISafetensorsSource
 {
@@ -50,7 +50,8 @@ internal sealed class OnnxWeights : ISafetensorsSource
     internal static bool IsName(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="PretrainedException">It is damaged, beyond the limits, or no ONNX file; or its weights are not those of a published model.</exception>
+    /// <exception cref="PretrainedException">It is damaged, beyond the limits, or no ONNX file; or its weights are not those of a published
+    /// model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal static OnnxWeights Open(string path) => Of(OnnxReader.Read(path));
 
@@ -59,9 +60,7 @@ internal sealed class OnnxWeights : ISafetensorsSource
     internal static OnnxWeights Of(OnnxGraph graph)
     {
         OnnxStateDictionary.RefuseRewritten(graph);
-        return OnnxResNet.IsIn(graph)
-            ? new(graph, OnnxResNet.Read(graph)) { IsResNet = true }
-            : new(graph, OnnxStateDictionary.Of(graph));
+        return OnnxResNet.IsIn(graph) ? new(graph, OnnxResNet.Read(graph)) { IsResNet = true } : new(graph, OnnxStateDictionary.Of(graph));
     }
 
     /// <inheritdoc/>

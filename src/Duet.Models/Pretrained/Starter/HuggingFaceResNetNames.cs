@@ -18,15 +18,17 @@ internal static partial class HuggingFaceResNetNames
         }
 
         string Part(string group) => match.Groups[group].Value;
+        string Layer(string group, string convolution) =>
+            string.Equals(Part(group), convolution, StringComparison.Ordinal) ? "convolution" : "normalization";
         if (match.Groups["stem"].Success)
         {
-            return $"embedder.embedder.{(string.Equals(Part("stem"), "conv", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}";
+            return $"embedder.embedder.{Layer("stem", "conv")}.{Part("rest")}";
         }
 
         var block = $"encoder.stages.{Number(Part("stage")) - 1}.layers.{Part("block")}.";
         return match.Groups["short"].Success
-            ? $"{block}shortcut.{(string.Equals(Part("short"), "0", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}"
-            : $"{block}layer.{Number(Part("layer")) - 1}.{(string.Equals(Part("kind"), "conv", StringComparison.Ordinal) ? "convolution" : "normalization")}.{Part("rest")}";
+            ? $"{block}shortcut.{Layer("short", "0")}.{Part("rest")}"
+            : $"{block}layer.{Number(Part("layer")) - 1}.{Layer("kind", "conv")}.{Part("rest")}";
     }
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
@@ -34,6 +36,7 @@ internal static partial class HuggingFaceResNetNames
     [GeneratedRegex(
         @"^((?<stem>conv|bn)1|layer(?<stage>[1-9])\.(?<block>[0-9]{1,3})\.(downsample\.(?<short>[01])|(?<kind>conv|bn)(?<layer>[123])))\.(?<rest>weight|bias|running_mean|running_var)$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        1000)]
+        1000
+    )]
     private static partial Regex Name();
 }

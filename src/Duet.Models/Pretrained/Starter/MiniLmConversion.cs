@@ -6,8 +6,8 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained.Starter;
 
 /// <summary>
-/// The package's library holds all-MiniLM-L6-v2 as ONNX and its vocabulary as resources. The weights get their published names back; nothing else is changed,
-/// apart from the vocabulary's line ends.
+/// The package's library holds all-MiniLM-L6-v2 as ONNX and its vocabulary as resources. The weights get their published names back;
+/// nothing else is changed, apart from the vocabulary's line ends.
 /// </summary>
 internal static class MiniLmConversion
 {
@@ -31,44 +31,77 @@ internal static class MiniLmConversion
         }
 
         // position_ids are numbers, which other programs make themselves.
-        StarterFiles.WriteWeights(folder, weights.Entries.Where(entry => entry.Type == SafetensorsType.F32).Select(entry => (entry.Name, entry.Shape, weights.ReadMemory(entry.Name))));
+        StarterFiles.WriteWeights(
+            folder,
+            weights
+                .Entries.Where(entry => entry.Type == SafetensorsType.F32)
+                .Select(entry => (entry.Name, entry.Shape, weights.ReadMemory(entry.Name)))
+        );
         AtomicFile.WriteText(Path.Combine(folder, "vocab.txt"), vocabulary);
-        StarterFiles.WriteJson(folder, "config.json", new
-        {
-            architectures = (string[])["BertModel"],
-            model_type = "bert",
-            hidden_act = "gelu",
-            hidden_size = bert.Width,
-            num_hidden_layers = bert.Layers,
-            num_attention_heads = bert.Heads,
-            intermediate_size = bert.MlpWidth,
-            max_position_embeddings = bert.MaximumLength,
-            type_vocab_size = bert.SegmentCount,
-            vocab_size = bert.VocabularySize,
-            layer_norm_eps = 1e-12,
-            hidden_dropout_prob = 0.1,
-            attention_probs_dropout_prob = 0.1,
-            initializer_range = 0.02,
-            pad_token_id = 0,
-            position_embedding_type = "absolute",
-        });
-        StarterFiles.WriteJson(folder, "tokenizer_config.json", new
-        {
-            tokenizer_class = "BertTokenizer",
-            do_lower_case = true,
-            tokenize_chinese_chars = true,
-            model_max_length = Positions,
-            unk_token = "[UNK]",
-            sep_token = "[SEP]",
-            pad_token = "[PAD]",
-            cls_token = "[CLS]",
-            mask_token = "[MASK]",
-        });
-        StarterFiles.WriteJson(folder, "modules.json", new object[]
-        {
-            new { idx = 0, name = "0", path = string.Empty, type = "sentence_transformers.models.Transformer" },
-            new { idx = 1, name = "1", path = "1_Pooling", type = "sentence_transformers.models.Pooling" },
-        });
-        StarterFiles.WriteJson(folder, "1_Pooling/config.json", new { word_embedding_dimension = bert.Width, pooling_mode_mean_tokens = true });
+        StarterFiles.WriteJson(
+            folder,
+            "config.json",
+            new
+            {
+                architectures = (string[])["BertModel"],
+                model_type = "bert",
+                hidden_act = "gelu",
+                hidden_size = bert.Width,
+                num_hidden_layers = bert.Layers,
+                num_attention_heads = bert.Heads,
+                intermediate_size = bert.MlpWidth,
+                max_position_embeddings = bert.MaximumLength,
+                type_vocab_size = bert.SegmentCount,
+                vocab_size = bert.VocabularySize,
+                layer_norm_eps = 1e-12,
+                hidden_dropout_prob = 0.1,
+                attention_probs_dropout_prob = 0.1,
+                initializer_range = 0.02,
+                pad_token_id = 0,
+                position_embedding_type = "absolute",
+            }
+        );
+        StarterFiles.WriteJson(
+            folder,
+            "tokenizer_config.json",
+            new
+            {
+                tokenizer_class = "BertTokenizer",
+                do_lower_case = true,
+                tokenize_chinese_chars = true,
+                model_max_length = Positions,
+                unk_token = "[UNK]",
+                sep_token = "[SEP]",
+                pad_token = "[PAD]",
+                cls_token = "[CLS]",
+                mask_token = "[MASK]",
+            }
+        );
+        StarterFiles.WriteJson(
+            folder,
+            "modules.json",
+            new object[]
+            {
+                new
+                {
+                    idx = 0,
+                    name = "0",
+                    path = string.Empty,
+                    type = "sentence_transformers.models.Transformer",
+                },
+                new
+                {
+                    idx = 1,
+                    name = "1",
+                    path = "1_Pooling",
+                    type = "sentence_transformers.models.Pooling",
+                },
+            }
+        );
+        StarterFiles.WriteJson(
+            folder,
+            "1_Pooling/config.json",
+            new { word_embedding_dimension = bert.Width, pooling_mode_mean_tokens = true }
+        );
     }
 }

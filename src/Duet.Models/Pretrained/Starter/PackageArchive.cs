@@ -49,7 +49,11 @@ internal sealed class PackageArchive : IDisposable
             var metadata = image.GetMetadataReader();
             var directory = image.PEHeaders.CorHeader!.ResourcesDirectory;
             var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-            foreach (var resource in metadata.ManifestResources.Select(metadata.GetManifestResource).Where(resource => resource.Implementation.IsNil))
+            foreach (
+                var resource in metadata
+                    .ManifestResources.Select(metadata.GetManifestResource)
+                    .Where(resource => resource.Implementation.IsNil)
+            )
             {
                 var name = metadata.GetString(resource.Name);
                 if (names.Contains(name, StringComparer.Ordinal))

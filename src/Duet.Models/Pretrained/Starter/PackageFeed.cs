@@ -14,11 +14,12 @@ internal sealed record PackageFeed(string Name, string Source)
     internal (string User, string Password)? Credentials { get; init; }
 
     /// <summary>The address, or null where it is a folder.</summary>
-    internal Uri? Address => Uri.TryCreate(Source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
+    internal Uri? Address =>
+        Uri.TryCreate(Source, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address : null;
 
     /// <summary>
-    /// The sources of this machine in their order, as <c>dotnet restore</c> takes them: <c>nuget.config</c> of the working folder and those above it, of the
-    /// user and of the machine, without disabled ones. The public feed where there is none.
+    /// The sources of this machine in their order, as <c>dotnet restore</c> takes them: <c>nuget.config</c> of the working folder and those
+    /// above it, of the user and of the machine, without disabled ones. The public feed where there is none.
     /// </summary>
     /// <param name="package">A package, whose sources a mapping may restrict.</param>
     /// <param name="folder">The working folder.</param>
@@ -32,7 +33,8 @@ internal sealed record PackageFeed(string Name, string Source)
             var mapped = mapping.IsEnabled ? mapping.GetConfiguredPackageSources(package) : null;
             PackageFeed[] feeds =
             [
-                .. new PackageSourceProvider(settings).LoadPackageSources()
+                .. new PackageSourceProvider(settings)
+                    .LoadPackageSources()
                     .Where(source => source.IsEnabled && (mapped is null || mapped.Contains(source.Name, StringComparer.OrdinalIgnoreCase)))
                     .Select(source => new PackageFeed(source.Name, source.Source)
                     {
@@ -50,7 +52,10 @@ internal sealed record PackageFeed(string Name, string Source)
     // A password must not end up in a log through the record's own text.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {
-        builder.Append(System.Globalization.CultureInfo.InvariantCulture, $"Name = {Name}, Source = {Source}, Credentials = {(Credentials is null ? "none" : "set")}");
+        builder.Append(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"Name = {Name}, Source = {Source}, Credentials = {(Credentials is null ? "none" : "set")}"
+        );
         return true;
     }
 }

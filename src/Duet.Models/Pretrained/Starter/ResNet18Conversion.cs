@@ -5,8 +5,9 @@ using Duet.Models.Pretrained.Onnx;
 namespace Duet.Models.Pretrained.Starter;
 
 /// <summary>
-/// The network takes pictures of 224 x 224 as blue, green, red from 0 to 255 minus a mean picture. Published folders say red, green, blue from 0 to 1, a mean
-/// and a deviation per channel. The first convolution takes the order and the scale into its kernel, so that only the mean picture becomes three numbers.
+/// The network takes pictures of 224 x 224 as blue, green, red from 0 to 255 minus a mean picture. Published folders say red, green, blue
+/// from 0 to 1, a mean and a deviation per channel. The first convolution takes the order and the scale into its kernel, so that only the
+/// mean picture becomes three numbers.
 /// </summary>
 internal static class ResNet18Conversion
 {
@@ -22,37 +23,53 @@ internal static class ResNet18Conversion
     {
         using var weights = OnnxWeights.Of(OnnxReader.Read(package.Read(Network), Network));
         var network = new StateShapes(weights).TorchvisionResNet().ResNet!;
-        StarterFiles.WriteWeights(folder, weights.Entries.Select(entry => (
-            HuggingFaceResNetNames.Of(entry.Name),
-            entry.Shape,
-            string.Equals(entry.Name, Stem, StringComparison.Ordinal) ? Turned(entry.Shape, weights.ReadMemory(entry.Name)) : weights.ReadMemory(entry.Name))));
-        StarterFiles.WriteJson(folder, "config.json", new
-        {
-            architectures = (string[])["ResNetModel"],
-            model_type = "resnet",
-            layer_type = network.Bottleneck ? "bottleneck" : "basic",
-            depths = network.Blocks,
-            embedding_size = network.Width,
-            hidden_sizes = Enumerable.Range(0, network.Blocks.Count).Select(stage => network.Width << stage),
-            hidden_act = "relu",
-            num_channels = 3,
-            downsample_in_first_stage = false,
-            downsample_in_bottleneck = false,
-        });
-        StarterFiles.WriteJson(folder, "preprocessor_config.json", new
-        {
-            image_processor_type = "CLIPImageProcessor",
-            do_convert_rgb = true,
-            do_resize = true,
-            size = new { shortest_edge = Side },
-            resample = 2,
-            do_center_crop = true,
-            crop_size = new { height = Side, width = Side },
-            do_rescale = true,
-            do_normalize = true,
-            image_mean = Means(package),
-            image_std = Deviations,
-        });
+        StarterFiles.WriteWeights(
+            folder,
+            weights.Entries.Select(entry =>
+                (
+                    HuggingFaceResNetNames.Of(entry.Name),
+                    entry.Shape,
+                    string.Equals(entry.Name, Stem, StringComparison.Ordinal)
+                        ? Turned(entry.Shape, weights.ReadMemory(entry.Name))
+                        : weights.ReadMemory(entry.Name)
+                )
+            )
+        );
+        StarterFiles.WriteJson(
+            folder,
+            "config.json",
+            new
+            {
+                architectures = (string[])["ResNetModel"],
+                model_type = "resnet",
+                layer_type = network.Bottleneck ? "bottleneck" : "basic",
+                depths = network.Blocks,
+                embedding_size = network.Width,
+                hidden_sizes = Enumerable.Range(0, network.Blocks.Count).Select(stage => network.Width << stage),
+                hidden_act = "relu",
+                num_channels = 3,
+                downsample_in_first_stage = false,
+                downsample_in_bottleneck = false,
+            }
+        );
+        StarterFiles.WriteJson(
+            folder,
+            "preprocessor_config.json",
+            new
+            {
+                image_processor_type = "CLIPImageProcessor",
+                do_convert_rgb = true,
+                do_resize = true,
+                size = new { shortest_edge = Side },
+                resample = 2,
+                do_center_crop = true,
+                crop_size = new { height = Side, width = Side },
+                do_rescale = true,
+                do_normalize = true,
+                image_mean = Means(package),
+                image_std = Deviations,
+            }
+        );
     }
 
     // 255 v - m = 255 s (v - m / 255) / s for every channel of deviation s, and the channels the other way round.
@@ -81,7 +98,9 @@ internal static class ResNet18Conversion
     private static double[] Means(PackageArchive package)
     {
         var graph = OnnxReader.Read(package.Read(Preparation), Preparation);
-        var picture = graph.Stored("MeanImage") is { Shape: [1, 3, Side, Side] } found ? found : throw new PretrainedException($"{Preparation} holds no MeanImage of 3 x {Side} x {Side}.");
+        var picture = graph.Stored("MeanImage") is { Shape: [1, 3, Side, Side] } found
+            ? found
+            : throw new PretrainedException($"{Preparation} holds no MeanImage of 3 x {Side} x {Side}.");
         var values = picture.Values();
         var means = new double[3];
         for (var channel = 0; channel < 3; channel++)

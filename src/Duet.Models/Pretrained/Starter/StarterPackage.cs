@@ -14,7 +14,12 @@ internal sealed record StarterPackage(string Id, string Version, string Sha256, 
 
     /// <summary>ML.NET's featurizer: a residual network as an ONNX file.</summary>
     internal static StarterPackage ResNet18 { get; } =
-        new("Microsoft.ML.DnnImageFeaturizer.ResNet18", "0.23.1", "7679c0f8832902d64019b7c8f79784d02bcbbce008d22a5249bdef8e8f45cb73", 59_500_419);
+        new(
+            "Microsoft.ML.DnnImageFeaturizer.ResNet18",
+            "0.23.1",
+            "7679c0f8832902d64019b7c8f79784d02bcbbce008d22a5249bdef8e8f45cb73",
+            59_500_419
+        );
 
     /// <summary>The file's name as feeds and caches spell it.</summary>
     internal string FileName => $"{Lower(Id)}.{Version}.nupkg";

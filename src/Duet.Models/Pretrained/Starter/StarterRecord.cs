@@ -23,14 +23,19 @@ internal sealed record StarterRecord(
     string Feed,
     int Conversion,
     IReadOnlyList<StarterLicense> Licenses,
-    IReadOnlyDictionary<string, string> Files)
+    IReadOnlyDictionary<string, string> Files
+)
 {
     internal const string FileName = "SOURCE.json";
     internal const string LicenseName = "LICENSE.txt";
 
     // Goes up when a conversion writes something else, so that older folders are made anew.
     private const int Current = 1;
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Whether a folder holds a model whole, made from the pinned package by this version's conversion.</summary>
     internal static bool IsIn(string folder, StarterModel model)
@@ -58,19 +63,32 @@ internal sealed record StarterRecord(
     internal static void Write(string folder, StarterModel model, string feed)
     {
         AtomicFile.WriteText(Path.Combine(folder, LicenseName), LicenseText(model));
-        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        var files = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .ToDictionary(path => Path.GetRelativePath(folder, path).Replace('\\', '/'), HashOf, StringComparer.Ordinal);
         var record = new StarterRecord(
-            model.Name, model.Title, model.Package.Id, model.Package.Version, model.Package.Sha256, feed, Current, model.Licenses, new SortedDictionary<string, string>(files, StringComparer.Ordinal));
+            model.Name,
+            model.Title,
+            model.Package.Id,
+            model.Package.Version,
+            model.Package.Sha256,
+            feed,
+            Current,
+            model.Licenses,
+            new SortedDictionary<string, string>(files, StringComparer.Ordinal)
+        );
         AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(record, Json) + "\n");
     }
 
-    private static string LicenseText(StarterModel model) => string.Concat(
-    [
-        $"{model.Name}: {model.Title}\n",
-        $"Converted from the NuGet package {model.Package.Id} {model.Package.Version}; see {FileName}.\n",
-        .. model.Licenses.Select(license => $"\nThe {license.Of}: {license.Identifier} (https://spdx.org/licenses/{license.Identifier}.html)\n{license.Holder}\n{license.Address}\n"),
-    ]);
+    private static string LicenseText(StarterModel model) =>
+        string.Concat([
+            $"{model.Name}: {model.Title}\n",
+            $"Converted from the NuGet package {model.Package.Id} {model.Package.Version}; see {FileName}.\n",
+            .. model.Licenses.Select(license =>
+                $"\nThe {license.Of}: {license.Identifier} "
+                + $"(https://spdx.org/licenses/{license.Identifier}.html)\n{license.Holder}\n{license.Address}\n"
+            ),
+        ]);
 
     private static string HashOf(string path)
     {

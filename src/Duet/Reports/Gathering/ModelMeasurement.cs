@@ -1,7 +1,7 @@
 // Evaluates a model for a report.
 using Duet.Data;
-using Duet.Metrics;
 using Duet.Inference;
+using Duet.Metrics;
 
 namespace Duet.Reports.Gathering;
 
@@ -20,7 +20,13 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
     /// <summary>Evaluates.</summary>
     /// <exception cref="TableException">The table cannot be read, lacks a column, or has no row of the split.</exception>
     public static ModelMeasurement Of(
-        DuetModel model, TableSource source, string? split, IReadOnlyList<string> slices, IProgress<UseProgress>? progress, CancellationToken cancellation)
+        DuetModel model,
+        TableSource source,
+        string? split,
+        IReadOnlyList<string> slices,
+        IProgress<UseProgress>? progress,
+        CancellationToken cancellation
+    )
     {
         var rows = new WatchedRows();
         var options = new EvaluationOptions { Threshold = model.Options.Threshold, SliceColumns = slices };
@@ -31,7 +37,8 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             Tasks = result.Predictions.ToDictionary(
                 task => task.Name,
                 task => TaskEvaluator.Evaluate(task, options, result.Report.Tasks[task.Name].UnseenLabels),
-                StringComparer.Ordinal),
+                StringComparer.Ordinal
+            ),
         };
         return new ModelMeasurement(result with { Report = report }, rows, options);
     }
@@ -53,25 +60,50 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
         var tasks = Result.Predictions;
         var verdicts = new RowVerdicts(tasks, model.Options.Threshold, Result.Decisions);
         var choice = new ExampleChoice(tasks, verdicts);
-        var (right, wrong, uncertain) = (choice.Right(options.Examples), choice.Wrong(options.Examples), choice.Uncertain(options.Examples));
-        var confused = tasks.Where(task => !task.MultiLabel).ToDictionary(task => task.Name, task => Confusions.Find(task, Pairs, PairExamples), StringComparer.Ordinal);
-        var wanted = right.Concat(wrong).Concat(uncertain).Concat(confused.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples));
+        var (right, wrong, uncertain) = (
+            choice.Right(options.Examples),
+            choice.Wrong(options.Examples),
+            choice.Uncertain(options.Examples)
+        );
+        var confused = tasks
+            .Where(task => !task.MultiLabel)
+            .ToDictionary(task => task.Name, task => Confusions.Find(task, Pairs, PairExamples), StringComparer.Ordinal);
+        var wanted = right
+            .Concat(wrong)
+            .Concat(uncertain)
+            .Concat(confused.Values.SelectMany(pairs => pairs).SelectMany(pair => pair.Examples));
         var products = Products(model, source, [.. wanted.Select(row => Rows.Rows[row])]);
         var pictures = new ThumbnailMaker(options.PictureBytes);
-        ShownProduct Shown(int row) => new(
-            Rows.Rows[row],
-            Result.Ids[row],
-            products[Rows.Rows[row]].Text,
-            pictures.Make(products[Rows.Rows[row]].Images).Small,
-            [.. tasks.Select((task, i) => new ShownAnswer(
-                task.Name, verdicts.Answer(i, row), verdicts.Truth(i, row), verdicts.Confidence(i, row), Rows.ImageShare(row, i))
-                {
-                    Decision = verdicts.Decision(i, row),
-                })]);
+        ShownProduct Shown(int row) =>
+            new(
+                Rows.Rows[row],
+                Result.Ids[row],
+                products[Rows.Rows[row]].Text,
+                pictures.Make(products[Rows.Rows[row]].Images).Small,
+                [
+                    .. tasks.Select(
+                        (task, i) =>
+                            new ShownAnswer(
+                                task.Name,
+                                verdicts.Answer(i, row),
+                                verdicts.Truth(i, row),
+                                verdicts.Confidence(i, row),
+                                Rows.ImageShare(row, i)
+                            )
+                            {
+                                Decision = verdicts.Decision(i, row),
+                            }
+                    ),
+                ]
+            );
         var explanations = new ExampleExplanations(model, pictures, options.Occlusion, cancellation);
-        ShownProduct Explained(int row) => options.Explain && Shown(row) is var shown
-            ? shown with { Explanation = explanations.Of(products[shown.Row], Telling(shown), pictures.Make(products[shown.Row].Images).Picture) }
-            : Shown(row);
+        ShownProduct Explained(int row) =>
+            options.Explain && Shown(row) is var shown
+                ? shown with
+                {
+                    Explanation = explanations.Of(products[shown.Row], Telling(shown), pictures.Make(products[shown.Row].Images).Picture),
+                }
+                : Shown(row);
         var measured = new MeasuredModel
         {
             Report = Result.Report,
@@ -83,9 +115,12 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
             Confusions = confused.ToDictionary(
                 task => task.Key,
                 IReadOnlyList<ConfusedPair> (task) => [.. task.Value.Select(pair => Pair(task.Key, pair, Shown))],
-                StringComparer.Ordinal),
+                StringComparer.Ordinal
+            ),
             ImageShares = Rows.HasShares
-                ? tasks.Select((task, i) => (task.Name, Share: Rows.MeanImageShare(i))).ToDictionary(task => task.Name, task => task.Share, StringComparer.Ordinal)
+                ? tasks
+                    .Select((task, i) => (task.Name, Share: Rows.MeanImageShare(i)))
+                    .ToDictionary(task => task.Name, task => task.Share, StringComparer.Ordinal)
                 : new Dictionary<string, double>(StringComparer.Ordinal),
             Elapsed = Result.Elapsed,
         };
@@ -95,18 +130,24 @@ internal sealed record ModelMeasurement(EvaluationResult Result, WatchedRows Row
 
     // The answer that is worth a question: the surest mistake, or else the least sure answer.
     private static ShownAnswer Telling(ShownProduct product) =>
-        product.Answers.Where(answer => answer.Right == false).MaxBy(answer => answer.Confidence) ?? product.Answers.MinBy(answer => answer.Confidence)!;
+        product.Answers.Where(answer => answer.Right == false).MaxBy(answer => answer.Confidence)
+        ?? product.Answers.MinBy(answer => answer.Confidence)!;
 
-    private ConfusedPair Pair(string task, (int Actual, int Predicted, long Count, long Rows, IReadOnlyList<int> Examples) pair, Func<int, ShownProduct> shown)
+    private ConfusedPair Pair(
+        string task,
+        (int Actual, int Predicted, long Count, long Rows, IReadOnlyList<int> Examples) pair,
+        Func<int, ShownProduct> shown
+    )
     {
         var classes = Result.Predictions.First(predictions => string.Equals(predictions.Name, task, StringComparison.Ordinal)).Classes;
         return new ConfusedPair(classes[pair.Actual], classes[pair.Predicted], pair.Count, pair.Rows, [.. pair.Examples.Select(shown)]);
     }
 
     // The table is read again for the few rows that are shown, so that the evaluation itself keeps no texts.
-    private static Dictionary<long, Product> Products(DuetModel model, TableSource source, HashSet<long> rows) => source
-        .Open(model.Configuration.Data, [], splits: false)
-        .Read(new Quarantine())
-        .Where(product => rows.Contains(product.Row))
-        .ToDictionary(product => product.Row);
+    private static Dictionary<long, Product> Products(DuetModel model, TableSource source, HashSet<long> rows) =>
+        source
+            .Open(model.Configuration.Data, [], splits: false)
+            .Read(new Quarantine())
+            .Where(product => rows.Contains(product.Row))
+            .ToDictionary(product => product.Row);
 }

@@ -34,7 +34,8 @@ internal sealed class RowVerdicts(IReadOnlyList<TaskPredictions> tasks, float th
         return right;
     }
 
-    /// <summary>How sure the model was: the probability of its answer, or of a multi-label task the mean over classes of the likelier side.</summary>
+    /// <summary>How sure the model was: the probability of its answer, or of a multi-label task the mean over classes of the likelier
+    /// side.</summary>
     public double Confidence(int task, int row)
     {
         var predictions = tasks[task];
@@ -54,9 +55,8 @@ internal sealed class RowVerdicts(IReadOnlyList<TaskPredictions> tasks, float th
     }
 
     /// <summary>What the model said.</summary>
-    public string Answer(int task, int row) => tasks[task].MultiLabel
-        ? Joined(task, i => tasks[task].Row(row)[i] >= threshold)
-        : tasks[task].Classes[tasks[task].Prediction(row)];
+    public string Answer(int task, int row) =>
+        tasks[task].MultiLabel ? Joined(task, i => tasks[task].Row(row)[i] >= threshold) : tasks[task].Classes[tasks[task].Prediction(row)];
 
     /// <summary>What is true; null where the row is not labelled.</summary>
     public string? Truth(int task, int row)

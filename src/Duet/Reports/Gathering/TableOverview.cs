@@ -14,7 +14,8 @@ internal static class TableOverview
     /// <summary>Reads the table once.</summary>
     /// <param name="source">The table.</param>
     /// <param name="run">The run whose columns and tasks count.</param>
-    /// <param name="own">Whether it is the table of training, which is divided as training divided it; another one counts as a whole.</param>
+    /// <param name="own">Whether it is the table of training, which is divided as training divided it; another one counts as a
+    /// whole.</param>
     /// <param name="cancellation">Stops the job.</param>
     /// <exception cref="TableException">The table cannot be read, is empty, or lacks a column.</exception>
     public static DataSummary Of(TableSource source, RunSummary run, bool own, CancellationToken cancellation)
@@ -22,7 +23,10 @@ internal static class TableOverview
         var quarantine = new Quarantine();
         var table = source.Open(run.Configuration.Data, run.Schema.Columns, splits: own);
         var products = table.Read(quarantine);
-        IReadOnlyList<(string Name, IReadOnlyList<Product> Products)> parts = [("all", [.. products.TakeWhile(_ => !cancellation.IsCancellationRequested)])];
+        IReadOnlyList<(string Name, IReadOnlyList<Product> Products)> parts =
+        [
+            ("all", [.. products.TakeWhile(_ => !cancellation.IsCancellationRequested)]),
+        ];
         cancellation.ThrowIfCancellationRequested();
         ProductSplits? divided = null;
         if (own)
@@ -35,8 +39,15 @@ internal static class TableOverview
         {
             Path = source.Path,
             IsTrainingTable = own,
-            Splits = [.. parts.Select(part => new SplitRows(
-                part.Name, part.Products.Count, part.Products.LongCount(product => product.HasImage), part.Products.LongCount(product => product.HasText)))],
+            Splits =
+            [
+                .. parts.Select(part => new SplitRows(
+                    part.Name,
+                    part.Products.Count,
+                    part.Products.LongCount(product => product.HasImage),
+                    part.Products.LongCount(product => product.HasText)
+                )),
+            ],
             Tasks = [.. run.Schema.Tasks.Select((task, i) => Labels(run.Schema, task, i, parts))],
             Quarantined = QuarantineReasons(run.Folder.QuarantineFile),
             Losses = Losses.Load(run.Folder.LossesFile),
@@ -58,7 +69,10 @@ internal static class TableOverview
 
         if (file.Length > MaxQuarantineBytes)
         {
-            throw new TableException($"{path} has {file.Length} bytes; a quarantine list has at most {MaxQuarantineBytes}.") { File = path };
+            throw new TableException($"{path} has {file.Length} bytes; a quarantine list has at most {MaxQuarantineBytes}.")
+            {
+                File = path,
+            };
         }
 
         var rows = new CsvTableRows(path, ',', new TableLimits());
@@ -76,7 +90,12 @@ internal static class TableOverview
         return counts;
     }
 
-    private static TaskLabelCounts Labels(TaskSchema schema, TaskDefinition task, int index, IReadOnlyList<(string Name, IReadOnlyList<Product> Products)> parts)
+    private static TaskLabelCounts Labels(
+        TaskSchema schema,
+        TaskDefinition task,
+        int index,
+        IReadOnlyList<(string Name, IReadOnlyList<Product> Products)> parts
+    )
     {
         var classes = task.Classes.ToDictionary(name => name, _ => 0L, StringComparer.Ordinal);
         var missing = new long[parts.Count];
@@ -94,6 +113,10 @@ internal static class TableOverview
             }
         }
 
-        return new TaskLabelCounts(task, missing, [.. classes.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)]);
+        return new TaskLabelCounts(
+            task,
+            missing,
+            [.. classes.OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)]
+        );
     }
 }

@@ -10,8 +10,8 @@ internal sealed class ThumbnailMaker(long budget)
     private const int Side = 160;
     private const int Quality = 72;
 
-    private readonly ImageDecoder decoder = new(new DecodeOptions { MinimumSide = Side, Background = new Rgb24(255, 255, 255) });
-    private readonly Dictionary<string, (bool IsPicture, Thumbnail? Small)> made = new(StringComparer.Ordinal);
+    private readonly ImageDecoder _decoder = new(new DecodeOptions { MinimumSide = Side, Background = new Rgb24(255, 255, 255) });
+    private readonly Dictionary<string, (bool IsPicture, Thumbnail? Small)> _made = new(StringComparer.Ordinal);
 
     /// <summary>Bytes used.</summary>
     public long Used { get; private set; }
@@ -19,16 +19,17 @@ internal sealed class ThumbnailMaker(long budget)
     /// <summary>Pictures that were left out because the budget was used up.</summary>
     public int LeftOut { get; private set; }
 
-    /// <summary>The first of some pictures that can be decoded, which is the one that the model has seen, and the same made small.</summary>
+    /// <summary>The first of some pictures that can be decoded, which is the one that the model has seen, and the same made
+    /// small.</summary>
     /// <param name="pictures">Files, or addresses of pictures in archives.</param>
     /// <returns>Null for both where none can be decoded; no small picture where the budget is used up.</returns>
     public (string? Picture, Thumbnail? Small) Make(IReadOnlyList<string> pictures)
     {
         foreach (var picture in pictures)
         {
-            if (!made.TryGetValue(picture, out var known))
+            if (!_made.TryGetValue(picture, out var known))
             {
-                made[picture] = known = Within(Shrink(picture));
+                _made[picture] = known = Within(Shrink(picture));
             }
 
             if (known.IsPicture)
@@ -65,7 +66,7 @@ internal sealed class ThumbnailMaker(long budget)
         RgbImage picture;
         try
         {
-            picture = decoder.Decode(source);
+            picture = _decoder.Decode(source);
         }
         catch (ImageDecodeException)
         {

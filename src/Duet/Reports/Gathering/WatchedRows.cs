@@ -7,28 +7,28 @@ namespace Duet.Reports.Gathering;
 /// <summary>Keeps row numbers and the pictures' shares while an evaluation runs.</summary>
 internal sealed class WatchedRows
 {
-    private readonly List<long> rows = [];
-    private readonly List<float[]> shares = [];
+    private readonly List<long> _rows = [];
+    private readonly List<float[]> _shares = [];
 
     /// <summary>The table's row numbers, in the order of the predictions.</summary>
-    public IReadOnlyList<long> Rows => rows;
+    public IReadOnlyList<long> Rows => _rows;
 
     /// <summary>Whether the system says what it relied on.</summary>
-    public bool HasShares => shares.Count > 0;
+    public bool HasShares => _shares.Count > 0;
 
     /// <summary>Adds one row.</summary>
     public void Add(HostBatch batch, BatchResult result, int row)
     {
-        rows.Add(batch.Rows[row]);
+        _rows.Add(batch.Rows[row]);
         if (result.Shares is { } all)
         {
-            shares.Add(Array.ConvertAll(all, task => task[row * 2]));
+            _shares.Add(Array.ConvertAll(all, task => task[row * 2]));
         }
     }
 
     /// <summary>The picture's share in a row's answer to a task; null if the system does not say.</summary>
-    public double? ImageShare(int row, int task) => HasShares ? shares[row][task] : null;
+    public double? ImageShare(int row, int task) => HasShares ? _shares[row][task] : null;
 
     /// <summary>The mean share of the picture in a task.</summary>
-    public double MeanImageShare(int task) => shares.Average(row => (double)row[task]);
+    public double MeanImageShare(int task) => _shares.Average(row => (double)row[task]);
 }

@@ -55,8 +55,10 @@ public sealed record ComparedRun
         {
             var file = new FileInfo(path);
             return !file.Exists ? null
-                : file.Length > MaxBytes ? throw new RunException($"{path} has {file.Length} bytes; the outcome of a run has at most {MaxBytes}.")
-                : JsonSerializer.Deserialize<ComparedRun>(File.ReadAllText(path), Json) ?? throw new RunException($"{path} holds no outcome; delete it to evaluate the run again.");
+                : file.Length > MaxBytes
+                    ? throw new RunException($"{path} has {file.Length} bytes; the outcome of a run has at most {MaxBytes}.")
+                : JsonSerializer.Deserialize<ComparedRun>(File.ReadAllText(path), Json)
+                    ?? throw new RunException($"{path} holds no outcome; delete it to evaluate the run again.");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -65,5 +67,6 @@ public sealed record ComparedRun
     }
 
     /// <summary>Writes the outcome into a run folder: from now on the run is done.</summary>
-    internal void Save(string runFolder) => AtomicFile.WriteText(Path.Combine(runFolder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    internal void Save(string runFolder) =>
+        AtomicFile.WriteText(Path.Combine(runFolder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 }

@@ -19,13 +19,14 @@ public sealed record ComparedSystem(string Label, string Model, string Preset, M
     {
         get
         {
-            var name = string.Concat(Label.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-')).Trim('-', '.');
+            var name = string.Concat(Label.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' ? letter : '-'))
+                .Trim('-', '.');
             return name.Length <= LongestFolder ? name : name[..LongestFolder];
         }
     }
 
     /// <summary>A system as its preset has it.</summary>
     /// <exception cref="OptionException">There is no such model or preset.</exception>
-    public static ComparedSystem Of(string model, string preset, TrainingOptions training)
-        => new(model, model, preset, ModelRegistry.Find(model).Preset(preset), training);
+    public static ComparedSystem Of(string model, string preset, TrainingOptions training) =>
+        new(model, model, preset, ModelRegistry.Find(model).Preset(preset), training);
 }

@@ -20,16 +20,18 @@ public sealed record ComparisonOptions
     public IReadOnlyList<ulong> Seeds { get; init; } = [1, 2, 3];
 
     /// <summary>
-    /// The time budget of each run in minutes, or null to train every system for the epochs of its recipe. The budget becomes a number of epochs:
-    /// a short warm-up measures how long a step of the system takes here, once for all its seeds, and the number is recorded. The run
-    /// itself is then an ordinary one, whose learning rate comes down over exactly these epochs and which can be resumed to the last bit.
+    /// The time budget of each run in minutes, or null to train every system for the epochs of its recipe. The budget becomes a number of
+    /// epochs: a short warm-up measures how long a step of the system takes here, once for all its seeds, and the number is recorded. The
+    /// run itself is then an ordinary one, whose learning rate comes down over exactly these epochs and which can be resumed to the last
+    /// bit.
     /// </summary>
     public double? Minutes { get; init; }
 
     /// <summary>The split that the table's figures are from.</summary>
     public string Split { get; init; } = "test";
 
-    /// <summary>The words after <c>duet</c> of the command that asked for the comparison, kept for those who want to repeat it; null where there was none.</summary>
+    /// <summary>The words after <c>duet</c> of the command that asked for the comparison, kept for those who want to repeat it; null where
+    /// there was none.</summary>
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Checks every setting.</summary>
@@ -38,7 +40,10 @@ public sealed record ComparisonOptions
     {
         OptionException.Require("number of models", Systems.Count, 1, 1000, "a comparison needs a system");
         OptionException.Require("number of seeds", Seeds.Count, 1, 1000, "every seed is a run of every system");
-        OptionException.Require(Seeds.Distinct().Count() == Seeds.Count, $"{nameof(Seeds)} are {string.Join(", ", Seeds)}; each may be given once.");
+        OptionException.Require(
+            Seeds.Distinct().Count() == Seeds.Count,
+            $"{nameof(Seeds)} are {string.Join(", ", Seeds)}; each may be given once."
+        );
         OptionException.Require(!string.IsNullOrWhiteSpace(Split), "split is empty; name the split to measure on, for instance test.");
         if (Minutes is { } minutes)
         {
@@ -53,9 +58,14 @@ public sealed record ComparisonOptions
             system.Training.Validate();
         }
 
-        if (Systems.GroupBy(system => system.Folder, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (
+            Systems.GroupBy(system => system.Folder, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
+        )
         {
-            throw new OptionException($"Two systems would have the folder {twice.Key}: {string.Join(" and ", twice.Select(system => system.Label))}. Compare each once.");
+            throw new OptionException(
+                $"Two systems would have the folder {twice.Key}: {string.Join(" and ", twice.Select(system => system.Label))}. "
+                    + $"Compare each once."
+            );
         }
     }
 }

@@ -6,7 +6,8 @@ using Duet.Torch.Safetensors;
 
 namespace Duet.Studies.Comparison;
 
-/// <summary>The part of a comparison that no run folder records: <c>protocol.json</c>. Systems and seeds may be added later; the rest stays.</summary>
+/// <summary>The part of a comparison that no run folder records: <c>protocol.json</c>. Systems and seeds may be added later; the rest
+/// stays.</summary>
 internal sealed record ComparisonProtocol
 {
     private const int CurrentVersion = 1;
@@ -30,7 +31,12 @@ internal sealed record ComparisonProtocol
     /// <exception cref="IOException">The table cannot be read.</exception>
     public static ComparisonProtocol Open(string folder, ComparisonOptions options)
     {
-        var asked = new ComparisonProtocol { TableHash = DataIdentity.Hash(options.Data.Path), Split = options.Split, Minutes = options.Minutes };
+        var asked = new ComparisonProtocol
+        {
+            TableHash = DataIdentity.Hash(options.Data.Path),
+            Split = options.Split,
+            Minutes = options.Minutes,
+        };
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
@@ -45,26 +51,40 @@ internal sealed record ComparisonProtocol
         }
 
         var saved = Load(path);
-        Require(string.Equals(saved.TableHash, asked.TableHash, StringComparison.Ordinal), folder, "another table, or the table has changed since");
-        Require(string.Equals(saved.Split, asked.Split, StringComparison.Ordinal), folder, $"figures from the split '{saved.Split}', not '{asked.Split}'");
+        Require(
+            string.Equals(saved.TableHash, asked.TableHash, StringComparison.Ordinal),
+            folder,
+            "another table, or the table has changed since"
+        );
+        Require(
+            string.Equals(saved.Split, asked.Split, StringComparison.Ordinal),
+            folder,
+            $"figures from the split '{saved.Split}', not '{asked.Split}'"
+        );
         Require(Nullable.Equals(saved.Minutes, asked.Minutes), folder, $"{Budget(saved.Minutes)}, not {Budget(asked.Minutes)}");
         return saved;
     }
 
     /// <summary>Writes the protocol, in one step.</summary>
-    public void Save(string folder) => AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ComparisonJson.Options) + "\n");
+    public void Save(string folder) =>
+        AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(this, ComparisonJson.Options) + "\n");
 
     private static ComparisonProtocol Load(string path)
     {
         try
         {
             var length = new FileInfo(path).Length;
-            var saved = length > MaxBytes
-                ? throw new RunException($"{path} has {length} bytes; a comparison's protocol has at most {MaxBytes}.")
-                : JsonSerializer.Deserialize<ComparisonProtocol>(File.ReadAllText(path), ComparisonJson.Options) ?? throw new RunException($"{path} is empty.");
+            var saved =
+                length > MaxBytes
+                    ? throw new RunException($"{path} has {length} bytes; a comparison's protocol has at most {MaxBytes}.")
+                    : JsonSerializer.Deserialize<ComparisonProtocol>(File.ReadAllText(path), ComparisonJson.Options)
+                        ?? throw new RunException($"{path} is empty.");
             return saved.FormatVersion == CurrentVersion
                 ? saved
-                : throw new RunException($"{path} has format version {saved.FormatVersion}; this Duet reads {CurrentVersion}. Use the Duet that began the comparison.");
+                : throw new RunException(
+                    $"{path} has format version {saved.FormatVersion}; this Duet reads {CurrentVersion}. Use the Duet that began the "
+                        + $"comparison."
+                );
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -76,9 +96,12 @@ internal sealed record ComparisonProtocol
     {
         if (!condition)
         {
-            throw new RunException($"{folder} holds a comparison with {difference}. Go on with what it began with, or name another --output.");
+            throw new RunException(
+                $"{folder} holds a comparison with {difference}. Go on with what it began with, or name another --output."
+            );
         }
     }
 
-    private static string Budget(double? minutes) => minutes is { } given ? FormattableString.Invariant($"a budget of {given} minutes per run") : "a fixed number of epochs";
+    private static string Budget(double? minutes) =>
+        minutes is { } given ? FormattableString.Invariant($"a budget of {given} minutes per run") : "a fixed number of epochs";
 }

@@ -22,10 +22,12 @@ public sealed record ComparisonRow
     /// <summary>The mean over tasks, over seeds; null without a finished run.</summary>
     public MeanAndSpread? Mean { get; init; }
 
-    /// <summary>The 95 % interval of <see cref="Mean"/>: the bootstrap over products, each with its outcomes of all seeds; null without outcomes.</summary>
+    /// <summary>The 95 % interval of <see cref="Mean"/>: the bootstrap over products, each with its outcomes of all seeds; null without
+    /// outcomes.</summary>
     public ConfidenceInterval? Interval { get; init; }
 
-    /// <summary>This system minus the first of the table, in the mean over tasks; null for the first, and without rows that both have seen.</summary>
+    /// <summary>This system minus the first of the table, in the mean over tasks; null for the first, and without rows that both have
+    /// seen.</summary>
     public PairedDifference? Difference { get; init; }
 
     /// <summary>Per task, over seeds.</summary>
@@ -60,8 +62,7 @@ public sealed record ComparisonRow
             Preset = system.Preset,
             Folder = folder,
             Mean = MeanAndSpread.Of(done.Select(run => run.Mean).OfType<double>()),
-            Tasks = done
-                .SelectMany(run => run.Scores)
+            Tasks = done.SelectMany(run => run.Scores)
                 .GroupBy(score => score.Key, score => score.Value, StringComparer.Ordinal)
                 .ToDictionary(scores => scores.Key, scores => MeanAndSpread.Of(scores)!, StringComparer.Ordinal),
             Parameters = done.FirstOrDefault()?.Parameters,

@@ -23,14 +23,16 @@ public sealed record ComparisonTable
     /// <summary>The systems.</summary>
     public required IReadOnlyList<ComparisonRow> Systems { get; init; }
 
-    /// <summary>The words after <c>duet</c> of the command that last continued the comparison, as it was typed; null where there was none.</summary>
+    /// <summary>The words after <c>duet</c> of the command that last continued the comparison, as it was typed; null where there was
+    /// none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Command { get; init; }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="JsonException">The text is not such a table.</exception>
-    public static ComparisonTable FromJson(string json)
-        => JsonSerializer.Deserialize<ComparisonTable>(json, ComparisonJson.Options) ?? throw new JsonException("The text is 'null', not a comparison.");
+    public static ComparisonTable FromJson(string json) =>
+        JsonSerializer.Deserialize<ComparisonTable>(json, ComparisonJson.Options)
+        ?? throw new JsonException("The text is 'null', not a comparison.");
 
     /// <summary>The table as JSON, every run included.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ComparisonJson.Options);

@@ -28,21 +28,23 @@ internal static class ComparisonText
 
     /// <summary>The header and a row per system.</summary>
     public static IReadOnlyList<IReadOnlyList<string>> Rows(ComparisonTable table) =>
-    [
-        ["system", "mean", "to the first", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"],
-        .. table.Systems.Select(row => (string[])
         [
-            row.System,
-            Score(row.Mean),
-            Difference(row.Difference),
-            .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
-            row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
-            row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
-            row.Epochs?.ToString(Culture) ?? "-",
-            $"{row.Runs.Count - row.Failed} of {table.Seeds.Count}{(row.Failed > 0 ? $", {row.Failed} failed" : string.Empty)}",
-            row.Folder,
-        ]),
-    ];
+            ["system", "mean", "to the first", .. table.Tasks, "parameters", "samples/s", "epochs", "runs", "run folders"],
+            .. table.Systems.Select(row =>
+                (string[])
+                    [
+                        row.System,
+                        Score(row.Mean),
+                        Difference(row.Difference),
+                        .. table.Tasks.Select(task => Score(row.Tasks.GetValueOrDefault(task))),
+                        row.Parameters is { } parameters ? string.Create(Culture, $"{parameters / 1e6:0.00} M") : "-",
+                        row.SamplesPerSecond is { } rate ? rate.Mean.ToString("0", Culture) : "-",
+                        row.Epochs?.ToString(Culture) ?? "-",
+                        $"{row.Runs.Count - row.Failed} of {table.Seeds.Count}{(row.Failed > 0 ? $", {row.Failed} failed" : string.Empty)}",
+                        row.Folder,
+                    ]
+            ),
+        ];
 
     /// <summary>How to read the table, and what failed.</summary>
     public static string Notes(ComparisonTable table)
@@ -51,9 +53,16 @@ internal static class ComparisonText
             ? string.Create(Culture, $"{minutes:0.##} minutes of training per run, turned into epochs at the rate of a warm-up")
             : "the epochs in the table";
         var text = new StringBuilder();
-        text.Append(Culture, $"Accuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds {string.Join(", ", table.Seeds)}; ")
+        text.Append(
+                Culture,
+                $"Accuracy (micro F1 for multi-label tasks) on the split `{table.Split}`: mean ± standard deviation over the seeds "
+                    + $"{string.Join(", ", table.Seeds)}; "
+            )
             .Append(Culture, $"budget: {budget}. samples/s is training. `mean` is over the tasks. ")
-            .Append("`to the first`: difference of the means to the first system, with the 95 % interval of the paired bootstrap over products.\n");
+            .Append(
+                "`to the first`: difference of the means to the first system, with the 95 % interval of the paired bootstrap over "
+                    + "products.\n"
+            );
         foreach (var run in table.Systems.SelectMany(row => row.Runs).Where(run => run.Error is not null))
         {
             text.Append(Culture, $"\n- failed: {OneLine(run.System)}, seed {run.Seed}: {OneLine(run.Error!)}\n");
@@ -66,17 +75,33 @@ internal static class ComparisonText
     public static void WriteCsv(ComparisonTable table, Stream stream)
     {
         using var csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader(
-        [
-            "system", "model", "preset", "mean", "mean_deviation", "difference", "difference_low", "difference_high", "difference_p",
+        csv.WriteHeader([
+            "system",
+            "model",
+            "preset",
+            "mean",
+            "mean_deviation",
+            "difference",
+            "difference_low",
+            "difference_high",
+            "difference_p",
             .. table.Tasks.SelectMany(task => new[] { $"task_{task}", $"task_{task}_deviation" }),
-            "parameters", "samples_per_second", "epochs", "runs", "failed", "folder", "error",
+            "parameters",
+            "samples_per_second",
+            "epochs",
+            "runs",
+            "failed",
+            "folder",
+            "error",
         ]);
         foreach (var row in table.Systems)
         {
-            csv.WriteRecord(
-            [
-                row.System, row.Model, row.Preset, .. Pair(row.Mean), .. Interval(row.Difference),
+            csv.WriteRecord([
+                row.System,
+                row.Model,
+                row.Preset,
+                .. Pair(row.Mean),
+                .. Interval(row.Difference),
                 .. table.Tasks.SelectMany(task => Pair(row.Tasks.GetValueOrDefault(task))),
                 row.Parameters?.ToString(Culture) ?? string.Empty,
                 row.SamplesPerSecond?.Mean.ToString("0.##", Culture) ?? string.Empty,
@@ -89,23 +114,36 @@ internal static class ComparisonText
         }
     }
 
-    private static void AppendRow(StringBuilder text, IEnumerable<string> cells)
-        => text.Append("| ").AppendJoin(" | ", cells.Select(cell => OneLine(cell).Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    private static void AppendRow(StringBuilder text, IEnumerable<string> cells) =>
+        text.Append("| ")
+            .AppendJoin(" | ", cells.Select(cell => OneLine(cell).Replace("|", "\\|", StringComparison.Ordinal)))
+            .Append(" |\n");
 
-    private static string Score(MeanAndSpread? score) => score switch
-    {
-        null => "-",
-        { Deviation: { } deviation } => string.Create(Culture, $"{score.Mean:0.0000} ± {deviation:0.0000}"),
-        _ => score.Mean.ToString("0.0000", Culture),
-    };
+    private static string Score(MeanAndSpread? score) =>
+        score switch
+        {
+            null => "-",
+            { Deviation: { } deviation } => string.Create(Culture, $"{score.Mean:0.0000} ± {deviation:0.0000}"),
+            _ => score.Mean.ToString("0.0000", Culture),
+        };
 
-    private static string Difference(PairedDifference? paired) => paired is { Difference: var difference }
-        ? string.Create(Culture, $"{difference.Estimate:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}]")
-        : "-";
+    private static string Difference(PairedDifference? paired) =>
+        paired is { Difference: var difference }
+            ? string.Create(
+                Culture,
+                $"{difference.Estimate:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}]"
+            )
+            : "-";
 
-    private static string[] Interval(PairedDifference? paired) => paired is { Difference: var difference }
-        ? [.. new[] { difference.Estimate, difference.Low, difference.High, paired.PValue }.Select(value => value.ToString("0.######", Culture))]
-        : ["", "", "", ""];
+    private static string[] Interval(PairedDifference? paired) =>
+        paired is { Difference: var difference }
+            ?
+            [
+                .. new[] { difference.Estimate, difference.Low, difference.High, paired.PValue }.Select(value =>
+                    value.ToString("0.######", Culture)
+                ),
+            ]
+            : ["", "", "", ""];
 
     private static string[] Pair(MeanAndSpread? score) =>
         [score?.Mean.ToString("0.######", Culture) ?? string.Empty, score?.Deviation?.ToString("0.######", Culture) ?? string.Empty];

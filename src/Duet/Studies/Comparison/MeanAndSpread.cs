@@ -18,6 +18,10 @@ public sealed record MeanAndSpread(double Mean, double? Deviation, int Count)
         }
 
         var mean = all.Average();
-        return new MeanAndSpread(mean, all.Length == 1 ? null : Math.Sqrt(all.Sum(value => (value - mean) * (value - mean)) / (all.Length - 1)), all.Length);
+        return new MeanAndSpread(
+            mean,
+            all.Length == 1 ? null : Math.Sqrt(all.Sum(value => (value - mean) * (value - mean)) / (all.Length - 1)),
+            all.Length
+        );
     }
 }

@@ -43,10 +43,13 @@ public sealed record RunOutcomes
                 return null;
             }
 
-            var outcomes = file.Length > MaxBytes
-                ? throw new RunException($"{path} has {file.Length} bytes; the outcomes of a run have at most {MaxBytes}.")
-                : JsonSerializer.Deserialize<RunOutcomes>(File.ReadAllText(path), Json);
-            return outcomes is not null && outcomes.Tasks.Values.All(task => task.Right.Count == outcomes.Ids.Count && task.Total.Count == outcomes.Ids.Count)
+            var outcomes =
+                file.Length > MaxBytes
+                    ? throw new RunException($"{path} has {file.Length} bytes; the outcomes of a run have at most {MaxBytes}.")
+                    : JsonSerializer.Deserialize<RunOutcomes>(File.ReadAllText(path), Json);
+            return
+                outcomes is not null
+                && outcomes.Tasks.Values.All(task => task.Right.Count == outcomes.Ids.Count && task.Total.Count == outcomes.Ids.Count)
                 ? outcomes
                 : throw new RunException($"{path} does not have an outcome for each of its rows; evaluate the run again.");
         }
@@ -58,5 +61,6 @@ public sealed record RunOutcomes
 
     /// <summary>Writes the outcomes into a run folder, in one step.</summary>
     /// <exception cref="IOException">Writing failed.</exception>
-    public void Save(string runFolder) => AtomicFile.WriteText(Path.Combine(runFolder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
+    public void Save(string runFolder) =>
+        AtomicFile.WriteText(Path.Combine(runFolder, FileName), JsonSerializer.Serialize(this, Json) + "\n");
 }

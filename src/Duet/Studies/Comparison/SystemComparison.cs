@@ -22,15 +22,16 @@ public sealed class SystemComparison
     private readonly Dictionary<string, string> _unmeasured = new(StringComparer.Ordinal);
     private ComparisonProtocol _protocol;
 
-    private SystemComparison(ComparisonOptions options, string output, ComparisonProtocol protocol)
-        => (_options, _output, _protocol) = (options, output, protocol);
+    private SystemComparison(ComparisonOptions options, string output, ComparisonProtocol protocol) =>
+        (_options, _output, _protocol) = (options, output, protocol);
 
     /// <summary>Begins a comparison, or opens the one in the folder to go on with it.</summary>
     /// <param name="options">The protocol; validated here.</param>
     /// <param name="output">The comparison's folder: not there yet, empty, or of a comparison with the same protocol.</param>
     /// <exception cref="OptionException">A setting is outside its range.</exception>
     /// <exception cref="TableException">The table lacks a column or cannot be read.</exception>
-    /// <exception cref="RunException">The folder holds something else, or a comparison with another protocol; the message says what differs.</exception>
+    /// <exception cref="RunException">The folder holds something else, or a comparison with another protocol; the message says what
+    /// differs.</exception>
     public static SystemComparison Open(ComparisonOptions options, string output)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -90,7 +91,9 @@ public sealed class SystemComparison
             }
 
             var configuration = Configure(system, seed, Epochs(system, progress, cancellation));
-            var job = File.Exists(folder.ConfigurationFile) ? TrainingJob.Resume(folder.Path) : TrainingJob.Start(configuration, folder.Path);
+            var job = File.Exists(folder.ConfigurationFile)
+                ? TrainingJob.Resume(folder.Path)
+                : TrainingJob.Start(configuration, folder.Path);
             var result = progress.Watch(watch => job.Run(watch, cancellation));
             if (!result.Finished)
             {
@@ -109,15 +112,33 @@ public sealed class SystemComparison
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return new ComparedRun { System = system.Label, Seed = seed, Folder = RelativeFolder(system, seed), Error = Describe(e) };
+            return new ComparedRun
+            {
+                System = system.Label,
+                Seed = seed,
+                Folder = RelativeFolder(system, seed),
+                Error = Describe(e),
+            };
         }
     }
 
     private ComparedRun Evaluate(ComparedSystem system, ulong seed, RunFolder folder, TrainingResult result, CancellationToken cancellation)
     {
         var training = system.Training;
-        using var model = DuetModel.Load(folder.Path, new ModelUseOptions { Threads = training.Threads, LoaderThreads = training.LoaderThreads, Device = training.Device });
-        var evaluation = new Evaluator(model).Evaluate(new TableSource(_options.Data.Path) { MaxLost = _options.Data.MaxLost }, _options.Split, cancellation: cancellation);
+        using var model = DuetModel.Load(
+            folder.Path,
+            new ModelUseOptions
+            {
+                Threads = training.Threads,
+                LoaderThreads = training.LoaderThreads,
+                Device = training.Device,
+            }
+        );
+        var evaluation = new Evaluator(model).Evaluate(
+            new TableSource(_options.Data.Path) { MaxLost = _options.Data.MaxLost },
+            _options.Split,
+            cancellation: cancellation
+        );
         var report = evaluation.Report;
         report.Save(Path.Combine(folder.Path, "evaluation.json"));
         RunOutcomes.Of(evaluation.Ids, evaluation.Predictions).Save(folder.Path);
@@ -126,8 +147,8 @@ public sealed class SystemComparison
             System = system.Label,
             Seed = seed,
             Folder = RelativeFolder(system, seed),
-            Scores = report.Tasks
-                .Select(task => (task.Key, Score: task.Value.MultiLabel ? task.Value.MicroF1 : task.Value.Accuracy))
+            Scores = report
+                .Tasks.Select(task => (task.Key, Score: task.Value.MultiLabel ? task.Value.MicroF1 : task.Value.Accuracy))
                 .Where(task => task.Score is not null)
                 .ToDictionary(task => task.Key, task => task.Score!.Value, StringComparer.Ordinal),
             Parameters = result.Parameters,
@@ -170,9 +191,14 @@ public sealed class SystemComparison
             }
 
             epochs = MeasureEpochs(system, minutes, cancellation);
-            _protocol = _protocol with { Epochs = new Dictionary<string, int>(_protocol.Epochs, StringComparer.Ordinal) { [system.Folder] = epochs } };
+            _protocol = _protocol with
+            {
+                Epochs = new Dictionary<string, int>(_protocol.Epochs, StringComparer.Ordinal) { [system.Folder] = epochs },
+            };
             _protocol.Save(_output);
-            progress.Note(FormattableString.Invariant($"{system.Label}: {minutes} minutes are {epochs} epochs at the rate of the warm-up."));
+            progress.Note(
+                FormattableString.Invariant($"{system.Label}: {minutes} minutes are {epochs} epochs at the rate of the warm-up.")
+            );
         }
 
         return epochs;
@@ -192,14 +218,15 @@ public sealed class SystemComparison
         }
     }
 
-    private RunConfiguration Configure(ComparedSystem system, ulong seed, int epochs) => new()
-    {
-        Model = system.Model,
-        Preset = system.Preset,
-        Options = system.Options,
-        Data = _options.Data,
-        Training = system.Training with { Seed = seed, Epochs = epochs },
-    };
+    private RunConfiguration Configure(ComparedSystem system, ulong seed, int epochs) =>
+        new()
+        {
+            Model = system.Model,
+            Preset = system.Preset,
+            Options = system.Options,
+            Data = _options.Data,
+            Training = system.Training with { Seed = seed, Epochs = epochs },
+        };
 
     // Runs that are there already must be runs of this protocol, or the table would compare unlike things.
     private void CheckExistingRuns()
@@ -213,17 +240,25 @@ public sealed class SystemComparison
             }
 
             var saved = folder.LoadConfiguration();
-            var epochs = _options.Minutes is null ? system.Training.Epochs : _protocol.Epochs.GetValueOrDefault(system.Folder, saved.Training.Epochs);
+            var epochs = _options.Minutes is null
+                ? system.Training.Epochs
+                : _protocol.Epochs.GetValueOrDefault(system.Folder, saved.Training.Epochs);
             if (FirstDifference(saved, Configure(system, seed, epochs)) is { } difference)
             {
-                throw new RunException($"{folder.Path} holds a run with other settings ({difference}). Go on with those it began with, or name another --output.");
+                throw new RunException(
+                    $"{folder.Path} holds a run with other settings ({difference}). Go on with those it began with, or name another "
+                        + $"--output."
+                );
             }
         }
     }
 
     private static string? FirstDifference(RunConfiguration saved, RunConfiguration asked)
     {
-        var lines = RunConfigurationFile.ToText(OnAnyMachine(saved)).Split('\n').Zip(RunConfigurationFile.ToText(OnAnyMachine(asked)).Split('\n'));
+        var lines = RunConfigurationFile
+            .ToText(OnAnyMachine(saved))
+            .Split('\n')
+            .Zip(RunConfigurationFile.ToText(OnAnyMachine(asked)).Split('\n'));
         var difference = lines.FirstOrDefault(pair => !string.Equals(pair.First, pair.Second, StringComparison.Ordinal));
         return difference == default ? null : $"{difference.First.Trim()}, now {difference.Second.Trim()}";
     }
@@ -247,8 +282,8 @@ public sealed class SystemComparison
     }
 
     // Duet's own errors say everything; of others the kind helps.
-    private static string Describe(Exception e)
-        => e.GetType().Namespace?.StartsWith(nameof(Duet), StringComparison.Ordinal) == true ? e.Message : $"{e.GetType().Name}: {e.Message}";
+    private static string Describe(Exception e) =>
+        e.GetType().Namespace?.StartsWith(nameof(Duet), StringComparison.Ordinal) == true ? e.Message : $"{e.GetType().Name}: {e.Message}";
 
     private ComparisonTable Table()
     {
@@ -262,22 +297,28 @@ public sealed class SystemComparison
             Command = _options.Command,
             Systems =
             [
-                .. _options.Systems.Select((system, number) => ComparisonRow.Of(system, $"runs/{system.Folder}", Runs(system)) with
-                {
-                    Interval = SystemDifference.Interval(number == 0 ? first : Outcomes(system)),
-                    Difference = number == 0 ? null : SystemDifference.Of(Outcomes(system), first),
-                }),
+                .. _options.Systems.Select(
+                    (system, number) =>
+                        ComparisonRow.Of(system, $"runs/{system.Folder}", Runs(system)) with
+                        {
+                            Interval = SystemDifference.Interval(number == 0 ? first : Outcomes(system)),
+                            Difference = number == 0 ? null : SystemDifference.Of(Outcomes(system), first),
+                        }
+                ),
             ],
         };
     }
 
-    private List<ComparedRun> Runs(ComparedSystem system) => [.. _options.Seeds.Select(seed => _runs.GetValueOrDefault((system.Label, seed))).OfType<ComparedRun>()];
+    private List<ComparedRun> Runs(ComparedSystem system) =>
+        [.. _options.Seeds.Select(seed => _runs.GetValueOrDefault((system.Label, seed))).OfType<ComparedRun>()];
 
-    private Dictionary<ulong, RunOutcomes> Outcomes(ComparedSystem system) => Runs(system)
-        .Where(run => run.Error is null)
-        .Select(run => (run.Seed, Outcomes: RunOutcomes.Load(Path.Combine(_output, run.Folder))))
-        .Where(run => run.Outcomes is not null)
-        .ToDictionary(run => run.Seed, run => run.Outcomes!);
+    private Dictionary<ulong, RunOutcomes> Outcomes(ComparedSystem system) =>
+        Runs(system)
+            .Where(run => run.Error is null)
+            .Select(run => (run.Seed, Outcomes: RunOutcomes.Load(Path.Combine(_output, run.Folder))))
+            .Where(run => run.Outcomes is not null)
+            .ToDictionary(run => run.Seed, run => run.Outcomes!);
 
-    private static string RelativeFolder(ComparedSystem system, ulong seed) => FormattableString.Invariant($"runs/{system.Folder}/seed-{seed}");
+    private static string RelativeFolder(ComparedSystem system, ulong seed) =>
+        FormattableString.Invariant($"runs/{system.Folder}/seed-{seed}");
 }

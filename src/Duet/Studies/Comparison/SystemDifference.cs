@@ -24,7 +24,9 @@ internal static class SystemDifference
         var tasks = first[seeds[0]].Tasks.Keys.ToList();
         var units = Units(seeds.Select(seed => first[seed].Ids));
         var (left, right) = (Sums(seeds.Select(seed => first[seed]), tasks, units), Sums(seeds.Select(seed => second[seed]), tasks, units));
-        return IsUndefined(left, units.Count) || IsUndefined(right, units.Count) ? null : Significance.PairedBootstrap(units.Count, left.Score, right.Score, BootstrapSeed);
+        return IsUndefined(left, units.Count) || IsUndefined(right, units.Count)
+            ? null
+            : Significance.PairedBootstrap(units.Count, left.Score, right.Score, BootstrapSeed);
     }
 
     /// <summary>The interval of one system's mean over tasks; null without outcomes, or where no row has a label.</summary>

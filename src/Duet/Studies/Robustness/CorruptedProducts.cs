@@ -9,12 +9,13 @@ public static class CorruptedProducts
     // Keeps these draws apart from others for the same seed and row.
     private const ulong Purpose = 0x73_70_6F_69_6C;
 
-    /// <summary>The draws of one product under one kind of corruption: the same at every strength, so that strengths build on one another.</summary>
+    /// <summary>The draws of one product under one kind of corruption: the same at every strength, so that strengths build on one
+    /// another.</summary>
     public static CounterRandom Draws(ulong seed, CorruptionKind kind, long row) => new(seed ^ Purpose, (ulong)kind, (ulong)row);
 
     /// <summary>
-    /// The products with their texts damaged, exchanged or taken away, or their pictures exchanged or taken away. An input is only taken away
-    /// where the other is there. Corruptions of pixels change nothing here.
+    /// The products with their texts damaged, exchanged or taken away, or their pictures exchanged or taken away. An input is only taken
+    /// away where the other is there. Corruptions of pixels change nothing here.
     /// </summary>
     /// <param name="products">The products, labels and all; they stay as they are.</param>
     /// <param name="corruption">What to do.</param>
@@ -27,10 +28,20 @@ public static class CorruptedProducts
         {
             case CorruptionKind.WrongPicture:
                 var pictures = Exchange(products, product => product.HasImage, seed, corruption.Kind);
-                return [.. products.Select((product, i) => pictures[i] is { } other && IsHit(product) ? product with { Images = other.Images } : product)];
+                return
+                [
+                    .. products.Select(
+                        (product, i) => pictures[i] is { } other && IsHit(product) ? product with { Images = other.Images } : product
+                    ),
+                ];
             case CorruptionKind.WrongText:
                 var texts = Exchange(products, product => product.HasText, seed, corruption.Kind);
-                return [.. products.Select((product, i) => texts[i] is { } other && IsHit(product) ? product with { Text = other.Text } : product)];
+                return
+                [
+                    .. products.Select(
+                        (product, i) => texts[i] is { } other && IsHit(product) ? product with { Text = other.Text } : product
+                    ),
+                ];
             case CorruptionKind.MissingPicture:
                 return [.. products.Select(product => product.HasText && IsHit(product) ? product with { Images = [] } : product)];
             case CorruptionKind.MissingText:
@@ -38,7 +49,15 @@ public static class CorruptedProducts
             default:
                 return corruption.AltersPixels
                     ? products
-                    : [.. products.Select(product => product with { Text = TextCorruption.Apply(product.Text, corruption, Draws(seed, corruption.Kind, product.Row)) })];
+                    :
+                    [
+                        .. products.Select(product =>
+                            product with
+                            {
+                                Text = TextCorruption.Apply(product.Text, corruption, Draws(seed, corruption.Kind, product.Row)),
+                            }
+                        ),
+                    ];
         }
 
         bool IsHit(Product product) => Draws(seed, corruption.Kind, product.Row).NextDouble() < corruption.Strength;

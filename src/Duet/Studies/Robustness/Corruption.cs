@@ -18,33 +18,36 @@ public sealed record Corruption(CorruptionKind Kind, double Strength)
     public string Unit => UnitOf(Kind);
 
     /// <summary>Whether the pixels are altered, as opposed to the text or to which picture belongs to which product.</summary>
-    public bool AltersPixels => Kind is CorruptionKind.GaussianNoise or CorruptionKind.Blur or CorruptionKind.Jpeg or CorruptionKind.Occlusion;
+    public bool AltersPixels =>
+        Kind is CorruptionKind.GaussianNoise or CorruptionKind.Blur or CorruptionKind.Jpeg or CorruptionKind.Occlusion;
 
     /// <summary>The strengths of a sweep, mild to strong.</summary>
-    public static IReadOnlyList<double> Levels(CorruptionKind kind) => kind switch
-    {
-        CorruptionKind.GaussianNoise => [0.05, 0.1, 0.2],
-        CorruptionKind.Blur => [0.01, 0.02, 0.04],
-        CorruptionKind.Jpeg => [50, 20, 5],
-        CorruptionKind.Occlusion => [0.1, 0.25, 0.5],
-        CorruptionKind.Typos => [0.05, 0.1, 0.2],
-        CorruptionKind.WordDrop or CorruptionKind.TruncatedText => [0.25, 0.5, 0.75],
-        _ => [0.25, 0.5, 1],
-    };
+    public static IReadOnlyList<double> Levels(CorruptionKind kind) =>
+        kind switch
+        {
+            CorruptionKind.GaussianNoise => [0.05, 0.1, 0.2],
+            CorruptionKind.Blur => [0.01, 0.02, 0.04],
+            CorruptionKind.Jpeg => [50, 20, 5],
+            CorruptionKind.Occlusion => [0.1, 0.25, 0.5],
+            CorruptionKind.Typos => [0.05, 0.1, 0.2],
+            CorruptionKind.WordDrop or CorruptionKind.TruncatedText => [0.25, 0.5, 0.75],
+            _ => [0.25, 0.5, 1],
+        };
 
     /// <summary>What a kind's strength measures.</summary>
-    public static string UnitOf(CorruptionKind kind) => kind switch
-    {
-        CorruptionKind.GaussianNoise => "standard deviation as a share of the colour range",
-        CorruptionKind.Blur => "standard deviation as a share of the shorter side",
-        CorruptionKind.Jpeg => "JPEG quality",
-        CorruptionKind.Occlusion => "share of the picture covered",
-        CorruptionKind.Typos => "share of letters",
-        CorruptionKind.WordDrop => "share of words left out",
-        CorruptionKind.WordShuffle => "share of words moved",
-        CorruptionKind.TruncatedText => "share of words cut off",
-        _ => "share of products",
-    };
+    public static string UnitOf(CorruptionKind kind) =>
+        kind switch
+        {
+            CorruptionKind.GaussianNoise => "standard deviation as a share of the colour range",
+            CorruptionKind.Blur => "standard deviation as a share of the shorter side",
+            CorruptionKind.Jpeg => "JPEG quality",
+            CorruptionKind.Occlusion => "share of the picture covered",
+            CorruptionKind.Typos => "share of letters",
+            CorruptionKind.WordDrop => "share of words left out",
+            CorruptionKind.WordShuffle => "share of words moved",
+            CorruptionKind.TruncatedText => "share of words cut off",
+            _ => "share of products",
+        };
 
     /// <summary>Whether a kind damages the picture (otherwise the text).</summary>
     public static bool IsOfPicture(CorruptionKind kind) => kind <= CorruptionKind.MissingPicture;

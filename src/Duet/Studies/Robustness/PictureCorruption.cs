@@ -68,14 +68,20 @@ public static class PictureCorruption
         return new RgbImage(width, height, result);
     }
 
-    private static RgbImage Compress(RgbImage image, int quality)
-        => new ImageDecoder(limits: new DecodeLimits()).Decode(ImageEncoder.Encode(image, ImageFormat.Jpeg, quality), "the compressed picture");
+    private static RgbImage Compress(RgbImage image, int quality) =>
+        new ImageDecoder(limits: new DecodeLimits()).Decode(
+            ImageEncoder.Encode(image, ImageFormat.Jpeg, quality),
+            "the compressed picture"
+        );
 
     private static RgbImage Cover(RgbImage image, double share, ref CounterRandom random)
     {
         var (width, height) = (image.Width, image.Height);
         var side = Math.Sqrt(share);
-        var (boxWidth, boxHeight) = (Math.Clamp((int)Math.Round(width * side), 1, width), Math.Clamp((int)Math.Round(height * side), 1, height));
+        var (boxWidth, boxHeight) = (
+            Math.Clamp((int)Math.Round(width * side), 1, width),
+            Math.Clamp((int)Math.Round(height * side), 1, height)
+        );
         var (left, top) = (random.Next(width - boxWidth + 1), random.Next(height - boxHeight + 1));
         var pixels = (byte[])image.Pixels.Clone();
         for (var y = top; y < top + boxHeight; y++)

@@ -8,4 +8,7 @@ namespace Duet.Studies.Robustness;
 /// <param name="Accuracy">Right / labelled (multi-label: every class right); null where no product is labelled.</param>
 /// <param name="ImageShare">The mean weight of the picture, 0 to 1; null if the system does not say.</param>
 public sealed record RobustnessFigures(
-    int N, double? Accuracy, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ImageShare);
+    int N,
+    double? Accuracy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ImageShare
+);

@@ -35,7 +35,8 @@ public sealed record RobustnessReport
     /// <summary>What was measured on what.</summary>
     public required RobustnessSource Source { get; init; }
 
-    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the sweep again; empty in older files.</summary>
+    /// <summary>The words of the command line that name the table as it was read (<c>--data</c>, its columns, its limits), for making the
+    /// sweep again; empty in older files.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
     /// <summary>Whether all corruptions that were asked for are in it; an interrupted sweep continues with the others.</summary>
@@ -61,12 +62,16 @@ public sealed record RobustnessReport
         try
         {
             var length = new FileInfo(path).Length;
-            var report = length > MaxBytes
-                ? throw new JsonException($"it has {length} bytes, a robustness report has at most {MaxBytes}.")
-                : FromJson(File.ReadAllText(path));
+            var report =
+                length > MaxBytes
+                    ? throw new JsonException($"it has {length} bytes, a robustness report has at most {MaxBytes}.")
+                    : FromJson(File.ReadAllText(path));
             return report.FormatVersion == CurrentVersion
                 ? report
-                : throw new RunException($"{path} has format version {report.FormatVersion}; this Duet reads version {CurrentVersion}. Use a newer Duet, or remove the file and run `duet robustness` again.");
+                : throw new RunException(
+                    $"{path} has format version {report.FormatVersion}; this Duet reads version {CurrentVersion}. Use a newer Duet, "
+                        + $"or remove the file and run `duet robustness` again."
+                );
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -78,7 +83,9 @@ public sealed record RobustnessReport
     /// <exception cref="JsonException">The text is not such a report, a part of it is missing, or a figure is out of its range.</exception>
     public static RobustnessReport FromJson(string json)
     {
-        var report = JsonSerializer.Deserialize<RobustnessReport>(json, Json) ?? throw new JsonException("The text is 'null', not a robustness report.");
+        var report =
+            JsonSerializer.Deserialize<RobustnessReport>(json, Json)
+            ?? throw new JsonException("The text is 'null', not a robustness report.");
 
         // Another version may hold anything else; the loader reports it.
         if (report.FormatVersion == CurrentVersion)
@@ -99,11 +106,24 @@ public sealed record RobustnessReport
     // A file of others may hold anything that is JSON of the right shape.
     private static void Check(RobustnessReport report)
     {
-        Require(report is { Model: not null, Source: { Weights: not null, Table: not null, TableHash: not null, Columns: not null, Settings: not null }, Clean: not null, Curves: not null, Arguments: not null }, "its model, source, arguments, clean figures or curves are null");
+        Require(
+            report
+                is {
+                    Model: not null,
+                    Source: { Weights: not null, Table: not null, TableHash: not null, Columns: not null, Settings: not null },
+                    Clean: not null,
+                    Curves: not null,
+                    Arguments: not null
+                },
+            "its model, source, arguments, clean figures or curves are null"
+        );
         Check(report.Clean, "the clean products", report.Clean);
         foreach (var curve in report.Curves)
         {
-            Require(curve is { Corruption: not null, Modality: not null, Unit: not null, Points.Count: > 0 }, "a curve is null, has no name or has no points");
+            Require(
+                curve is { Corruption: not null, Modality: not null, Unit: not null, Points.Count: > 0 },
+                "a curve is null, has no name or has no points"
+            );
             foreach (var point in curve.Points)
             {
                 Check(point, curve.Corruption, report.Clean);
@@ -114,11 +134,20 @@ public sealed record RobustnessReport
 
     private static void Check(RobustnessPoint point, string where, RobustnessPoint clean)
     {
-        Require(point is { N: >= 0, Tasks: not null } && point.Tasks.Values.All(task => task is { N: >= 0 }), $"a point or a task of {where} is null, or counts fewer than 0 products");
-        Require(point.Tasks.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(clean.Tasks.Keys), $"a point of {where} has other tasks than the clean products");
         Require(
-            point.Tasks.Values.SelectMany(task => (double?[])[task.Accuracy, task.ImageShare]).All(value => value is null or (>= 0 and <= 1)),
-            $"an accuracy or a picture share of {where} is not between 0 and 1");
+            point is { N: >= 0, Tasks: not null } && point.Tasks.Values.All(task => task is { N: >= 0 }),
+            $"a point or a task of {where} is null, or counts fewer than 0 products"
+        );
+        Require(
+            point.Tasks.Keys.ToHashSet(StringComparer.Ordinal).SetEquals(clean.Tasks.Keys),
+            $"a point of {where} has other tasks than the clean products"
+        );
+        Require(
+            point
+                .Tasks.Values.SelectMany(task => (double?[])[task.Accuracy, task.ImageShare])
+                .All(value => value is null or (>= 0 and <= 1)),
+            $"an accuracy or a picture share of {where} is not between 0 and 1"
+        );
     }
 
     private static void Require([DoesNotReturnIf(false)] bool valid, string problem)

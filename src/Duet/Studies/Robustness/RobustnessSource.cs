@@ -16,7 +16,8 @@ public sealed record RobustnessSource
     /// <summary>The table's columns that were read, as one text.</summary>
     public required string Columns { get; init; }
 
-    /// <summary>What else changes figures (data format, threshold, long texts, preparation of pictures, arithmetic, ...), as one text; empty in older files, which are then measured again.</summary>
+    /// <summary>What else changes figures (data format, threshold, long texts, preparation of pictures, arithmetic, ...), as one text;
+    /// empty in older files, which are then measured again.</summary>
     public string Settings { get; init; } = string.Empty;
 
     /// <summary>The split; null for the whole table.</summary>

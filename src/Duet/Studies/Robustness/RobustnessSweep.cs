@@ -1,18 +1,18 @@
 // Measures a model on products that are damaged in every way and strength.
 using System.Globalization;
 using Duet.Data;
-using Duet.Metrics.Calibration;
 using Duet.Inference;
 using Duet.Metrics;
+using Duet.Metrics.Calibration;
 using Duet.Models;
 using Duet.Runs;
 
 namespace Duet.Studies.Robustness;
 
 /// <summary>
-/// Evaluates a model on the same products again and again: as they are, and with one input damaged. Every product's noise is a function of the
-/// seed, the kind of corruption and its row alone. After each corruption the run folder's <c>robustness.json</c> is written; a sweep that was
-/// stopped, or is given more corruptions, continues from there as long as weights, table, sample, seed and settings are the same.
+/// Evaluates a model on the same products again and again: as they are, and with one input damaged. Every product's noise is a function of
+/// the seed, the kind of corruption and its row alone. After each corruption the run folder's <c>robustness.json</c> is written; a sweep
+/// that was stopped, or is given more corruptions, continues from there as long as weights, table, sample, seed and settings are the same.
 /// </summary>
 /// <param name="model">The model.</param>
 public sealed class RobustnessSweep(DuetModel model)
@@ -26,12 +26,17 @@ public sealed class RobustnessSweep(DuetModel model)
     /// <param name="progress">Told before every measurement.</param>
     /// <param name="cancellation">Stops the sweep; what is finished is kept.</param>
     /// <returns>The report, which is in the run folder as well.</returns>
-    /// <exception cref="OptionException">A choice is out of range, or a corruption touches an input that the model does not look at.</exception>
+    /// <exception cref="OptionException">A choice is out of range, or a corruption touches an input that the model does not look
+    /// at.</exception>
     /// <exception cref="TableException">The table cannot be read, lacks a column, or no row can be used.</exception>
     /// <exception cref="RunException">An earlier <c>robustness.json</c> is damaged, or the weights cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The sweep was stopped.</exception>
     public RobustnessReport Run(
-        TableSource source, RobustnessOptions? options = null, IProgress<RobustnessProgress>? progress = null, CancellationToken cancellation = default)
+        TableSource source,
+        RobustnessOptions? options = null,
+        IProgress<RobustnessProgress>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         options ??= new RobustnessOptions();
@@ -64,11 +69,17 @@ public sealed class RobustnessSweep(DuetModel model)
             {
                 var corruption = new Corruption(kind, strength);
                 Tell(FormattableString.Invariant($"{corruption.Name} {strength}"));
-                points.Add(Measure(CorruptedProducts.Of(products, corruption, options.Seed), Spoilt(corruption), source, strength, cancellation));
+                points.Add(
+                    Measure(CorruptedProducts.Of(products, corruption, options.Seed), Spoilt(corruption), source, strength, cancellation)
+                );
             }
 
             var modality = Corruption.IsOfPicture(kind) ? "image" : "text";
-            report = report with { Complete = false, Curves = [.. report.Curves, new RobustnessCurve(Corruption.NameOf(kind), modality, Corruption.UnitOf(kind), points)] };
+            report = report with
+            {
+                Complete = false,
+                Curves = [.. report.Curves, new RobustnessCurve(Corruption.NameOf(kind), modality, Corruption.UnitOf(kind), points)],
+            };
             report.Save(model.Folder.Path);
         }
 
@@ -78,9 +89,8 @@ public sealed class RobustnessSweep(DuetModel model)
 
         void Tell(string name) => progress?.Report(new RobustnessProgress(done++, total, name));
 
-        IPicturePipeline Spoilt(Corruption corruption) => corruption.AltersPixels
-            ? new CorruptedPictures(pictures, corruption, options.Seed, RowsOfPictures(products))
-            : pictures;
+        IPicturePipeline Spoilt(Corruption corruption) =>
+            corruption.AltersPixels ? new CorruptedPictures(pictures, corruption, options.Seed, RowsOfPictures(products)) : pictures;
     }
 
     private static Dictionary<string, long> RowsOfPictures(IReadOnlyList<Product> products)
@@ -98,12 +108,25 @@ public sealed class RobustnessSweep(DuetModel model)
     }
 
     private RobustnessPoint Measure(
-        IReadOnlyList<Product> products, IPicturePipeline pictures, TableSource source, double? strength, CancellationToken cancellation)
+        IReadOnlyList<Product> products,
+        IPicturePipeline pictures,
+        TableSource source,
+        double? strength,
+        CancellationToken cancellation
+    )
     {
         var tasks = model.Schema.Tasks;
 
         // Judged as the products are; what is damaged after that is intended.
-        var job = new TableJob(model, source, model.Schema, batch => model.Runner.Run(batch), model.Model.Options.Modalities, pictures, limit: strength is null ? null : LossLimit.Off);
+        var job = new TableJob(
+            model,
+            source,
+            model.Schema,
+            batch => model.Runner.Run(batch),
+            model.Model.Options.Modalities,
+            pictures,
+            limit: strength is null ? null : LossLimit.Off
+        );
         var rows = new PredictionCollector(tasks);
         var shares = new double[tasks.Count];
         var told = false;
@@ -114,13 +137,28 @@ public sealed class RobustnessSweep(DuetModel model)
             throw new TableException($"No row of {source.Path} can be used.") { File = source.Path };
         }
 
-        var report = EvaluationReport.Of(rows.ToPredictions(), (int)job.Rows, 0, new EvaluationOptions { Resamples = 0, Threshold = model.Options.Threshold });
+        var report = EvaluationReport.Of(
+            rows.ToPredictions(),
+            (int)job.Rows,
+            0,
+            new EvaluationOptions { Resamples = 0, Threshold = model.Options.Threshold }
+        );
         return new RobustnessPoint
         {
             Strength = strength,
             N = (int)job.Rows,
-            Tasks = tasks.Select((task, i) => (task.Name, Figures: new RobustnessFigures(
-                report.Tasks[task.Name].N, report.Tasks[task.Name].Accuracy, told ? shares[i] / job.Rows : null)))
+            Tasks = tasks
+                .Select(
+                    (task, i) =>
+                        (
+                            task.Name,
+                            Figures: new RobustnessFigures(
+                                report.Tasks[task.Name].N,
+                                report.Tasks[task.Name].Accuracy,
+                                told ? shares[i] / job.Rows : null
+                            )
+                        )
+                )
                 .ToDictionary(task => task.Name, task => task.Figures, StringComparer.Ordinal),
         };
 
@@ -138,11 +176,19 @@ public sealed class RobustnessSweep(DuetModel model)
     private CorruptionKind[] Kinds(RobustnessOptions options)
     {
         var modalities = model.Model.Options.Modalities;
-        bool Touches(CorruptionKind kind) => modalities == InputModalities.Both
-            || (kind is not (CorruptionKind.MissingPicture or CorruptionKind.MissingText) && Corruption.IsOfPicture(kind) == (modalities == InputModalities.Image));
+        bool Touches(CorruptionKind kind) =>
+            modalities == InputModalities.Both
+            || (
+                kind is not (CorruptionKind.MissingPicture or CorruptionKind.MissingText)
+                && Corruption.IsOfPicture(kind) == (modalities == InputModalities.Image)
+            );
         foreach (var kind in options.Kinds ?? [])
         {
-            OptionException.Require(Touches(kind), $"The corruption {Corruption.NameOf(kind)} either does not touch the input of this model, which was trained on {modalities} alone, or removes all of it; leave it out.");
+            OptionException.Require(
+                Touches(kind),
+                $"The corruption {Corruption.NameOf(kind)} either does not touch the input of this model, which was trained on "
+                    + $"{modalities} alone, or removes all of it; leave it out."
+            );
         }
 
         return [.. (options.Kinds ?? Enum.GetValues<CorruptionKind>()).Where(Touches)];
@@ -153,7 +199,12 @@ public sealed class RobustnessSweep(DuetModel model)
         var table = source.Open(model.Configuration.Data, model.Schema.Columns, splits: options.Split is not null);
         var quarantine = new Quarantine();
         var rows = table.Read(quarantine);
-        List<Product> products = [.. options.Split is null ? rows : SplitSelection.Select(rows, options.Split, table.Options, model.Configuration, quarantine, cancellation)];
+        List<Product> products =
+        [
+            .. options.Split is null
+                ? rows
+                : SplitSelection.Select(rows, options.Split, table.Options, model.Configuration, quarantine, cancellation),
+        ];
         source.LimitFor(model).CheckRows(quarantine, source.Path);
         if (options.Sample is not { } sample || sample >= products.Count)
         {
@@ -166,8 +217,8 @@ public sealed class RobustnessSweep(DuetModel model)
     }
 
     // What an earlier sweep found; null where it measured something else.
-    private RobustnessReport? Earlier(RobustnessSource measured)
-        => RobustnessReport.Load(model.Folder.Path) is { } earlier && earlier.Source == measured ? earlier : null;
+    private RobustnessReport? Earlier(RobustnessSource measured) =>
+        RobustnessReport.Load(model.Folder.Path) is { } earlier && earlier.Source == measured ? earlier : null;
 
     private RobustnessSource SourceOf(TableSource source, RobustnessOptions options)
     {
@@ -184,17 +235,20 @@ public sealed class RobustnessSweep(DuetModel model)
                 $"image={List(table.ImageColumns)}",
                 $"text={List(table.TextColumns)}",
                 $"feature={List(table.FeatureColumns)}",
-                $"split={table.SplitColumn}"),
-            Settings = string.Join(
-                "; ",
-                $"format={table.DataFormat}",
-                $"delimiter={table.Delimiter}",
-                $"image_folders={List(table.ImageFolders)}",
-                string.Create(CultureInfo.InvariantCulture, $"threshold={model.Options.Threshold:R}"),
-                $"long_text={model.Inputs.LongText}",
-                $"preprocessing={model.Inputs.Preprocessing.Mode}",
-                $"precision={model.Options.Precision}",
-                $"device={model.Options.Device}")
+                $"split={table.SplitColumn}"
+            ),
+            Settings =
+                string.Join(
+                    "; ",
+                    $"format={table.DataFormat}",
+                    $"delimiter={table.Delimiter}",
+                    $"image_folders={List(table.ImageFolders)}",
+                    string.Create(CultureInfo.InvariantCulture, $"threshold={model.Options.Threshold:R}"),
+                    $"long_text={model.Inputs.LongText}",
+                    $"preprocessing={model.Inputs.Preprocessing.Mode}",
+                    $"precision={model.Options.Precision}",
+                    $"device={model.Options.Device}"
+                )
                 + (table.Encoding is { } encoding ? $"; encoding={encoding}" : string.Empty)
                 + (table.Placeholders.Count > 0 ? $"; placeholders={List(table.Placeholders)}" : string.Empty),
             Split = options.Split,
@@ -204,5 +258,6 @@ public sealed class RobustnessSweep(DuetModel model)
     }
 
     // A comma in a name must not make two names of it.
-    private static string List(IReadOnlyList<string> names) => string.Join(',', names.Select(name => name.Replace(",", "%2C", StringComparison.Ordinal)));
+    private static string List(IReadOnlyList<string> names) =>
+        string.Join(',', names.Select(name => name.Replace(",", "%2C", StringComparison.Ordinal)));
 }

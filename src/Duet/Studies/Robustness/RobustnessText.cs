@@ -40,16 +40,16 @@ internal static class RobustnessText
     }
 
     private static string[] Row(string name, RobustnessPoint point, RobustnessPoint clean, string[] tasks) =>
-    [
-        name,
-        point.Strength?.ToString("0.##", CultureInfo.InvariantCulture) ?? "-",
-        .. tasks.Select(task => Figure(point.Tasks[task].Accuracy)),
-        Figure(point.MeanAccuracy),
-        .. clean.MeanImageShare is { } before ? (string[])[Figure(point.MeanImageShare) + Change(point, clean, before)] : [],
-    ];
+        [
+            name,
+            point.Strength?.ToString("0.##", CultureInfo.InvariantCulture) ?? "-",
+            .. tasks.Select(task => Figure(point.Tasks[task].Accuracy)),
+            Figure(point.MeanAccuracy),
+            .. clean.MeanImageShare is { } before ? (string[])[Figure(point.MeanImageShare) + Change(point, clean, before)] : [],
+        ];
 
-    private static string Change(RobustnessPoint point, RobustnessPoint clean, double before)
-        => ReferenceEquals(point, clean) || point.MeanImageShare is not { } share
+    private static string Change(RobustnessPoint point, RobustnessPoint clean, double before) =>
+        ReferenceEquals(point, clean) || point.MeanImageShare is not { } share
             ? string.Empty
             : string.Create(CultureInfo.InvariantCulture, $" ({Math.Round(share - before, 3):+0.000;-0.000;0.000})");
 

@@ -97,6 +97,6 @@ public static class TextCorruption
         return string.Join(' ', moved);
     }
 
-    private static string Cut(string[] words, double share)
-        => string.Join(' ', words.Take(Math.Max(1, (int)Math.Round(words.Length * (1 - share)))));
+    private static string Cut(string[] words, double share) =>
+        string.Join(' ', words.Take(Math.Max(1, (int)Math.Round(words.Length * (1 - share)))));
 }

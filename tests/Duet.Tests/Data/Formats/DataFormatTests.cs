@@ -19,11 +19,13 @@ public sealed class DataFormatTests
         products.Count.ShouldBe(9);
         quarantine.Entries.Select(entry => (entry.Id, entry.Reason)).ShouldBe([("sushi_99.jpg", QuarantineReason.EmptyText)]);
         products.Count(product => product.Split == "test").ShouldBe(2);
-        products[1].ShouldSatisfyAllConditions(
-            product => product.Text.ShouldBe("Sushi, the \"best\""),
-            product => product.Id.ShouldBe("sushi_1.jpg"),
-            product => product.Labels.ShouldBe(["sushi"]),
-            product => File.Exists(product.Images[0]).ShouldBeTrue());
+        products[1]
+            .ShouldSatisfyAllConditions(
+                product => product.Text.ShouldBe("Sushi, the \"best\""),
+                product => product.Id.ShouldBe("sushi_1.jpg"),
+                product => product.Labels.ShouldBe(["sushi"]),
+                product => File.Exists(product.Images[0]).ShouldBeTrue()
+            );
         var untitled = products.Single(product => !product.HasText);
         untitled.Id.ShouldBe("sushi_99.jpg");
         untitled.Labels.ShouldBe(["sushi"]);
@@ -118,7 +120,9 @@ public sealed class DataFormatTests
         var table = ProductTable.Open(new TableOptions { Path = folder.Path, Note = notes.Add });
         var products = table.Read(new Quarantine()).ToList();
         products.Select(product => product.Labels[0]).Distinct().ShouldBe(["dog", "cat"], ignoreOrder: true);
-        products.CountBy(product => Splitter.CanonicalName(product.Split)!).ShouldBe([new("test", 1), new("train", 6), new("val", 2)], ignoreOrder: true);
+        products
+            .CountBy(product => Splitter.CanonicalName(product.Split)!)
+            .ShouldBe([new("test", 1), new("train", 6), new("val", 2)], ignoreOrder: true);
         notes.ShouldHaveSingleItem().ShouldContain("extra, old stuff beside them are left out");
     }
 
@@ -166,14 +170,21 @@ public sealed class DataFormatTests
         {
             using var folder = new TemporaryFolder();
             make(folder);
-            var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToDictionary(file => file, File.ReadAllBytes);
-            Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-            {
-                var (file, content) = files.ElementAt((int)((uint)seed % (uint)files.Count));
-                File.WriteAllBytes(file, Reading.Damage(content, seed));
-                Reading.Survive(folder.Path, format);
-                File.WriteAllBytes(file, content);
-            }).CheckSeeded(60);
+            var files = Directory
+                .GetFiles(folder.Path, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .ToDictionary(file => file, File.ReadAllBytes);
+            Prop.ForAll(
+                    ArbMap.Default.ArbFor<int>(),
+                    seed =>
+                    {
+                        var (file, content) = files.ElementAt((int)((uint)seed % (uint)files.Count));
+                        File.WriteAllBytes(file, Reading.Damage(content, seed));
+                        Reading.Survive(folder.Path, format);
+                        File.WriteAllBytes(file, content);
+                    }
+                )
+                .CheckSeeded(60);
         }
     }
 }

@@ -18,7 +18,10 @@ internal static class DataSetFolders
             {
                 var label = i % 2 == 0 ? "apple_pie" : "sushi";
                 folder.Write($"images/{split}/{label}/{label}_{i}.jpg", Jpeg(i));
-                titles += i == 1 ? $"{label}_{i}.jpg,\"Sushi, the \"\"best\"\"\",{label}\n" : $"{label}_{i}.jpg,Title {split} {i} | Cooking,{label}\n";
+                titles +=
+                    i == 1
+                        ? $"{label}_{i}.jpg,\"Sushi, the \"\"best\"\"\",{label}\n"
+                        : $"{label}_{i}.jpg,Title {split} {i} | Cooking,{label}\n";
             }
 
             folder.Write($"texts/{split}_titles.csv", titles);
@@ -30,7 +33,10 @@ internal static class DataSetFolders
     public static void Glami(TemporaryFolder folder)
     {
         const string Header = "item_id,image_id,geo,name,description,category,category_name,label_source\n";
-        folder.Write("GLAMI-1M-train.csv", Header + "7,11,cz,Dámské šaty,\"Krásné, letní\",3,womens-dresses,admin\n8,12,gr,Παπούτσια,,4,mens-shoes,\n");
+        folder.Write(
+            "GLAMI-1M-train.csv",
+            Header + "7,11,cz,Dámské šaty,\"Krásné, letní\",3,womens-dresses,admin\n8,12,gr,Παπούτσια,,4,mens-shoes,\n"
+        );
         folder.Write("GLAMI-1M-test.csv", Header + "9,13,bg,Мъжка риза,Памук,5,mens-shirts,custom-tag\n");
         for (var i = 11; i <= 13; i++)
         {
@@ -43,7 +49,10 @@ internal static class DataSetFolders
         folder.Write("split.json", """{"train": ["0000001", "0000002"], "dev": ["0000003"], "test": ["0000004"]}""");
         for (var i = 1; i <= 4; i++)
         {
-            folder.Write($"dataset/000000{i}.json", $$"""{"title": "Film {{i}}", "plot": ["Short.", "A much longer plot {{i}}."], "genres": ["Drama"{{(i % 2 == 0 ? ", \"War\"" : "")}}], "year": 19{{i}}0, "cast": [{"name": "A"}]}""");
+            folder.Write(
+                $"dataset/000000{i}.json",
+                $$"""{"title": "Film {{i}}", "plot": ["Short.", "A much longer plot {{i}}."], "genres": ["Drama"{{(i % 2 == 0 ? ", \"War\"" : "")}}], "year": 19{{i}}0, "cast": [{"name": "A"}]}"""
+            );
             folder.Write($"dataset/000000{i}.jpeg", Jpeg(i));
         }
     }
@@ -84,7 +93,11 @@ internal static class DataSetFolders
             Add(writer, $"set/{i:D5}.jpg", Jpeg(seed + i));
             Add(writer, $"set/{i:D5}.txt", System.Text.Encoding.UTF8.GetBytes($"title {i} é"));
             Add(writer, $"set/{i:D5}.cls", System.Text.Encoding.UTF8.GetBytes($"{i % 3}"));
-            Add(writer, $"set/{i:D5}.json", System.Text.Encoding.UTF8.GetBytes($$"""{"color": "{{(i % 2 == 0 ? "red" : "blue")}}", "tags": ["a", "b{{i}}"]}"""));
+            Add(
+                writer,
+                $"set/{i:D5}.json",
+                System.Text.Encoding.UTF8.GetBytes($$"""{"color": "{{(i % 2 == 0 ? "red" : "blue")}}", "tags": ["a", "b{{i}}"]}""")
+            );
         }
     }
 

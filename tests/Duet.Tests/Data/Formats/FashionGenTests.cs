@@ -38,7 +38,9 @@ public sealed class FashionGenTests
         Hdf5Maker.WriteFashionGen(folder["fashiongen_256_256_train.h5"], "plain", 12);
         Hdf5Maker.WriteFashionGen(folder["fashiongen_256_256_validation.h5"], "plain", 4);
         var products = Reading.All(folder.Path);
-        products.Select(product => Splitter.CanonicalName(product.Split)).ShouldBe([.. Enumerable.Repeat("train", 12), .. Enumerable.Repeat("val", 4)]);
+        products
+            .Select(product => Splitter.CanonicalName(product.Split))
+            .ShouldBe([.. Enumerable.Repeat("train", 12), .. Enumerable.Repeat("val", 4)]);
         products.Select(product => product.Row).ShouldBe(Enumerable.Range(1, 16).Select(row => (long)row));
     }
 
@@ -56,7 +58,8 @@ public sealed class FashionGenTests
                 f['input_image'] = p
                 f['input_name'] = np.array([b'name %d' % i for i in range(8)])
             """,
-            path);
+            path
+        );
         var products = Reading.All(path);
         var groups = ProductGroups.Find(products, byText: true, byImage: true);
         groups[6].ShouldBe(1);
@@ -92,17 +95,28 @@ public sealed class FashionGenTests
                 f['input_description'] = np.array([b'a'])
                 f.create_dataset('input_name', (1,), 'S8', external=[(at + '/secret.bin', 0, 8)])
             """,
-            folder.Path);
+            folder.Path
+        );
         Should.Throw<TableException>(() => ProductTable.Open(Named("float.h5", "input_image"))).Message.ShouldContain("input_image");
         Should.Throw<TableException>(() => Reading.All(folder["short.h5"])).Message.ShouldContain("input_name");
         Reading.Survive(folder["huge.h5"], DataFormat.FashionGen).ShouldContain("pixels, more than the limit");
         Should.Throw<TableException>(() => Reading.All(folder["empty.h5"])).Message.ShouldContain("no datasets with rows");
-        Should.Throw<TableException>(() => ProductTable.Open(Named("outside.h5", "input_name") with { ImageColumns = [], TextColumns = ["input_name"] })).Message.ShouldContain("input_name");
+        Should
+            .Throw<TableException>(() =>
+                ProductTable.Open(Named("outside.h5", "input_name") with { ImageColumns = [], TextColumns = ["input_name"] })
+            )
+            .Message.ShouldContain("input_name");
         Should.Throw<TableException>(() => Reading.All(folder["raw.h5"])).Message.ShouldContain("other files");
         folder.Write("words.h5", "These are words.");
         Should.Throw<TableException>(() => Reading.All(folder["words.h5"])).Message.ShouldContain("words.h5");
 
-        TableOptions Named(string file, string image) => new() { Path = folder[file], ImageColumns = [image], TextColumns = ["input_name"] };
+        TableOptions Named(string file, string image) =>
+            new()
+            {
+                Path = folder[file],
+                ImageColumns = [image],
+                TextColumns = ["input_name"],
+            };
     }
 
     [SkippableFact]
@@ -115,22 +129,26 @@ public sealed class FashionGenTests
         // One process reads them all, and another one goes on where a file crashes it or makes it hang.
         using var reader = new Hdf5Reader(TimeSpan.FromSeconds(10));
         var (number, refused) = (0, 0);
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            var path = folder.Write($"damaged{number++}.h5", Reading.Damage(whole[seed & 1], seed));
-            try
-            {
-                using var file = Hdf5File.Open(path, reader);
-                ReadAll(file);
-            }
-            catch (TableException e)
-            {
-                refused++;
-                e.Message.ShouldContain(path);
-            }
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    var path = folder.Write($"damaged{number++}.h5", Reading.Damage(whole[seed & 1], seed));
+                    try
+                    {
+                        using var file = Hdf5File.Open(path, reader);
+                        ReadAll(file);
+                    }
+                    catch (TableException e)
+                    {
+                        refused++;
+                        e.Message.ShouldContain(path);
+                    }
 
-            File.Delete(path);
-        }).CheckSeeded(Files);
+                    File.Delete(path);
+                }
+            )
+            .CheckSeeded(Files);
         refused.ShouldBeInRange(Files / 4, Files - 1, "cut files are refused, and a changed pixel is none that anybody could notice");
         reader.Starts.ShouldBeLessThan(Files / 4);
     }
@@ -140,10 +158,14 @@ public sealed class FashionGenTests
     {
         using var folder = new TemporaryFolder();
         var whole = Whole(folder);
-        Prop.ForAll(ArbMap.Default.ArbFor<int>(), seed =>
-        {
-            Reading.Survive(folder.Write("damaged.h5", Reading.Damage(whole[seed & 1], seed)), DataFormat.FashionGen);
-        }).CheckSeeded(6);
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<int>(),
+                seed =>
+                {
+                    Reading.Survive(folder.Write("damaged.h5", Reading.Damage(whole[seed & 1], seed)), DataFormat.FashionGen);
+                }
+            )
+            .CheckSeeded(6);
     }
 
     [SkippableFact]
@@ -187,11 +209,14 @@ public sealed class FashionGenTests
         reader.Starts.ShouldBe(2);
     }
 
-    private static byte[][] Whole(TemporaryFolder folder) => [.. new[] { "packed", "latest" }.Select(kind =>
-    {
-        Hdf5Maker.WriteFashionGen(folder[$"{kind}.h5"], kind, 5);
-        return File.ReadAllBytes(folder[$"{kind}.h5"]);
-    })];
+    private static byte[][] Whole(TemporaryFolder folder) =>
+        [
+            .. new[] { "packed", "latest" }.Select(kind =>
+            {
+                Hdf5Maker.WriteFashionGen(folder[$"{kind}.h5"], kind, 5);
+                return File.ReadAllBytes(folder[$"{kind}.h5"]);
+            }),
+        ];
 
     private static void ReadAll(Hdf5File file)
     {

@@ -49,18 +49,25 @@ internal static class Hdf5Maker
     });
 
     /// <summary>Writes a file in Fashion-Gen's layout.</summary>
-    /// <param name="kind"><c>plain</c>, <c>packed</c> (gzip, chunks), <c>utf8</c> (variable strings) or <c>latest</c> (the newest file format).</param>
-    public static void WriteFashionGen(string path, string kind, int rows) => Run(FashionGen, path, kind, rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    /// <param name="kind"><c>plain</c>, <c>packed</c> (gzip, chunks), <c>utf8</c> (variable strings) or <c>latest</c> (the newest file
+    /// format).</param>
+    public static void WriteFashionGen(string path, string kind, int rows) =>
+        Run(FashionGen, path, kind, rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     /// <summary>Runs a script; its arguments are in <c>sys.argv</c>.</summary>
     public static void Run(string script, params string[] arguments)
     {
         FixtureFolders.SkipOrFail(WhyNoLibrary.Value is not null, WhyNoLibrary.Value ?? string.Empty);
         FixtureFolders.SkipOrFail(!File.Exists(Python), $"{Python} is missing; it makes HDF5 files");
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardError = true, UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Python, ["-c", script, .. arguments]) { RedirectStandardError = true, UseShellExecute = false }
+        )!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        FixtureFolders.SkipOrFail(error.Contains("No module named", StringComparison.Ordinal), "h5py is missing (Debian: python3-h5py); it makes HDF5 files");
+        FixtureFolders.SkipOrFail(
+            error.Contains("No module named", StringComparison.Ordinal),
+            "h5py is missing (Debian: python3-h5py); it makes HDF5 files"
+        );
         process.ExitCode.ShouldBe(0, error);
     }
 }

@@ -15,15 +15,24 @@ public sealed class WebDatasetTests
         DataSetFolders.Shard(folder["val-000.tar"], 5, 3);
         var products = Reading.All(folder.Path);
         products.Count.ShouldBe(8);
-        products[6].ShouldSatisfyAllConditions(
-            product => product.Id.ShouldBe("set/00006"),
-            product => product.Text.ShouldBe("title 6 é"),
-            product => product.Labels.ShouldBe(["0"]),
-            product => product.Split.ShouldBe("val"));
+        products[6]
+            .ShouldSatisfyAllConditions(
+                product => product.Id.ShouldBe("set/00006"),
+                product => product.Text.ShouldBe("title 6 é"),
+                product => product.Labels.ShouldBe(["0"]),
+                product => product.Split.ShouldBe("val")
+            );
         var expected = new ImageDecoder().Decode(DataSetFolders.Jpeg(6), "6");
         new ImageDecoder().Decode(products[6].Images[0]).Pixels.ShouldBe(expected.Pixels);
 
-        var table = ProductTable.Open(new TableOptions { Path = folder.Path, TextColumns = ["text"], Tasks = [TaskColumn.Single("color"), TaskColumn.Multi("tags")] });
+        var table = ProductTable.Open(
+            new TableOptions
+            {
+                Path = folder.Path,
+                TextColumns = ["text"],
+                Tasks = [TaskColumn.Single("color"), TaskColumn.Multi("tags")],
+            }
+        );
         table.Read(new Quarantine()).ElementAt(1).Labels.ShouldBe(["blue", "a|b1"]);
     }
 
@@ -75,7 +84,9 @@ public sealed class WebDatasetTests
         var products = Reading.All(folder.Path, quarantine);
         products.Count.ShouldBeInRange(4, 6);
         products[^1].Id.ShouldBe("set/00007");
-        quarantine.Entries.ShouldContain(entry => entry.Detail.Contains("a.tar", StringComparison.Ordinal) && entry.Detail.Contains("damaged", StringComparison.Ordinal));
+        quarantine.Entries.ShouldContain(entry =>
+            entry.Detail.Contains("a.tar", StringComparison.Ordinal) && entry.Detail.Contains("damaged", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -100,7 +111,9 @@ public sealed class WebDatasetTests
         folder.Write("b.tar", [.. header, .. new byte[2048]]);
         Should.Throw<TableException>(() => Reading.All(folder["b.tar"])).Message.ShouldContain("name has 2147483647 bytes");
         folder.Write("c.tar.gz", "x");
-        Should.Throw<TableException>(() => new WebDatasetShards(Directory.CreateDirectory(folder["none"]).FullName)).Message.ShouldContain(".tar");
+        Should
+            .Throw<TableException>(() => new WebDatasetShards(Directory.CreateDirectory(folder["none"]).FullName))
+            .Message.ShouldContain(".tar");
     }
 
     [Fact]
@@ -109,7 +122,15 @@ public sealed class WebDatasetTests
         using var folder = new TemporaryFolder();
         using (var writer = new TarWriter(File.Create(folder["a.tar"]), TarEntryFormat.Pax))
         {
-            foreach (var (name, json) in new[] { ("0001", """{"\ud800": "x", "color": "red"}"""), ("0002", """{"color": "\udc00"}"""), ("0003", "[1]"), ("0004", "\uFEFF{\"color\": \"blue\"}") })
+            foreach (
+                var (name, json) in new[]
+                {
+                    ("0001", """{"\ud800": "x", "color": "red"}"""),
+                    ("0002", """{"color": "\udc00"}"""),
+                    ("0003", "[1]"),
+                    ("0004", "\uFEFF{\"color\": \"blue\"}"),
+                }
+            )
             {
                 DataSetFolders.Add(writer, name + ".jpg", DataSetFolders.Jpeg(1));
                 DataSetFolders.Add(writer, name + ".json", System.Text.Encoding.UTF8.GetBytes(json));
@@ -132,7 +153,9 @@ public sealed class WebDatasetTests
         again.ShouldBe(address);
         PictureAddress.TryParse(PictureAddress.InHdf5("/x:y.h5", "input_image", 12).ToString(), out var row).ShouldBeTrue();
         row!.Container.ShouldBe("/x:y.h5");
-        foreach (var text in new[] { "/tar:1+2:3:/a/b", "tar:1+2:9:/a/b", "tar:-1+2:2:/a/b", "hdf5:x:y:/z", "hdf5:1:y:", "tar:", "images/1.jpg" })
+        foreach (
+            var text in new[] { "/tar:1+2:3:/a/b", "tar:1+2:9:/a/b", "tar:-1+2:2:/a/b", "hdf5:x:y:/z", "hdf5:1:y:", "tar:", "images/1.jpg" }
+        )
         {
             PictureAddress.TryParse(text, out _).ShouldBeFalse(text);
         }

@@ -5,9 +5,9 @@ namespace Duet.Tests.Data.Tasks;
 
 public sealed class LabelSpellingTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("1.0", "1")]
@@ -39,7 +39,10 @@ public sealed class LabelSpellingTests : IDisposable
     [Fact]
     public void Classes_are_learned_and_found_again_in_any_spelling()
     {
-        var schema = TaskSchema.Infer([TaskColumn.Single("size"), TaskColumn.Multi("sizes")], [Item("1.0", "1|2.0"), Item("1", "TRUE"), Item("02", "true|2")]);
+        var schema = TaskSchema.Infer(
+            [TaskColumn.Single("size"), TaskColumn.Multi("sizes")],
+            [Item("1.0", "1|2.0"), Item("1", "TRUE"), Item("02", "true|2")]
+        );
         schema.Tasks[0].Classes.ShouldBe(["02", "1"]);
         schema.Tasks[1].Classes.ShouldBe(["1", "2", "true"]);
         schema.Encode(0, "1.00").ShouldBe(1);
@@ -55,8 +58,8 @@ public sealed class LabelSpellingTests : IDisposable
             new TaskDefinition("floats", "floats", TaskKind.SingleLabel, ["1.0", "2.0", "blue ring"]),
             new TaskDefinition("lists", "lists", TaskKind.MultiLabel, ["['a', 'b']", "c"]),
         ]);
-        schema.Save(folder["labels.json"]);
-        schema = TaskSchema.Load(folder["labels.json"]);
+        schema.Save(_folder["labels.json"]);
+        schema = TaskSchema.Load(_folder["labels.json"]);
         schema.Encode(0, "1").ShouldBe(0);
         schema.Encode(0, "1.0").ShouldBe(1);
         schema.Encode(0, "TRUE").ShouldBe(2);
@@ -89,9 +92,17 @@ public sealed class LabelSpellingTests : IDisposable
             schema.Encode(0, label, unseen);
         }
 
-        UnseenLabel.Commonest(task, unseen).ShouldBe([
-            new UnseenLabel("RED", 2, "red"), new UnseenLabel("01", 1, "1"), new UnseenLabel("7", 1, null), new UnseenLabel("blu", 1, "blue"), new UnseenLabel("cafe", 1, "café"),
-            new UnseenLabel("lightgreen", 1, "light green"), new UnseenLabel("violet", 1, null)]);
+        UnseenLabel
+            .Commonest(task, unseen)
+            .ShouldBe([
+                new UnseenLabel("RED", 2, "red"),
+                new UnseenLabel("01", 1, "1"),
+                new UnseenLabel("7", 1, null),
+                new UnseenLabel("blu", 1, "blue"),
+                new UnseenLabel("cafe", 1, "café"),
+                new UnseenLabel("lightgreen", 1, "light green"),
+                new UnseenLabel("violet", 1, null),
+            ]);
         var sentence = UnseenLabel.Sentence(task, unseen)!;
         sentence.ShouldStartWith("8 labels of the task color are not among the classes");
         sentence.ShouldContain("'RED' 2 x (the run knows 'red')");
@@ -136,7 +147,10 @@ public sealed class LabelSpellingTests : IDisposable
         LabelCell.Read(TaskKind.MultiLabel, "|", "[None]").ShouldBeNull();
         LabelCell.Read(TaskKind.MultiLabel, "|", null).ShouldBeNull();
         LabelCell.Read(TaskKind.SingleLabel, "|", "['a']").ShouldBe(["['a']"]);
-        var schema = TaskSchema.Infer([TaskColumn.Single("x"), TaskColumn.Multi("hot")], [Item("a", "[1,0,1]"), Item("b", "[0,0,0]"), Item("b", "[0,1,0]")]);
+        var schema = TaskSchema.Infer(
+            [TaskColumn.Single("x"), TaskColumn.Multi("hot")],
+            [Item("a", "[1,0,1]"), Item("b", "[0,0,0]"), Item("b", "[0,1,0]")]
+        );
         schema.Tasks[1].Classes.ShouldBe(["0", "1", "2"]);
         schema.EncodeMany(1, "[0,0,0]").ShouldBe([]);
     }

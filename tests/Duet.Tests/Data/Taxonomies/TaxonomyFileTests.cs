@@ -7,14 +7,17 @@ namespace Duet.Tests.Data.Taxonomies;
 
 public sealed class TaxonomyFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Files_with_ids_are_read()
     {
-        var taxonomy = Load("# Google_Product_Taxonomy_Version: 2021-09-21\n1 - Animals & Pet Supplies\n3237 - Animals & Pet Supplies > Live Animals\n2 - Animals & Pet Supplies > Pet Supplies\n166 - Apparel & Accessories\n");
+        var taxonomy = Load(
+            "# Google_Product_Taxonomy_Version: 2021-09-21\n1 - Animals & Pet Supplies\n3237 - Animals & Pet Supplies > Live "
+                + "Animals\n2 - Animals & Pet Supplies > Pet Supplies\n166 - Apparel & Accessories\n"
+        );
         taxonomy.Title.ShouldBe("Google_Product_Taxonomy_Version: 2021-09-21");
         (taxonomy.Nodes.Count, taxonomy.Depth, taxonomy.Roots.Count(), taxonomy.Leaves.Count()).ShouldBe((4, 2, 2, 3));
         taxonomy.Problems.ShouldBeEmpty();
@@ -29,7 +32,10 @@ public sealed class TaxonomyFileTests : IDisposable
     [Fact]
     public void Files_without_ids_may_be_in_any_order_and_language()
     {
-        var taxonomy = Load("\uFEFF# Version: 2021-09-21\r\nBekleidung & Accessoires > Schuhe\r\nBekleidung & Accessoires\r\n\r\n服饰 > 鞋\r\n24 - Stunden > Uhr\r\n");
+        var taxonomy = Load(
+            "\uFEFF# Version: 2021-09-21\r\nBekleidung & Accessoires > Schuhe\r\nBekleidung & Accessoires\r\n\r\n服饰 > 鞋\r\n24 - "
+                + "Stunden > Uhr\r\n"
+        );
         taxonomy.Depth.ShouldBe(2);
         taxonomy.Find("Schuhe")!.Path.ShouldBe("Bekleidung & Accessoires > Schuhe");
         taxonomy.Find("服饰 > 鞋")!.Name.ShouldBe("鞋");
@@ -63,43 +69,51 @@ public sealed class TaxonomyFileTests : IDisposable
     {
         Should.Throw<TableException>(() => Load(string.Join(" > ", Enumerable.Repeat("a", 33)))).Message.ShouldContain("1 to 32");
         Should.Throw<TableException>(() => Load(new string('a', 501))).Message.ShouldContain("500");
-        File.WriteAllBytes(folder["bytes.txt"], [0x41, 0xFF, 0xFE, 0x0A]);
-        Should.Throw<TableException>(() => TaxonomyFile.Load(folder["bytes.txt"])).Message.ShouldContain("UTF-8");
-        Should.Throw<TableException>(() => TaxonomyFile.Load(folder["none.txt"])).Message.ShouldContain("none.txt");
+        File.WriteAllBytes(_folder["bytes.txt"], [0x41, 0xFF, 0xFE, 0x0A]);
+        Should.Throw<TableException>(() => TaxonomyFile.Load(_folder["bytes.txt"])).Message.ShouldContain("UTF-8");
+        Should.Throw<TableException>(() => TaxonomyFile.Load(_folder["none.txt"])).Message.ShouldContain("none.txt");
     }
 
     [Fact]
-    public void No_bytes_crash_the_reader() => Prop.ForAll(
-        Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf().ToArbitrary(),
-        bytes =>
-        {
-            File.WriteAllBytes(folder["fuzz.txt"], bytes);
-            try
-            {
-                return TaxonomyFile.Load(folder["fuzz.txt"]).Nodes.Count > 0;
-            }
-            catch (TableException e)
-            {
-                return e.Message.Contains("fuzz.txt", StringComparison.Ordinal);
-            }
-        }).CheckSeeded(200);
+    public void No_bytes_crash_the_reader() =>
+        Prop.ForAll(
+                Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf().ToArbitrary(),
+                bytes =>
+                {
+                    File.WriteAllBytes(_folder["fuzz.txt"], bytes);
+                    try
+                    {
+                        return TaxonomyFile.Load(_folder["fuzz.txt"]).Nodes.Count > 0;
+                    }
+                    catch (TableException e)
+                    {
+                        return e.Message.Contains("fuzz.txt", StringComparison.Ordinal);
+                    }
+                }
+            )
+            .CheckSeeded(200);
 
     [Fact]
     public void Tasks_get_the_paths_of_their_classes()
     {
-        folder.Write("t.txt", "Apparel > Shoes\nApparel > Shirts\nLuggage > Bags\n");
-        var schema = new TaskSchema([new TaskDefinition("kind", "kind", TaskKind.SingleLabel, ["Bags", "Shoes"]), new TaskDefinition("tags", "tags", TaskKind.MultiLabel, ["a", "b"])]);
-        var tied = TaskTaxonomies.Apply(schema, [$"kind={folder["t.txt"]}"]);
+        _folder.Write("t.txt", "Apparel > Shoes\nApparel > Shirts\nLuggage > Bags\n");
+        var schema = new TaskSchema([
+            new TaskDefinition("kind", "kind", TaskKind.SingleLabel, ["Bags", "Shoes"]),
+            new TaskDefinition("tags", "tags", TaskKind.MultiLabel, ["a", "b"]),
+        ]);
+        var tied = TaskTaxonomies.Apply(schema, [$"kind={_folder["t.txt"]}"]);
         tied.Tasks[0].Paths.ShouldBe(["Luggage > Bags", "Apparel > Shoes"]);
-        tied.Save(folder["labels.json"]);
-        var loaded = TaskSchema.Load(folder["labels.json"]);
+        tied.Save(_folder["labels.json"]);
+        var loaded = TaskSchema.Load(_folder["labels.json"]);
         loaded.Tasks[0].Paths.ShouldBe(tied.Tasks[0].Paths);
         loaded.Tasks[0].Tree!.Depth.ShouldBe(2);
         loaded.Tasks[1].Tree.ShouldBeNull();
-        Should.Throw<TableException>(() => TaskTaxonomies.Apply(schema, [$"tags={folder["t.txt"]}"])).Message.ShouldContain("multi-label");
+        Should.Throw<TableException>(() => TaskTaxonomies.Apply(schema, [$"tags={_folder["t.txt"]}"])).Message.ShouldContain("multi-label");
         Should.Throw<TableException>(() => TaskTaxonomies.Apply(schema, ["sort"])).Message.ShouldContain("'sort'");
-        folder.Write("t.txt", "Apparel > Shoes\nLuggage > Bag\n");
-        Should.Throw<TableException>(() => TaskTaxonomies.Apply(schema, [$"kind={folder["t.txt"]}"])).Message.ShouldContain("'Bags' (near 'Bag')");
+        _folder.Write("t.txt", "Apparel > Shoes\nLuggage > Bag\n");
+        Should
+            .Throw<TableException>(() => TaskTaxonomies.Apply(schema, [$"kind={_folder["t.txt"]}"]))
+            .Message.ShouldContain("'Bags' (near 'Bag')");
     }
 
     [Fact]
@@ -114,7 +128,7 @@ public sealed class TaxonomyFileTests : IDisposable
 
     private Taxonomy Load(string text)
     {
-        folder.Write("t.txt", text);
-        return TaxonomyFile.Load(folder["t.txt"]);
+        _folder.Write("t.txt", text);
+        return TaxonomyFile.Load(_folder["t.txt"]);
     }
 }

@@ -41,15 +41,18 @@ public sealed class BinomialBoundsTests
     }
 
     [Fact]
-    public void Test_and_bound_say_the_same() => Prop.ForAll(
-        Gen.Choose(1, 400).SelectMany(rows => Gen.Choose(0, rows).Select(right => (rows, right))).ToArbitrary(),
-        pair =>
-        {
-            var bound = BinomialBounds.Lower(pair.rows, pair.right, 0.9);
-            return bound is >= 0 and <= 1
-                && (pair.right == 0 || Math.Abs(BinomialBounds.UpperTail(pair.rows, pair.right, bound) - 0.1) < 1e-6)
-                && bound <= (double)pair.right / pair.rows;
-        }).CheckSeeded(200);
+    public void Test_and_bound_say_the_same() =>
+        Prop.ForAll(
+                Gen.Choose(1, 400).SelectMany(rows => Gen.Choose(0, rows).Select(right => (rows, right))).ToArbitrary(),
+                pair =>
+                {
+                    var bound = BinomialBounds.Lower(pair.rows, pair.right, 0.9);
+                    return bound is >= 0 and <= 1
+                        && (pair.right == 0 || Math.Abs(BinomialBounds.UpperTail(pair.rows, pair.right, bound) - 0.1) < 1e-6)
+                        && bound <= (double)pair.right / pair.rows;
+                }
+            )
+            .CheckSeeded(200);
 
     [Theory]
     [InlineData(3, 4)]

@@ -18,7 +18,9 @@ public sealed class ProbabilityMapTests
         var sure = new ProbabilityMap { Temperature = 1 / factor }.Apply(honest);
         ProbabilityFit.Temperature(sure).ShouldBe(factor, 0.12 * factor);
         var map = ProbabilityFit.Fit(sure, sure.Labelled, CalibrationMethod.Temperature).Map;
-        CalibrationMetrics.NegativeLogLikelihood(map.Apply(sure)).ShouldBeLessThanOrEqualTo(CalibrationMetrics.NegativeLogLikelihood(sure) + 1e-6);
+        CalibrationMetrics
+            .NegativeLogLikelihood(map.Apply(sure))
+            .ShouldBeLessThanOrEqualTo(CalibrationMetrics.NegativeLogLikelihood(sure) + 1e-6);
     }
 
     [Theory]
@@ -36,7 +38,9 @@ public sealed class ProbabilityMapTests
             map.Method.ShouldBe(method);
             map.Validate("t", 4);
             var others = sure.Select([.. Enumerable.Range(1500, 1500)]);
-            CalibrationMetrics.ExpectedCalibrationError(map.Apply(others)).ShouldBeLessThan(0.5 * CalibrationMetrics.ExpectedCalibrationError(others), $"multi-label: {multiLabel}");
+            CalibrationMetrics
+                .ExpectedCalibrationError(map.Apply(others))
+                .ShouldBeLessThan(0.5 * CalibrationMetrics.ExpectedCalibrationError(others), $"multi-label: {multiLabel}");
         }
     }
 
@@ -44,10 +48,17 @@ public sealed class ProbabilityMapTests
     public void Vector_scaling_finds_the_class_that_is_overrated()
     {
         var honest = Simulated.SingleLabel(4000, 3, seed: 3);
-        var wrong = new ProbabilityMap { Method = CalibrationMethod.Vector, Scale = [1, 1, 1], Bias = [1.5, 0, 0] }.Apply(honest);
+        var wrong = new ProbabilityMap
+        {
+            Method = CalibrationMethod.Vector,
+            Scale = [1, 1, 1],
+            Bias = [1.5, 0, 0],
+        }.Apply(honest);
         var (map, _) = ProbabilityFit.Fit(wrong, wrong.Labelled, CalibrationMethod.Vector);
         (map.Bias[0] - map.Bias[1]).ShouldBe(-1.5, 0.3);
-        CalibrationMetrics.ClasswiseCalibrationError(map.Apply(wrong)).ShouldBeLessThan(0.3 * CalibrationMetrics.ClasswiseCalibrationError(wrong));
+        CalibrationMetrics
+            .ClasswiseCalibrationError(map.Apply(wrong))
+            .ShouldBeLessThan(0.3 * CalibrationMetrics.ClasswiseCalibrationError(wrong));
     }
 
     [Fact]
@@ -68,21 +79,44 @@ public sealed class ProbabilityMapTests
         var map = Gen.Elements(
             new ProbabilityMap { Temperature = 0.2 },
             new ProbabilityMap { Temperature = 7 },
-            new ProbabilityMap { Method = CalibrationMethod.Isotonic, Scores = [0.3, 0.6, 0.9], Shares = [0.05, 0.3, 0.8] });
+            new ProbabilityMap
+            {
+                Method = CalibrationMethod.Isotonic,
+                Scores = [0.3, 0.6, 0.9],
+                Shares = [0.05, 0.3, 0.8],
+            }
+        );
         var row = Gen.Choose(0, 1_000_000).Select(seed => Simulated.Distribution(new Random(seed), 5));
-        Prop.ForAll(map.SelectMany(one => row.Select(values => (one, values))).ToArbitrary(), pair =>
-        {
-            var changed = pair.values.ToArray();
-            pair.one.Apply(changed, multiLabel: false);
-            var before = Array.IndexOf(pair.values, pair.values.Max());
-            return Math.Abs(changed.Sum() - 1) < 1e-4 && changed.All(p => p is >= 0 and <= 1) && Array.IndexOf(changed, changed.Max()) == before;
-        }).CheckSeeded(300);
+        Prop.ForAll(
+                map.SelectMany(one => row.Select(values => (one, values))).ToArbitrary(),
+                pair =>
+                {
+                    var changed = pair.values.ToArray();
+                    pair.one.Apply(changed, multiLabel: false);
+                    var before = Array.IndexOf(pair.values, pair.values.Max());
+                    return Math.Abs(changed.Sum() - 1) < 1e-4
+                        && changed.All(p => p is >= 0 and <= 1)
+                        && Array.IndexOf(changed, changed.Max()) == before;
+                }
+            )
+            .CheckSeeded(300);
     }
 
     [Fact]
     public void Certain_and_impossible_probabilities_survive()
     {
-        foreach (var map in (ProbabilityMap[])[new() { Temperature = 2.5 }, new() { Method = CalibrationMethod.Isotonic, Scores = [0.5], Shares = [0.9] }])
+        foreach (
+            var map in (ProbabilityMap[])
+                [
+                    new() { Temperature = 2.5 },
+                    new()
+                    {
+                        Method = CalibrationMethod.Isotonic,
+                        Scores = [0.5],
+                        Shares = [0.9],
+                    },
+                ]
+        )
         {
             float[] row = [1, 0, 0];
             map.Apply(row, multiLabel: false);
@@ -106,12 +140,16 @@ public sealed class ProbabilityMapTests
     }
 
     [Fact]
-    public void Isotonic_regression_rises_and_keeps_the_mean() => Prop.ForAll(
-        Gen.Choose(0, 20).Select(i => i / 20.0).Zip(Gen.Elements(true, false)).NonEmptyListOf().ToArbitrary(),
-        rows =>
-        {
-            var (scores, shares) = IsotonicRegression.Fit([.. rows.Select(row => row.Item1)], [.. rows.Select(row => row.Item2)]);
-            return scores.Zip(scores.Skip(1)).All(pair => pair.First < pair.Second) && shares.Zip(shares.Skip(1)).All(pair => pair.First < pair.Second)
-                && rows.Sum(row => IsotonicRegression.At(scores, shares, row.Item1)) is >= 0;
-        }).CheckSeeded(200);
+    public void Isotonic_regression_rises_and_keeps_the_mean() =>
+        Prop.ForAll(
+                Gen.Choose(0, 20).Select(i => i / 20.0).Zip(Gen.Elements(true, false)).NonEmptyListOf().ToArbitrary(),
+                rows =>
+                {
+                    var (scores, shares) = IsotonicRegression.Fit([.. rows.Select(row => row.Item1)], [.. rows.Select(row => row.Item2)]);
+                    return scores.Zip(scores.Skip(1)).All(pair => pair.First < pair.Second)
+                        && shares.Zip(shares.Skip(1)).All(pair => pair.First < pair.Second)
+                        && rows.Sum(row => IsotonicRegression.At(scores, shares, row.Item1)) is >= 0;
+                }
+            )
+            .CheckSeeded(200);
 }

@@ -15,21 +15,22 @@ internal static class Simulated
     }
 
     /// <summary>A certificate for products with picture and text that finds nothing strange.</summary>
-    public static Certificate Certificate(IReadOnlyList<TaskCalibration> tasks) => new()
-    {
-        Picture = true,
-        Text = true,
-        Rows = 100,
-        Tasks = tasks,
-        Novelty = new NoveltyLimit
+    public static Certificate Certificate(IReadOnlyList<TaskCalibration> tasks) =>
+        new()
         {
-            Limit = 1e9,
-            EmbeddingScale = 1,
-            Embedding = GaussianReference.Fit([new float[64], new float[64]], 1),
-            Rows = 70,
-            Outside = 0,
-        },
-    };
+            Picture = true,
+            Text = true,
+            Rows = 100,
+            Tasks = tasks,
+            Novelty = new NoveltyLimit
+            {
+                Limit = 1e9,
+                EmbeddingScale = 1,
+                Embedding = GaussianReference.Fit([new float[64], new float[64]], 1),
+                Rows = 70,
+                Outside = 0,
+            },
+        };
 
     public static TaskPredictions SingleLabel(int rows, int classes, int seed, string name = "t")
     {
@@ -54,10 +55,16 @@ internal static class Simulated
     {
         var random = new Random(seed);
         var probabilities = Enumerable.Range(0, rows * classes).Select(_ => (float)(1 / (1 + Math.Exp(-2 * Normal(random))))).ToArray();
-        return TaskPredictions.MultiHot(name, Names(classes), probabilities, [.. probabilities.Select(p => random.NextDouble() < p ? 1 : 0)]);
+        return TaskPredictions.MultiHot(
+            name,
+            Names(classes),
+            probabilities,
+            [.. probabilities.Select(p => random.NextDouble() < p ? 1 : 0)]
+        );
     }
 
     public static string[] Names(int classes) => [.. Enumerable.Range(0, classes).Select(i => $"c{i}")];
 
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

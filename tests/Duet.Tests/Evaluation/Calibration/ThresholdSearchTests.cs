@@ -28,7 +28,10 @@ public sealed class ThresholdSearchTests
 
             // Three standard errors above the risk that is allowed.
             var risk = 1 - confidence;
-            broken.ShouldBeLessThanOrEqualTo((int)((Trials * risk) + (3 * Math.Sqrt(Trials * risk * confidence))), $"steepness {steepness}");
+            broken.ShouldBeLessThanOrEqualTo(
+                (int)((Trials * risk) + (3 * Math.Sqrt(Trials * risk * confidence))),
+                $"steepness {steepness}"
+            );
             found.ShouldBeGreaterThan(Trials / 2, "a test that never accepts anything promises nothing");
         }
     }
@@ -41,7 +44,8 @@ public sealed class ThresholdSearchTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            ScoredDecisions Noise(int count) => new(Enumerable.Range(0, count).Select(_ => (random.NextDouble(), random.NextDouble() < 0.9)).ToArray());
+            ScoredDecisions Noise(int count) =>
+                new(Enumerable.Range(0, count).Select(_ => (random.NextDouble(), random.NextDouble() < 0.9)).ToArray());
             accepted += ThresholdSearch.Find(Noise(100), Noise(300), 0.95, 0.95).IsReachable ? 1 : 0;
         }
 
@@ -63,7 +67,10 @@ public sealed class ThresholdSearchTests
     {
         var right = new ScoredDecisions(Enumerable.Range(0, 80).Select(i => (i / 100.0, true)));
         var result = ThresholdSearch.Find(right, right, 0.95, 0.95);
-        (result.Threshold, result.Accepted, result.Right, result.Coverage).ShouldBe((0, 80, 80, 1), "0 is the lowest probability that was seen");
+        (result.Threshold, result.Accepted, result.Right, result.Coverage).ShouldBe(
+            (0, 80, 80, 1),
+            "0 is the lowest probability that was seen"
+        );
         result.LowerBound!.Value.ShouldBeGreaterThan(0.95);
     }
 
@@ -71,8 +78,12 @@ public sealed class ThresholdSearchTests
     public void Without_a_pilot_only_accepting_all_is_tried()
     {
         var none = new ScoredDecisions([]);
-        ThresholdSearch.Find(none, new ScoredDecisions(Enumerable.Range(0, 100).Select(i => (i / 100.0, i >= 50))), 0.95, 0.95).IsReachable.ShouldBeFalse();
-        ThresholdSearch.Find(none, new ScoredDecisions(Enumerable.Range(0, 100).Select(i => (i / 100.0, true))), 0.95, 0.95).Threshold.ShouldBe(0);
+        ThresholdSearch
+            .Find(none, new ScoredDecisions(Enumerable.Range(0, 100).Select(i => (i / 100.0, i >= 50))), 0.95, 0.95)
+            .IsReachable.ShouldBeFalse();
+        ThresholdSearch
+            .Find(none, new ScoredDecisions(Enumerable.Range(0, 100).Select(i => (i / 100.0, true))), 0.95, 0.95)
+            .Threshold.ShouldBe(0);
     }
 
     [Fact]
@@ -85,22 +96,36 @@ public sealed class ThresholdSearchTests
     }
 
     [Fact]
-    public void What_is_found_is_certified_by_its_own_counts() => Prop.ForAll(
-        Gen.Choose(0, 100_000).ToArbitrary(),
-        seed =>
-        {
-            var random = new Random(seed);
-            var testing = Draw(random, 200, 0.2);
-            var result = ThresholdSearch.Find(Draw(random, 80, 0.2), testing, 0.8, 0.9);
-            return !result.IsReachable
-                || (testing.At(result.Threshold!.Value) == (result.Accepted, result.Right) && result.Threshold == testing.LowestAccepted(result.Threshold.Value) && result.LowerBound >= 0.8 - 1e-9 && result.Reason is null);
-        }).CheckSeeded(100);
+    public void What_is_found_is_certified_by_its_own_counts() =>
+        Prop.ForAll(
+                Gen.Choose(0, 100_000).ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var testing = Draw(random, 200, 0.2);
+                    var result = ThresholdSearch.Find(Draw(random, 80, 0.2), testing, 0.8, 0.9);
+                    return !result.IsReachable
+                        || (
+                            testing.At(result.Threshold!.Value) == (result.Accepted, result.Right)
+                            && result.Threshold == testing.LowestAccepted(result.Threshold.Value)
+                            && result.LowerBound >= 0.8 - 1e-9
+                            && result.Reason is null
+                        );
+                }
+            )
+            .CheckSeeded(100);
 
-    private static ScoredDecisions Draw(Random random, int count, double steepness) => new(Enumerable.Range(0, count).Select(_ =>
-    {
-        var score = random.NextDouble();
-        return (score, random.NextDouble() < Math.Pow(score, steepness));
-    }).ToArray());
+    private static ScoredDecisions Draw(Random random, int count, double steepness) =>
+        new(
+            Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    var score = random.NextDouble();
+                    return (score, random.NextDouble() < Math.Pow(score, steepness));
+                })
+                .ToArray()
+        );
 
     private static double TruePrecision(double threshold, double steepness) =>
         (1 - Math.Pow(threshold, steepness + 1)) / ((steepness + 1) * (1 - threshold));

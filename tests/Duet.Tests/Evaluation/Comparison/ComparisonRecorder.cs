@@ -19,7 +19,8 @@ internal sealed class ComparisonRecorder(Action<StepReport>? onStep = null) : IC
 
     public void Note(string text) => Notes.Add(text);
 
-    public void Begin(ComparedSystem system, ulong seed, int number, int total) => Begun.Add(FormattableString.Invariant($"{number}/{total} {system.Label} {seed}"));
+    public void Begin(ComparedSystem system, ulong seed, int number, int total) =>
+        Begun.Add(FormattableString.Invariant($"{number}/{total} {system.Label} {seed}"));
 
     public TrainingResult Watch(Func<ITrainingProgress, TrainingResult> training)
     {
@@ -29,9 +30,7 @@ internal sealed class ComparisonRecorder(Action<StepReport>? onStep = null) : IC
 
     public void End(ComparedRun run) => Ended.Add(run);
 
-    public void Scanned(int done, int total)
-    {
-    }
+    public void Scanned(int done, int total) { }
 
     public void Step(StepReport step)
     {
@@ -39,7 +38,5 @@ internal sealed class ComparisonRecorder(Action<StepReport>? onStep = null) : IC
         onStep?.Invoke(step);
     }
 
-    public void Epoch(EpochReport epoch)
-    {
-    }
+    public void Epoch(EpochReport epoch) { }
 }

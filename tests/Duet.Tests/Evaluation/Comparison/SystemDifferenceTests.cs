@@ -1,7 +1,7 @@
 // Differences between systems on the same rows.
 using Duet.Metrics;
-using Duet.Studies.Comparison;
 using Duet.Runs;
+using Duet.Studies.Comparison;
 using Duet.Tests.Data;
 
 namespace Duet.Tests.Evaluation.Comparison;
@@ -10,9 +10,9 @@ public sealed class SystemDifferenceTests : IDisposable
 {
     private const int Rows = 400;
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_interval_covers_a_known_difference_and_narrows_where_systems_agree()
@@ -32,21 +32,30 @@ public sealed class SystemDifferenceTests : IDisposable
         // As wrong as often, but on other rows: the same estimate, a much wider interval.
         var elsewhere = SystemDifference.Of(Runs(row => row < 220), worse)!;
         elsewhere.Difference.Estimate.ShouldBe(0.05, 1e-9);
-        (elsewhere.Difference.High - elsewhere.Difference.Low).ShouldBeGreaterThan(2 * (difference.Difference.High - difference.Difference.Low));
+        (elsewhere.Difference.High - elsewhere.Difference.Low).ShouldBeGreaterThan(
+            2 * (difference.Difference.High - difference.Difference.Low)
+        );
     }
 
     [Fact]
     public void Other_rows_or_other_seeds_have_no_difference()
     {
         var one = Runs(_ => true);
-        SystemDifference.Of(one, one.ToDictionary(run => run.Key, run => run.Value with { Ids = [.. run.Value.Ids.Reverse()] })).ShouldBeNull();
+        SystemDifference
+            .Of(one, one.ToDictionary(run => run.Key, run => run.Value with { Ids = [.. run.Value.Ids.Reverse()] }))
+            .ShouldBeNull();
         SystemDifference.Of(one, one.ToDictionary(run => run.Key + 10, run => run.Value)).ShouldBeNull();
     }
 
     [Fact]
     public void Outcomes_sum_up_to_accuracy_and_to_micro_f1()
     {
-        var single = TaskPredictions.SingleLabel("color", ["red", "blue"], [0.9f, 0.1f, 0.2f, 0.8f, 0.6f, 0.4f], [0, 0, TaskPredictions.Missing]);
+        var single = TaskPredictions.SingleLabel(
+            "color",
+            ["red", "blue"],
+            [0.9f, 0.1f, 0.2f, 0.8f, 0.6f, 0.4f],
+            [0, 0, TaskPredictions.Missing]
+        );
         var outcomes = TaskOutcomes.Of(single);
         outcomes.Right.ShouldBe([1, 0, 0]);
         outcomes.Total.ShouldBe([1, 1, 0]);
@@ -60,21 +69,25 @@ public sealed class SystemDifferenceTests : IDisposable
     public void A_file_of_outcomes_comes_back_and_a_damaged_one_is_named()
     {
         var run = Runs(row => row % 3 == 0)[1];
-        run.Save(folder.Path);
-        var loaded = RunOutcomes.Load(folder.Path)!;
+        run.Save(_folder.Path);
+        var loaded = RunOutcomes.Load(_folder.Path)!;
         loaded.Ids.ShouldBe(run.Ids);
         loaded.Tasks["color"].Right.ShouldBe(run.Tasks["color"].Right);
 
-        File.WriteAllText(folder["outcomes.json"], """{"ids":["1","2"],"tasks":{"color":{"right":[1],"total":[1]}}}""");
-        Should.Throw<RunException>(() => RunOutcomes.Load(folder.Path)).Message.ShouldContain("outcomes.json");
+        File.WriteAllText(_folder["outcomes.json"], """{"ids":["1","2"],"tasks":{"color":{"right":[1],"total":[1]}}}""");
+        Should.Throw<RunException>(() => RunOutcomes.Load(_folder.Path)).Message.ShouldContain("outcomes.json");
     }
 
-    private static Dictionary<ulong, RunOutcomes> Runs(Func<int, bool> right) => new ulong[] { 1, 2 }.ToDictionary(seed => seed, _ => new RunOutcomes
-    {
-        Ids = [.. Enumerable.Range(0, Rows).Select(row => $"{row}")],
-        Tasks = new Dictionary<string, TaskOutcomes>
-        {
-            ["color"] = new([.. Enumerable.Range(0, Rows).Select(row => right(row) ? 1 : 0)], [.. Enumerable.Repeat(1, Rows)]),
-        },
-    });
+    private static Dictionary<ulong, RunOutcomes> Runs(Func<int, bool> right) =>
+        new ulong[] { 1, 2 }.ToDictionary(
+            seed => seed,
+            _ => new RunOutcomes
+            {
+                Ids = [.. Enumerable.Range(0, Rows).Select(row => $"{row}")],
+                Tasks = new Dictionary<string, TaskOutcomes>
+                {
+                    ["color"] = new([.. Enumerable.Range(0, Rows).Select(row => right(row) ? 1 : 0)], [.. Enumerable.Repeat(1, Rows)]),
+                },
+            }
+        );
 }

@@ -38,7 +38,8 @@ public sealed class HierarchyTests
     [Fact]
     public void Levels_below_the_end_of_the_predicted_path_do_not_count()
     {
-        // F has .6 of the first level and is the most probable class; that A > B is the most probable of the second, under A, is not looked at.
+        // F has .6 of the first level and is the most probable class; that A > B is the most probable of the second, under A, is not looked
+        // at.
         var task = TaskPredictions.SingleLabel("t", Simulated.Names(5), [0.25f, 0, 0.15f, 0.2f, 0.4f], [4]);
         HierarchicalFigures.Of(task, Tree).Consistency.ShouldBe(1);
 
@@ -51,18 +52,29 @@ public sealed class HierarchyTests
     public void No_labels_give_no_figures() => HierarchicalFigures.Of(Certain([0], [-1]), Tree).F1.ShouldBeNull();
 
     [Fact]
-    public void Ancestors_are_never_less_probable() => Prop.ForAll(
-        Gen.Choose(0, 1_000_000).ToArbitrary(),
-        seed =>
-        {
-            var random = new Random(seed);
-            var tree = new ClassTree([.. Enumerable.Range(0, 12).Select(i => string.Join(" > ", Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"n{random.Next(3)}")))]);
-            var row = Simulated.Distribution(random, 12);
-            var sums = tree.Sum(row);
-            return tree.Nodes.All(node => node.Parent < 0 || sums[node.Parent] >= sums[node.Index])
-                && Math.Abs(tree.Nodes.Where(node => node.Parent < 0).Sum(node => sums[node.Index]) - 1) < 1e-5
-                && Enumerable.Range(0, 12).All(label => Falls(Backoff.Levels(tree, row, label)) && tree.CommonDepth(label, label) == tree.Path(label).Count);
-        }).CheckSeeded(200);
+    public void Ancestors_are_never_less_probable() =>
+        Prop.ForAll(
+                Gen.Choose(0, 1_000_000).ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var tree = new ClassTree([
+                        .. Enumerable
+                            .Range(0, 12)
+                            .Select(i => string.Join(" > ", Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"n{random.Next(3)}"))),
+                    ]);
+                    var row = Simulated.Distribution(random, 12);
+                    var sums = tree.Sum(row);
+                    return tree.Nodes.All(node => node.Parent < 0 || sums[node.Parent] >= sums[node.Index])
+                        && Math.Abs(tree.Nodes.Where(node => node.Parent < 0).Sum(node => sums[node.Index]) - 1) < 1e-5
+                        && Enumerable
+                            .Range(0, 12)
+                            .All(label =>
+                                Falls(Backoff.Levels(tree, row, label)) && tree.CommonDepth(label, label) == tree.Path(label).Count
+                            );
+                }
+            )
+            .CheckSeeded(200);
 
     private static bool Falls(double[] levels) => levels.Zip(levels.Skip(1)).All(pair => pair.First >= pair.Second);
 

@@ -28,24 +28,37 @@ public sealed class LevelThresholdsTests
         Backoff.Depth([0.9], Thresholds(0.5, 0, 0)).ShouldBe(1, "a short path ends where it ends");
     }
 
-    /// <summary>What was certified is what is answered: the counts of every threshold are those of the answers that end on its level, and they show the promise.</summary>
+    /// <summary>What was certified is what is answered: the counts of every threshold are those of the answers that end on its level, and
+    /// they show the promise.</summary>
     [Fact]
-    public void Every_threshold_is_certified_by_the_answers_that_end_on_its_level() => Prop.ForAll(
-        Gen.Choose(0, 1_000_000).ToArbitrary(),
-        seed =>
-        {
-            var random = new Random(seed);
-            var (precision, confidence) = (0.5 + (0.45 * random.NextDouble()), 0.5 + (0.45 * random.NextDouble()));
-            var tree = new ClassTree([.. Enumerable.Range(0, Classes).Select(i => string.Join(" > ", Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"n{random.Next(3)}")))]);
-            var task = Simulated.SingleLabel(400, Classes, seed);
-            int[] testing = [.. Enumerable.Range(100, 300)];
-            var thresholds = LevelThresholds.Find(task, tree, Enumerable.Range(0, 100), testing, precision, confidence);
-            var figures = BackoffFigures.Of(task.Select(testing), tree, _ => thresholds, precision);
-            return thresholds.Count == tree.Depth && thresholds.Zip(figures.Levels).All(pair => pair.First.IsReachable
-                ? (pair.First.Accepted, pair.First.Right) == (pair.Second.Answered, pair.Second.Right)
-                    && BinomialBounds.UpperTail(pair.Second.Answered, pair.Second.Right, precision) <= 1 - confidence
-                : pair.Second.Answered == 0);
-        }).CheckSeeded(100);
+    public void Every_threshold_is_certified_by_the_answers_that_end_on_its_level() =>
+        Prop.ForAll(
+                Gen.Choose(0, 1_000_000).ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    var (precision, confidence) = (0.5 + (0.45 * random.NextDouble()), 0.5 + (0.45 * random.NextDouble()));
+                    var tree = new ClassTree([
+                        .. Enumerable
+                            .Range(0, Classes)
+                            .Select(i => string.Join(" > ", Enumerable.Range(0, 1 + random.Next(4)).Select(_ => $"n{random.Next(3)}"))),
+                    ]);
+                    var task = Simulated.SingleLabel(400, Classes, seed);
+                    int[] testing = [.. Enumerable.Range(100, 300)];
+                    var thresholds = LevelThresholds.Find(task, tree, Enumerable.Range(0, 100), testing, precision, confidence);
+                    var figures = BackoffFigures.Of(task.Select(testing), tree, _ => thresholds, precision);
+                    return thresholds.Count == tree.Depth
+                        && thresholds
+                            .Zip(figures.Levels)
+                            .All(pair =>
+                                pair.First.IsReachable
+                                    ? (pair.First.Accepted, pair.First.Right) == (pair.Second.Answered, pair.Second.Right)
+                                        && BinomialBounds.UpperTail(pair.Second.Answered, pair.Second.Right, precision) <= 1 - confidence
+                                    : pair.Second.Answered == 0
+                            );
+                }
+            )
+            .CheckSeeded(100);
 
     [Fact]
     public void The_promise_holds_level_by_level_on_new_rows()
@@ -56,7 +69,12 @@ public sealed class LevelThresholdsTests
         var (broken, found, together) = (new int[Tree.Depth], new int[Tree.Depth], 0);
         for (var seed = 0; seed < Trials; seed++)
         {
-            var made = Calibrator.Calibrate([Simulated.SingleLabel(800, Classes, seed)], schema, new CalibrationOptions { Precision = Target, Confidence = 0.8 }, 0.5)[0];
+            var made = Calibrator.Calibrate(
+                [Simulated.SingleLabel(800, Classes, seed)],
+                schema,
+                new CalibrationOptions { Precision = Target, Confidence = 0.8 },
+                0.5
+            )[0];
             made.Levels!.Count.ShouldBe(Tree.Depth);
             var (answered, right) = Expect(made, Simulated.SingleLabel(1000, Classes, 10_000 + seed));
             for (var level = 0; level < Tree.Depth; level++)
@@ -81,7 +99,13 @@ public sealed class LevelThresholdsTests
         var task = new TaskDefinition("t", "t", TaskKind.SingleLabel, Simulated.Names(Classes)) { Paths = Paths };
         var schema = new TaskSchema([task]);
         var made = Calibrator.Calibrate([Simulated.SingleLabel(400, Classes, 1)], schema, new CalibrationOptions { Precision = 0.6 }, 0.5);
-        var run = new RunCalibration { WeightsSha256 = new string('0', 64), Precision = 0.6, Confidence = 0.95, Certificates = [Simulated.Certificate(made)] };
+        var run = new RunCalibration
+        {
+            WeightsSha256 = new string('0', 64),
+            Precision = 0.6,
+            Confidence = 0.95,
+            Certificates = [Simulated.Certificate(made)],
+        };
         run.Validate(schema);
         var other = run with { Certificates = [Simulated.Certificate([made[0] with { Levels = [.. made[0].Levels!.Skip(1)] }])] };
         Should.Throw<Duet.RunException>(() => other.Validate(schema)).Message.ShouldContain("levels");
@@ -107,5 +131,6 @@ public sealed class LevelThresholdsTests
         return (answered, right);
     }
 
-    private static PrecisionThreshold[] Thresholds(params double?[] values) => Array.ConvertAll(values, value => new PrecisionThreshold { Threshold = value });
+    private static PrecisionThreshold[] Thresholds(params double?[] values) =>
+        Array.ConvertAll(values, value => new PrecisionThreshold { Threshold = value });
 }

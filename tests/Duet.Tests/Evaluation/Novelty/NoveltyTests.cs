@@ -14,14 +14,24 @@ public sealed class NoveltyTests
     {
         // Independent coordinates with standard deviations 1 and 3.
         var random = new Random(1);
-        var reference = GaussianReference.Fit([.. Enumerable.Range(0, 20_000).Select(_ => (float[])[Normal(random), 3 * Normal(random)])], 2);
+        var reference = GaussianReference.Fit(
+            [.. Enumerable.Range(0, 20_000).Select(_ => (float[])[Normal(random), 3 * Normal(random)])],
+            2
+        );
         reference.Distance([0, 0]).ShouldBeInRange(0, 0.1);
         reference.Distance([2, 0]).ShouldBe(2, 0.1);
         reference.Distance([0, 6]).ShouldBe(2, 0.1);
         reference.IsValid(2).ShouldBeTrue();
         reference.IsValid(3).ShouldBeFalse();
         Should.Throw<ArgumentException>(() => reference.Distance([1]));
-        Should.Throw<ArgumentException>(() => GaussianReference.Fit([[1f]], 1));
+        Should.Throw<ArgumentException>(() =>
+            GaussianReference.Fit(
+                [
+                    [1f],
+                ],
+                1
+            )
+        );
     }
 
     [Fact]
@@ -55,24 +65,35 @@ public sealed class NoveltyTests
     }
 
     [Fact]
-    public void A_texts_own_counts_can_be_left_out() => Prop.ForAll(
-        Gen.Choose(0, 1_000_000).ToArbitrary(),
-        seed =>
-        {
-            var random = new Random(seed);
-            int[][] texts = [.. Enumerable.Range(0, 8).Select(_ => Enumerable.Range(0, 2 + random.Next(5)).Select(_ => random.Next(6)).ToArray())];
-            var (all, others) = (new TextReference(), new TextReference());
-            Array.ForEach(texts, text => all.Add(text));
-            Array.ForEach(texts[1..], text => others.Add(text));
-            return Math.Abs(all.SurprisalOfOwn(texts[0]) - others.Surprisal(texts[0])) < 1e-12
-                && all.Tokens.Sum(token => token.Count) == texts.Sum(text => text.Length);
-        }).CheckSeeded(100);
+    public void A_texts_own_counts_can_be_left_out() =>
+        Prop.ForAll(
+                Gen.Choose(0, 1_000_000).ToArbitrary(),
+                seed =>
+                {
+                    var random = new Random(seed);
+                    int[][] texts =
+                    [
+                        .. Enumerable
+                            .Range(0, 8)
+                            .Select(_ => Enumerable.Range(0, 2 + random.Next(5)).Select(_ => random.Next(6)).ToArray()),
+                    ];
+                    var (all, others) = (new TextReference(), new TextReference());
+                    Array.ForEach(texts, text => all.Add(text));
+                    Array.ForEach(texts[1..], text => others.Add(text));
+                    return Math.Abs(all.SurprisalOfOwn(texts[0]) - others.Surprisal(texts[0])) < 1e-12
+                        && all.Tokens.Sum(token => token.Count) == texts.Sum(text => text.Length);
+                }
+            )
+            .CheckSeeded(100);
 
     [Fact]
     public void Statistics_tell_noise_and_plain_colours_from_pictures()
     {
         var random = new Random(3);
-        var reference = GaussianReference.Fit([.. Enumerable.Range(0, 120).Select(_ => PictureStatistics.Of(Scene(random), Side))], PictureStatistics.Count);
+        var reference = GaussianReference.Fit(
+            [.. Enumerable.Range(0, 120).Select(_ => PictureStatistics.Of(Scene(random), Side))],
+            PictureStatistics.Count
+        );
         var usual = Enumerable.Range(0, 60).Max(_ => reference.Distance(PictureStatistics.Of(Scene(random), Side)));
         var noise = new byte[3 * Side * Side];
         random.NextBytes(noise);
@@ -88,12 +109,18 @@ public sealed class NoveltyTests
     public void About_the_asked_share_of_new_products_lies_beyond_the_limit()
     {
         var random = new Random(4);
-        NoveltyInput Draw() => new(null, null, null, [.. Enumerable.Range(0, 16).Select(i => (float)Math.Exp(0.3 * Normal(random)) * (i + 1))]);
+        NoveltyInput Draw() =>
+            new(null, null, null, [.. Enumerable.Range(0, 16).Select(i => (float)Math.Exp(0.3 * Normal(random)) * (i + 1))]);
         var (outside, asked) = (0, 0.05);
         for (var trial = 0; trial < 20; trial++)
         {
             var limit = NoveltyLimit.Find(
-                new NoveltyReference(), [.. Enumerable.Range(0, 100).Select(_ => Draw())], [.. Enumerable.Range(0, 400).Select(_ => Draw())], _ => false, asked);
+                new NoveltyReference(),
+                [.. Enumerable.Range(0, 100).Select(_ => Draw())],
+                [.. Enumerable.Range(0, 400).Select(_ => Draw())],
+                _ => false,
+                asked
+            );
             limit.Outside.ShouldBeLessThanOrEqualTo(20);
             limit.IsValid().ShouldBeTrue();
             outside += Enumerable.Range(0, 500).Count(_ => limit.Score(new NoveltyReference(), Draw()).IsOutside);
@@ -121,13 +148,21 @@ public sealed class NoveltyTests
     public void A_picture_that_had_to_be_enlarged_is_strange_where_others_had_not()
     {
         NoveltyInput Draw(double enlargement) => new(new float[PictureStatistics.Count], enlargement, null, [1, 2]);
-        NoveltyLimit Limit(Func<int, double> enlargement) => NoveltyLimit.Find(
-            new NoveltyReference(), [Draw(1), Draw(1)], [.. Enumerable.Range(0, 200).Select(i => Draw(enlargement(i)))], _ => false, 0.01);
+        NoveltyLimit Limit(Func<int, double> enlargement) =>
+            NoveltyLimit.Find(
+                new NoveltyReference(),
+                [Draw(1), Draw(1)],
+                [.. Enumerable.Range(0, 200).Select(i => Draw(enlargement(i)))],
+                _ => false,
+                0.01
+            );
         var large = Limit(_ => 1);
         large.Score(new NoveltyReference(), Draw(1)).IsOutside.ShouldBeFalse();
         var score = large.Score(new NoveltyReference(), Draw(1.6));
         (score.IsOutside, score.Part).ShouldBe((true, "picture"));
-        Limit(i => i % 10 == 0 ? 1.6 : 1).Score(new NoveltyReference(), Draw(1.6)).IsOutside.ShouldBeFalse("a tenth of the catalogue is so small");
+        Limit(i => i % 10 == 0 ? 1.6 : 1)
+            .Score(new NoveltyReference(), Draw(1.6))
+            .IsOutside.ShouldBeFalse("a tenth of the catalogue is so small");
     }
 
     // Soft shapes of one colour on a light ground, as catalogues have them.
@@ -143,12 +178,14 @@ public sealed class NoveltyTests
             var inside = 1 / (1 + Math.Exp(distance - radius));
             for (var band = 0; band < 3; band++)
             {
-                pixels[(band * Side * Side) + i] = (byte)Math.Clamp((inside * color[band]) + ((1 - inside) * 240) + random.Next(-3, 4), 0, 255);
+                pixels[(band * Side * Side) + i] = (byte)
+                    Math.Clamp((inside * color[band]) + ((1 - inside) * 240) + random.Next(-3, 4), 0, 255);
             }
         }
 
         return pixels;
     }
 
-    private static float Normal(Random random) => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
+    private static float Normal(Random random) =>
+        (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble()));
 }

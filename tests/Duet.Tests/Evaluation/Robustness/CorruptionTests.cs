@@ -11,7 +11,9 @@ namespace Duet.Tests.Evaluation.Robustness;
 public sealed class CorruptionTests
 {
     private static readonly Product[] Products =
-        [.. Enumerable.Range(1, 40).Select(i => new Product(i, $"p{i}", [$"/pictures/{i}.jpg"], $"word{i} red shoe of leather", ["a"]))];
+    [
+        .. Enumerable.Range(1, 40).Select(i => new Product(i, $"p{i}", [$"/pictures/{i}.jpg"], $"word{i} red shoe of leather", ["a"])),
+    ];
 
     public static TheoryData<CorruptionKind> Kinds => [.. Enum.GetValues<CorruptionKind>()];
 
@@ -42,9 +44,11 @@ public sealed class CorruptionTests
         foreach (var kind in (CorruptionKind[])[CorruptionKind.WrongPicture, CorruptionKind.WrongText])
         {
             var wrong = CorruptedProducts.Of(Products, new Corruption(kind, 1), seed: 5);
-            wrong.Zip(Products).ShouldAllBe(pair => kind == CorruptionKind.WrongText
-                ? pair.First.Text != pair.Second.Text
-                : pair.First.Images[0] != pair.Second.Images[0]);
+            wrong
+                .Zip(Products)
+                .ShouldAllBe(pair =>
+                    kind == CorruptionKind.WrongText ? pair.First.Text != pair.Second.Text : pair.First.Images[0] != pair.Second.Images[0]
+                );
             wrong.Zip(Products).ShouldAllBe(pair => pair.First.Labels == pair.Second.Labels && pair.First.Row == pair.Second.Row);
         }
     }
@@ -58,14 +62,20 @@ public sealed class CorruptionTests
     }
 
     [Fact]
-    public void Texts_keep_a_word() => Prop.ForAll<string, ulong>((text, seed) =>
-    {
-        foreach (var kind in (CorruptionKind[])[CorruptionKind.WordDrop, CorruptionKind.WordShuffle, CorruptionKind.TruncatedText])
-        {
-            var spoilt = TextCorruption.Apply(text ?? string.Empty, new Corruption(kind, 0.75), new CounterRandom(seed));
-            string.IsNullOrWhiteSpace(spoilt).ShouldBe(string.IsNullOrWhiteSpace(text));
-        }
-    }).CheckSeeded();
+    public void Texts_keep_a_word() =>
+        Prop.ForAll<string, ulong>(
+                (text, seed) =>
+                {
+                    foreach (
+                        var kind in (CorruptionKind[])[CorruptionKind.WordDrop, CorruptionKind.WordShuffle, CorruptionKind.TruncatedText]
+                    )
+                    {
+                        var spoilt = TextCorruption.Apply(text ?? string.Empty, new Corruption(kind, 0.75), new CounterRandom(seed));
+                        string.IsNullOrWhiteSpace(spoilt).ShouldBe(string.IsNullOrWhiteSpace(text));
+                    }
+                }
+            )
+            .CheckSeeded();
 
     [Fact]
     public void Gaussian_noise_has_its_deviation()
@@ -90,8 +100,10 @@ public sealed class CorruptionTests
 
     private static double Roughness(RgbImage image) => image.Pixels.Zip(image.Pixels.Skip(3), (a, b) => Math.Abs(a - b)).Average();
 
-    private static string Text(IEnumerable<Product> products) => string.Join('\n', products.Select(product => $"{product.Text}|{string.Join(',', product.Images)}"));
+    private static string Text(IEnumerable<Product> products) =>
+        string.Join('\n', products.Select(product => $"{product.Text}|{string.Join(',', product.Images)}"));
 
-    private static double Difference(Product after, Product before)
-        => (after.Images.SequenceEqual(before.Images) ? 0 : 1) + (after.Text == before.Text ? 0 : 1 + Math.Abs(after.Text.Length - before.Text.Length));
+    private static double Difference(Product after, Product before) =>
+        (after.Images.SequenceEqual(before.Images) ? 0 : 1)
+        + (after.Text == before.Text ? 0 : 1 + Math.Abs(after.Text.Length - before.Text.Length));
 }

@@ -2,10 +2,10 @@
 using System.Formats.Tar;
 using System.Text;
 using System.Text.Json.Nodes;
-using Duet.Studies.Robustness;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
+using Duet.Studies.Robustness;
 using Duet.Tests.Data.Formats;
 using Duet.Tests.Inference;
 using Duet.Text;
@@ -34,8 +34,9 @@ public sealed class RobustnessSweepTests
         // Stopped in the middle of the third corruption: two are kept.
         using var stop = new CancellationTokenSource();
         var told = new List<RobustnessProgress>();
-        Should.Throw<OperationCanceledException>(() => new RobustnessSweep(model).Run(
-            table, Some, new Told<RobustnessProgress>(told, state => StopAt(state, stop)), stop.Token));
+        Should.Throw<OperationCanceledException>(() =>
+            new RobustnessSweep(model).Run(table, Some, new Told<RobustnessProgress>(told, state => StopAt(state, stop)), stop.Token)
+        );
         var kept = RobustnessReport.Load(sample.Run.Path)!;
         kept.Complete.ShouldBeFalse();
         kept.Curves.Select(curve => curve.Corruption).ShouldBe(["gaussian_noise", "typos"]);
@@ -63,7 +64,9 @@ public sealed class RobustnessSweepTests
         RobustnessReport.FromJson(report.ToJson()).ToJson().ShouldBe(report.ToJson());
 
         // Another seed measures something else, and so begins anew.
-        new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Typos], Seed = 2 }).Curves.Count.ShouldBe(1);
+        new RobustnessSweep(model)
+            .Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Typos], Seed = 2 })
+            .Curves.Count.ShouldBe(1);
         new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Typos], Sample = 10 }).Clean.N.ShouldBe(10);
     }
 
@@ -73,8 +76,12 @@ public sealed class RobustnessSweepTests
         using var sample = new SampleRun(options => options with { Modalities = InputModalities.Text });
         var table = new TableSource(sample.WriteTable(12));
         using var model = DuetModel.Load(sample.Run.Path, OneThread);
-        Should.Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Blur] })).Message.ShouldContain("blur");
-        Should.Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Sample = 2 })).Message.ShouldStartWith("Sample is 2");
+        Should
+            .Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Kinds = [CorruptionKind.Blur] }))
+            .Message.ShouldContain("blur");
+        Should
+            .Throw<OptionException>(() => new RobustnessSweep(model).Run(table, new RobustnessOptions { Sample = 2 }))
+            .Message.ShouldStartWith("Sample is 2");
         var file = Path.Combine(sample.Run.Path, RobustnessReport.FileName);
         File.WriteAllText(file, "{");
         Should.Throw<RunException>(() => new RobustnessSweep(model).Run(table)).Message.ShouldContain(file);
@@ -94,7 +101,11 @@ public sealed class RobustnessSweepTests
             for (var i = 0; i < 12; i++)
             {
                 DataSetFolders.Add(writer, $"{i:D4}.jpg", DataSetFolders.Jpeg(i));
-                DataSetFolders.Add(writer, $"{i:D4}.json", Encoding.UTF8.GetBytes($$"""{"sku": "p{{i}}", "text": "a bag", "category": "bag", "color": "red", "tags": "new"}"""));
+                DataSetFolders.Add(
+                    writer,
+                    $"{i:D4}.json",
+                    Encoding.UTF8.GetBytes($$"""{"sku": "p{{i}}", "text": "a bag", "category": "bag", "color": "red", "tags": "new"}""")
+                );
             }
         }
 
@@ -118,7 +129,8 @@ public sealed class RobustnessSweepTests
         var table = new TableSource(sample.WriteTable(12));
         var few = new RobustnessOptions { Kinds = [CorruptionKind.Typos] };
         Steps(OneThread, table).ShouldBe(4);
-        Steps(OneThread with { BatchSize = 3, LoaderThreads = 2 }, table with { TextColumns = ["text"] }).ShouldBe(0, "none of this changes a figure");
+        Steps(OneThread with { BatchSize = 3, LoaderThreads = 2 }, table with { TextColumns = ["text"] })
+            .ShouldBe(0, "none of this changes a figure");
         Steps(OneThread with { Threshold = 0.3f }, table).ShouldBe(4);
         Steps(OneThread with { Threshold = 0.3f, LongText = LongText.HeadTail }, table).ShouldBe(4);
         Steps(OneThread with { Threshold = 0.3f, LongText = LongText.HeadTail }, table with { ImageColumns = [] }).ShouldBe(4);
@@ -149,11 +161,23 @@ public sealed class RobustnessSweepTests
     public void Damage_is_named(string where, string value, string problem)
     {
         using var folder = new Tests.Data.TemporaryFolder();
-        var point = new RobustnessPoint { Strength = 0.1, N = 10, Tasks = new Dictionary<string, RobustnessFigures> { ["category"] = new(10, 0.5, 0.5) } };
+        var point = new RobustnessPoint
+        {
+            Strength = 0.1,
+            N = 10,
+            Tasks = new Dictionary<string, RobustnessFigures> { ["category"] = new(10, 0.5, 0.5) },
+        };
         var good = new RobustnessReport
         {
             Model = "cma-clip",
-            Source = new RobustnessSource { Weights = "w", Table = "t", TableHash = "h", Columns = string.Empty, Seed = 1 },
+            Source = new RobustnessSource
+            {
+                Weights = "w",
+                Table = "t",
+                TableHash = "h",
+                Columns = string.Empty,
+                Seed = 1,
+            },
             Clean = point with { Strength = null },
             Curves = [new RobustnessCurve("typos", "text", "share", [point])],
         };
@@ -189,7 +213,8 @@ public sealed class RobustnessSweepTests
         Should.Throw<RunException>(() => RobustnessReport.Load(folder.Path)).Message.ShouldContain("at most");
     }
 
-    private static RobustnessPoint Point(RobustnessReport report, string corruption) => report.Curves.Single(curve => curve.Corruption == corruption).Points[^1];
+    private static RobustnessPoint Point(RobustnessReport report, string corruption) =>
+        report.Curves.Single(curve => curve.Corruption == corruption).Points[^1];
 
     // The clean products and two corruptions of three strengths come first.
     private static void StopAt(RobustnessProgress state, CancellationTokenSource stop)

@@ -26,9 +26,11 @@ public sealed class BertFamilyTests
             Trains("network.projection.").ShouldBeTrue();
         }
 
-        bool Trains(string prefix) => model.NamedParameters()
-            .Where(parameter => parameter.Key.StartsWith(prefix, StringComparison.Ordinal))
-            .All(parameter => parameter.Value.requires_grad);
+        bool Trains(string prefix) =>
+            model
+                .NamedParameters()
+                .Where(parameter => parameter.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .All(parameter => parameter.Value.requires_grad);
     }
 
     [Fact]
@@ -39,7 +41,9 @@ public sealed class BertFamilyTests
         var options = Tiny<MmbtOptions>("mmbt") with { MissingPicture = MissingPicture.Grey };
         using var model = new Mmbt(options, ContractBatches.Context);
         var batch = ContractBatches.Make(options, 4, seed: 1);
-        var grey = options.PixelMean.Zip(options.PixelDeviation, (mean, deviation) => (float)(((128.0 / 255) - mean) / deviation)).ToArray();
+        var grey = options
+            .PixelMean.Zip(options.PixelDeviation, (mean, deviation) => (float)(((128.0 / 255) - mean) / deviation))
+            .ToArray();
         var drawn = batch with
         {
             Pixels = batch.Pixels.where(batch.ImagePresent.reshape(-1, 1, 1, 1), Tensors.From(grey, 1, 3, 1, 1)),
@@ -128,19 +132,23 @@ public sealed class BertFamilyTests
     public void Mmbt_needs_a_segment_for_the_picture_and_one_for_the_words()
     {
         var preset = Tiny<MmbtOptions>("mmbt");
-        Should.Throw<OptionException>((preset with { Text = preset.Text with { Segments = 1 } }).Validate).Message.ShouldContain("text.segments is 1");
+        Should
+            .Throw<OptionException>((preset with { Text = preset.Text with { Segments = 1 } }).Validate)
+            .Message.ShouldContain("text.segments is 1");
     }
 
     private static TOptions Tiny<TOptions>(string name)
-        where TOptions : ModelOptions
-        => (TOptions)ModelRegistry.Find(name).Preset("tiny");
+        where TOptions : ModelOptions => (TOptions)ModelRegistry.Find(name).Preset("tiny");
 
     private static void ShouldLearnEverything(ProductModel model, ModelOptions options)
     {
         using var scope = NewDisposeScope();
         model.train();
         ContractModel.WholeLoss(model, ContractBatches.Make(options, 16, seed: 4)).backward();
-        model.NamedParameters().Where(parameter => parameter.Value.grad is not { } gradient || !gradient.isfinite().all().ToBoolean())
-            .Select(parameter => parameter.Key).ShouldBeEmpty();
+        model
+            .NamedParameters()
+            .Where(parameter => parameter.Value.grad is not { } gradient || !gradient.isfinite().all().ToBoolean())
+            .Select(parameter => parameter.Key)
+            .ShouldBeEmpty();
     }
 }

@@ -71,7 +71,10 @@ public sealed class KaleidoPatchesTests
         var levels = grey.select(1, 3).reshape(3, 4).ToArray();
         for (var pixel = 0; pixel < 4; pixel++)
         {
-            var raw = Enumerable.Range(0, 3).Select(c => (levels[(c * 4) + pixel] * options.PixelDeviation[c]) + options.PixelMean[c]).ToList();
+            var raw = Enumerable
+                .Range(0, 3)
+                .Select(c => (levels[(c * 4) + pixel] * options.PixelDeviation[c]) + options.PixelMean[c])
+                .ToList();
             raw.Max().ShouldBe(raw.Min(), 1e-5);
         }
 

@@ -1,7 +1,7 @@
 // What is masked, how often, and what alignment changes.
+using Duet.Models;
 using Duet.Models.Fusion;
 using Duet.Models.Heads;
-using Duet.Models;
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,7 +38,10 @@ public sealed class MaskingTests
         var masking = TokenMasking.Draw(full([2, 4], Word, dtype: ScalarType.Int64), content, ContractBatches.Context);
         masking.Chosen.logical_and(content.logical_not()).to(ScalarType.Float32).sum().ToDouble().ShouldBe(0);
         masking.Chosen.to(ScalarType.Float32).sum(1).ToArray().ShouldBe([1f, 0]);
-        masking.Loss(ones([2, 4, 3]), zeros([2, 4], dtype: ScalarType.Int64), states => states, zeros([2], dtype: ScalarType.Bool)).ToDouble().ShouldBe(0);
+        masking
+            .Loss(ones([2, 4, 3]), zeros([2, 4], dtype: ScalarType.Int64), states => states, zeros([2], dtype: ScalarType.Bool))
+            .ToDouble()
+            .ShouldBe(0);
     }
 
     [Fact]
@@ -47,7 +50,12 @@ public sealed class MaskingTests
         using var scope = NewDisposeScope();
         var priority = zeros([50, 20]);
         priority = cat([priority.narrow(1, 0, 17), ones([50, 3])], 1);
-        var masking = TokenMasking.Draw(full([50, 20], Word, dtype: ScalarType.Int64), ones([50, 20], dtype: ScalarType.Bool), ContractBatches.Context, priority);
+        var masking = TokenMasking.Draw(
+            full([50, 20], Word, dtype: ScalarType.Int64),
+            ones([50, 20], dtype: ScalarType.Bool),
+            ContractBatches.Context,
+            priority
+        );
         masking.Chosen.narrow(1, 17, 3).to(ScalarType.Float32).sum().ToDouble().ShouldBe(150);
     }
 

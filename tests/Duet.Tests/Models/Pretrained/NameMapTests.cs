@@ -20,7 +20,8 @@ public sealed class NameMapTests
             NameRule.Concatenate(["layer.{n}.q.weight", "layer.{n}.k.weight"], "blocks.{n}.in_proj_weight"),
             NameRule.Concatenate(["layer.{n}.a.kernel", "layer.{n}.b.kernel"], "blocks.{n}.joined", transpose: true),
             NameRule.Split("both", ["left", "right"], dimension: 1),
-            NameRule.Ignore("position_ids", "a constant"));
+            NameRule.Ignore("position_ids", "a constant")
+        );
         var source = new Dictionary<string, Tensor>
         {
             ["layer.0.norm.weight"] = Tensors.Normal([3]),
@@ -71,8 +72,20 @@ public sealed class NameMapTests
         using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Same("a"), NameRule.Concatenate(["q", "k"], "qk")).WithOptional("{rest*}.steps");
         var mapped = map.Apply(
-            new Dictionary<string, Tensor> { ["a"] = zeros([1]), ["q"] = zeros([1]), ["strange"] = zeros([1]) },
-            new Dictionary<string, long[]> { ["a"] = [1], ["qk"] = [2], ["b"] = [1], ["x.steps"] = [] });
+            new Dictionary<string, Tensor>
+            {
+                ["a"] = zeros([1]),
+                ["q"] = zeros([1]),
+                ["strange"] = zeros([1]),
+            },
+            new Dictionary<string, long[]>
+            {
+                ["a"] = [1],
+                ["qk"] = [2],
+                ["b"] = [1],
+                ["x.steps"] = [],
+            }
+        );
 
         mapped.Unmatched.ShouldBe(["strange"]);
         mapped.Missing.ShouldBe(["b", "qk"]);
@@ -88,9 +101,14 @@ public sealed class NameMapTests
     {
         using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Copy("a", "x"), NameRule.Copy("b", "x"));
-        Should.Throw<ModuleStateException>(() => map.Apply(
-            new Dictionary<string, Tensor> { ["a"] = zeros([1]), ["b"] = zeros([1]) },
-            new Dictionary<string, long[]> { ["x"] = [1] })).Message.ShouldContain("'x'");
+        Should
+            .Throw<ModuleStateException>(() =>
+                map.Apply(
+                    new Dictionary<string, Tensor> { ["a"] = zeros([1]), ["b"] = zeros([1]) },
+                    new Dictionary<string, long[]> { ["x"] = [1] }
+                )
+            )
+            .Message.ShouldContain("'x'");
     }
 
     [Fact]
@@ -98,7 +116,10 @@ public sealed class NameMapTests
     {
         using var scope = NewDisposeScope();
         var map = new NameMap(NameRule.Copy("a.{n}", "b.{m}"));
-        Should.Throw<ArgumentException>(() => map.Apply(
-            new Dictionary<string, Tensor> { ["a.0"] = zeros([1]) }, new Dictionary<string, long[]>())).Message.ShouldContain("{m}");
+        Should
+            .Throw<ArgumentException>(() =>
+                map.Apply(new Dictionary<string, Tensor> { ["a.0"] = zeros([1]) }, new Dictionary<string, long[]>())
+            )
+            .Message.ShouldContain("{m}");
     }
 }

@@ -11,27 +11,28 @@ internal sealed class FakeHub : IDisposable
     public const string Repository = "acme/tiny-clip";
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly FakeServer hub;
-    private readonly FakeServer storage;
+    private readonly FakeServer _hub;
+    private readonly FakeServer _storage;
 
     public FakeHub()
     {
-        storage = new FakeServer(request => StorageTrouble?.Invoke(request) ?? Content(request, request.Path[1..]));
-        hub = new FakeServer(request => Trouble?.Invoke(request) ?? Answer(request));
+        _storage = new FakeServer(request => StorageTrouble?.Invoke(request) ?? Content(request, request.Path[1..]));
+        _hub = new FakeServer(request => Trouble?.Invoke(request) ?? Answer(request));
     }
 
-    public Uri Address => hub.Address;
+    public Uri Address => _hub.Address;
 
     /// <summary>Name to content; those ending in safetensors are large files that live in the storage.</summary>
-    public Dictionary<string, byte[]> Files { get; } = new()
-    {
-        ["config.json"] = Encoding.UTF8.GetBytes("""{"model_type":"clip"}"""),
-        ["merges.txt"] = Encoding.UTF8.GetBytes("#version: 0.2\na b\n"),
-        ["text/vocab.json"] = Encoding.UTF8.GetBytes("""{"a":0}"""),
-        ["model.safetensors"] = RandomBytes(3_000_000),
-        ["pytorch_model.bin"] = [1, 2, 3],
-        ["README.md"] = [35],
-    };
+    public Dictionary<string, byte[]> Files { get; } =
+        new()
+        {
+            ["config.json"] = Encoding.UTF8.GetBytes("""{"model_type":"clip"}"""),
+            ["merges.txt"] = Encoding.UTF8.GetBytes("#version: 0.2\na b\n"),
+            ["text/vocab.json"] = Encoding.UTF8.GetBytes("""{"a":0}"""),
+            ["model.safetensors"] = RandomBytes(3_000_000),
+            ["pytorch_model.bin"] = [1, 2, 3],
+            ["README.md"] = [35],
+        };
 
     public string? Token { get; set; }
 
@@ -45,12 +46,14 @@ internal sealed class FakeHub : IDisposable
     /// <summary>Answers in the storage's stead where it gives something.</summary>
     public Func<FakeRequest, FakeResponse?>? StorageTrouble { get; set; }
 
-    public IReadOnlyList<FakeRequest> HubRequests => [.. hub.Requests];
+    public IReadOnlyList<FakeRequest> HubRequests => [.. _hub.Requests];
 
-    public IReadOnlyList<FakeRequest> StorageRequests => [.. storage.Requests];
+    public IReadOnlyList<FakeRequest> StorageRequests => [.. _storage.Requests];
 
     public static string GitHash(byte[] content) =>
-        Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content]));
+        Convert.ToHexStringLower(
+            CryptographicOperations.HashData(HashAlgorithmName.SHA1, [.. Encoding.ASCII.GetBytes($"blob {content.Length}\0"), .. content])
+        );
 
     public static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
@@ -78,8 +81,8 @@ internal sealed class FakeHub : IDisposable
 
     public void Dispose()
     {
-        hub.Dispose();
-        storage.Dispose();
+        _hub.Dispose();
+        _storage.Dispose();
     }
 
     private static bool IsLarge(string name) => name.EndsWith(".safetensors", StringComparison.Ordinal);
@@ -93,11 +96,24 @@ internal sealed class FakeHub : IDisposable
 
         if (request.Path == $"/api/models/{Repository}/revision/main")
         {
-            return new FakeResponse(200, JsonSerializer.SerializeToUtf8Bytes(new { id = Repository, sha = Commit, siblings = Files.Select(Sibling) }), ("Content-Type", "application/json"));
+            return new FakeResponse(
+                200,
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new
+                    {
+                        id = Repository,
+                        sha = Commit,
+                        siblings = Files.Select(Sibling),
+                    }
+                ),
+                ("Content-Type", "application/json")
+            );
         }
 
         var prefix = $"/{Repository}/resolve/{Commit}/";
-        var name = request.Path.StartsWith(prefix, StringComparison.Ordinal) ? Uri.UnescapeDataString(request.Path[prefix.Length..]) : string.Empty;
+        var name = request.Path.StartsWith(prefix, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(request.Path[prefix.Length..])
+            : string.Empty;
         if (!Files.TryGetValue(name, out var content))
         {
             return FakeResponse.Empty(404, ("X-Error-Code", "RepoNotFound"));
@@ -106,18 +122,36 @@ internal sealed class FakeHub : IDisposable
         return IsLarge(name)
             ? FakeResponse.Empty(
                 302,
-                ("Location", new Uri(storage.Address, name).AbsoluteUri),
+                ("Location", new Uri(_storage.Address, name).AbsoluteUri),
                 ("X-Repo-Commit", Commit),
                 ("X-Linked-Size", content.Length.ToString(CultureInfo.InvariantCulture)),
                 ("X-Linked-Etag", $"\"{Sha256(content)}\""),
-                ("ETag", $"\"{GitHash([1])}\""))
+                ("ETag", $"\"{GitHash([1])}\"")
+            )
             : Content(request, name, ("X-Repo-Commit", Commit), ("ETag", $"\"{GitHash(content)}\""));
     }
 
-    private object Sibling(KeyValuePair<string, byte[]> file) => ListsHashes switch
-    {
-        false => new { rfilename = file.Key },
-        true when IsLarge(file.Key) => new { rfilename = file.Key, size = file.Value.Length, blobId = GitHash([9]), lfs = new { sha256 = Sha256(file.Value), size = file.Value.Length, pointerSize = 130 } },
-        true => new { rfilename = file.Key, size = file.Value.Length, blobId = GitHash(file.Value) },
-    };
+    private object Sibling(KeyValuePair<string, byte[]> file) =>
+        ListsHashes switch
+        {
+            false => new { rfilename = file.Key },
+            true when IsLarge(file.Key) => new
+            {
+                rfilename = file.Key,
+                size = file.Value.Length,
+                blobId = GitHash([9]),
+                lfs = new
+                {
+                    sha256 = Sha256(file.Value),
+                    size = file.Value.Length,
+                    pointerSize = 130,
+                },
+            },
+            true => new
+            {
+                rfilename = file.Key,
+                size = file.Value.Length,
+                blobId = GitHash(file.Value),
+            },
+        };
 }

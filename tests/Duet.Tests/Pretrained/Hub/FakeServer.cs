@@ -9,17 +9,17 @@ namespace Duet.Tests.Pretrained.Hub;
 
 internal sealed class FakeServer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource stop = new();
-    private readonly Func<FakeRequest, FakeResponse> answer;
-    private readonly Task loop;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Func<FakeRequest, FakeResponse> _answer;
+    private readonly Task _loop;
 
     public FakeServer(Func<FakeRequest, FakeResponse> answer)
     {
-        this.answer = answer;
-        listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
-        loop = Task.Run(ListenAsync);
+        _answer = answer;
+        _listener.Start();
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        _loop = Task.Run(ListenAsync);
     }
 
     public Uri Address { get; }
@@ -29,25 +29,25 @@ internal sealed class FakeServer : IDisposable
     public void Dispose()
     {
         // A test may end the server before its class does.
-        if (loop.IsCompleted)
+        if (_loop.IsCompleted)
         {
             return;
         }
 
-        stop.Cancel();
-        listener.Stop();
-        loop.Wait(TimeSpan.FromSeconds(5));
-        stop.Dispose();
+        _stop.Cancel();
+        _listener.Stop();
+        _loop.Wait(TimeSpan.FromSeconds(5));
+        _stop.Dispose();
     }
 
     private async Task ListenAsync()
     {
-        while (!stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             TcpClient client;
             try
             {
-                client = await listener.AcceptTcpClientAsync(stop.Token);
+                client = await _listener.AcceptTcpClientAsync(_stop.Token);
             }
             catch (Exception error) when (error is OperationCanceledException or SocketException)
             {
@@ -68,7 +68,7 @@ internal sealed class FakeServer : IDisposable
                 if (await ReadAsync(stream) is { } request)
                 {
                     Requests.Enqueue(request);
-                    await WriteAsync(stream, request, answer(request));
+                    await WriteAsync(stream, request, _answer(request));
                 }
             }
             catch (Exception error) when (error is IOException or OperationCanceledException)
@@ -84,7 +84,7 @@ internal sealed class FakeServer : IDisposable
         var one = new byte[1];
         while (!text.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (await stream.ReadAsync(one, stop.Token) == 0)
+            if (await stream.ReadAsync(one, _stop.Token) == 0)
             {
                 return null;
             }
@@ -94,7 +94,10 @@ internal sealed class FakeServer : IDisposable
 
         var lines = text.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var first = lines[0].Split(' ');
-        var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        var headers = lines
+            .Skip(1)
+            .Select(line => line.Split(':', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
         return new FakeRequest(Address.Authority, first[0], first[1], headers);
     }
 
@@ -111,16 +114,16 @@ internal sealed class FakeServer : IDisposable
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {response.Body.Length}\r\n");
         }
 
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), stop.Token);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), _stop.Token);
         if (request.Method != "HEAD")
         {
-            await stream.WriteAsync(response.Body.AsMemory(0, response.CutAfter ?? response.Body.Length), stop.Token);
-            await stream.FlushAsync(stop.Token);
+            await stream.WriteAsync(response.Body.AsMemory(0, response.CutAfter ?? response.Body.Length), _stop.Token);
+            await stream.FlushAsync(_stop.Token);
         }
 
         if (response.Stall)
         {
-            await Task.Delay(TimeSpan.FromSeconds(20), stop.Token);
+            await Task.Delay(TimeSpan.FromSeconds(20), _stop.Token);
         }
     }
 }

@@ -22,7 +22,9 @@ public sealed class HubClientTests : HubTests
             file.Cached.ShouldBeFalse();
         }
 
-        new FileInfo(Path.Combine(snapshot.Folder, "text", "vocab.json")).LinkTarget.ShouldBe($"../../../blobs/{FakeHub.GitHash(hub.Files["text/vocab.json"])}");
+        new FileInfo(Path.Combine(snapshot.Folder, "text", "vocab.json")).LinkTarget.ShouldBe(
+            $"../../../blobs/{FakeHub.GitHash(hub.Files["text/vocab.json"])}"
+        );
         new FileInfo(Path.Combine(snapshot.Folder, Large)).LinkTarget.ShouldBe($"../../blobs/{FakeHub.Sha256(hub.Files[Large])}");
         (await File.ReadAllTextAsync(Path.Combine(ModelFolder, "refs", "main"))).ShouldBe(FakeHub.Commit);
         Directory.GetFiles(Path.Combine(ModelFolder, "blobs"), "*.incomplete").ShouldBeEmpty();
@@ -35,7 +37,8 @@ public sealed class HubClientTests : HubTests
         var before = hub.StorageRequests.Count;
         (await Pull()).Files.ShouldAllBe(file => file.Cached);
         hub.StorageRequests.Count.ShouldBe(before);
-        hub.HubRequests.Count(request => request.Method == "GET" && request.Path.EndsWith("config.json", StringComparison.Ordinal)).ShouldBe(1);
+        hub.HubRequests.Count(request => request.Method == "GET" && request.Path.EndsWith("config.json", StringComparison.Ordinal))
+            .ShouldBe(1);
     }
 
     [Fact]
@@ -60,9 +63,10 @@ public sealed class HubClientTests : HubTests
     [Fact]
     public async Task A_renamed_model_is_found()
     {
-        hub.Trouble = request => request.Target.Contains("acme/old", StringComparison.Ordinal)
-            ? FakeResponse.Empty(307, ("Location", request.Target.Replace("acme/old", FakeHub.Repository, StringComparison.Ordinal)))
-            : null;
+        hub.Trouble = request =>
+            request.Target.Contains("acme/old", StringComparison.Ordinal)
+                ? FakeResponse.Empty(307, ("Location", request.Target.Replace("acme/old", FakeHub.Repository, StringComparison.Ordinal)))
+                : null;
         (await Pull(repository: "acme/old")).Files.Count.ShouldBe(4);
     }
 
@@ -75,7 +79,10 @@ public sealed class HubClientTests : HubTests
         var before = hub.HubRequests.Count;
         var found = await Pull(offline);
         found.Folder.ShouldBe(online.Folder);
-        found.Files.Select(file => file.Name).Order(StringComparer.Ordinal).ShouldBe(online.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
+        found
+            .Files.Select(file => file.Name)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(online.Files.Select(file => file.Name).Order(StringComparer.Ordinal));
         (await Pull(offline, revision: FakeHub.Commit)).Commit.ShouldBe(FakeHub.Commit);
         hub.HubRequests.Count.ShouldBe(before);
         File.Delete(LargeBlob);

@@ -8,7 +8,12 @@ public sealed class HubOptionsTests
     [Fact]
     public void The_environment_of_the_hubs_own_tools_is_understood()
     {
-        var options = From(("HF_ENDPOINT", "https://mirror.example/hf"), ("HF_HUB_CACHE", "/c"), ("HF_TOKEN", " t "), ("HF_HUB_OFFLINE", "true"));
+        var options = From(
+            ("HF_ENDPOINT", "https://mirror.example/hf"),
+            ("HF_HUB_CACHE", "/c"),
+            ("HF_TOKEN", " t "),
+            ("HF_HUB_OFFLINE", "true")
+        );
         options.BaseAddress.ShouldBe(new Uri("https://mirror.example/hf/"));
         options.CacheFolder.ShouldBe(Path.GetFullPath("/c"));
         options.Token.ShouldBe("t");

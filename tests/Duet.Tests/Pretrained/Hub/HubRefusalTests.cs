@@ -16,7 +16,9 @@ public sealed class HubRefusalTests : HubTests
         error.Message.ShouldContain("set HF_TOKEN");
         error.Message.ShouldContain("It says: Access to this model is restricted.");
         error.Message.ShouldNotContain("\u0007");
-        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { Token = "hf_wrong" }))).Message.ShouldContain("was not accepted");
+        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { Token = "hf_wrong" }))).Message.ShouldContain(
+            "was not accepted"
+        );
         hub.HubRequests.Count.ShouldBe(2, "a refusal is not tried again");
     }
 
@@ -44,9 +46,10 @@ public sealed class HubRefusalTests : HubTests
     [Fact]
     public async Task A_small_file_is_checked_by_its_git_hash()
     {
-        hub.Trouble = request => request.Method == "GET" && request.Path.EndsWith("config.json", StringComparison.Ordinal)
-            ? new FakeResponse(200, Encoding.UTF8.GetBytes("""{"model_type":"evil"}"""))
-            : null;
+        hub.Trouble = request =>
+            request.Method == "GET" && request.Path.EndsWith("config.json", StringComparison.Ordinal)
+                ? new FakeResponse(200, Encoding.UTF8.GetBytes("""{"model_type":"evil"}"""))
+                : null;
         (await Should.ThrowAsync<HubException>(() => Pull())).Message.ShouldContain("config.json");
     }
 
@@ -56,8 +59,12 @@ public sealed class HubRefusalTests : HubTests
         hub.StorageTrouble = _ => new FakeResponse(200, new byte[10]);
         (await Should.ThrowAsync<HubException>(() => Pull())).Message.ShouldContain("announced 3000000 bytes and sends 10");
         hub.StorageTrouble = null;
-        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { MaximumFileSize = 1000 }))).Message.ShouldContain("at most 1000");
-        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { MaximumTotalSize = 1000 }))).Message.ShouldContain("at most 1000");
+        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { MaximumFileSize = 1000 }))).Message.ShouldContain(
+            "at most 1000"
+        );
+        (await Should.ThrowAsync<HubException>(() => Pull(Options() with { MaximumTotalSize = 1000 }))).Message.ShouldContain(
+            "at most 1000"
+        );
         (await Should.ThrowAsync<HubException>(() => Pull(Options() with { MaximumFiles = 2 }))).Message.ShouldContain("at most 2");
     }
 
@@ -123,7 +130,9 @@ public sealed class HubRefusalTests : HubTests
     [Fact]
     public void A_token_is_not_sent_unencrypted()
     {
-        Should.Throw<HubException>(() => new HubClient(Options() with { BaseAddress = new Uri("http://example.org"), Token = "hf" })).Message.ShouldContain("unencrypted");
+        Should
+            .Throw<HubException>(() => new HubClient(Options() with { BaseAddress = new Uri("http://example.org"), Token = "hf" }))
+            .Message.ShouldContain("unencrypted");
         Should.Throw<HubException>(() => new HubClient(Options() with { Token = "a\r\nb" })).Message.ShouldContain("characters");
     }
 }

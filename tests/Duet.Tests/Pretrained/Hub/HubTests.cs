@@ -8,20 +8,27 @@ public abstract class HubTests : IDisposable
     protected const string Large = "model.safetensors";
 
     internal readonly FakeHub hub = new();
-    private readonly string cache = Directory.CreateTempSubdirectory("duet-hub-").FullName;
+    private readonly string _cache = Directory.CreateTempSubdirectory("duet-hub-").FullName;
 
-    protected string ModelFolder => Path.Combine(cache, "models--acme--tiny-clip");
+    protected string ModelFolder => Path.Combine(_cache, "models--acme--tiny-clip");
 
     protected string LargeBlob => Path.Combine(ModelFolder, "blobs", FakeHub.Sha256(hub.Files[Large]));
 
     public void Dispose()
     {
         hub.Dispose();
-        Directory.Delete(cache, recursive: true);
+        Directory.Delete(_cache, recursive: true);
         GC.SuppressFinalize(this);
     }
 
-    protected HubOptions Options() => new() { BaseAddress = hub.Address, CacheFolder = cache, Retries = 3, RetryDelay = TimeSpan.FromMilliseconds(5) };
+    protected HubOptions Options() =>
+        new()
+        {
+            BaseAddress = hub.Address,
+            CacheFolder = _cache,
+            Retries = 3,
+            RetryDelay = TimeSpan.FromMilliseconds(5),
+        };
 
     protected async Task<HubSnapshot> Pull(
         HubOptions? options = null,
@@ -29,7 +36,8 @@ public abstract class HubTests : IDisposable
         string revision = "main",
         string[]? include = null,
         IProgress<HubProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         using var client = new HubClient(options ?? Options());
         return await client.PullAsync(repository, revision, include, progress, cancellation);

@@ -10,7 +10,10 @@ public sealed class HubTroubleTests : HubTests
     public async Task Too_many_requests_waits_as_asked()
     {
         var refused = 0;
-        hub.Trouble = request => request.Path.StartsWith("/api", StringComparison.Ordinal) && refused++ == 0 ? FakeResponse.Empty(429, ("Retry-After", "1")) : null;
+        hub.Trouble = request =>
+            request.Path.StartsWith("/api", StringComparison.Ordinal) && refused++ == 0
+                ? FakeResponse.Empty(429, ("Retry-After", "1"))
+                : null;
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await Pull();
         watch.ElapsedMilliseconds.ShouldBeGreaterThan(900);
@@ -74,13 +77,18 @@ public sealed class HubTroubleTests : HubTests
     {
         using var stop = new CancellationTokenSource();
         hub.StorageTrouble = request => hub.Content(request, Large) with { CutAfter = 1_000_000, Stall = true };
-        await Should.ThrowAsync<OperationCanceledException>(() => Pull(progress: new Watcher(report =>
-        {
-            if (report.File == Large && report.FileBytes >= 1_000_000)
-            {
-                stop.Cancel();
-            }
-        }), cancellation: stop.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            Pull(
+                progress: new Watcher(report =>
+                {
+                    if (report.File == Large && report.FileBytes >= 1_000_000)
+                    {
+                        stop.Cancel();
+                    }
+                }),
+                cancellation: stop.Token
+            )
+        );
         new FileInfo(LargeBlob + ".incomplete").Length.ShouldBe(1_000_000);
         File.Exists(Path.Combine(ModelFolder, "refs", "main")).ShouldBeFalse("half a snapshot has no reference");
 
@@ -133,7 +141,9 @@ public sealed class HubTroubleTests : HubTests
     [Fact]
     public async Task A_server_that_is_not_there_is_named()
     {
-        var error = await Should.ThrowAsync<HubException>(() => Pull(Options() with { BaseAddress = new Uri("http://127.0.0.1:9/"), Retries = 1 }));
+        var error = await Should.ThrowAsync<HubException>(() =>
+            Pull(Options() with { BaseAddress = new Uri("http://127.0.0.1:9/"), Retries = 1 })
+        );
         error.Message.ShouldContain("127.0.0.1 cannot be reached");
         error.Message.ShouldContain("Tried 2 times");
     }

@@ -11,59 +11,86 @@ internal sealed class OnnxBuilder
     private const WireFormat.WireType Varint = WireFormat.WireType.Varint;
     private readonly List<byte> _graph = [];
 
-    public OnnxBuilder Node(string kind, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) => NodeOf(string.Empty, kind, inputs, outputs, attributes);
+    public OnnxBuilder Node(string kind, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) =>
+        NodeOf(string.Empty, kind, inputs, outputs, attributes);
 
-    public OnnxBuilder NodeOf(string domain, string kind, string[] inputs, string[] outputs, params (string Name, object Value)[] attributes) => Part(1, node =>
-    {
-        foreach (var input in inputs)
-        {
-            Text(node, 1, input);
-        }
+    public OnnxBuilder NodeOf(
+        string domain,
+        string kind,
+        string[] inputs,
+        string[] outputs,
+        params (string Name, object Value)[] attributes
+    ) =>
+        Part(
+            1,
+            node =>
+            {
+                foreach (var input in inputs)
+                {
+                    Text(node, 1, input);
+                }
 
-        foreach (var output in outputs)
-        {
-            Text(node, 2, output);
-        }
+                foreach (var output in outputs)
+                {
+                    Text(node, 2, output);
+                }
 
-        Text(node, 4, kind);
-        foreach (var (name, value) in attributes)
-        {
-            Message(node, 5, attribute => Attribute(attribute, name, value));
-        }
+                Text(node, 4, kind);
+                foreach (var (name, value) in attributes)
+                {
+                    Message(node, 5, attribute => Attribute(attribute, name, value));
+                }
 
-        Text(node, 7, domain);
-    });
+                Text(node, 7, domain);
+            }
+        );
 
-    public OnnxBuilder Tensor(string name, long[] shape, float[] values, OnnxStorage storage = OnnxStorage.Raw)
-        => Part(5, tensor => Write(tensor, name, shape, values, storage));
+    public OnnxBuilder Tensor(string name, long[] shape, float[] values, OnnxStorage storage = OnnxStorage.Raw) =>
+        Part(5, tensor => Write(tensor, name, shape, values, storage));
 
-    public OnnxBuilder Integers(string name, long[] shape, params long[] values) => Part(5, tensor =>
-    {
-        Head(tensor, name, shape, 7);
-        Raw(tensor, 7, Packed(list => Array.ForEach(values, list.WriteInt64)));
-    });
+    public OnnxBuilder Integers(string name, long[] shape, params long[] values) =>
+        Part(
+            5,
+            tensor =>
+            {
+                Head(tensor, name, shape, 7);
+                Raw(tensor, 7, Packed(list => Array.ForEach(values, list.WriteInt64)));
+            }
+        );
 
     /// <summary>A tensor of any element type with any raw bytes.</summary>
-    public OnnxBuilder Stored(string name, long[] shape, int type, byte[] bytes) => Part(5, tensor =>
-    {
-        Head(tensor, name, shape, type);
-        Raw(tensor, 9, bytes);
-    });
-
-    public OnnxBuilder External(string name, long[] shape, params (string Key, string Value)[] entries) => Part(5, tensor =>
-    {
-        Head(tensor, name, shape, 1);
-        foreach (var (key, value) in entries)
-        {
-            Message(tensor, 13, entry =>
+    public OnnxBuilder Stored(string name, long[] shape, int type, byte[] bytes) =>
+        Part(
+            5,
+            tensor =>
             {
-                Text(entry, 1, key);
-                Text(entry, 2, value);
-            });
-        }
+                Head(tensor, name, shape, type);
+                Raw(tensor, 9, bytes);
+            }
+        );
 
-        Number(tensor, 14, 1);
-    });
+    public OnnxBuilder External(string name, long[] shape, params (string Key, string Value)[] entries) =>
+        Part(
+            5,
+            tensor =>
+            {
+                Head(tensor, name, shape, 1);
+                foreach (var (key, value) in entries)
+                {
+                    Message(
+                        tensor,
+                        13,
+                        entry =>
+                        {
+                            Text(entry, 1, key);
+                            Text(entry, 2, value);
+                        }
+                    );
+                }
+
+                Number(tensor, 14, 1);
+            }
+        );
 
     /// <summary>A part of the graph, written as the caller likes.</summary>
     public OnnxBuilder Part(int field, Action<CodedOutputStream> write)
@@ -132,7 +159,11 @@ internal sealed class OnnxBuilder
                 Array.ForEach(numbers, number => Number(attribute, 8, number));
                 break;
             case float[] constant:
-                Message(attribute, 5, tensor => Write(tensor, string.Empty, constant.Length == 1 ? [] : [constant.Length], constant, OnnxStorage.Raw));
+                Message(
+                    attribute,
+                    5,
+                    tensor => Write(tensor, string.Empty, constant.Length == 1 ? [] : [constant.Length], constant, OnnxStorage.Raw)
+                );
                 break;
             default:
                 throw new ArgumentException($"no attribute holds a {value.GetType().Name}", nameof(value));
@@ -141,7 +172,18 @@ internal sealed class OnnxBuilder
 
     private static void Write(CodedOutputStream tensor, string name, long[] shape, float[] values, OnnxStorage storage)
     {
-        Head(tensor, name, shape, storage switch { OnnxStorage.RawHalf or OnnxStorage.HalfInIntegers => 10, OnnxStorage.RawBFloat => 16, OnnxStorage.Double => 11, _ => 1 });
+        Head(
+            tensor,
+            name,
+            shape,
+            storage switch
+            {
+                OnnxStorage.RawHalf or OnnxStorage.HalfInIntegers => 10,
+                OnnxStorage.RawBFloat => 16,
+                OnnxStorage.Double => 11,
+                _ => 1,
+            }
+        );
         switch (storage)
         {
             case OnnxStorage.Raw:
@@ -165,7 +207,13 @@ internal sealed class OnnxBuilder
                 Raw(tensor, 5, Packed(list => Array.ForEach(values, value => list.WriteInt32(BitConverter.HalfToUInt16Bits((Half)value)))));
                 break;
             case OnnxStorage.RawBFloat:
-                Raw(tensor, 9, MemoryMarshal.AsBytes<ushort>(Array.ConvertAll(values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16))).ToArray());
+                Raw(
+                    tensor,
+                    9,
+                    MemoryMarshal
+                        .AsBytes<ushort>(Array.ConvertAll(values, value => (ushort)(BitConverter.SingleToUInt32Bits(value) >> 16)))
+                        .ToArray()
+                );
                 break;
             case OnnxStorage.Double:
                 Raw(tensor, 10, MemoryMarshal.AsBytes<double>(Array.ConvertAll(values, value => (double)value)).ToArray());

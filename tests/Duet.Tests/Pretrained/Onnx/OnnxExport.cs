@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Tests.Pretrained.Onnx;
 
-/// <summary>ONNX files of a BERT and of a residual network, from their state dictionaries. Only what names weights is there of the graphs.</summary>
+/// <summary>ONNX files of a BERT and of a residual network, from their state dictionaries. Only what names weights is there of the
+/// graphs.</summary>
 internal static class OnnxExport
 {
     /// <summary>Hugging Face's BertModel, as torch.onnx writes it.</summary>
@@ -24,7 +25,8 @@ internal static class OnnxExport
             }
             else if (name.EndsWith("pooler.dense.weight", StringComparison.Ordinal))
             {
-                file.Tensor(name, tensor.shape, Values(tensor), storage).Node("Gemm", ["first", name, $"{stem}bias"], [$"{stem}out"], ("transB", 1));
+                file.Tensor(name, tensor.shape, Values(tensor), storage)
+                    .Node("Gemm", ["first", name, $"{stem}bias"], [$"{stem}out"], ("transB", 1));
             }
             else if (tensor.dim() == 2 && !name.Contains("embeddings", StringComparison.Ordinal))
             {
@@ -67,7 +69,9 @@ internal static class OnnxExport
             for (var block = 0; state.ContainsKey($"layer{stage}.{block}.conv1.weight"); block++)
             {
                 var (name, stride) = ($"layer{stage}.{block}", stage > 1 && block == 0 ? 2 : 1);
-                var shortcut = state.ContainsKey($"{name}.downsample.0.weight") ? graph.Convolution($"{name}.downsample.0", $"{name}.downsample.1", trunk, stride) : trunk;
+                var shortcut = state.ContainsKey($"{name}.downsample.0.weight")
+                    ? graph.Convolution($"{name}.downsample.0", $"{name}.downsample.1", trunk, stride)
+                    : trunk;
                 var layers = state.ContainsKey($"{name}.conv3.weight") ? 3 : 2;
                 var hidden = trunk;
                 for (var layer = 1; layer <= layers; layer++)
@@ -80,7 +84,10 @@ internal static class OnnxExport
             }
         }
 
-        return graph.File.Tensor("fc", state["fc.weight"].shape, Values(state["fc.weight"])).Node("Gemm", ["pooled", "fc"], ["logits"], ("transB", 1)).Build();
+        return graph
+            .File.Tensor("fc", state["fc.weight"].shape, Values(state["fc.weight"]))
+            .Node("Gemm", ["pooled", "fc"], ["logits"], ("transB", 1))
+            .Build();
     }
 
     private static float[] Values(Tensor tensor) => tensor.detach().contiguous().ToArray();
@@ -97,7 +104,12 @@ internal static class OnnxExport
             var pad = (int)kernel.size(2) / 2;
             var end = stride == 2 && pad > 0 ? pad - 1 : pad;
             (string, object)[] settings = [("strides", new[] { stride, stride }), ("pads", new[] { pad, pad, end, end })];
-            var (weight, bias, mean, variance) = (state[$"{norm}.weight"], state[$"{norm}.bias"], state[$"{norm}.running_mean"], state[$"{norm}.running_var"]);
+            var (weight, bias, mean, variance) = (
+                state[$"{norm}.weight"],
+                state[$"{norm}.bias"],
+                state[$"{norm}.running_mean"],
+                state[$"{norm}.running_var"]
+            );
             if (merged)
             {
                 var factor = weight / (variance + 1e-5).sqrt();
@@ -121,7 +133,14 @@ internal static class OnnxExport
 
         public string Pool(string input)
         {
-            File.Node("MaxPool", [input], [Next()], ("kernel_shape", new[] { 3, 3 }), ("strides", new[] { 2, 2 }), ("pads", new[] { 1, 1, 1, 1 }));
+            File.Node(
+                "MaxPool",
+                [input],
+                [Next()],
+                ("kernel_shape", new[] { 3, 3 }),
+                ("strides", new[] { 2, 2 }),
+                ("pads", new[] { 1, 1, 1, 1 })
+            );
             return Last();
         }
 

