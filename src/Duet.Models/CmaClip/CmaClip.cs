@@ -27,8 +27,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     private readonly Tensor? _modalities;
     private readonly Transformer? _fusion;
     private readonly LayerNorm? _fusionNorm;
-    private readonly KeylessPooling? _imagePooling;
-    private readonly KeylessPooling? _textPooling;
+    private readonly Aggregator _imageAggregator;
+    private readonly Aggregator _textAggregator;
     private readonly ModuleList<KeylessAttention> _modalityAttention = new();
     private readonly ModuleList<TaskHead> _heads = new();
 
@@ -61,11 +61,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             _fusionNorm = Add("fusion_norm", new LayerNorm(width));
         }
 
-        if (options.Aggregation == Aggregation.TaskAttention)
-        {
-            _imagePooling = Add("image_pooling", new KeylessPooling(context.Tasks.Count, width));
-            _textPooling = Add("text_pooling", new KeylessPooling(context.Tasks.Count, width));
-        }
+        _imageAggregator = Aggregator("image_pooling");
+        _textAggregator = Aggregator("text_pooling");
 
         Add("modality_attention", _modalityAttention);
         Add("heads", _heads);
@@ -141,141 +138,77 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override TokenTable? Tokens => new(_text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        // CLIP: tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
-        var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
-        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
+        // CLIP embeds tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
+        var text = ProjectText(_text.Tokens(batch.TokenIds));
+        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent));
 
-        // Sequence-wise attention: one sequence, one transformer, an aggregate per modality (the same for all tasks, or each task's own).
-        (image, text) = AttendSequence(image, text, batch, trace);
-        var imageAggregates = AggregateImage(image);
-        var textAggregates = AggregateText(text, batch);
-        var readOuts = Record(trace, batch, imageAggregates, textAggregates);
+        // Sequence-wise attention: both are one sequence in one transformer.
+        (image, text) = AttendSequence(image, text, batch);
 
-        // Modality-wise attention and MLP, per task.
-        var logits = new List<Tensor>();
-        var shares = new List<Tensor>();
-        Tensor? joint = null;
-        for (var task = 0; task < _heads.Count; task++)
+        // An aggregate embedding of each modality, the same for all tasks or each task's own.
+        var images = _imageAggregator.Of(image, ImageLayout(batch), Normalize);
+        var texts = _textAggregator.Of(text, TextLayout(batch), Normalize);
+
+        // Modality-wise attention: each task weighs the two, and its MLP classifies their sum.
+        var tasks = Enumerable.Range(0, _heads.Count).Select(task => Weigh(task, images.OfTask(task), texts.OfTask(task), batch)).ToList();
+        return new ModelOutput([.. tasks.Select((task, k) => _heads[k].Forward(task.Sum))])
         {
-            var (imageAggregate, textAggregate) = (imageAggregates.OfTask(task), textAggregates.OfTask(task));
-            var (sum, share) = _options.ModalityWiseAttention
-                ? _modalityAttention[task].Forward(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent)
-                : KeylessAttention.Mean(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent);
-            logits.Add(_heads[task].Forward(sum));
-            shares.Add(share);
-            readOuts?.Invoke(task, share);
-            joint = joint is null ? sum : joint.Plus(sum);
-        }
-
-        return new ModelOutput(logits)
-        {
-            ImageEmbedding = imageAggregates.Embedding,
-            TextEmbedding = textAggregates.Embedding,
-            JointEmbedding = joint!.Times(1.0 / _heads.Count),
-            ModalityShares = shares,
+            ImageEmbedding = images.Embedding,
+            TextEmbedding = texts.Embedding,
+            JointEmbedding = tasks.Select(task => task.Sum).Aggregate((sum, next) => sum.Plus(next)).Times(1.0 / tasks.Count),
+            ModalityShares = [.. tasks.Select(task => task.Shares)],
         };
     }
 
-    private (Tensor Image, Tensor Text) AttendSequence(Tensor image, Tensor text, Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) AttendSequence(Tensor image, Tensor text, Batch batch)
     {
         if (_fusion is null)
         {
             return (image, text);
         }
 
-        var (imageLength, textLength) = (image.size(1), text.size(1));
-        if (_modalities is not null)
-        {
-            image = image.Plus(_modalities.select(0, 0));
-            text = text.Plus(_modalities.select(0, 1));
-        }
-
-        var visible = cat(
-            [batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))],
-            1
-        );
-        var sequence = _fusion.Forward(cat([image, text], 1), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
-        return (sequence.narrow(1, 0, imageLength), sequence.narrow(1, imageLength, textLength));
+        var pictured = batch.ImagePresent.unsqueeze(1).expand(-1, image.size(1));
+        var visible = cat([pictured, batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))], 1);
+        var sequence = _fusion.Forward(cat([Marked(image, 0), Marked(text, 1)], 1), AttentionMask.Keys(visible, AttentionMask.Hidden));
+        return (sequence.narrow(1, 0, image.size(1)), sequence.narrow(1, image.size(1), text.size(1)));
     }
 
-    private Aggregates AggregateImage(Tensor tokens) =>
-        _options.Aggregation switch
-        {
-            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.select(1, 0))),
-            Aggregation.Mean => Aggregates.Shared(Normalize(tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]))),
-            Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
-            _ => throw new UnreachableException(),
-        };
+    // A learned vector shows the transformer which positions are picture and which are text.
+    private Tensor Marked(Tensor tokens, int modality) => _modalities is null ? tokens : tokens.Plus(_modalities.select(0, modality));
 
-    private Aggregates AggregateText(Tensor tokens, Batch batch) =>
-        _options.Aggregation switch
-        {
-            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
-            Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.unsqueeze(2).to(tokens.dtype)))),
-            Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
-            _ => throw new UnreachableException(),
-        };
-
-    private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
+    private (Tensor Sum, Tensor Shares) Weigh(int task, Tensor image, Tensor text, Batch batch) =>
+        _options.ModalityWiseAttention
+            ? _modalityAttention[task].Forward(image, text, batch.ImagePresent, batch.TextPresent)
+            : KeylessAttention.Mean(image, text, batch.ImagePresent, batch.TextPresent);
 
     private Tensor Normalize(Tensor embeddings) =>
         (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
 
-    // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
-    private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
-    {
-        if (trace is null)
-        {
-            return null;
-        }
+    /// <inheritdoc/>
+    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+        new CmaClipAttention(_image.GridSize, ImageLayout(pass.Batch), TextLayout(pass.Batch), _fusion is not null).Describe(
+            pass,
+            flow,
+            _imageAggregator,
+            _textAggregator
+        );
 
-        var (flow, device) = (trace.Flow, batch.Pixels.device);
-        var image = AttentionSpace.OfPicture(_image.GridSize, start: 1);
-        var text = AttentionSpace.OfText(batch.TokenIds.size(1));
-        flow.AddSelf(image, trace.Image.Attention);
-        flow.AddSelf(text, trace.Text.Attention);
-        var (imageSpace, textSpace, textStart) = (image, text, 0);
-        if (_fusion is not null)
-        {
-            var joint = new AttentionSpace("joint", image.Length + text.Length)
-            {
-                PatchStart = 1,
-                PatchRows = _image.GridSize,
-                PatchColumns = _image.GridSize,
-                TextStart = image.Length,
-                TextCount = text.Length,
-            };
-            trace.Joint = joint;
-            flow.AddPart(joint, 0, image);
-            flow.AddPart(joint, image.Length, text);
-            flow.AddSelf(joint, trace.Fusion.Attention);
-            (imageSpace, textSpace, textStart) = (joint, joint, image.Length);
-        }
+    private SequenceLayout ImageLayout(Batch batch) =>
+        new(_image.Length, zeros([batch.Size], dtype: ScalarType.Int64, device: batch.Pixels.device)) { FirstPart = 1 };
 
-        return (task, share) =>
+    private static SequenceLayout TextLayout(Batch batch) =>
+        new((int)batch.TokenIds.size(1), batch.EndPositions) { Present = batch.TokenMask };
+
+    private Aggregator Aggregator(string path) =>
+        _options.Aggregation switch
         {
-            var (imageRead, textRead) = _options.Aggregation switch
-            {
-                Aggregation.SpecialTokens => (
-                    AttentionReadOut.At(imageSpace, batch.Size, 0, device),
-                    AttentionReadOut.At(textSpace, batch.EndPositions.Plus(textStart))
-                ),
-                Aggregation.Mean => (
-                    AttentionReadOut.Mean(imageSpace, 1, ones([batch.Size, image.PatchCount], device: device)),
-                    AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)
-                ),
-                Aggregation.TaskAttention => (
-                    AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.select(1, task)),
-                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.select(1, task))
-                ),
-                _ => throw new UnreachableException(),
-            };
-            flow.Read(imageRead with { Weights = imageRead.Weights * share.narrow(1, 0, 1), Task = task });
-            flow.Read(textRead with { Weights = textRead.Weights * share.narrow(1, 1, 1), Task = task });
+            Aggregation.SpecialTokens => new SpecialTokenAggregator(),
+            Aggregation.Mean => new MeanAggregator(),
+            Aggregation.TaskAttention => new TaskAggregator(Add(path, new KeylessPooling(Context.Tasks.Count, _options.JointWidth)), path),
+            _ => throw new UnreachableException(),
         };
-    }
 
     private Tensor ProjectImage(Tensor tokens) => _imageTokens is null ? _image.Project(tokens) : _imageTokens.Forward(tokens);
 

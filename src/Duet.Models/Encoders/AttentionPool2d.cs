@@ -37,8 +37,7 @@ public sealed class AttentionPool2d : Module
 
     /// <summary><c>[B, C, H, W] -> [B, outputs]</c>.</summary>
     /// <param name="features"><c>[B, C, H, W]</c>.</param>
-    /// <param name="trace">Receives the attention of the mean over mean and cells, <c>[B, heads, 1, 1 + H W]</c>, where given.</param>
-    public Tensor Forward(Tensor features, TransformerTrace? trace = null)
+    public Tensor Forward(Tensor features)
     {
         var cells = features.flatten(2).transpose(1, 2);
         var tokens = cat([cells.mean([1], keepdim: true), cells], 1).Plus(_positions);
@@ -47,7 +46,7 @@ public sealed class AttentionPool2d : Module
             Heads(_key.Forward(tokens)),
             Heads(_value.Forward(tokens))
         );
-        trace?.Attention.Add(weights);
+        ForwardRecorder.Report(this, "attention", weights);
         return _output.Forward(mixed.transpose(1, 2).flatten(1));
     }
 

@@ -55,18 +55,16 @@ public sealed class BertEncoder : Module
     /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
     /// <param name="visible">1 or true where a token may be attended to, <c>[B, L]</c>; null for everywhere.</param>
     /// <param name="segments">Segment ids, <c>[B, L]</c>; null for 0.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
-    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null, TransformerTrace? trace = null) =>
-        Encode(Embeddings.Forward(tokens, segments), visible, trace);
+    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null) =>
+        Encode(Embeddings.Forward(tokens, segments), visible);
 
     /// <summary>Encodes a sequence of vectors.</summary>
     /// <param name="sequence">Normalised embeddings, <c>[B, L, D]</c>.</param>
     /// <param name="visible">1 or true where a position may be attended to, <c>[B, L]</c>; null for everywhere.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor sequence, Tensor? visible, TransformerTrace? trace = null)
+    public BertOutput Encode(Tensor sequence, Tensor? visible)
     {
-        var hidden = _layers.Forward(sequence, visible is null ? null : AdditiveMask(visible), trace);
+        var hidden = _layers.Forward(sequence, visible is null ? null : AdditiveMask(visible));
         return new(hidden, Pool(hidden));
     }
 

@@ -71,10 +71,10 @@ public sealed class ModifiedResNet : Module, IImageEncoder
     }
 
     /// <summary>The attention pool: <c>[B, 32 width, S / 32, S / 32] -> [B, E]</c>.</summary>
-    public Tensor Pool(Tensor features, TransformerTrace? trace = null) => _pool.Forward(features, trace);
+    public Tensor Pool(Tensor features) => _pool.Forward(features);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null)
+    public Tensor Forward(Tensor pixels)
     {
         var hidden = Stem(pixels);
         foreach (var block in _stages.SelectMany(stage => stage))
@@ -82,6 +82,6 @@ public sealed class ModifiedResNet : Module, IImageEncoder
             hidden = block.Forward(hidden);
         }
 
-        return Pool(hidden, trace);
+        return Pool(hidden);
     }
 }
