@@ -20,8 +20,8 @@ namespace Duet.Models;
 public sealed class CmaClip : ProductModel, IContrastiveModel
 {
     private readonly CmaClipOptions _options;
-    private readonly VisionTransformer _image;
-    private readonly ClipTextEncoder _text;
+    private readonly PictureTower _image;
+    private readonly TextTower _text;
     private readonly Linear? _imageTokens;
     private readonly Linear? _textTokens;
     private readonly Tensor? _modalities;
@@ -45,14 +45,15 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             NormEpsilon = options.NormEpsilon,
             Dropout = options.Dropout,
         };
-        _image = Add("visual", new VisionTransformer(options.Image, options.ImageSize, width, blocks));
-        _text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, width, blocks));
+        var surroundings = new TowerSurroundings(options, context, width, blocks);
+        _image = options.Image.Build(surroundings);
+        Add("visual", _image.Module);
+        _text = options.Text.Build(surroundings);
+        Add("text", _text.Module);
         Contrastive = Add("contrastive", new ContrastiveLoss());
-        if (options.TokenProjection == TokenProjection.Linear)
-        {
-            _imageTokens = Add("image_tokens", new Linear(options.Image.Width, width));
-            _textTokens = Add("text_tokens", new Linear(options.Text.Width, width));
-        }
+        var linear = options.TokenProjection == TokenProjection.Linear;
+        _imageTokens = linear || !_image.IsProjected ? Add("image_tokens", new Linear(_image.Width, width)) : null;
+        _textTokens = linear || !_text.IsProjected ? Add("text_tokens", new Linear(_text.Width, width)) : null;
 
         if (options.SequenceWiseAttention)
         {
@@ -95,7 +96,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override bool CanPretrain => true;
 
     /// <inheritdoc/>
-    public override int LayerCount => Math.Max(_options.Image.Layers, _options.Text.Layers) + 1;
+    public override int LayerCount => Math.Max(_options.Image.Depth, _options.Text.Depth) + 1;
 
     /// <summary>CLIP's contrastive loss over the towers, on the rows that have both picture and text; 0 where no row has.</summary>
     public override Tensor PretrainingLoss(Batch batch)
@@ -108,25 +109,34 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         }
 
         var pairs = batch.Select(both);
-        return Contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
+        return Contrastive.Forward(EmbedImages(pairs), EmbedTexts(pairs));
     }
 
     /// <inheritdoc/>
     public Tensor EmbedImages(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _image.Forward(batch.Pixels);
+        var embedding = _image.Embed(batch.Pixels);
+        return _image.IsProjected ? embedding : _imageTokens!.Forward(embedding);
     }
 
     /// <inheritdoc/>
     public Tensor EmbedTexts(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _text.Forward(batch.TokenIds, batch.EndPositions);
+        var embedding = _text.Embed(batch);
+        return _text.IsProjected ? embedding : _textTokens!.Forward(embedding);
     }
 
     /// <inheritdoc/>
-    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
+    public override int LayerOf(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        const string Stage = "visual.layer";
+        return parameter.StartsWith(Stage, StringComparison.Ordinal)
+            ? parameter[Stage.Length] - '0'
+            : TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
+    }
 
     /// <inheritdoc/>
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
@@ -140,16 +150,16 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch)
     {
-        // CLIP embeds tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
-        var text = ProjectText(_text.Tokens(batch.TokenIds));
-        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent));
+        // The towers embed tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
+        var text = _textTokens is null ? _text.Project(_text.Tokens(batch)) : _textTokens.Forward(_text.Tokens(batch));
+        var image = _imageTokens is null ? _image.Project(_image.Tokens(batch)) : _imageTokens.Forward(_image.Tokens(batch));
 
         // Sequence-wise attention: both are one sequence in one transformer.
         (image, text) = AttendSequence(image, text, batch);
 
         // An aggregate embedding of each modality, the same for all tasks or each task's own.
-        var images = _imageAggregator.Of(image, ImageLayout(batch), Normalize);
-        var texts = _textAggregator.Of(text, TextLayout(batch), Normalize);
+        var images = _imageAggregator.Of(image, _image.Layout(batch), Normalize);
+        var texts = _textAggregator.Of(text, _text.Layout(batch), Normalize);
 
         // Modality-wise attention: each task weighs the two, and its MLP classifies their sum.
         var tasks = Enumerable.Range(0, _heads.Count).Select(task => Weigh(task, images.OfTask(task), texts.OfTask(task), batch)).ToList();
@@ -188,18 +198,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
     /// <inheritdoc/>
     protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
-        new CmaClipAttention(_image.GridSize, ImageLayout(pass.Batch), TextLayout(pass.Batch), _fusion is not null).Describe(
-            pass,
-            flow,
-            _imageAggregator,
-            _textAggregator
-        );
-
-    private SequenceLayout ImageLayout(Batch batch) =>
-        new(_image.Length, zeros([batch.Size], dtype: ScalarType.Int64, device: batch.Pixels.device)) { FirstPart = 1 };
-
-    private static SequenceLayout TextLayout(Batch batch) =>
-        new((int)batch.TokenIds.size(1), batch.EndPositions) { Present = batch.TokenMask };
+        CmaClipAttention.Describe(pass, flow, (_image, _imageAggregator), (_text, _textAggregator), _fusion is not null);
 
     private Aggregator Aggregator(string path) =>
         _options.Aggregation switch
@@ -209,10 +208,6 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             Aggregation.TaskAttention => new TaskAggregator(Add(path, new KeylessPooling(Context.Tasks.Count, _options.JointWidth)), path),
             _ => throw new UnreachableException(),
         };
-
-    private Tensor ProjectImage(Tensor tokens) => _imageTokens is null ? _image.Project(tokens) : _imageTokens.Forward(tokens);
-
-    private Tensor ProjectText(Tensor tokens) => _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
 
     private void StartFusion()
     {

@@ -22,14 +22,10 @@ internal sealed class MeanAggregator : Aggregator
 
     /// <inheritdoc/>
     internal override Tensor Weights(SequenceLayout layout, ForwardPass pass, int task) =>
-        (
-            layout.Present
-            ?? Tensors
-                .Range(0, layout.Length, device: layout.Summary.device)
-                .ge(layout.FirstPart)
-                .unsqueeze(0)
-                .expand(layout.Summary.size(0), -1)
-        ).to(ScalarType.Float32);
+        (layout.Present ?? Parts(layout, pass.Batch)).to(ScalarType.Float32);
+
+    private static Tensor Parts(SequenceLayout layout, Batch batch) =>
+        Tensors.Range(0, layout.Length, device: batch.Pixels.device).ge(layout.FirstPart).unsqueeze(0).expand(batch.Size, -1);
 
     private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
 }

@@ -6,14 +6,20 @@ using static TorchSharp.torch;
 
 namespace Duet.Models;
 
-/// <summary>The position in which the tower sums its input up.</summary>
+/// <summary>The position in which the tower sums its input up; the mean where the tower, a residual network, has none.</summary>
 internal sealed class SpecialTokenAggregator : Aggregator
 {
+    private readonly MeanAggregator _otherwise = new();
+
     /// <inheritdoc/>
     internal override Aggregates Of(Tensor tokens, SequenceLayout layout, Func<Tensor, Tensor> normalize) =>
-        Aggregates.Shared(normalize(ClipTextEncoder.Pool(tokens, layout.Summary)));
+        layout.Summary is { } summary
+            ? Aggregates.Shared(normalize(ClipTextEncoder.Pool(tokens, summary)))
+            : _otherwise.Of(tokens, layout, normalize);
 
     /// <inheritdoc/>
     internal override Tensor Weights(SequenceLayout layout, ForwardPass pass, int task) =>
-        nn.functional.one_hot(layout.Summary, layout.Length).to(ScalarType.Float32);
+        layout.Summary is { } summary
+            ? nn.functional.one_hot(summary, layout.Length).to(ScalarType.Float32)
+            : _otherwise.Weights(layout, pass, task);
 }

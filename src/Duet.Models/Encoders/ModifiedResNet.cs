@@ -53,6 +53,7 @@ public sealed class ModifiedResNet : Module, IImageEncoder
         }
 
         _pool = Add("attnpool", new AttentionPool2d(imageSize / 32, inputs, options.Heads, outputWidth));
+        this.FreezeStatistics(options.FrozenStatistics);
     }
 
     /// <summary>The four stages, each a list of blocks.</summary>
@@ -74,14 +75,10 @@ public sealed class ModifiedResNet : Module, IImageEncoder
     public Tensor Pool(Tensor features) => _pool.Forward(features);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels)
-    {
-        var hidden = Stem(pixels);
-        foreach (var block in _stages.SelectMany(stage => stage))
-        {
-            hidden = block.Forward(hidden);
-        }
+    public Tensor Forward(Tensor pixels) => Pool(Map(pixels));
 
-        return Pool(hidden);
-    }
+    /// <summary>The pooled picture and every cell in the joint space: <c>[B, 3, S, S] -> [B, 1 + cells, E]</c>.</summary>
+    public Tensor Tokens(Tensor pixels) => _pool.All(Map(pixels));
+
+    private Tensor Map(Tensor pixels) => _stages.SelectMany(stage => stage).Aggregate(Stem(pixels), (map, block) => block.Forward(map));
 }

@@ -46,6 +46,8 @@ public sealed class ResNet : Module
 
             _stages.Add(blocks);
         }
+
+        this.FreezeStatistics(options.FrozenStatistics);
     }
 
     /// <summary>The network's shape.</summary>
@@ -78,19 +80,6 @@ public sealed class ResNet : Module
     public void Freeze(bool frozen)
     {
         SetTrainable(!frozen);
-        SetFrozen(this, frozen);
-    }
-
-    private static void SetFrozen(nn.Module module, bool frozen)
-    {
-        foreach (var (_, child) in module.named_children())
-        {
-            if (child is BatchNorm2d norm)
-            {
-                norm.IsFrozen = frozen;
-            }
-
-            SetFrozen(child, frozen);
-        }
+        this.FreezeStatistics(frozen);
     }
 }
