@@ -10,7 +10,13 @@ internal static class CmaClipTowers
     /// <summary>Where they are, and how options and published shapes meet.</summary>
     internal static SystemTowers All { get; } =
         SystemTowers.Of<CmaClipOptions>(
-            [.. ClipTowers.Slots, new(TowerKind.Vit, "visual."), new(TowerKind.ResNet, "visual."), new(TowerKind.Bert, "text."), new(TowerKind.T5, "text.")],
+            [
+                .. ClipTowers.Slots,
+                new(TowerKind.Vit, "visual."),
+                new(TowerKind.ResNet, "visual."),
+                new(TowerKind.Bert, "text."),
+                new(TowerKind.T5, "text."),
+            ],
             Describe,
             Configure
         );
@@ -120,7 +126,12 @@ internal static class CmaClipTowers
             _ => options,
         };
 
-    private static CmaClipOptions Seeing(CmaClipOptions options, PretrainedTowers towers, PictureTowerOptions image, ModelOptions published) =>
+    private static CmaClipOptions Seeing(
+        CmaClipOptions options,
+        PretrainedTowers towers,
+        PictureTowerOptions image,
+        ModelOptions published
+    ) =>
         options with
         {
             Image = image,
@@ -158,9 +169,10 @@ internal static class CmaClipTowers
         return options with
         {
             JointWidth = width,
-            FusionHeads = towers.Clip is null && width % options.FusionHeads != 0 || width != options.JointWidth
-                ? HeadsOf(width)
-                : options.FusionHeads,
+            FusionHeads =
+                towers.Clip is null && width % options.FusionHeads != 0 || width != options.JointWidth
+                    ? HeadsOf(width)
+                    : options.FusionHeads,
             FusionInitialization = copied && !fits ? FusionInitialization.Random : options.FusionInitialization,
             FusionLayers = copied ? Math.Min(options.FusionLayers, fits ? text!.Layers : RandomFusionLayers) : options.FusionLayers,
         };

@@ -48,6 +48,7 @@ public static class PretrainedLoader
     /// The source is of another architecture, lacks a tensor, has one of another shape or type, or its vocabulary does not match the
     /// system's.
     /// </exception>
+    /// <exception cref="OptionException">The system's options choose other towers than the source holds.</exception>
     /// <exception cref="Duet.Torch.Safetensors.SafetensorsException">A shard is damaged.</exception>
     public static PretrainedReport Initialize(ProductModel model, PretrainedSource source, bool allowUnmatched = false)
     {
@@ -98,7 +99,7 @@ public static class PretrainedLoader
             var taken = slots.Where(slot => chosen.Contains(slot.Tower)).ToList();
             return taken.Count > 0
                 ? taken
-                : throw new PretrainedException(
+                : throw new OptionException(
                     $"{source.Name} holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; the options of "
                         + $"{model} choose {string.Join(", ", chosen.Select(kind => Tower.Of(kind).Title))}. Leave the choice of "
                         + $"towers to --pretrained, or name weights of the chosen ones."

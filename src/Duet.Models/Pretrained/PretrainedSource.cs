@@ -78,8 +78,8 @@ public sealed class PretrainedSource : IDisposable
 
     /// <summary>Opens several sources named in one text, separated by commas: the one with the pictures' tower first, then the one with the
     /// texts' (<see cref="TowerRoles"/>).</summary>
-    /// <exception cref="PretrainedException">One is missing, of no known format, its configuration cannot be used, or two hold the same kind
-    /// of tower.</exception>
+    /// <exception cref="PretrainedException">One is missing, of no known format, or its configuration cannot be used.</exception>
+    /// <exception cref="OptionException">Two hold the same kind of tower.</exception>
     /// <exception cref="SafetensorsException">The weights, or one of their shards, are damaged.</exception>
     /// <exception cref="HubException">The hub does not give one.</exception>
     public static IReadOnlyList<PretrainedSource> OpenAll(string sources, HubOptions? hub = null, CancellationToken cancellation = default)

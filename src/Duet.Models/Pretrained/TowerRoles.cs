@@ -7,7 +7,14 @@ namespace Duet.Models.Pretrained;
 /// </summary>
 internal static class TowerRoles
 {
-    private static readonly TowerKind[] Pictures = [TowerKind.ClipImage, TowerKind.CoCaImage, TowerKind.Vit, TowerKind.VitPooler, TowerKind.ResNet];
+    private static readonly TowerKind[] Pictures =
+    [
+        TowerKind.ClipImage,
+        TowerKind.CoCaImage,
+        TowerKind.Vit,
+        TowerKind.VitPooler,
+        TowerKind.ResNet,
+    ];
 
     private static readonly TowerKind[] Texts =
     [
@@ -25,7 +32,7 @@ internal static class TowerRoles
     internal static bool IsText(TowerKind kind) => Texts.Contains(kind);
 
     /// <summary>The towers that are taken of each source, in the sources' order.</summary>
-    /// <exception cref="PretrainedException">Two sources hold the same kind of tower and neither the other kind.</exception>
+    /// <exception cref="OptionException">Two sources hold the same kind of tower and neither the other kind.</exception>
     internal static IReadOnlyList<PretrainedTowers> Assign(IReadOnlyList<(string Name, PretrainedTowers Towers)> sources)
     {
         CheckKinds(sources);
@@ -34,8 +41,7 @@ internal static class TowerRoles
             return [.. sources.Select(source => source.Towers)];
         }
 
-        return
-            HasPicture(first.Towers) && HasText(second.Towers) ? [OfPictures(first.Towers), OfTexts(second.Towers)]
+        return HasPicture(first.Towers) && HasText(second.Towers) ? [OfPictures(first.Towers), OfTexts(second.Towers)]
             : HasText(first.Towers) && HasPicture(second.Towers) ? [OfTexts(first.Towers), OfPictures(second.Towers)]
             : [first.Towers, second.Towers];
     }
@@ -47,7 +53,7 @@ internal static class TowerRoles
             string[] same = [.. sources.Where(source => has(source.Towers) && !lacks(source.Towers)).Select(source => source.Name)];
             if (same.Length > 1)
             {
-                throw new PretrainedException(
+                throw new OptionException(
                     $"{string.Join(" and ", same)} each hold a tower for {name} and none for {other}; a system has one of each. Name "
                         + $"one source of pictures and one of texts: --pretrained PICTURES,TEXTS."
                 );

@@ -10,7 +10,7 @@ namespace Duet.Models.Encoders;
 public abstract record TextTowerOptions
 {
     /// <summary>The tower's name where the record stands for a choice; null for a system's usual tower and where there is no choice.</summary>
-    [YamlMember(DefaultValuesHandling = DefaultValuesHandling.OmitNull)]
+    [YamlMember(Order = -1, DefaultValuesHandling = DefaultValuesHandling.OmitNull)]
     public string? Tower { get; init; }
 
     /// <summary>Blocks, as layer-wise learning rates count them.</summary>

@@ -113,6 +113,14 @@ public sealed class TowerChoice
         var tower = _towers.Find(tower => string.Equals(tower.Name, wanted, StringComparison.Ordinal));
         return string.Equals(NameOf(current), wanted, StringComparison.Ordinal)
             ? current
-            : Named(_width(current) switch { <= TinyWidth => tower.Tiny, <= SmallWidth => tower.Small, _ => tower.Published }, null);
+            : Named(
+                _width(current) switch
+                {
+                    <= TinyWidth => tower.Tiny,
+                    <= SmallWidth => tower.Small,
+                    _ => tower.Published,
+                },
+                null
+            );
     }
 }

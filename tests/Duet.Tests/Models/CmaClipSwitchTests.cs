@@ -40,7 +40,10 @@ public sealed class CmaClipSwitchTests : IDisposable
             ["a norm before the heads"] = Micro with { HeadNorm = true },
             ["linear heads"] = Micro with { HeadWidth = 0 },
             ["linear stem"] = Micro with { Image = (VisionTransformerOptions)Micro.Image with { Stem = PatchStem.Linear } },
-            ["residual stem"] = Micro with { Image = (VisionTransformerOptions)Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },
+            ["residual stem"] = Micro with
+            {
+                Image = (VisionTransformerOptions)Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 },
+            },
         };
 
     [Fact]
@@ -185,7 +188,7 @@ public sealed class CmaClipSwitchTests : IDisposable
         Refused(Micro with { ContextLength = 2 }, "context_length is 2");
         Refused(Micro with { Image = (VisionTransformerOptions)Micro.Image with { PatchSize = 32 } }, "image.patch_size is 32");
         Refused(Micro with { Image = (VisionTransformerOptions)Micro.Image with { Heads = 5 } }, "image.heads 5");
-        Refused(Micro with { Text = Micro.Text with { Heads = 0 } }, "text.heads 0");
+        Refused(Micro with { Text = (TextTransformerOptions)Micro.Text with { Heads = 0 } }, "text.heads 0");
         Refused(Micro with { FusionInitialization = FusionInitialization.TextTower, FusionLayers = 2 }, "fusion_layers 2");
         Refused(Micro with { PixelDeviation = [1, 0, 1] }, "pixel_deviation");
         Refused(Micro with { PixelMean = [1] }, "pixel_mean");
