@@ -134,10 +134,9 @@ public sealed class Clip : ProductModel, IContrastiveModel
     public override TokenTable? Tokens => new(Text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        var (image, text) = Embed(batch, trace);
-        Record(trace, batch);
+        var (image, text) = Embed(batch);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var streams = cat([image, text], 1);
@@ -149,48 +148,18 @@ public sealed class Clip : ProductModel, IContrastiveModel
         };
     }
 
-    private void Record(ModelTrace? trace, Batch batch)
-    {
-        if (trace is null)
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+        ClipAttention.Describe(pass, flow, (_image as VisionTransformer)?.GridSize);
 
-        var (flow, device) = (trace.Flow, batch.Pixels.device);
-        if (_image is VisionTransformer tower)
-        {
-            var patches = AttentionSpace.OfPicture(tower.GridSize, start: 1);
-            flow.AddSelf(patches, trace.Image.Attention);
-            flow.Read(AttentionReadOut.At(patches, batch.Size, 0, device));
-        }
-        else if (trace.Image.Attention is [var pool, ..])
-        {
-            // The mean of all cells asks the mean and the cells.
-            var cells = AttentionSpace.OfPicture((int)Math.Round(Math.Sqrt(pool.size(3) - 1)), start: 1);
-            var mean = new AttentionSpace("pooled picture", 1);
-            flow.Add(new AttentionStep(mean, cells, pool) { Residual = false });
-            flow.Read(AttentionReadOut.At(mean, batch.Size, 0, device));
-        }
-
-        var tokens = AttentionSpace.OfText(batch.TokenIds.size(1));
-        flow.AddSelf(tokens, trace.Text.Attention);
-        flow.Read(AttentionReadOut.At(tokens, batch.EndPositions));
-    }
-
-    private (Tensor Image, Tensor Text) Embed(Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) Embed(Batch batch)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
         if (!_options.LinearProbe || !training)
         {
             return (
-                PictureFeatures.OfPresent(
-                    batch.Pixels,
-                    batch.ImagePresent,
-                    training,
-                    [_options.JointWidth],
-                    pixels => Image.Forward(pixels, trace?.Image)
-                ),
-                Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text)
+                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, training, [_options.JointWidth], Image.Forward),
+                Text.Forward(batch.TokenIds, batch.EndPositions)
             );
         }
 
@@ -198,6 +167,6 @@ public sealed class Clip : ProductModel, IContrastiveModel
         using var frozen = no_grad();
         _image.eval();
         Text.eval();
-        return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
+        return (Image.Forward(batch.Pixels), Text.Forward(batch.TokenIds, batch.EndPositions));
     }
 }

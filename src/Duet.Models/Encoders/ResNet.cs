@@ -46,6 +46,8 @@ public sealed class ResNet : Module
 
             _stages.Add(blocks);
         }
+
+        this.FreezeStatistics(options.FrozenStatistics);
     }
 
     /// <summary>The network's shape.</summary>
@@ -53,11 +55,10 @@ public sealed class ResNet : Module
 
     /// <summary>Pictures to the last stage's map: <c>[B, 3, H, W] -> [B, C, H / 32, W / 32]</c> with four stages.</summary>
     /// <param name="pixels">Normalised pictures, <c>[B, 3, H, W]</c>.</param>
-    /// <param name="trace">Receives the stem's map after the max pool, then every stage's map, where given.</param>
-    public Tensor Forward(Tensor pixels, ICollection<Tensor>? trace = null)
+    public Tensor Forward(Tensor pixels)
     {
         var map = nn.functional.max_pool2d(_stemNorm.After(_stem, pixels).relu(), 3, 2, 1);
-        trace?.Add(map);
+        ForwardRecorder.Report(this, "map", map);
         foreach (var stage in _stages)
         {
             foreach (var block in stage)
@@ -65,7 +66,7 @@ public sealed class ResNet : Module
                 map = block.Forward(map);
             }
 
-            trace?.Add(map);
+            ForwardRecorder.Report(this, "map", map);
         }
 
         return map;
@@ -79,19 +80,6 @@ public sealed class ResNet : Module
     public void Freeze(bool frozen)
     {
         SetTrainable(!frozen);
-        SetFrozen(this, frozen);
-    }
-
-    private static void SetFrozen(nn.Module module, bool frozen)
-    {
-        foreach (var (_, child) in module.named_children())
-        {
-            if (child is BatchNorm2d norm)
-            {
-                norm.IsFrozen = frozen;
-            }
-
-            SetFrozen(child, frozen);
-        }
+        this.FreezeStatistics(frozen);
     }
 }

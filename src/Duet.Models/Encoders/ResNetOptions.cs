@@ -3,7 +3,7 @@ namespace Duet.Models.Encoders;
 
 /// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride is in the 3x3
 /// convolution).</summary>
-public sealed record ResNetOptions
+public sealed record ResNetOptions : PictureTowerOptions
 {
     /// <summary>Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</summary>
     public bool Bottleneck { get; init; } = true;
@@ -19,6 +19,10 @@ public sealed record ResNetOptions
 
     /// <summary>Inner channels per group for every 64 channels of the stage's width; 64 in a plain network, 4 in a ResNeXt 32x4d.</summary>
     public int GroupWidth { get; init; } = 64;
+
+    /// <summary>Whether batch statistics stay as they are while training, as published weights want it: those of small batches of other
+    /// pictures are worse.</summary>
+    public bool FrozenStatistics { get; init; }
 
     /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16
     /// pixels.</summary>
@@ -75,6 +79,16 @@ public sealed record ResNetOptions
 
         return side;
     }
+
+    /// <inheritdoc/>
+    internal override int Depth => Blocks.Count;
+
+    /// <inheritdoc/>
+    internal override void Check(int imageSize) => Validate();
+
+    /// <inheritdoc/>
+    internal override PictureTower Build(TowerSurroundings surroundings) =>
+        new ResNetTower(new ResNet(this), surroundings.Options.ImageSize);
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>

@@ -35,7 +35,7 @@ public sealed class PretrainedSource : IDisposable
     public PretrainedFormat Format { get; }
 
     /// <summary>The towers' shapes, and what pictures and texts they were trained with.</summary>
-    public PretrainedTowers Towers { get; }
+    public PretrainedTowers Towers { get; private set; }
 
     /// <summary>The folder that holds the source's files.</summary>
     public string Folder => _files.Folder;
@@ -76,8 +76,10 @@ public sealed class PretrainedSource : IDisposable
             : OpenPath(source, source);
     }
 
-    /// <summary>Opens several sources named in one text, separated by commas: a BERT and a residual network for MMBT, say.</summary>
+    /// <summary>Opens several sources named in one text, separated by commas: the one with the pictures' tower first, then the one with the
+    /// texts' (<see cref="TowerRoles"/>).</summary>
     /// <exception cref="PretrainedException">One is missing, of no known format, or its configuration cannot be used.</exception>
+    /// <exception cref="OptionException">Two hold the same kind of tower.</exception>
     /// <exception cref="SafetensorsException">The weights, or one of their shards, are damaged.</exception>
     /// <exception cref="HubException">The hub does not give one.</exception>
     public static IReadOnlyList<PretrainedSource> OpenAll(string sources, HubOptions? hub = null, CancellationToken cancellation = default)
@@ -97,6 +99,12 @@ public sealed class PretrainedSource : IDisposable
             foreach (var name in names)
             {
                 opened.Add(Open(name, hub, cancellation));
+            }
+
+            var roles = TowerRoles.Assign([.. opened.Select(source => (source.Name, source.Towers))]);
+            for (var i = 0; i < opened.Count; i++)
+            {
+                opened[i].Towers = roles[i];
             }
 
             return opened;

@@ -111,9 +111,7 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
             model.Preparation.Batch([piece]),
             batch =>
             {
-                var trace = new ModelTrace();
-                model.Model.Forward(batch, trace);
-                return read(trace.Flow);
+                return read(model.Model.Attend(batch));
             }
         );
 

@@ -32,12 +32,12 @@ public sealed class BadCheckpointTests : IDisposable
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         _folder.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         Says(
-            "cma-clip",
+            "clip",
             TinyTowers.Clip,
             _folder.Path,
             "HuggingFaceBert",
             "a BERT encoder",
-            "cma-clip takes CLIP's picture tower",
+            "clip takes CLIP's picture tower",
             "bert takes a BERT encoder"
         );
     }

@@ -154,7 +154,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         {
             Dropout = 0,
             HeadDropout = 0,
-            Image = TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear },
+            Image = (VisionTransformerOptions)TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear },
         };
         var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }, options);
         TrainingJob.Start(configuration, run.Path).Run(new Recorder());

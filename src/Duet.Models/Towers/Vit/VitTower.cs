@@ -1,0 +1,15 @@
+// ViT as a picture tower.
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Duet.Models.Encoders;
+
+/// <summary>The class position and the patches after the last norm; the class position is the picture's embedding.</summary>
+internal sealed class VitTower(VisionTransformer network) : PictureTower(network, network.Width, network.GridSize, firstPatch: 1)
+{
+    /// <inheritdoc/>
+    internal override Tensor Tokens(Tensor pixels) => network.Tokens(pixels);
+
+    /// <inheritdoc/>
+    internal override Tensor Embed(Tensor pixels) => network.Tokens(pixels).select(1, 0);
+}
