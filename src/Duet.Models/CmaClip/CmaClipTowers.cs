@@ -118,13 +118,17 @@ internal static class CmaClipTowers
             { Vit: { } vit } => Seeing(options, towers, VitTowerOptions.Of(vit), vit),
             { ResNet: { } network } => options with
             {
-                Image = network with { FrozenStatistics = true },
+                Image = network with { FrozenStatistics = true, Levels = LevelsOf(options.Image, network) },
                 ImageSize = towers.ImageSize ?? options.ImageSize,
                 PixelMean = towers.PixelMean ?? ImageNetMean,
                 PixelDeviation = towers.PixelDeviation ?? ImageNetDeviation,
             },
             _ => options,
         };
+
+    // What a tower gives is the system's choice, not the source's.
+    private static int LevelsOf(PictureTowerOptions chosen, ResNetOptions network) =>
+        chosen is ResNetOptions { Levels: var levels } ? Math.Min(levels, network.Blocks.Count) : network.Levels;
 
     private static CmaClipOptions Seeing(
         CmaClipOptions options,
