@@ -94,6 +94,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 

@@ -7,6 +7,9 @@ public enum PretrainedFormat
     /// <summary>Hugging Face's <c>CLIPModel</c>: <c>config.json</c> with model_type clip.</summary>
     HuggingFaceClip,
 
+    /// <summary>Hugging Face's <c>SiglipModel</c> and <c>Siglip2Model</c>: model_type siglip or siglip2.</summary>
+    HuggingFaceSigLip,
+
     /// <summary>Hugging Face's <c>BertModel</c> and its variants with heads: model_type bert.</summary>
     HuggingFaceBert,
 
@@ -24,6 +27,9 @@ public enum PretrainedFormat
 
     /// <summary>open_clip: <c>open_clip_config.json</c>.</summary>
     OpenClip,
+
+    /// <summary>open_clip's SigLIP: <c>open_clip_config.json</c> with a <c>timm_model_name</c>.</summary>
+    OpenClipSigLip,
 
     /// <summary>open_clip's CoCa: <c>open_clip_config.json</c> with a <c>multimodal_cfg</c>.</summary>
     OpenClipCoCa,

@@ -126,9 +126,16 @@ public sealed class PretrainedSource : IDisposable
             File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
                 ? Tokenizers.Load(Folder)
                 : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
+        tokenizer = Cleaned(tokenizer);
         CheckVocabulary(tokenizer);
         return tokenizer;
     }
+
+    /// <summary>A tokenizer from another place, with the text cleaning that the weights were trained with.</summary>
+    /// <param name="path">A tokenizer's file or folder.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="TokenizerFormatException">The file is damaged or of an unsupported kind.</exception>
+    internal ITokenizer LoadTokenizer(string path) => Cleaned(Tokenizers.Load(path));
 
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
@@ -183,6 +190,12 @@ public sealed class PretrainedSource : IDisposable
             throw;
         }
     }
+
+    // SigLIP's files hold a vocabulary; what comes before it depends on who trained with it.
+    private ITokenizer Cleaned(ITokenizer tokenizer) =>
+        string.Equals(Towers.Tokenizer, SigLipTokenizer.KindName, StringComparison.Ordinal)
+            ? SigLipTokenizer.From(tokenizer, Towers.Cleaning) ?? tokenizer
+            : tokenizer;
 
     private SafetensorsEntry? WordTable() =>
         _weights.Entries.FirstOrDefault(entry =>

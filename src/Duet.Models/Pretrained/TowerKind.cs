@@ -13,6 +13,15 @@ public enum TowerKind
     /// <summary>CLIP's temperature.</summary>
     ClipScale,
 
+    /// <summary>SigLIP's picture tower with its attention pooling.</summary>
+    SigLipImage,
+
+    /// <summary>SigLIP's text tower.</summary>
+    SigLipText,
+
+    /// <summary>SigLIP's temperature and bias.</summary>
+    SigLipScale,
+
     /// <summary>CoCa's picture tower with its poolers.</summary>
     CoCaImage,
 
