@@ -7,9 +7,6 @@ public enum PretrainedFormat
     /// <summary>Hugging Face's <c>CLIPModel</c>: <c>config.json</c> with model_type clip.</summary>
     HuggingFaceClip,
 
-    /// <summary>Hugging Face's <c>SiglipModel</c> and <c>Siglip2Model</c>: model_type siglip or siglip2.</summary>
-    HuggingFaceSigLip,
-
     /// <summary>Hugging Face's <c>BertModel</c> and its variants with heads: model_type bert.</summary>
     HuggingFaceBert,
 
@@ -28,9 +25,6 @@ public enum PretrainedFormat
     /// <summary>open_clip: <c>open_clip_config.json</c>.</summary>
     OpenClip,
 
-    /// <summary>open_clip's SigLIP: <c>open_clip_config.json</c> with a <c>timm_model_name</c>.</summary>
-    OpenClipSigLip,
-
     /// <summary>open_clip's CoCa: <c>open_clip_config.json</c> with a <c>multimodal_cfg</c>.</summary>
     OpenClipCoCa,
 
@@ -46,4 +40,10 @@ public enum PretrainedFormat
 
     /// <summary>A run folder of Duet.</summary>
     DuetRun,
+
+    /// <summary>Hugging Face's <c>SiglipModel</c> and <c>Siglip2Model</c>: model_type siglip or siglip2.</summary>
+    HuggingFaceSigLip,
+
+    /// <summary>open_clip's SigLIP: <c>open_clip_config.json</c> with a <c>timm_model_name</c>.</summary>
+    OpenClipSigLip,
 }

@@ -51,7 +51,11 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         {
             var settings = ConfigurationReader.Open(path);
             return OpenClipSigLipConfiguration.IsIn(settings)
-                    ? new(PretrainedFormat.OpenClipSigLip, OpenClipSigLipConfiguration.Read(settings), NameMapSigLip.OpenClip)
+                    ? new(
+                        PretrainedFormat.OpenClipSigLip,
+                        WithSigLipTokenizer(OpenClipSigLipConfiguration.Read(settings), files),
+                        NameMapSigLip.OpenClip
+                    )
                 : OpenClipCoCaConfiguration.IsIn(settings)
                     ? new(PretrainedFormat.OpenClipCoCa, OpenClipCoCaConfiguration.Read(settings), NameMapCoCa.OpenClip)
                 : new(PretrainedFormat.OpenClip, OpenClipConfiguration.Read(settings), NameMapClip.OpenAi);
@@ -120,8 +124,18 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             };
         }
 
+        towers = known.Format == PretrainedFormat.HuggingFaceSigLip ? WithSigLipTokenizer(towers, files) : towers;
         return new(known.Format, WithPictures(towers, files), known.Names);
     }
+
+    // SigLIP 2 has SigLIP's configuration and another vocabulary.
+    private static PretrainedTowers WithSigLipTokenizer(PretrainedTowers towers, CheckpointFiles files) =>
+        Tokenizers.IsIn(files.Folder) && Tokenizers.Load(files.Folder) is SigLip2Tokenizer
+            ? towers with
+            {
+                Tokenizer = SigLip2Tokenizer.KindName,
+            }
+            : towers;
 
     // A picture tower's own recipe, where it lies beside the weights.
     private static PretrainedTowers WithPictures(PretrainedTowers towers, CheckpointFiles files)

@@ -122,10 +122,13 @@ public sealed class PretrainedSource : IDisposable
             return null;
         }
 
+        // The SentencePiece model is the original; a tokenizer.json beside it describes it in another library's terms.
+        var original = Path.Combine(Folder, "spiece.model");
         var tokenizer =
-            File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
+            IsSigLip && File.Exists(original) ? Tokenizers.Load(original)
+            : File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
                 ? Tokenizers.Load(Folder)
-                : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
+            : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
         tokenizer = Cleaned(tokenizer);
         CheckVocabulary(tokenizer);
         return tokenizer;
@@ -193,9 +196,16 @@ public sealed class PretrainedSource : IDisposable
 
     // SigLIP's files hold a vocabulary; what comes before it depends on who trained with it.
     private ITokenizer Cleaned(ITokenizer tokenizer) =>
-        string.Equals(Towers.Tokenizer, SigLipTokenizer.KindName, StringComparison.Ordinal)
-            ? SigLipTokenizer.From(tokenizer, Towers.Cleaning) ?? tokenizer
-            : tokenizer;
+        !IsSigLip ? tokenizer
+        : tokenizer is SigLip2Tokenizer gemma ? gemma.With(Towers.Cleaning ?? gemma.Cleaning)
+        : SigLipTokenizer.From(tokenizer, Towers.Cleaning)
+            ?? throw new PretrainedException(
+                $"{Name}: the tokenizer is of kind {tokenizer.Kind}, but SigLIP learned with a SentencePiece unigram vocabulary that "
+                    + "begins with <pad>, </s> and <unk>, and SigLIP 2 with Gemma's. Put the model's own spiece.model or tokenizer.json "
+                    + "beside the weights, or name it."
+            );
+
+    private bool IsSigLip => Towers.SigLip is not null && Towers.Tokenizer is SigLipTokenizer.KindName or SigLip2Tokenizer.KindName;
 
     private SafetensorsEntry? WordTable() =>
         _weights.Entries.FirstOrDefault(entry =>

@@ -1,4 +1,5 @@
 // SigLIP's shapes from open_clip_config.json.
+using Duet.Models.Encoders;
 using Duet.Models.Pretrained;
 using Duet.Text;
 using Duet.Torch;
@@ -38,6 +39,7 @@ internal static class OpenClipSigLipConfiguration
     {
         var model = file.Section("model_cfg");
         var (vision, text) = (model.Section("vision_cfg"), model.Section("text_cfg"));
+        var image = TimmSigLip.Read(vision, vision.Text(ModelName));
         model.Demand("quick_gelu", false, "SigLIP has GELU");
         OpenClipConfiguration.Check(model, [], ["embed_dim", "vision_cfg", "text_cfg", "quick_gelu"]);
         OpenClipConfiguration.Check(vision, VisionFixed, ["image_size", ModelName, "timm_model_kwargs"]);
@@ -57,7 +59,7 @@ internal static class OpenClipSigLipConfiguration
         }
 
         var pictures = file.Section("preprocess_cfg");
-        var options = Shape(vision, text) with { Preprocessing = PublishedPreprocessing.OpenClipSigLip(pictures) };
+        var options = Shape(image, text) with { Preprocessing = PublishedPreprocessing.OpenClipSigLip(pictures) };
         options = options with
         {
             PixelMean = pictures.Numbers("mean") ?? options.PixelMean,
@@ -71,9 +73,11 @@ internal static class OpenClipSigLipConfiguration
         return model.Checked(() => SigLipConfiguration.Of(options, text.Integer("vocab_size", 49408), SigLipCleaning.OpenClip));
     }
 
-    private static SigLipOptions Shape(ConfigurationReader vision, ConfigurationReader text)
+    private static SigLipOptions Shape(
+        (VisionTransformerOptions Tower, int ImageSize, Activation Activation) image,
+        ConfigurationReader text
+    )
     {
-        var image = TimmSigLip.Read(vision, vision.Text(ModelName));
         var (norm, act) = (text.Section("norm_kwargs"), text.Section("act_kwargs"));
         Known(norm, "eps");
         Known(act, "approximate");

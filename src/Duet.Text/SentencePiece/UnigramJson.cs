@@ -25,7 +25,8 @@ internal static class UnigramJson
             );
     }
 
-    private static string? Replaced(JsonElement step, string kind) =>
+    /// <summary>The pattern of a replacing step; null for other steps and patterns.</summary>
+    internal static string? Replaced(JsonElement step, string kind) =>
         TokenizerJson.OptionalText(step, "type") is "Replace" && step.TryGetProperty("pattern", out var pattern)
             ? TokenizerJson.OptionalText(pattern, kind)
             : null;
@@ -187,7 +188,7 @@ internal static class UnigramJson
             _ => false,
         };
 
-    private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
+    internal static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
     {
         if (!root.TryGetProperty(name, out var step) || step.ValueKind != JsonValueKind.Object)
         {
@@ -222,7 +223,7 @@ internal static class UnigramJson
     }
 
     // SigLIP's cleaning in the steps that other readers of the format know; Duet takes them as the name of its own.
-    private static void WriteCleaning(Utf8JsonWriter writer, SigLipCleaning? cleaning)
+    internal static void WriteCleaning(Utf8JsonWriter writer, SigLipCleaning? cleaning)
     {
         if (cleaning is null)
         {
@@ -239,7 +240,7 @@ internal static class UnigramJson
         WriteReplacement(writer, "Regex", @"\s+", " ");
     }
 
-    private static void WriteReplacement(Utf8JsonWriter writer, string kind, string pattern, string content)
+    internal static void WriteReplacement(Utf8JsonWriter writer, string kind, string pattern, string content)
     {
         writer.WriteStartObject();
         writer.WriteString("type", "Replace");

@@ -20,7 +20,7 @@ public static class FixtureFolders
         Locate(Environment.GetEnvironmentVariable(RootVariable), Shared("fixtures"), Shared("fixtures-more"));
 
     /// <summary>The real catalogue <c>../shared/data/fashion</c>, or null where it is not on this machine.</summary>
-    public static string? Fashion => Locate(null, Shared(Path.Combine("data", "fashion"))).FirstOrDefault();
+    public static string? Fashion => Locate(null, Shared(Path.Combine("data", "fashion"))) is [var folder] ? folder : null;
 
     /// <summary>The folder that holds <c>Duet.slnx</c>.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();

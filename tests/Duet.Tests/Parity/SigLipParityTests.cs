@@ -153,7 +153,11 @@ public sealed class SigLipParityTests
         var tokens = model.Text.Encode(embedded, null, trace);
         expected.Hidden("text.embeddings", embedded);
         expected.HiddenSeries("text.hidden_", trace.Hidden);
-        expected.AttentionSeries("text.attention_probs_", trace.Attention);
+        if (expected.Has("text.attention_probs_1"))
+        {
+            expected.AttentionSeries("text.attention_probs_", trace.Attention);
+        }
+
         expected.Hidden(last, tokens);
         return model.Text.Project(tokens.select(1, -1));
     }
