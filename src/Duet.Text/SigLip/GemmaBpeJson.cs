@@ -63,10 +63,10 @@ internal static class GemmaBpeJson
                 writer.WriteNull("pre_tokenizer");
                 writer.WritePropertyName("post_processor");
                 writer.WriteRawValue(
-                    $$"""
+                    $$$"""
                     {"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<eos>","type_id":0}}],
                       "pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":0}}],
-                      "special_tokens":{"<eos>":{"id":"<eos>","ids":[{{vocabulary.EndId}}],"tokens":["<eos>"]} } }
+                      "special_tokens":{"<eos>":{"id":"<eos>","ids":[{{{vocabulary.EndId}}}],"tokens":["<eos>"]} } }
                     """
                 );
                 writer.WritePropertyName("decoder");
