@@ -98,6 +98,15 @@ public sealed record ImagePreprocessing
             Deviation = ChannelValues.All(0.5f),
         };
 
+    /// <summary>Hugging Face SigLIP: RGB first, squashed, scaled to -1..1 (SiglipImageProcessor).</summary>
+    /// <param name="size">Side of the model's input.</param>
+    /// <param name="interpolation">Bicubic for SigLIP, bilinear for SigLIP 2.</param>
+    public static ImagePreprocessing SigLip(int size = 224, Interpolation interpolation = Interpolation.Bicubic) =>
+        HuggingFaceVit(size) with
+        {
+            Interpolation = interpolation,
+        };
+
     /// <summary>MMBT: shorter side 256 bilinear, centre 224, its own mean and deviation (mmbt/data/helpers.py).</summary>
     /// <param name="resizeTo">Shorter side before the crop.</param>
     /// <param name="size">Side of the model's input.</param>

@@ -92,6 +92,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel, ITwoTowers
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 

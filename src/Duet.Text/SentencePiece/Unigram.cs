@@ -95,9 +95,13 @@ public sealed class Unigram : IPairTokenizer
     }
 
     /// <summary>The pieces of a text, neighbouring unknown characters joined.</summary>
-    public IReadOnlyList<UnigramPiece> Segment(string text)
+    public IReadOnlyList<UnigramPiece> Segment(string text) => Pieces(Normalize(text));
+
+    /// <summary>The pieces of a part of a longer text: no blank is put before it, and blanks it begins with count.</summary>
+    internal IReadOnlyList<UnigramPiece> SegmentInside(string text) => Pieces(_vocabulary.Normalizer.Normalize(text, inside: true));
+
+    private List<UnigramPiece> Pieces(string normalized)
     {
-        string normalized = Normalize(text);
         var result = new List<UnigramPiece>();
         foreach (var (start, end, id) in BestPath(normalized))
         {

@@ -45,7 +45,7 @@ public sealed class ZeroShotClassifier
             model.Model as IContrastiveModel
             ?? throw new RunException(
                 $"{model.Configuration.Model} has no towers that embed pictures and texts into one space; zero-shot classification "
-                    + $"needs a run of clip, cma-clip or coca."
+                    + $"needs a run of clip, siglip, cma-clip or coca."
             );
         if (model.Model.Options.Modalities != InputModalities.Both)
         {
