@@ -94,6 +94,19 @@ public sealed class EndpointTests(TrainedRun run) : IAsyncLifetime
             .ShouldBe("occlusion");
     }
 
+    [Fact]
+    public async Task Explanations_do_not_disturb_the_answers_of_others()
+    {
+        var (image, title) = run.Products[0];
+        JsonObject Product() => new() { ["image"] = StartedServer.Base64(image), ["text"] = title };
+        var alone = await _server.AskAsync("/v1/classify", Product());
+        var explained = Enumerable.Range(0, 12).Select(_ => _server.AskAsync("/v1/explain", Product())).ToArray();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => _server.AskAsync("/v1/classify", Product())));
+        await Task.WhenAll(explained);
+        var expected = Probability(alone);
+        answers.Select(Probability).ShouldAllBe(probability => Math.Abs(probability - expected) < 2e-5);
+    }
+
     [Theory]
     [InlineData("""{"text": "a", "task": "size"}""", 422)]
     [InlineData("""{"text": "a", "method": "magic"}""", 400)]
@@ -126,6 +139,9 @@ public sealed class EndpointTests(TrainedRun run) : IAsyncLifetime
         body["templates"] = new JsonArray("no place");
         await _server.AskAsync("/v1/zero-shot", body, HttpStatusCode.BadRequest);
     }
+
+    private static double Probability(JsonObject answer) =>
+        answer["products"]![0]!["tasks"]!["category"]!["probability"]!.GetValue<double>();
 
     private static float[] Vector(JsonNode? list) => [.. list!.AsArray().Select(value => value!.GetValue<float>())];
 

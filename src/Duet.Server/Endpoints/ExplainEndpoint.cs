@@ -1,6 +1,7 @@
 // POST /v1/explain
 using System.Text.Json.Nodes;
 using Duet.Explanation;
+using Duet.Inference;
 using Duet.Server.Problems;
 using Duet.Server.Requests;
 using Duet.Server.Serving;
@@ -15,6 +16,9 @@ internal static class ExplainEndpoint
     // A gradient costs two passes; the other methods up to hundreds.
     private const ExplanationMethod Usual = ExplanationMethod.Gradient;
 
+    // Others wait meanwhile: half the usual steps.
+    private const int IntegrationSteps = 32;
+
     public static Task<IResult> AnswerAsync(HttpContext context, ProductRequests requests, SideWork side) =>
         requests.AnswerAsync(
             context,
@@ -26,18 +30,12 @@ internal static class ExplainEndpoint
                     Methods = [Method(body.Text("method"))],
                     RandomOrders = 0,
                     WordMaps = false,
+                    IntegrationSteps = IntegrationSteps,
                 };
                 var product = Single(body.Products(model.Model, requests.Settings, "task", "method"));
                 try
                 {
-                    var explanation = await side.RunAsync(
-                        () =>
-                        {
-                            model.Served.Check(product.Input!);
-                            return new Explainer(model.Model).Explain(product.Input!, options, cancellation: cancellation);
-                        },
-                        cancellation
-                    );
+                    var explanation = await side.RunAsync(() => Explain(model, product.Input!, options, cancellation), cancellation);
                     return new JsonAnswer(Content(model.Name, product.Id, explanation));
                 }
                 catch (Exception e) when (e is OptionException || ServedModel.Fault(e) is not null)
@@ -47,6 +45,20 @@ internal static class ExplainEndpoint
                 }
             }
         );
+
+    private static ProductExplanation Explain(
+        ModelInUse model,
+        ProductInput product,
+        ExplanationOptions options,
+        CancellationToken cancellation
+    )
+    {
+        model.Served.Check(product);
+        ProductExplanation Explain() => new Explainer(model.Model).Explain(product, options, cancellation: cancellation);
+
+        // Gradients put token vectors of their own into the model, which all who used it meanwhile would get.
+        return options.Methods is [ExplanationMethod.Occlusion] ? model.Served.Share(Explain) : model.Served.Own(Explain);
+    }
 
     private static RequestedProduct Single(IReadOnlyList<RequestedProduct> products) =>
         products switch
