@@ -13,6 +13,13 @@ internal static class BmpReader
     public static bool Recognises(ReadOnlySpan<byte> bytes) =>
         bytes.StartsWith("BM"u8) && bytes.Length >= FileHeader + 12 && U32(bytes, FileHeader) is 12 or 40 or 52 or 56 or 64 or 108 or 124;
 
+    /// <summary>Reads width and height.</summary>
+    public static (int Width, int Height) Measure(ReadOnlySpan<byte> bytes, string source)
+    {
+        var header = Header.Parse(bytes, source);
+        return (header.Width, header.Height);
+    }
+
     /// <summary>Decodes; the pixel limit is checked before memory is set aside.</summary>
     public static RasterImage Read(ReadOnlySpan<byte> bytes, string source, Action<int, int> checkSize)
     {

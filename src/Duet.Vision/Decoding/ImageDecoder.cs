@@ -83,6 +83,39 @@ public sealed class ImageDecoder
     public RasterImage DecodeRaster(ReadOnlySpan<byte> bytes, string name) =>
         DecodeOwn(bytes, name, new DecodeOptions { AutoOrient = false }, keepAlpha: false);
 
+    /// <summary>Reads the size of a picture from its header and checks it against <see cref="Limits"/>; no pixel is decoded. Pictures that
+    /// are turned on decoding have the size they are stored with.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in errors.</param>
+    /// <exception cref="ImageDecodeException">The bytes are refused, or their header is damaged.</exception>
+    public (int Width, int Height) Measure(ReadOnlySpan<byte> bytes, string name)
+    {
+        if (bytes.IsEmpty)
+        {
+            throw new ImageDecodeException(ImageDecodeReason.Empty, name, "the file is empty.");
+        }
+
+        CheckFileSize(bytes.Length, name);
+        var header = ImageHeader.Read(bytes, name);
+        if (header.Format == ImageFormat.Bmp)
+        {
+            var size = BmpReader.Measure(bytes, name);
+            CheckSize(size.Width, size.Height, name);
+            return size;
+        }
+
+        try
+        {
+            using var picture = VipsPicture.Open(bytes, header.Format);
+            CheckSize(picture.Width, picture.Height, name);
+            return (picture.Width, picture.Height);
+        }
+        catch (VipsException error)
+        {
+            throw Damaged(name, header, error);
+        }
+    }
+
     /// <summary>What makes two pictures the same: the SHA-256 of the file's bytes, or of the pixels where there is no file.</summary>
     /// <param name="path">The file, or the text of a <see cref="PictureAddress"/>.</param>
     /// <exception cref="ImageDecodeException">The file cannot be read or is refused; nothing is decoded.</exception>
@@ -168,13 +201,12 @@ public sealed class ImageDecoder
         }
         catch (VipsException error)
         {
-            throw new ImageDecodeException(
-                ImageDecodeReason.Corrupt,
-                name,
-                $"the {header.Format} is damaged or cut off ({VipsPicture.Reason(error)})."
-            );
+            throw Damaged(name, header, error);
         }
     }
+
+    private static ImageDecodeException Damaged(string name, ImageHeader header, VipsException error) =>
+        new(ImageDecodeReason.Corrupt, name, $"the {header.Format} is damaged or cut off ({VipsPicture.Reason(error)}).");
 
     private (byte[] Buffer, int Length) ReadFile(string path)
     {
