@@ -151,7 +151,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         ClipAttention.Describe(pass, flow, (_image as VisionTransformer)?.GridSize);
 
     private (Tensor Image, Tensor Text) Embed(Batch batch)

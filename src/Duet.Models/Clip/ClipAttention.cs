@@ -11,7 +11,7 @@ internal static class ClipAttention
     /// <param name="pass">The pass.</param>
     /// <param name="flow">Receives the steps.</param>
     /// <param name="grid">Patches along a side of a vision transformer; null for the modified ResNet.</param>
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, int? grid)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, int? grid)
     {
         var (batch, attention) = (pass.Batch, pass.Attention("visual"));
         if (grid is { } side)

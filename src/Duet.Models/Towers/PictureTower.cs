@@ -57,7 +57,7 @@ internal abstract class PictureTower(Module module, int width, int grid, int fir
     /// <param name="flow">Receives the steps.</param>
     /// <param name="path">Where the system has the tower.</param>
     /// <returns>The tower's sequence.</returns>
-    internal virtual AttentionSpace Describe(ForwardPass pass, AttentionFlow flow, string path)
+    internal virtual AttentionSpace Describe(RecordedPass pass, AttentionFlow flow, string path)
     {
         var space = AttentionSpace.OfPicture(grid, firstPatch);
         flow.AddSelf(space, pass.Attention(path));

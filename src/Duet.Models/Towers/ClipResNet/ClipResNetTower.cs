@@ -42,7 +42,7 @@ internal sealed class ClipResNetTower(ModifiedResNet network, TowerSurroundings 
     internal override Tensor Embed(Tensor pixels) => network.Forward(pixels);
 
     /// <inheritdoc/>
-    internal override AttentionSpace Describe(ForwardPass pass, AttentionFlow flow, string path)
+    internal override AttentionSpace Describe(RecordedPass pass, AttentionFlow flow, string path)
     {
         var cells = AttentionSpace.OfPicture(Grid, start: 1);
         flow.Add(new AttentionStep(cells, cells, pass.Attention(path)[0]) { Residual = false });
