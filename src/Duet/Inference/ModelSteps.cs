@@ -22,11 +22,16 @@ public sealed class ModelSteps(DuetModel model)
     /// <param name="products">Products that <see cref="Prepare"/> of the same model gave, at least one.</param>
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <returns>The answers, in the order of the products.</returns>
+    /// <exception cref="ArgumentException">There are no products.</exception>
     /// <exception cref="RunException">The model's output is not a number.</exception>
     public IReadOnlyList<ReadyAnswer> Answer(IReadOnlyList<ReadyProduct> products, bool embeddings = false)
     {
         ArgumentNullException.ThrowIfNull(products);
-        ArgumentOutOfRangeException.ThrowIfZero(products.Count);
+        if (products.Count == 0)
+        {
+            throw new ArgumentException("A forward pass needs a product.", nameof(products));
+        }
+
         var batch = model.Preparation.Batch([.. products.Select(product => product.Prepared)]);
         var result = model.Compute(batch, embeddings);
         return
