@@ -32,9 +32,7 @@ public sealed class TowerOptionTests(TrainedRun trained)
     [Fact]
     public void A_run_with_other_towers_is_used_like_any_other()
     {
-        trained
-            .Train("other-towers", "--set", "image.tower=resnet", "--set", "text.tower=bert", "--no-explanations")
-            .ShouldEndWith(0);
+        trained.Train("other-towers", "--set", "image.tower=resnet", "--set", "text.tower=bert", "--no-explanations").ShouldEndWith(0);
         trained.Run("inspect", "other-towers").ShouldEndWith(0);
         trained
             .Run("explain", "other-towers", "--text", "red leather shoe", "--method", "attention", "--output", "other-explained")
