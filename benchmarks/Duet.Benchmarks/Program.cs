@@ -1,5 +1,6 @@
 // Times Duet beside PyTorch, or beside ONNX Runtime, on the same network, in turns, and prints ratios; or fast beside exact preparation of
-// pictures; or an answer for one product beside the bare forward pass; or which score recognizes products that are unlike a catalog.
+// pictures; or an answer for one product beside the bare forward pass; or which score recognizes products that are unlike a catalog; or the
+// service under load.
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what onnx [--preset small] [--threads 2] [--rounds 3] [--seconds 8]
 // [--onnx FOLDER]
@@ -7,6 +8,8 @@
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what predict --run RUN [--threads 2] [--rounds 3] [--seconds 8]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what novelty --run CALIBRATED_RUN [--threads 2]
 //   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what speed [--preset small] [--threads 2] [--seconds 8]
+//   dotnet run -c Release --project benchmarks/Duet.Benchmarks -- --what serving --run RUN [--batch 64] [--threads 2] [--seconds 8]
+// [--pictures FOLDER] [--count 200]
 using Duet.Benchmarks;
 
 var options = BenchmarkOptions.Parse(args);
@@ -18,7 +21,8 @@ return options.What switch
     "predict" => PredictTiming.Run(options),
     "novelty" => NoveltyComparison.Run(options),
     "speed" => SpeedTiming.Run(options),
+    "serving" => ServingLoad.Run(options),
     var other => throw new InvalidOperationException(
-        $"There is no benchmark {other}; there are peers, onnx, preprocessing, predict, novelty and speed."
+        $"There is no benchmark {other}; there are peers, onnx, preprocessing, predict, novelty, speed and serving."
     ),
 };

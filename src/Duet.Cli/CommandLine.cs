@@ -85,6 +85,7 @@ internal static class CommandLine
             new CalibrateCommand(),
             new ReportCommand(),
             new PredictCommand(),
+            new ServeCommand(),
             new TaxonomyCommand(),
             new EmbedCommand(),
             new InspectCommand(),

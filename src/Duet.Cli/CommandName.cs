@@ -22,7 +22,7 @@ internal static partial class CommandName
 
     // The word before a verb, and nothing else that is called duet.
     [GeneratedRegex(
-        @"(?<![\w./-])duet(?= (demo|train|evaluate|calibrate|report|predict|taxonomy|embed|inspect|import|pull|compare|ablate|zero-shot|caption|explain|robustness|data check|test|COMMAND|\[command\]|--help)(?![\w.]))",
+        @"(?<![\w./-])duet(?= (demo|train|evaluate|calibrate|report|predict|serve|taxonomy|embed|inspect|import|pull|compare|ablate|zero-shot|caption|explain|robustness|data check|test|COMMAND|\[command\]|--help)(?![\w.]))",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000
     )]

@@ -103,11 +103,10 @@ internal sealed class CliProcess : IDisposable
     public void Kill() => _process.Kill();
 
     /// <summary>SIGINT, as Ctrl-C sends it.</summary>
-    public void Interrupt()
-    {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public void Interrupt() => Signal("-INT");
+
+    /// <summary>SIGTERM, as service managers send it.</summary>
+    public void Terminate() => Signal("-TERM");
 
     /// <summary>Waits for the end.</summary>
     public CliResult Wait()
@@ -130,6 +129,12 @@ internal sealed class CliProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private void Append(StringBuilder text, string? line)

@@ -18,6 +18,8 @@ public sealed class ArchitectureTests
         ["Duet.Models"] = ["Duet.Base", "Duet.Text", "Duet.Vision", "Duet.Data", "Duet.Metrics", "Duet.Torch"],
         ["Duet"] = ["Duet.Base", "Duet.Text", "Duet.Vision", "Duet.Data", "Duet.Metrics", "Duet.Torch", "Duet.Models"],
         ["Duet.Pages"] = ["Duet.Base", "Duet.Data", "Duet.Metrics", "Duet.Models", "Duet"],
+        ["Duet.Extensions.AI"] = ["Duet.Base", "Duet.Data", "Duet"],
+        ["Duet.Server"] = ["Duet.Base", "Duet.Text", "Duet.Vision", "Duet.Data", "Duet.Metrics", "Duet.Models", "Duet"],
     };
 
     public static TheoryData<string> Assemblies => [.. Arrows.Keys];
@@ -39,6 +41,7 @@ public sealed class ArchitectureTests
     [InlineData("Duet.Models", "NetVips", "CsvHelper")]
     [InlineData("Duet", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Components.Web")]
     [InlineData("Duet.Pages", "TorchSharp", "NetVips")]
+    [InlineData("Duet.Server", "TorchSharp", "NetVips")]
     public void An_assembly_stays_free_of(string name, params string[] packages) =>
         Assembly
             .Load(name)

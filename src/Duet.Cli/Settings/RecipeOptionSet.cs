@@ -128,9 +128,10 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
             Preset = size,
             Options = ModelRegistry.Find(name).Preset(size),
             Data = new DataConfiguration(),
-            Training = Defaults,
+            Training = TrainingRecipes.Of(size),
         };
-        return parsed.GetValue(Pretrained) is { Length: > 0 } sources ? WithTowers(begun, sources) : begun;
+        var sources = parsed.GetValue(Pretrained) is { Length: > 0 } given ? given : begun.Training.Pretrained;
+        return sources is null ? begun : WithTowers(begun, sources);
     }
 
     /// <summary>Applies what was given on the command line.</summary>

@@ -106,3 +106,9 @@ internal static class SettingList
         record.GetType().GetMethod("<Clone>$")?.Invoke(record, null)
         ?? throw new ArgumentException($"{record.GetType().Name} is no record.", nameof(record));
 }
+
+/// <summary>A setting by the name it has on the command line and in <c>config.yaml</c>.</summary>
+/// <param name="Name">Its name, dotted inside a group: <c>fusion_layers</c>, <c>image.width</c>.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Value">Its value as it would be written.</param>
+internal sealed record Setting(string Name, Type Type, string Value);

@@ -11,7 +11,8 @@ namespace Duet.Cli.Settings;
 /// Whether the command uses calibrations; one that makes them takes no --calibrated, and its --precision is another one than the
 /// arithmetic's.
 /// </param>
-internal sealed class UseOptionSet(bool calibrated = true)
+/// <param name="tables">Whether the command reads tables, and so has their batches and loading threads.</param>
+internal sealed class UseOptionSet(bool calibrated = true, bool tables = true)
 {
     private static readonly ModelUseOptions Defaults = new();
 
@@ -43,7 +44,10 @@ internal sealed class UseOptionSet(bool calibrated = true)
     ];
 
     private IEnumerable<SettingOption> Offered =>
-        _settings.Where(option => calibrated || option.Setting is not ("precision" or "calibrated"));
+        _settings.Where(option =>
+            (calibrated || option.Setting is not ("precision" or "calibrated"))
+            && (tables || option.Setting is not ("batch_size" or "loader_threads"))
+        );
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -81,6 +81,8 @@ public sealed class Clip : ProductModel, IContrastiveModel
     /// <summary>The scaled cosines and the loss over them; its <see cref="ContrastiveLoss.Logits"/> is zero-shot classification.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 

@@ -52,7 +52,7 @@ internal static class ClipTowers
                 PixelMean = towers.PixelMean ?? clip.PixelMean,
                 PixelDeviation = towers.PixelDeviation ?? clip.PixelDeviation,
             }
-        : PublishedPair.Picture(towers, options.ImageSize) is var (image, side, mean, deviation)
+        : PublishedPair.Picture(towers, options.Image, options.ImageSize) is var (image, side, mean, deviation)
             ? options with
             {
                 Tower = ImageTower.VisionTransformer,

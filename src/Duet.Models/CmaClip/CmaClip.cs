@@ -17,7 +17,7 @@ namespace Duet.Models;
 /// modality; each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
 /// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
 /// </summary>
-public sealed class CmaClip : ProductModel, IContrastiveModel
+public sealed class CmaClip : ProductModel, IContrastiveModel, ITwoTowers
 {
     private readonly CmaClipOptions _options;
     private readonly PictureTower _image;
@@ -92,6 +92,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 
@@ -110,6 +112,13 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
 
         var pairs = batch.Select(both);
         return Contrastive.Forward(EmbedImages(pairs), EmbedTexts(pairs));
+    }
+
+    /// <inheritdoc/>
+    public TowerSequences Embed(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return new TowerSequences(_image.Tokens(batch), _text.Tokens(batch));
     }
 
     /// <inheritdoc/>
@@ -150,9 +159,10 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <inheritdoc/>
     protected override ModelOutput Classify(Batch batch)
     {
-        // The towers embed tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
-        var text = _textTokens is null ? _text.Project(_text.Tokens(batch)) : _textTokens.Forward(_text.Tokens(batch));
-        var image = _imageTokens is null ? _image.Project(_image.Tokens(batch)) : _imageTokens.Forward(_image.Tokens(batch));
+        // The towers embed patches and tokens in one space.
+        var (patches, tokens) = batch.Sequences ?? Embed(batch);
+        var image = _imageTokens is null ? _image.Project(patches) : _imageTokens.Forward(patches);
+        var text = _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
 
         // Sequence-wise attention: both are one sequence in one transformer.
         (image, text) = AttendSequence(image, text, batch);

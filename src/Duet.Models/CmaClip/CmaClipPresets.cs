@@ -45,6 +45,19 @@ internal static class CmaClipPresets
                 HeadDropout = 0.4,
                 Dropout = 0.15,
             },
+            ["quick"] = new()
+            {
+                ContextLength = 48,
+                Image = ResNetOptions.ResNet18 with { Tower = "resnet", Levels = 4, FrozenStatistics = true },
+                Text = new BertTowerOptions { Tower = "bert" },
+                FusionLayers = 1,
+                FusionInitialization = FusionInitialization.Identity,
+                Aggregation = Aggregation.TaskAttention,
+                HeadNorm = true,
+                HeadWidth = 256,
+                HeadDropout = 0.4,
+                Dropout = 0.15,
+            },
             ["b32"] = Published,
             ["b16"] = Published with { Image = new VisionTransformerOptions { PatchSize = 16 } },
             ["l14"] = Published with

@@ -46,7 +46,7 @@ internal static class CmaClipTowers
             };
         }
 
-        if (PublishedPair.Picture(towers, options.ImageSize) is var (image, side, mean, deviation))
+        if (PublishedPair.Picture(towers, options.Image, options.ImageSize) is var (image, side, mean, deviation))
         {
             paired = paired with { Image = image, ImageSize = side, PixelMean = mean, PixelDeviation = deviation };
         }

@@ -72,6 +72,8 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     /// <summary>The scaled cosines and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 

@@ -55,8 +55,13 @@ public sealed class ResNet : Module
 
     /// <summary>Pictures to the last stage's map: <c>[B, 3, H, W] -> [B, C, H / 32, W / 32]</c> with four stages.</summary>
     /// <param name="pixels">Normalised pictures, <c>[B, 3, H, W]</c>.</param>
-    public Tensor Forward(Tensor pixels)
+    public Tensor Forward(Tensor pixels) => Maps(pixels)[^1];
+
+    /// <summary>Pictures to the maps of all stages, each with half the sides of the one before from the second on.</summary>
+    /// <param name="pixels">Normalized pictures, <c>[B, 3, H, W]</c>.</param>
+    internal IReadOnlyList<Tensor> Maps(Tensor pixels)
     {
+        var maps = new List<Tensor>();
         var map = nn.functional.max_pool2d(_stemNorm.After(_stem, pixels).relu(), 3, 2, 1);
         ForwardRecorder.Report(this, "map", map);
         foreach (var stage in _stages)
@@ -67,9 +72,10 @@ public sealed class ResNet : Module
             }
 
             ForwardRecorder.Report(this, "map", map);
+            maps.Add(map);
         }
 
-        return map;
+        return maps;
     }
 
     /// <summary>Pictures to one vector each, the mean over the map: <c>[B, 3, H, W] -> [B, C]</c>.</summary>

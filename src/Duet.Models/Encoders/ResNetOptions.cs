@@ -24,6 +24,13 @@ public sealed record ResNetOptions : PictureTowerOptions
     /// pictures are worse.</summary>
     public bool FrozenStatistics { get; init; }
 
+    /// <summary>
+    /// The stages whose maps a tower's sequence is made of, counted from the last: 1 for the last alone. The maps of the earlier ones are
+    /// averaged over the last one's cells and joined to it, so that a cell also says what its colors and edges are (hypercolumns, Hariharan
+    /// et al., arXiv 1411.5752).
+    /// </summary>
+    public int Levels { get; init; } = 1;
+
     /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16
     /// pixels.</summary>
     internal static ResNetOptions Tiny { get; } =
@@ -65,6 +72,9 @@ public sealed record ResNetOptions : PictureTowerOptions
     /// <summary>Channels of the last stage's map.</summary>
     internal int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
 
+    /// <summary>Width of a tower's sequence: the channels of all its <see cref="Levels"/>.</summary>
+    internal int SequenceWidth => Enumerable.Range(Blocks.Count - Levels, Levels).Sum(stage => (Width << stage) * (Bottleneck ? 4 : 1));
+
     /// <summary>Channels of the 3x3 convolution in a bottleneck of a stage's width.</summary>
     internal int InnerWidth(int width) => width * GroupWidth / 64 * Groups;
 
@@ -98,6 +108,7 @@ public sealed record ResNetOptions : PictureTowerOptions
             Blocks is { Count: >= 1 and <= 6 } && Blocks.All(count => count is >= 1 and <= 256),
             "resnet.blocks needs one to six stages of 1 to 256 blocks."
         );
+        OptionException.Require("resnet.levels", Levels, 1, Blocks.Count, "it counts stages from the last");
         OptionException.Require("resnet.width", Width, 1, 4096, "it is the number of channels of the first stage");
         OptionException.Require(
             (Groups == 1 && GroupWidth == 64) || (Bottleneck && Groups >= 1 && GroupWidth >= 1 && Width * GroupWidth / 64 >= 1),

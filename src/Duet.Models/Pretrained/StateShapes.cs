@@ -19,6 +19,14 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         source.TryGet("visual.conv1.weight", out _)
         && (source.TryGet("token_embedding.weight", out _) || source.TryGet("text.token_embedding.weight", out _));
 
+    /// <summary>Whether the names are those of SigLIP in open_clip, whose picture tower is timm's; <c>model.</c> stands before them where
+    /// transformers wraps it.</summary>
+    internal static bool IsOpenClipSigLip(ISafetensorsSource source) =>
+        source.TryGet("visual.trunk.attn_pool.latent", out _) || source.TryGet("model.visual.trunk.attn_pool.latent", out _);
+
+    /// <summary>Whether the names are those of Hugging Face's SigLIP.</summary>
+    internal static bool IsHuggingFaceSigLip(ISafetensorsSource source) => source.TryGet("vision_model.head.probe", out _);
+
     /// <summary>Whether the names are those of torchvision's residual networks.</summary>
     internal static bool IsTorchvisionResNet(ISafetensorsSource source) =>
         source.TryGet("conv1.weight", out _) && source.TryGet("layer1.0.conv1.weight", out _);

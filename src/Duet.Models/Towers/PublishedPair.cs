@@ -44,9 +44,11 @@ internal static class PublishedPair
 
     /// <summary>A source's picture tower with what its pictures were prepared by; null where the source gives none.</summary>
     /// <param name="towers">The source's towers.</param>
+    /// <param name="chosen">The system's picture tower: what a tower gives is the system's choice, not the source's.</param>
     /// <param name="imageSize">The side of the pictures where the source does not say.</param>
     internal static (PictureTowerOptions Tower, int ImageSize, IReadOnlyList<double> Mean, IReadOnlyList<double> Deviation)? Picture(
         PretrainedTowers towers,
+        PictureTowerOptions chosen,
         int imageSize
     ) =>
         towers switch
@@ -67,6 +69,7 @@ internal static class PublishedPair
                 network with
                 {
                     FrozenStatistics = true,
+                    Levels = chosen is ResNetOptions { Levels: var levels } ? Math.Min(levels, network.Blocks.Count) : network.Levels,
                 },
                 towers.ImageSize ?? imageSize,
                 towers.PixelMean ?? ImageNetMean,

@@ -24,6 +24,9 @@ public static class TokenizerFactory
         if (configuration.Training.TokenizerPath is { } path)
         {
             var loaded = Tokenizers.Load(path);
+            loaded = string.Equals(kind, SigLipTokenizer.KindName, StringComparison.Ordinal)
+                ? SigLipTokenizer.From(loaded) ?? loaded
+                : loaded;
             OptionException.Require(
                 string.Equals(loaded.Kind, kind, StringComparison.Ordinal),
                 $"{path} holds a {loaded.Kind} tokenizer; {configuration.Model} takes {kind}."

@@ -195,7 +195,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Theory]
     [InlineData(
         "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"timm_model_name\":\"vit_base\"},\"text_cfg\":{}}}",
-        "timm_model_name is not supported"
+        "timm_model_name is vit_base; of timm's picture towers Duet reads SigLIP's"
     )]
     [InlineData(
         "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{},\"text_cfg\":{\"hf_model_name\":\"roberta-base\"}}}",

@@ -1,0 +1,16 @@
+// A product between preparation and forward pass.
+namespace Duet.Inference;
+
+/// <summary>A product whose picture is decoded and whose text is read; see <see cref="ModelSteps"/>.</summary>
+public sealed class ReadyProduct
+{
+    internal ReadyProduct(PreparedProduct prepared) => Prepared = prepared;
+
+    /// <summary>Whether it has a picture.</summary>
+    public bool HasPicture => Prepared.Picture is not null;
+
+    /// <summary>Whether it has a text.</summary>
+    public bool HasText => Prepared.HasText;
+
+    internal PreparedProduct Prepared { get; }
+}
