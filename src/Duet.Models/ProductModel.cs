@@ -64,7 +64,7 @@ public abstract class ProductModel : Module
         ArgumentNullException.ThrowIfNull(batch);
         using var recorder = ForwardRecorder.Begin(this);
         var seen = batch.Restrict(Options.Modalities);
-        var pass = new ForwardPass(seen, Classify(seen), recorder);
+        var pass = new RecordedPass(seen, Classify(seen), recorder);
         var flow = new AttentionFlow();
         Describe(pass, flow);
         return flow;
@@ -99,5 +99,5 @@ public abstract class ProductModel : Module
     /// for systems without attention.</summary>
     /// <param name="pass">A forward pass and what the modules reported on the way.</param>
     /// <param name="flow">Receives the steps in the order of computation, and the read-outs.</param>
-    protected virtual void Describe(ForwardPass pass, AttentionFlow flow) { }
+    protected virtual void Describe(RecordedPass pass, AttentionFlow flow) { }
 }

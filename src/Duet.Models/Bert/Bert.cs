@@ -106,5 +106,5 @@ public sealed class Bert : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) => BertAttention.Describe(pass, flow);
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => BertAttention.Describe(pass, flow);
 }

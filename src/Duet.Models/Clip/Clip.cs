@@ -149,7 +149,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) => ClipAttention.Describe(pass, flow, _image, _text);
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => ClipAttention.Describe(pass, flow, _image, _text);
 
     private (Tensor Image, Tensor Text) Embed(Batch batch)
     {

@@ -7,7 +7,7 @@ namespace Duet.Models;
 /// <summary>Two sequences that never look at each other; every task is read from the two embeddings, as each tower makes its own.</summary>
 internal static class ClipAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, PictureTower image, TextTower text)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, PictureTower image, TextTower text)
     {
         flow.Read(image.DescribeEmbedding(pass, flow, "visual"));
         flow.Read(text.DescribeEmbedding(pass, flow, "text"));

@@ -19,5 +19,5 @@ internal abstract class Aggregator
     /// <param name="layout">What the positions are.</param>
     /// <param name="pass">The forward pass.</param>
     /// <param name="task">The task.</param>
-    internal abstract Tensor Weights(SequenceLayout layout, ForwardPass pass, int task);
+    internal abstract Tensor Weights(SequenceLayout layout, RecordedPass pass, int task);
 }

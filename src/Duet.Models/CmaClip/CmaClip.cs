@@ -207,7 +207,7 @@ public sealed class CmaClip : ProductModel, IContrastiveModel, ITwoTowers
         (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         CmaClipAttention.Describe(pass, flow, (_image, _imageAggregator), (_text, _textAggregator), _fusion is not null);
 
     private Aggregator Aggregator(string path) =>

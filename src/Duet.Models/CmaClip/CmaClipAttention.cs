@@ -17,7 +17,7 @@ internal static class CmaClipAttention
     /// <param name="text">The text tower, and how tasks read its part.</param>
     /// <param name="joined">Whether there is a joint sequence.</param>
     internal static void Describe(
-        ForwardPass pass,
+        RecordedPass pass,
         AttentionFlow flow,
         (PictureTower Tower, Aggregator Aggregator) image,
         (TextTower Tower, Aggregator Aggregator) text,
@@ -44,7 +44,7 @@ internal static class CmaClipAttention
         }
     }
 
-    private static AttentionSpace Joint(ForwardPass pass, AttentionFlow flow, AttentionSpace image, AttentionSpace text)
+    private static AttentionSpace Joint(RecordedPass pass, AttentionFlow flow, AttentionSpace image, AttentionSpace text)
     {
         var joint = new AttentionSpace("joint", image.Length + text.Length)
         {

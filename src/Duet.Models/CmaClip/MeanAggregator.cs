@@ -21,7 +21,7 @@ internal sealed class MeanAggregator : Aggregator
         );
 
     /// <inheritdoc/>
-    internal override Tensor Weights(SequenceLayout layout, ForwardPass pass, int task) =>
+    internal override Tensor Weights(SequenceLayout layout, RecordedPass pass, int task) =>
         (layout.Present ?? Parts(layout, pass.Batch)).to(ScalarType.Float32);
 
     private static Tensor Parts(SequenceLayout layout, Batch batch) =>

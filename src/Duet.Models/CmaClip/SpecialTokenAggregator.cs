@@ -18,7 +18,7 @@ internal sealed class SpecialTokenAggregator : Aggregator
             : _otherwise.Of(tokens, layout, normalize);
 
     /// <inheritdoc/>
-    internal override Tensor Weights(SequenceLayout layout, ForwardPass pass, int task) =>
+    internal override Tensor Weights(SequenceLayout layout, RecordedPass pass, int task) =>
         layout.Summary is { } summary
             ? nn.functional.one_hot(summary, layout.Length).to(ScalarType.Float32)
             : _otherwise.Weights(layout, pass, task);

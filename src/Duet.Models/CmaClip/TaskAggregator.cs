@@ -16,6 +16,6 @@ internal sealed class TaskAggregator(KeylessPooling pooling, string path) : Aggr
         Aggregates.PerTask(pooling.Forward(normalize(tokens), layout.Present).Means);
 
     /// <inheritdoc/>
-    internal override Tensor Weights(SequenceLayout layout, ForwardPass pass, int task) =>
+    internal override Tensor Weights(SequenceLayout layout, RecordedPass pass, int task) =>
         pass.Recorded.Of("weights", path)[0].select(1, task);
 }

@@ -204,7 +204,7 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         CoCaAttention.Describe(pass, flow, _options, Image.Tower.GridSize, EmptyWhereMissing(pass.Batch).Mask);
 
     // An absent text is one end token: what a row of ids happens to hold there is not looked at.

@@ -12,7 +12,7 @@ namespace Duet.Models;
 /// </summary>
 internal static class CoCaAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, CoCaOptions options, int grid, Tensor mask)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, CoCaOptions options, int grid, Tensor mask)
     {
         var (products, length, device) = (mask.size(0), mask.size(1), mask.device);
         var (embedding, tokens) = Picture(pass, flow, options.Pooling, grid);
@@ -32,7 +32,7 @@ internal static class CoCaAttention
 
     // The sequence whose first position is the picture's embedding, and the sequence of the decoder's tokens.
     private static (AttentionSpace Embedding, AttentionSpace Tokens) Picture(
-        ForwardPass pass,
+        RecordedPass pass,
         AttentionFlow flow,
         CoCaPooling pooling,
         int grid
@@ -65,7 +65,7 @@ internal static class CoCaAttention
         return rest;
     }
 
-    private static AttentionSpace Decoded(ForwardPass pass, AttentionFlow flow, AttentionSpace text, AttentionSpace tokens)
+    private static AttentionSpace Decoded(RecordedPass pass, AttentionFlow flow, AttentionSpace text, AttentionSpace tokens)
     {
         var decoded = AttentionSpace.OfText(text.TextCount);
         flow.AddPart(decoded, 0, text);

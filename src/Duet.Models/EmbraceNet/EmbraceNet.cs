@@ -172,7 +172,7 @@ public sealed class EmbraceNet : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         EmbraceNetAttention.Describe(pass, flow, InputOf(pass.Batch).Visible, _options.TextPooling);
 
     private IEnumerable<Tensor> OneHots(Batch batch)

@@ -9,7 +9,7 @@ namespace Duet.Models;
 /// attention.</summary>
 internal static class EmbraceNetAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, Tensor visible, EmbraceTextPooling pooling)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, Tensor visible, EmbraceTextPooling pooling)
     {
         var space = AttentionSpace.OfText(visible.size(1));
         flow.AddSelf(space, pass.Attention("text"));

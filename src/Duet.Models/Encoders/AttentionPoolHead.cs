@@ -36,11 +36,10 @@ public sealed class AttentionPoolHead : Module
     /// <summary>What the probe reads, <c>[B, L, D] -> [B, 1, D]</c>.</summary>
     /// <param name="tokens"><c>[B, L, D]</c>.</param>
     /// <param name="mask">Added to the scores, broadcast to <c>[B, H, 1, L]</c>; null where all positions are seen.</param>
-    /// <param name="record">Receives the attention <c>[B, H, 1, L]</c> where given.</param>
-    public Tensor Attend(Tensor tokens, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Attend(Tensor tokens, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
-        return _attention.Attend(_probe.to(tokens.dtype).expand(tokens.size(0), -1, -1), tokens, mask, record);
+        return _attention.Attend(_probe.to(tokens.dtype).expand(tokens.size(0), -1, -1), tokens, mask);
     }
 
     /// <summary>The norm before the MLP.</summary>
@@ -49,10 +48,9 @@ public sealed class AttentionPoolHead : Module
     /// <summary>The pooled sequence, <c>[B, L, D] -> [B, D]</c>; parameters as in <see cref="Attend"/>.</summary>
     /// <param name="tokens"><c>[B, L, D]</c>.</param>
     /// <param name="mask">Added to the scores; null where all positions are seen.</param>
-    /// <param name="record">Receives the attention where given.</param>
-    public Tensor Forward(Tensor tokens, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor tokens, Tensor? mask = null)
     {
-        var attended = Attend(tokens, mask, record);
+        var attended = Attend(tokens, mask);
         return attended.Plus(_mlp.Forward(Normalize(attended))).select(1, 0);
     }
 }

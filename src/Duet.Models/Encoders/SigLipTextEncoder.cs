@@ -73,21 +73,17 @@ public sealed class SigLipTextEncoder : Module
     /// <summary>The blocks and the norm after them, <c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="embedded">From <see cref="Embed"/>.</param>
     /// <param name="mask">Added to the attention scores; null, as in all published models, where all positions are seen.</param>
-    /// <param name="trace">Receives the blocks' results where given.</param>
-    public Tensor Encode(Tensor embedded, Tensor? mask = null, TransformerTrace? trace = null) =>
-        _norm.Forward(_transformer.Forward(embedded, mask, trace));
+    public Tensor Encode(Tensor embedded, Tensor? mask = null) => _norm.Forward(_transformer.Forward(embedded, mask));
 
     /// <summary>The layer into the joint space, on any positions: <c>[..., D] -> [..., E]</c>.</summary>
     public Tensor Project(Tensor normalized) => _projection.Forward(normalized);
 
     /// <summary>Every position after the last norm, <c>[B, L] -> [B, L, D]</c>.</summary>
     /// <param name="tokenIds">Token ids, filled up (<see cref="Filled"/>).</param>
-    /// <param name="trace">Receives the blocks' results where given.</param>
-    public Tensor Tokens(Tensor tokenIds, TransformerTrace? trace = null) => Encode(Embed(tokenIds), null, trace);
+    public Tensor Tokens(Tensor tokenIds) => Encode(Embed(tokenIds));
 
     /// <summary>One vector per text in the joint space, not normalized: <c>[B, L] -> [B, E]</c>, read at the last position.</summary>
     /// <param name="tokenIds">Token ids, filled up (<see cref="Filled"/>): a shorter row has another last position and gives another
     /// vector.</param>
-    /// <param name="trace">Receives the blocks' results where given.</param>
-    public Tensor Forward(Tensor tokenIds, TransformerTrace? trace = null) => Project(Tokens(tokenIds, trace).select(1, -1));
+    public Tensor Forward(Tensor tokenIds) => Project(Tokens(tokenIds).select(1, -1));
 }

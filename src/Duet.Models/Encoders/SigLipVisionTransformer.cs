@@ -129,29 +129,24 @@ public sealed class SigLipVisionTransformer : Module, IImageEncoder
     /// <summary>The blocks and the norm after them, <c>[B, P, D] -> [B, P, D]</c>.</summary>
     /// <param name="embedded">From <see cref="Embed"/> or <see cref="EmbedPatches"/>.</param>
     /// <param name="mask">Added to the attention scores; null where all positions are seen.</param>
-    /// <param name="trace">Receives the blocks' results where given.</param>
-    public Tensor Encode(Tensor embedded, Tensor? mask = null, TransformerTrace? trace = null) =>
-        _norm.Forward(_transformer.Forward(embedded, mask, trace));
+    public Tensor Encode(Tensor embedded, Tensor? mask = null) => _norm.Forward(_transformer.Forward(embedded, mask));
 
     /// <summary>Every patch after the last norm, <c>[B, 3, H, W] -> [B, P, D]</c>, row by row.</summary>
     /// <param name="pixels"><c>[B, 3, H, W]</c>.</param>
-    /// <param name="trace">Receives the blocks' results where given.</param>
-    public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null) => Encode(Embed(pixels), null, trace);
+    public Tensor Tokens(Tensor pixels) => Encode(Embed(pixels));
 
     /// <summary>One vector per picture in the joint space, not normalized: <c>[B, 3, H, W] -> [B, D]</c>.</summary>
     /// <param name="pixels"><c>[B, 3, H, W]</c>.</param>
-    /// <param name="trace">Receives the blocks' results where given, and last the attention of the pooling, <c>[B, H, 1, P]</c>.</param>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) => Pooling.Forward(Tokens(pixels, trace), null, trace?.Attention);
+    public Tensor Forward(Tensor pixels) => Pooling.Forward(Tokens(pixels));
 
     /// <summary>One vector per picture of any shape, not normalized: <c>[B, M, patch * patch * 3] -> [B, D]</c>.</summary>
     /// <param name="patches">As in <see cref="EmbedPatches"/>.</param>
     /// <param name="shapes">Rows and columns of every picture, <c>[B, 2]</c> int64.</param>
     /// <param name="visible">True where there is a patch of the picture, <c>[B, M]</c>.</param>
-    /// <param name="trace">Receives the blocks' results where given, and last the attention of the pooling.</param>
-    public Tensor ForwardPatches(Tensor patches, Tensor shapes, Tensor visible, TransformerTrace? trace = null)
+    public Tensor ForwardPatches(Tensor patches, Tensor shapes, Tensor visible)
     {
         var mask = AttentionMask.Keys(visible);
-        return Pooling.Forward(Encode(EmbedPatches(patches, shapes), mask, trace), mask, trace?.Attention);
+        return Pooling.Forward(Encode(EmbedPatches(patches, shapes), mask), mask);
     }
 
     // Hugging Face resizes bicubically without antialiasing, and NaFlex bilinearly with it.

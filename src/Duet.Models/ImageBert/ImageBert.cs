@@ -155,7 +155,7 @@ public sealed class ImageBert : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         ImageBertAttention.Describe(pass, flow, _options.Image.MapSide(_options.ImageSize));
 
     private static Tensor Chosen(Tensor rows, Tensor chosen) =>

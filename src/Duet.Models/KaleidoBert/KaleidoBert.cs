@@ -152,7 +152,7 @@ public sealed class KaleidoBert : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) => KaleidoBertAttention.Describe(pass, flow, _network);
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => KaleidoBertAttention.Describe(pass, flow, _network);
 
     // Which turn, which order, which patch is foreign.
     private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)

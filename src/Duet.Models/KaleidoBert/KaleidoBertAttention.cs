@@ -7,7 +7,7 @@ namespace Duet.Models;
 /// the first position.</summary>
 internal static class KaleidoBertAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, KaleidoNetwork network)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, KaleidoNetwork network)
     {
         var (length, finest) = ((int)pass.Batch.TokenIds.size(1), network.Count(KaleidoLevel.Blank));
         var joint = new AttentionSpace("joint", length + network.PatchCount)

@@ -115,7 +115,7 @@ public sealed class Mmbt : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) => MmbtAttention.Describe(pass, flow, _options.ImageTokens);
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => MmbtAttention.Describe(pass, flow, _options.ImageTokens);
 
     private Tensor WithGrey(Batch batch)
     {

@@ -6,7 +6,7 @@ namespace Duet.Models;
 /// <summary><c>[CLS] image tokens [SEP] text</c> without the text's own start token; every task is read at [CLS].</summary>
 internal static class MmbtAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, int imageTokens)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, int imageTokens)
     {
         var (rows, columns) = GridPooling.Shape(imageTokens);
         var (picture, text) = (imageTokens + 2, (int)pass.Batch.TokenIds.size(1) - 1);

@@ -160,7 +160,7 @@ public sealed class PerceiverIo : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         PerceiverIoAttention.Describe(pass, flow, _image.Options.Grid, Context.Tasks.Count);
 
     // The first text position is always seen: it holds the start token or, where the text is missing, the mask token.

@@ -6,7 +6,7 @@ namespace Duet.Models;
 /// <summary>The latents look at the joint input, then at one another; each task has a query of its own that looks at the latents.</summary>
 internal static class PerceiverIoAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, (long Rows, long Columns) grid, int tasks)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, (long Rows, long Columns) grid, int tasks)
     {
         var (cells, length) = (grid.Rows * grid.Columns, pass.Batch.TokenIds.size(1));
         var asked = pass.Attention("decoder")[0];

@@ -120,10 +120,9 @@ public sealed class SigLip : ProductModel, IContrastiveModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        var (image, text) = Embed(batch, trace);
-        Record(trace, batch);
+        var (image, text) = Embed(batch);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var streams = cat([image, text], 1);
@@ -135,26 +134,11 @@ public sealed class SigLip : ProductModel, IContrastiveModel
         };
     }
 
-    private void Record(ModelTrace? trace, Batch batch)
-    {
-        if (trace is null)
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        SigLipAttention.Describe(pass, flow, Image.GridSize, Text.ContextLength);
 
-        var (flow, device) = (trace.Flow, batch.Pixels.device);
-        var patches = AttentionSpace.OfPicture(Image.GridSize, start: 0);
-        var pooled = new AttentionSpace("pooled picture", 1);
-        flow.AddSelf(patches, [.. trace.Image.Attention.Take(_options.Image.Layers)]);
-        flow.Add(new AttentionStep(pooled, patches, trace.Image.Attention[^1]) { Residual = false });
-        flow.Read(AttentionReadOut.At(pooled, batch.Size, 0, device));
-
-        var tokens = AttentionSpace.OfText(batch.TokenIds.size(1), Text.ContextLength);
-        flow.AddSelf(tokens, trace.Text.Attention);
-        flow.Read(AttentionReadOut.At(tokens, batch.Size, Text.ContextLength - 1, device));
-    }
-
-    private (Tensor Image, Tensor Text) Embed(Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) Embed(Batch batch)
     {
         var tokens = Text.Filled(batch, Context.PaddingId);
 
@@ -162,14 +146,8 @@ public sealed class SigLip : ProductModel, IContrastiveModel
         if (!_options.LinearProbe || !training)
         {
             return (
-                PictureFeatures.OfPresent(
-                    batch.Pixels,
-                    batch.ImagePresent,
-                    training,
-                    [Image.Width],
-                    pixels => Image.Forward(pixels, trace?.Image)
-                ),
-                Text.Forward(tokens, trace?.Text)
+                PictureFeatures.OfPresent(batch.Pixels, batch.ImagePresent, training, [Image.Width], Image.Forward),
+                Text.Forward(tokens)
             );
         }
 
@@ -177,6 +155,6 @@ public sealed class SigLip : ProductModel, IContrastiveModel
         using var frozen = no_grad();
         Image.eval();
         Text.eval();
-        return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(tokens, trace?.Text));
+        return (Image.Forward(batch.Pixels), Text.Forward(tokens));
     }
 }

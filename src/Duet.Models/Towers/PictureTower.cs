@@ -57,7 +57,7 @@ internal abstract class PictureTower(Module module, int width, int grid, int fir
     /// <param name="flow">Receives the steps.</param>
     /// <param name="path">Where the system has the tower.</param>
     /// <returns>The tower's sequence.</returns>
-    internal virtual AttentionSpace Describe(ForwardPass pass, AttentionFlow flow, string path)
+    internal virtual AttentionSpace Describe(RecordedPass pass, AttentionFlow flow, string path)
     {
         var space = AttentionSpace.OfPicture(grid, firstPatch);
         flow.AddSelf(space, pass.Attention(path));
@@ -69,7 +69,7 @@ internal abstract class PictureTower(Module module, int width, int grid, int fir
     /// <param name="pass">A forward pass.</param>
     /// <param name="flow">Receives the steps.</param>
     /// <param name="path">Where the system has the tower.</param>
-    internal virtual AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path) =>
+    internal virtual AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
         AttentionReadOut.Mean(
             Describe(pass, flow, path),
             firstPatch,
@@ -77,6 +77,6 @@ internal abstract class PictureTower(Module module, int width, int grid, int fir
         );
 
     /// <summary>The read-out of a tower that ends in its class position.</summary>
-    protected AttentionReadOut AtClass(ForwardPass pass, AttentionFlow flow, string path) =>
+    protected AttentionReadOut AtClass(RecordedPass pass, AttentionFlow flow, string path) =>
         AttentionReadOut.At(Describe(pass, flow, path), pass.Batch.Size, 0, pass.Batch.Pixels.device);
 }

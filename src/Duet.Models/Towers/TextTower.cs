@@ -50,7 +50,7 @@ internal abstract class TextTower(Module module, int width)
     /// <param name="flow">Receives the steps.</param>
     /// <param name="path">Where the system has the tower.</param>
     /// <returns>The tower's sequence.</returns>
-    internal AttentionSpace Describe(ForwardPass pass, AttentionFlow flow, string path)
+    internal AttentionSpace Describe(RecordedPass pass, AttentionFlow flow, string path)
     {
         var space = AttentionSpace.OfText(pass.Batch.TokenIds.size(1));
         flow.AddSelf(space, pass.Attention(path));
@@ -62,6 +62,6 @@ internal abstract class TextTower(Module module, int width)
     /// <param name="pass">A forward pass.</param>
     /// <param name="flow">Receives the steps.</param>
     /// <param name="path">Where the system has the tower.</param>
-    internal virtual AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path) =>
+    internal virtual AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
         AttentionReadOut.Mean(Describe(pass, flow, path), 0, pass.Batch.TokenMask);
 }

@@ -118,7 +118,7 @@ public sealed class VisualBert : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         VisualBertAttention.Describe(pass, flow, _options.Image.MapSide(_options.ImageSize));
 
     private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent) =>

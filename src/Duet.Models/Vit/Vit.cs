@@ -110,7 +110,7 @@ public sealed class Vit : ProductModel
     }
 
     /// <inheritdoc/>
-    protected override void Describe(ForwardPass pass, AttentionFlow flow) =>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
         VitAttention.Describe(pass, flow, Encoder.GridSize, _options.Pooling);
 
     private static VitOptions Published(int patch, int width, int layers, int heads) =>

@@ -8,7 +8,7 @@ namespace Duet.Models;
 /// <summary>The class position and the patches look at one another; every task is read at the class position, or from all patches.</summary>
 internal static class VitAttention
 {
-    internal static void Describe(ForwardPass pass, AttentionFlow flow, int grid, VitPooling pooling)
+    internal static void Describe(RecordedPass pass, AttentionFlow flow, int grid, VitPooling pooling)
     {
         var patches = AttentionSpace.OfPicture(grid, start: 1);
         var (products, device) = (pass.Batch.Size, pass.Batch.Pixels.device);

@@ -42,7 +42,7 @@ internal sealed class ClipResNetTower(ModifiedResNet network, TowerSurroundings 
     internal override Tensor Embed(Tensor pixels) => network.Forward(pixels);
 
     /// <inheritdoc/>
-    internal override AttentionSpace Describe(ForwardPass pass, AttentionFlow flow, string path)
+    internal override AttentionSpace Describe(RecordedPass pass, AttentionFlow flow, string path)
     {
         var cells = AttentionSpace.OfPicture(Grid, start: 1);
         flow.Add(new AttentionStep(cells, cells, pass.Attention(path)[0]) { Residual = false });
@@ -50,7 +50,7 @@ internal sealed class ClipResNetTower(ModifiedResNet network, TowerSurroundings 
     }
 
     // The mean of all cells asks the mean and the cells.
-    internal override AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path)
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path)
     {
         var mean = new AttentionSpace("pooled picture", 1);
         var cells = AttentionSpace.OfPicture(Grid, start: 1);

@@ -35,6 +35,6 @@ internal sealed class ClipTextTower(ClipTextEncoder network, int width) : TextTo
     internal override Tensor Embed(Batch batch) => network.Forward(batch.TokenIds, batch.EndPositions);
 
     /// <inheritdoc/>
-    internal override AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path) =>
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
         AttentionReadOut.At(Describe(pass, flow, path), pass.Batch.EndPositions);
 }

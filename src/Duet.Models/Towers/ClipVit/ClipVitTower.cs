@@ -33,5 +33,5 @@ internal sealed class ClipVitTower(VisionTransformer network) : PictureTower(net
     internal override Tensor Embed(Tensor pixels) => network.Forward(pixels);
 
     /// <inheritdoc/>
-    internal override AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
 }

@@ -15,5 +15,5 @@ internal sealed class VitTower(VisionTransformer network) : PictureTower(network
     internal override Tensor Embed(Tensor pixels) => network.Tokens(pixels).select(1, 0);
 
     /// <inheritdoc/>
-    internal override AttentionReadOut DescribeEmbedding(ForwardPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
 }

@@ -8,7 +8,7 @@ namespace Duet.Models.Attention;
 /// <param name="Batch">What the system saw.</param>
 /// <param name="Output">What it answered.</param>
 /// <param name="Recorded">The modules' reports, by their paths in the system.</param>
-public sealed record ForwardPass(Batch Batch, ModelOutput Output, ForwardRecorder Recorded)
+public sealed record RecordedPass(Batch Batch, ModelOutput Output, ForwardRecorder Recorded)
 {
     /// <summary>The attention of all blocks of a stack, in their order: <c>[B, H, L, L]</c> each.</summary>
     /// <param name="path">The stack's path in the system.</param>
