@@ -47,7 +47,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
             JointWidth = (int)Shape($"{text}text_projection", 2)[1],
             Activation = Activation.QuickGelu,
             NormEpsilon = arguments?.Number("layer_norm_eps", 1e-5) ?? 1e-5,
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = (int)words[1],
                 Layers = Count($"{text}transformer.resblocks."),
@@ -110,7 +110,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         {
             ImageSize = Side(positions[1] - 1) * (int)patches[2],
             NormEpsilon = 1e-6,
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = (int)patches[2],
                 Width = (int)patches[0],
@@ -159,7 +159,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         return options with
         {
             ImageSize = Side(Shape("visual.positional_embedding", 2)[0] - 1) * (int)patches[2],
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = (int)patches[2],
                 Width = (int)patches[0],

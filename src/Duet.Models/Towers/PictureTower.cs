@@ -63,4 +63,20 @@ internal abstract class PictureTower(Module module, int width, int grid, int fir
         flow.AddSelf(space, pass.Attention(path));
         return space;
     }
+
+    /// <summary>Says how attention flows through the tower where only its embedding is used, and where that is read: in all patches alike
+    /// unless the tower has a position for it.</summary>
+    /// <param name="pass">A forward pass.</param>
+    /// <param name="flow">Receives the steps.</param>
+    /// <param name="path">Where the system has the tower.</param>
+    internal virtual AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
+        AttentionReadOut.Mean(
+            Describe(pass, flow, path),
+            firstPatch,
+            ones([pass.Batch.Size, grid * grid], device: pass.Batch.Pixels.device)
+        );
+
+    /// <summary>The read-out of a tower that ends in its class position.</summary>
+    protected AttentionReadOut AtClass(RecordedPass pass, AttentionFlow flow, string path) =>
+        AttentionReadOut.At(Describe(pass, flow, path), pass.Batch.Size, 0, pass.Batch.Pixels.device);
 }

@@ -56,4 +56,12 @@ internal abstract class TextTower(Module module, int width)
         flow.AddSelf(space, pass.Attention(path));
         return space;
     }
+
+    /// <summary>Says how attention flows through the tower where only its embedding is used, and where that is read: in all tokens alike
+    /// unless the tower has a position for it.</summary>
+    /// <param name="pass">A forward pass.</param>
+    /// <param name="flow">Receives the steps.</param>
+    /// <param name="path">Where the system has the tower.</param>
+    internal virtual AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
+        AttentionReadOut.Mean(Describe(pass, flow, path), 0, pass.Batch.TokenMask);
 }

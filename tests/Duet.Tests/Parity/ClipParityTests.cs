@@ -40,7 +40,7 @@ public sealed class ClipParityTests
                 ? Activation.QuickGelu
                 : Activation.Gelu,
             NormEpsilon = config.GetProperty("layer_norm_eps").GetDouble(),
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = config.GetProperty("transformer_width").GetInt32(),
                 Heads = config.GetProperty("transformer_heads").GetInt32(),
@@ -61,7 +61,7 @@ public sealed class ClipParityTests
             }
             : options with
             {
-                Image = new()
+                Image = new VisionTransformerOptions
                 {
                     PatchSize = config.GetProperty("vision_patch_size").GetInt32(),
                     Width = width,

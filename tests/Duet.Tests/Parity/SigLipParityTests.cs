@@ -113,17 +113,17 @@ public sealed class SigLipParityTests
     // The blocks and the pooling, whose recorded tensors both formats name alike except where the caller says.
     private static Tensor Picture(ParityCase found, SigLip model, Tensor embedded, Tensor? mask, string last, string normalized)
     {
-        var (expected, trace, prefix) = (found.Expected, new TransformerTrace(), last.Split('.')[0]);
+        var (expected, prefix) = (found.Expected, last.Split('.')[0]);
+        using var recorder = ForwardRecorder.Begin(model.Image);
         var pooling = normalized[..normalized.LastIndexOf('.')];
-        var tokens = model.Image.Encode(embedded, mask, trace);
-        expected.HiddenSeries($"{prefix}.hidden_", trace.Hidden);
-        expected.AttentionSeries($"{prefix}.attention_probs_", trace.Attention);
+        var tokens = model.Image.Encode(embedded, mask);
+        expected.HiddenSeries($"{prefix}.hidden_", recorder.Hidden());
+        expected.AttentionSeries($"{prefix}.attention_probs_", recorder.Attention("transformer"));
         expected.Hidden(last, tokens);
-        var record = new List<Tensor>();
-        var attended = model.Image.Pooling.Attend(tokens, mask, record);
+        var attended = model.Image.Pooling.Attend(tokens, mask);
         if (expected.Has($"{pooling}.attention_probs_mean_over_heads"))
         {
-            expected.Attention($"{pooling}.attention_probs_mean_over_heads", record[0].mean([1]));
+            expected.Attention($"{pooling}.attention_probs_mean_over_heads", recorder.Attention("attn_pool")[0].mean([1]));
         }
 
         expected.Hidden($"{pooling}.attention_output", attended);
@@ -148,14 +148,15 @@ public sealed class SigLipParityTests
 
     private static Tensor Text(ParityCase found, SigLip model, Tensor ids, string last)
     {
-        var (expected, trace) = (found.Expected, new TransformerTrace());
+        var expected = found.Expected;
+        using var recorder = ForwardRecorder.Begin(model.Text);
         var embedded = model.Text.Embed(ids);
-        var tokens = model.Text.Encode(embedded, null, trace);
+        var tokens = model.Text.Encode(embedded);
         expected.Hidden("text.embeddings", embedded);
-        expected.HiddenSeries("text.hidden_", trace.Hidden);
+        expected.HiddenSeries("text.hidden_", recorder.Hidden());
         if (expected.Has("text.attention_probs_1"))
         {
-            expected.AttentionSeries("text.attention_probs_", trace.Attention);
+            expected.AttentionSeries("text.attention_probs_", recorder.Attention());
         }
 
         expected.Hidden(last, tokens);

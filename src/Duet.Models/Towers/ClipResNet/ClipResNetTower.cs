@@ -48,4 +48,13 @@ internal sealed class ClipResNetTower(ModifiedResNet network, TowerSurroundings 
         flow.Add(new AttentionStep(cells, cells, pass.Attention(path)[0]) { Residual = false });
         return cells;
     }
+
+    // The mean of all cells asks the mean and the cells.
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path)
+    {
+        var mean = new AttentionSpace("pooled picture", 1);
+        var cells = AttentionSpace.OfPicture(Grid, start: 1);
+        flow.Add(new AttentionStep(mean, cells, pass.Attention(path)[0]) { Residual = false });
+        return AttentionReadOut.At(mean, pass.Batch.Size, 0, pass.Batch.Pixels.device);
+    }
 }

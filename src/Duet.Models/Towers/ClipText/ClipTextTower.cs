@@ -1,4 +1,5 @@
 // CLIP's text transformer as a text tower.
+using Duet.Models.Attention;
 using Duet.Torch.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -32,4 +33,8 @@ internal sealed class ClipTextTower(ClipTextEncoder network, int width) : TextTo
 
     /// <inheritdoc/>
     internal override Tensor Embed(Batch batch) => network.Forward(batch.TokenIds, batch.EndPositions);
+
+    /// <inheritdoc/>
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) =>
+        AttentionReadOut.At(Describe(pass, flow, path), pass.Batch.EndPositions);
 }

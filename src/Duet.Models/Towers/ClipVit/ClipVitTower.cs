@@ -1,4 +1,5 @@
 // CLIP's vision transformer as a picture tower.
+using Duet.Models.Attention;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,4 +31,7 @@ internal sealed class ClipVitTower(VisionTransformer network) : PictureTower(net
 
     /// <inheritdoc/>
     internal override Tensor Embed(Tensor pixels) => network.Forward(pixels);
+
+    /// <inheritdoc/>
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
 }

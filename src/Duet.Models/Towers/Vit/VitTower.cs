@@ -1,4 +1,5 @@
 // ViT as a picture tower.
+using Duet.Models.Attention;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,4 +13,7 @@ internal sealed class VitTower(VisionTransformer network) : PictureTower(network
 
     /// <inheritdoc/>
     internal override Tensor Embed(Tensor pixels) => network.Tokens(pixels).select(1, 0);
+
+    /// <inheritdoc/>
+    internal override AttentionReadOut DescribeEmbedding(RecordedPass pass, AttentionFlow flow, string path) => AtClass(pass, flow, path);
 }
