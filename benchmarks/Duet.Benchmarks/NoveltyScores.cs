@@ -95,12 +95,12 @@ internal sealed class NoveltyScores
 
     private List<Seen> Look(IReadOnlyList<ProductInput> products)
     {
-        var (seen, reader) = (new List<Seen>(), new InputReader(_model.Runner, _model.Features));
+        var (seen, reader) = (new List<Seen>(), new InputReader(_model.Forward, _model.Features));
         foreach (var chunk in products.Chunk(_model.Options.BatchSize))
         {
             var host = _model.Preparation.Batch(_model.Preparation.PrepareMany(chunk, CancellationToken.None));
-            var result = _model.Runner.Run(host, embeddings: true);
-            var logits = _model.Runner.Use(host, batch => _model.Model.Forward(batch).Logits.Select(task => task.ToArray()).ToList());
+            var result = _model.Forward.Run(host, embeddings: true);
+            var logits = _model.Forward.Use(host, batch => _model.Model.Forward(batch).Logits.Select(task => task.ToArray()).ToList());
             seen.AddRange(
                 Enumerable
                     .Range(0, host.Count)
@@ -115,7 +115,7 @@ internal sealed class NoveltyScores
         return seen;
     }
 
-    private static float[] Row(float[] values, HostBatch host, int row)
+    private static float[] Row(float[] values, ProductBatch host, int row)
     {
         var width = values.Length / host.Count;
         return values[(row * width)..((row + 1) * width)];

@@ -2,6 +2,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Training;
 
 namespace Duet.Benchmarks;
@@ -69,10 +70,10 @@ internal static class OnnxComparison
                 tower = new
                 {
                     image_size = clip.ImageSize,
-                    patch_size = clip.Image.PatchSize,
-                    width = clip.Image.Width,
-                    layers = clip.Image.Layers,
-                    heads = clip.Image.Heads,
+                    patch_size = ((VisionTransformerOptions)clip.Image).PatchSize,
+                    width = ((VisionTransformerOptions)clip.Image).Width,
+                    layers = ((VisionTransformerOptions)clip.Image).Layers,
+                    heads = ((VisionTransformerOptions)clip.Image).Heads,
                     output = clip.JointWidth,
                 },
             }

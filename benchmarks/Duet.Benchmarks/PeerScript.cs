@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Duet.Models;
+using Duet.Models.Encoders;
 
 namespace Duet.Benchmarks;
 
@@ -41,18 +42,18 @@ internal static class PeerScript
                 context_length = network.ContextLength,
                 image = new
                 {
-                    patch_size = network.Image.PatchSize,
-                    width = network.Image.Width,
-                    layers = network.Image.Layers,
-                    heads = network.Image.Heads,
-                    stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(network.Image.Stem.ToString()),
-                    stem_depth = network.Image.StemDepth,
+                    patch_size = ((VisionTransformerOptions)network.Image).PatchSize,
+                    width = ((VisionTransformerOptions)network.Image).Width,
+                    layers = ((VisionTransformerOptions)network.Image).Layers,
+                    heads = ((VisionTransformerOptions)network.Image).Heads,
+                    stem = JsonNamingPolicy.SnakeCaseLower.ConvertName(((VisionTransformerOptions)network.Image).Stem.ToString()),
+                    stem_depth = ((VisionTransformerOptions)network.Image).StemDepth,
                 },
                 text = new
                 {
-                    width = network.Text.Width,
-                    layers = network.Text.Layers,
-                    heads = network.Text.Heads,
+                    width = ((TextTransformerOptions)network.Text).Width,
+                    layers = ((TextTransformerOptions)network.Text).Layers,
+                    heads = ((TextTransformerOptions)network.Text).Heads,
                 },
                 joint_width = network.JointWidth,
                 fusion_layers = network.FusionLayers,

@@ -18,7 +18,7 @@ internal sealed class TowerRun : IDisposable
     public TowerRun(ClipOptions options, int batch)
     {
         TorchRuntime.Seed(1);
-        _tower = new VisionTransformer(options.Image, options.ImageSize, options.JointWidth, options.Blocks);
+        _tower = new VisionTransformer((VisionTransformerOptions)options.Image, options.ImageSize, options.JointWidth, options.Blocks);
         _tower.train(false);
         _pixels = Tensors.Normal([batch, 3, options.ImageSize, options.ImageSize]);
     }

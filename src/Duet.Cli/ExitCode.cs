@@ -1,4 +1,5 @@
 // What the program reports to the shell.
+
 namespace Duet.Cli;
 
 /// <summary>The exit codes of <c>duet</c>.</summary>
@@ -19,3 +20,7 @@ internal static class ExitCode
     /// <summary>Stopped by Ctrl-C or SIGTERM: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 }
+
+/// <summary>The command line cannot be followed; the message says what to change. The program ends with
+/// <see cref="ExitCode.WrongUsage"/>.</summary>
+internal sealed class UsageException(string message) : Exception(message);

@@ -203,3 +203,23 @@ internal static unsafe partial class Native
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? paths) =>
         string.Equals(name, Library, StringComparison.Ordinal) ? Hdf5Library.Handle : 0;
 }
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct LinkInfo
+{
+    public int Kind;
+    public int OrderIsValid;
+    public long Order;
+    public int CharacterSet;
+    public long Address;
+    public long Spare;
+}
+
+[StructLayout(LayoutKind.Sequential)]
+internal struct GroupInfo
+{
+    public int StorageType;
+    public ulong Links;
+    public long LargestOrder;
+    public int Mounted;
+}

@@ -8,28 +8,17 @@ namespace Duet.Models;
 /// <summary>One batch of products. Its tensors belong to the scope it was made in.</summary>
 public sealed record Batch
 {
-    private readonly Lazy<Tensor> _pixels;
-
     /// <summary>Creates a batch.</summary>
     /// <param name="pixels">See <see cref="Pixels"/>.</param>
     /// <param name="tokenIds">See <see cref="TokenIds"/>.</param>
     /// <param name="tokenMask">See <see cref="TokenMask"/>.</param>
     /// <param name="imagePresent">See <see cref="ImagePresent"/>.</param>
     /// <param name="textPresent">See <see cref="TextPresent"/>.</param>
-    public Batch(Tensor pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent)
-        : this(new Lazy<Tensor>(pixels), tokenIds, tokenMask, imagePresent, textPresent) { }
+    public Batch(Tensor pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent) =>
+        (Pixels, TokenIds, TokenMask, ImagePresent, TextPresent) = (pixels, tokenIds, tokenMask, imagePresent, textPresent);
 
-    internal Batch(Lazy<Tensor> pixels, Tensor tokenIds, Tensor tokenMask, Tensor imagePresent, Tensor textPresent) =>
-        (_pixels, TokenIds, TokenMask, ImagePresent, TextPresent) = (pixels, tokenIds, tokenMask, imagePresent, textPresent);
-
-    /// <summary>Normalised pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none. Of a product that is classified by itself,
-    /// reading it waits until the picture is decoded: a system that reads texts first uses that time.</summary>
-    /// <exception cref="Vision.ImageDecodeException">That picture is missing, refused or damaged.</exception>
-    public Tensor Pixels
-    {
-        get => _pixels.Value;
-        init => _pixels = new Lazy<Tensor>(value);
-    }
+    /// <summary>Normalized pictures, <c>[B, 3, S, S]</c> float32; zeros where there is none.</summary>
+    public Tensor Pixels { get; init; }
 
     /// <summary>Token ids, <c>[B, L]</c> int64, padded.</summary>
     public Tensor TokenIds { get; init; }
@@ -51,6 +40,10 @@ public sealed record Batch
 
     /// <summary>Ids of the features' values, <c>[B, F]</c> int64, 0 for unknown; null where no features were read.</summary>
     public Tensor? Features { get; init; }
+
+    /// <summary>What the towers gave for these products before; null where they have to be run. Pictures are not needed where it is
+    /// there.</summary>
+    public TowerSequences? Sequences { get; init; }
 
     /// <summary>The number of products B.</summary>
     public long Size => TokenIds.size(0);
@@ -80,6 +73,7 @@ public sealed record Batch
         {
             Labels = [.. Labels.Select(labels => labels.index_select(0, rows))],
             Features = Features?.index_select(0, rows),
+            Sequences = Sequences?.Select(rows),
         };
 
     private static Tensor Nothing(Tensor present) => zeros(present.shape, dtype: ScalarType.Bool, device: present.device);

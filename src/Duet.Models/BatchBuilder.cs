@@ -9,15 +9,18 @@ namespace Duet.Models;
 /// <summary>Makes the tensors of a batch as a system needs them.</summary>
 public sealed class BatchBuilder : IDisposable
 {
-    private readonly Device _device;
     private readonly Tensor _scale;
     private readonly Tensor _shift;
+    private readonly ITowerSequenceStore? _sequences;
 
     /// <summary>Creates a builder for a system's pixel statistics.</summary>
-    public BatchBuilder(ModelOptions options, Device device)
+    /// <param name="options">The system's settings.</param>
+    /// <param name="device">Where the tensors are wanted.</param>
+    /// <param name="sequences">Where the sequences of frozen towers are; null where the towers are run.</param>
+    public BatchBuilder(ModelOptions options, Device device, ITowerSequenceStore? sequences = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _device = device;
+        (Device, _sequences) = (device, sequences);
         using var scope = NewDisposeScope();
 
         // (byte / 255 - mean) / deviation as one multiplication and one addition.
@@ -27,41 +30,30 @@ public sealed class BatchBuilder : IDisposable
         _shift = Tensors.From(shift, 1, 3, 1, 1).to(device).DetachFromDisposeScope();
     }
 
-    /// <summary>The tensors of a batch, owned by the current scope. Those of a picture that is still being decoded are made when they are
-    /// first asked for.</summary>
-    /// <param name="host">The batch; once it is built it may be disposed, unless its picture is being decoded.</param>
-    /// <param name="untilDecoded">Is disposed when such a picture is there.</param>
-    public Batch Build(HostBatch host, IDisposable? untilDecoded = null)
-    {
-        ArgumentNullException.ThrowIfNull(host);
-        var (count, length) = (host.Count, host.ContextLength);
-        var present = Tensors.From(host.ImagePresent, count).to(_device);
-        var pixels = new Lazy<Tensor>(() => Pixels(host, present, untilDecoded));
-        if (!host.IsDecoding)
-        {
-            _ = pixels.Value;
-        }
+    /// <summary>Where the tensors lie.</summary>
+    public Device Device { get; }
 
-        var lengths = Tensors.From(host.TextLengths, count, 1).to(_device);
+    /// <summary>The tensors of a batch, owned by the current scope.</summary>
+    /// <param name="batch">The batch; it may be disposed afterwards.</param>
+    public Batch Build(ProductBatch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        var (count, length, side) = (batch.Count, batch.ContextLength, batch.ImageSize);
+        var present = Tensors.From(batch.ImagePresent, count).to(Device);
+        var bytes = Tensors.From(batch.Pixels, count, 3, side, side).to(Device);
+        var lengths = Tensors.From(batch.TextLengths, count, 1).to(Device);
         return new Batch(
-            pixels,
-            Tensors.From(host.TokenIds, count, length).to(_device),
-            Tensors.Range(0, length, dtype: ScalarType.Int32, device: _device).lt(lengths),
+            (bytes * _scale).Plus(_shift) * present.reshape(-1, 1, 1, 1),
+            Tensors.From(batch.TokenIds, count, length).to(Device),
+            Tensors.Range(0, length, dtype: ScalarType.Int32, device: Device).lt(lengths),
             present,
-            Tensors.From(host.TextPresent, count).to(_device)
+            Tensors.From(batch.TextPresent, count).to(Device)
         )
         {
-            Features = host.Features.Length == 0 ? null : Tensors.From(host.Features, count, host.Features.Length / count).to(_device),
-            Labels = [.. host.Labels.Select(Labels)],
+            Features = batch.Features.Length == 0 ? null : Tensors.From(batch.Features, count, batch.Features.Length / count).to(Device),
+            Labels = [.. batch.Labels.Select(Labels)],
+            Sequences = _sequences?.Read(batch.Rows, length, Device),
         };
-    }
-
-    private Tensor Pixels(HostBatch host, Tensor present, IDisposable? untilDecoded)
-    {
-        var pixels = host.Pixels;
-        untilDecoded?.Dispose();
-        var bytes = Tensors.From(pixels, host.Count, 3, host.ImageSize, host.ImageSize).to(_device);
-        return ((bytes * _scale).Plus(_shift)) * present.reshape(-1, 1, 1, 1);
     }
 
     /// <inheritdoc/>
@@ -75,11 +67,11 @@ public sealed class BatchBuilder : IDisposable
     {
         if (labels.Kind == TaskKind.SingleLabel)
         {
-            return Tensors.From(labels.Classes, labels.Classes.Length).to(_device);
+            return Tensors.From(labels.Classes, labels.Classes.Length).to(Device);
         }
 
         var rows = labels.Present.Length;
         var hot = Tensors.From(labels.MultiHot, rows, rows == 0 ? 0 : labels.MultiHot.Length / rows);
-        return hot.MaskedFill(Tensors.From(labels.Present, rows, 1).logical_not(), -1).to(_device);
+        return hot.MaskedFill(Tensors.From(labels.Present, rows, 1).logical_not(), -1).to(Device);
     }
 }

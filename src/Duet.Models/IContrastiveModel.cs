@@ -11,7 +11,7 @@ namespace Duet.Models;
 public interface IContrastiveModel
 {
     /// <summary>The scaled cosines and the loss over them.</summary>
-    ContrastiveLoss Contrastive { get; }
+    IPairLoss Contrastive { get; }
 
     /// <summary>Every picture in the joint space, not normalised: <c>[B, E]</c>. Rows without a picture mean nothing.</summary>
     Tensor EmbedImages(Batch batch);

@@ -12,8 +12,8 @@ public abstract record ModelOptions
     /// <summary>The most tokens of a text, start and end included.</summary>
     public int ContextLength { get; init; } = 77;
 
-    /// <summary>The kind of tokenizer this system takes: <c>clip-bpe</c>, <c>wordpiece</c>, <c>unigram</c>, or T5's
-    /// <c>t5-unigram</c>.</summary>
+    /// <summary>The kind of tokenizer this system takes: <c>clip-bpe</c>, <c>wordpiece</c>, <c>unigram</c>, T5's
+    /// <c>t5-unigram</c>, <c>siglip</c> or <c>siglip2</c>.</summary>
     public virtual string Tokenizer { get; init; } = "clip-bpe";
 
     /// <summary>What is done with texts that have more tokens than <see cref="ContextLength"/>.</summary>

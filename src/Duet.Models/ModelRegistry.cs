@@ -11,6 +11,7 @@ public static class ModelRegistry
     [
         CmaClip.Descriptor,
         Clip.Descriptor,
+        SigLip.Descriptor,
         CoCa.Descriptor,
         Mmbt.Descriptor,
         VisualBert.Descriptor,

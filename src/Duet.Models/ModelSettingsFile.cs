@@ -1,4 +1,5 @@
 // The part of a run's config.yaml that says which model the run holds.
+using Duet.Models.Encoders;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
@@ -81,7 +82,15 @@ internal static class ModelSettingsFile
             .WithEnumNamingConvention(UnderscoredNamingConvention.Instance)
             .WithTypeMapping<IReadOnlyList<string>, List<string>>()
             .WithTypeMapping<IReadOnlyList<double>, List<double>>()
-            .WithTypeMapping<IReadOnlyList<int>, List<int>>();
+            .WithTypeMapping<IReadOnlyList<int>, List<int>>()
+            .WithTypeMapping<PictureTowerOptions, VisionTransformerOptions>()
+            .WithTypeMapping<TextTowerOptions, TextTransformerOptions>()
+            .WithTypeDiscriminatingNodeDeserializer(nodes =>
+            {
+                // Which record a tower's settings are is what its key "tower" says; without one they are those of the usual tower.
+                nodes.AddKeyValueTypeDiscriminator<PictureTowerOptions>("tower", TowerChoice.Pictures.Types.ToDictionary());
+                nodes.AddKeyValueTypeDiscriminator<TextTowerOptions>("tower", TowerChoice.Texts.Types.ToDictionary());
+            });
         return (ignoresOthers ? builder.IgnoreUnmatchedProperties() : builder).Build();
     }
 

@@ -1,4 +1,5 @@
 // The contract of every system.
+using Duet.Models.Attention;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using TorchSharp;
@@ -50,11 +51,23 @@ public abstract class ProductModel : Module
 
     /// <summary>Logits for every task, embeddings and modality shares.</summary>
     /// <param name="batch">Products; every row has a picture or a text.</param>
-    /// <param name="trace">Receives intermediate results where given.</param>
-    public ModelOutput Forward(Batch batch, ModelTrace? trace = null)
+    public ModelOutput Forward(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Classify(batch.Restrict(Options.Modalities), trace);
+        return Classify(batch.Restrict(Options.Modalities));
+    }
+
+    /// <summary>All attention between the answers and the input in one forward pass; empty for systems without attention.</summary>
+    /// <param name="batch">Products; every row has a picture or a text.</param>
+    public AttentionFlow Attend(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        using var recorder = ForwardRecorder.Begin(this);
+        var seen = batch.Restrict(Options.Modalities);
+        var pass = new RecordedPass(seen, Classify(seen), recorder);
+        var flow = new AttentionFlow();
+        Describe(pass, flow);
+        return flow;
     }
 
     /// <summary>The loss of the first training stage, which needs no labels (contrastive for CLIP): <c>[]</c>.</summary>
@@ -80,5 +93,11 @@ public abstract class ProductModel : Module
     public virtual void TowersInitialized() { }
 
     /// <summary>The system's forward pass, after inputs it must not see were taken away.</summary>
-    protected abstract ModelOutput Classify(Batch batch, ModelTrace? trace);
+    protected abstract ModelOutput Classify(Batch batch);
+
+    /// <summary>Says how attention flows through the system: what the positions of its sequences are, and where each task is read. Nothing
+    /// for systems without attention.</summary>
+    /// <param name="pass">A forward pass and what the modules reported on the way.</param>
+    /// <param name="flow">Receives the steps in the order of computation, and the read-outs.</param>
+    protected virtual void Describe(RecordedPass pass, AttentionFlow flow) { }
 }

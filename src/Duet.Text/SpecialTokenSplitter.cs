@@ -1,4 +1,5 @@
 // Finds special tokens that are written out in a text.
+
 namespace Duet.Text;
 
 /// <summary>Cuts a text at special tokens in their exact spelling, before anything is cleaned or lower-cased.</summary>
@@ -56,3 +57,10 @@ internal sealed class SpecialTokenSplitter
         return first;
     }
 }
+
+/// <summary>An entry of <c>added_tokens</c>.</summary>
+/// <param name="Id">The token's id.</param>
+/// <param name="Content">Its spelling.</param>
+/// <param name="StripLeft">Whether white space before it belongs to it.</param>
+/// <param name="Special">Whether it is for marking rows and never a part of a text.</param>
+internal sealed record AddedToken(int Id, string Content, bool StripLeft = false, bool Special = true);

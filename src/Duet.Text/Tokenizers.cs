@@ -73,6 +73,7 @@ public static class Tokenizers
         string? type = TokenizerJson.OptionalText(model, "type");
         return type switch
         {
+            "BPE" when GemmaBpeJson.IsIn(model) => GemmaBpeJson.Read(document.RootElement),
             "BPE" => BpeJson.ReadAny(document.RootElement),
             "WordPiece" => WordPieceJson.Read(document.RootElement),
             "Unigram" => UnigramJson.Read(document.RootElement),

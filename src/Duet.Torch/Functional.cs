@@ -41,8 +41,19 @@ public static class Functional
         );
 
     /// <summary>Bilinear resizing of <c>[B, C, H, W]</c>.</summary>
-    public static Tensor ResizeBilinear(Tensor input, long height, long width, bool alignCorners = false) =>
-        nn.functional.interpolate(input, [height, width], mode: InterpolationMode.Bilinear, align_corners: alignCorners);
+    /// <param name="input"><c>[B, C, H, W]</c>.</param>
+    /// <param name="height">The new height.</param>
+    /// <param name="width">The new width.</param>
+    /// <param name="alignCorners">Whether the outermost cells' centres stay where they are.</param>
+    /// <param name="antialias">Whether the filter widens when shrinking.</param>
+    public static Tensor ResizeBilinear(Tensor input, long height, long width, bool alignCorners = false, bool antialias = false) =>
+        nn.functional.interpolate(
+            input,
+            [height, width],
+            mode: InterpolationMode.Bilinear,
+            align_corners: alignCorners,
+            antialias: antialias
+        );
 
     /// <summary>Sets elements to zero with the given probability while training and scales the others up (Srivastava et al., JMLR
     /// 2014).</summary>

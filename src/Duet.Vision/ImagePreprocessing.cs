@@ -1,4 +1,5 @@
 // What a published model expects its pictures to have gone through.
+
 namespace Duet.Vision;
 
 /// <summary>A recipe from decoded picture to model input. Immutable; saved with the model.</summary>
@@ -97,6 +98,15 @@ public sealed record ImagePreprocessing
             Deviation = ChannelValues.All(0.5f),
         };
 
+    /// <summary>Hugging Face SigLIP: RGB first, squashed, scaled to -1..1 (SiglipImageProcessor).</summary>
+    /// <param name="size">Side of the model's input.</param>
+    /// <param name="interpolation">Bicubic for SigLIP, bilinear for SigLIP 2.</param>
+    public static ImagePreprocessing SigLip(int size = 224, Interpolation interpolation = Interpolation.Bicubic) =>
+        HuggingFaceVit(size) with
+        {
+            Interpolation = interpolation,
+        };
+
     /// <summary>MMBT: shorter side 256 bilinear, centre 224, its own mean and deviation (mmbt/data/helpers.py).</summary>
     /// <param name="resizeTo">Shorter side before the crop.</param>
     /// <param name="size">Side of the model's input.</param>
@@ -125,4 +135,38 @@ public sealed record ImagePreprocessing
         value >= low && value <= high
             ? value
             : throw new ArgumentOutOfRangeException(name, value, $"{name} must be between {low} and {high}.");
+}
+
+/// <summary>How a picture is brought to the size that is then cropped or padded to a square.</summary>
+public enum ResizeMode
+{
+    /// <summary>The shorter side gets the size, the longer one follows (cut off below the decimal point); then the centre is
+    /// cropped. Something at the edges is lost.</summary>
+    Shortest,
+
+    /// <summary>The longer side gets the size, the shorter one follows (rounded); then the rest is padded. Nothing is lost.</summary>
+    Longest,
+
+    /// <summary>Both sides get the size; shapes are distorted.</summary>
+    Squash,
+
+    /// <summary>Not resized, only cropped or padded.</summary>
+    None,
+}
+
+/// <summary>How a picture is resampled. All but <see cref="Nearest"/> widen their filter when shrinking, so that nothing is
+/// skipped (anti-aliasing).</summary>
+public enum Interpolation
+{
+    /// <summary>The pixel under the centre.</summary>
+    Nearest,
+
+    /// <summary>The plain mean under the output pixel.</summary>
+    Box,
+
+    /// <summary>A triangle, support 1.</summary>
+    Bilinear,
+
+    /// <summary>Keys' cubic with a = -0.5, support 2.</summary>
+    Bicubic,
 }

@@ -1,4 +1,6 @@
 // A decoded picture in memory: what decoders give and resamplers, augmentations and loaders take.
+using System.Runtime.InteropServices;
+
 namespace Duet.Vision;
 
 /// <summary>A decoded picture: 8-bit RGB, row-major, interleaved (<c>[H, W, 3]</c>), not yet normalised.</summary>
@@ -33,4 +35,18 @@ public sealed class RgbImage
 
     /// <summary>The bytes, <c>[H, W, 3]</c>.</summary>
     public byte[] Pixels { get; }
+}
+
+/// <summary>One 8-bit RGB colour.</summary>
+/// <param name="R">Red.</param>
+/// <param name="G">Green.</param>
+/// <param name="B">Blue.</param>
+[StructLayout(LayoutKind.Sequential)]
+public readonly record struct Rgb24(byte R, byte G, byte B)
+{
+    /// <summary>White.</summary>
+    public static Rgb24 White => new(255, 255, 255);
+
+    /// <summary>Black.</summary>
+    public static Rgb24 Black => default;
 }

@@ -8,6 +8,7 @@ using Duet.Text;
 using Duet.Torch;
 using Duet.Torch.Modules;
 using Duet.Torch.Safetensors;
+using Duet.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +25,8 @@ public sealed class DuetModel : IDisposable
 {
     private readonly ProductPreparation _preparation;
     private readonly InputReader _inputs;
-    private int _asking;
+    private readonly BatchBuilder _builder;
+    private readonly ComputeTurns _turns;
 
     private DuetModel(
         RunFolder folder,
@@ -48,8 +50,13 @@ public sealed class DuetModel : IDisposable
             options,
             calibration
         );
-        Runner = new ModelRunner(model, options, device);
-        _inputs = new InputReader(Runner, features);
+        model.eval();
+        model.To(device);
+        ComputeThreads.Use(options.Threads);
+        _builder = new BatchBuilder(model.Options, device);
+        _turns = new ComputeTurns(options.Threads, device.IsCuda ? 1 : Math.Max(1, Environment.ProcessorCount / options.Threads));
+        Forward = new ForwardPass(model, _builder, options.Precision, _turns);
+        _inputs = new InputReader(Forward, features);
         Inputs = options.Apply(model.Options);
         _preparation = new ProductPreparation(Inputs, tokenizer, features);
     }
@@ -83,7 +90,7 @@ public sealed class DuetModel : IDisposable
     /// changes.</summary>
     public ModelOptions Inputs { get; }
 
-    internal ModelRunner Runner { get; }
+    internal ForwardPass Forward { get; }
 
     internal ProductPreparation Preparation => _preparation;
 
@@ -158,20 +165,8 @@ public sealed class DuetModel : IDisposable
     public Classification Classify(ProductInput product)
     {
         ArgumentNullException.ThrowIfNull(product);
-        try
-        {
-            // Another core decodes the picture while this one reads the text, unless it has other callers' work.
-            var prepared = Interlocked.Increment(ref _asking) == 1 ? _preparation.Begin(product) : _preparation.Prepare(product);
-            var result = Compute(_preparation.Batch([prepared]));
-
-            // A system that reads texts only never waited for the picture; a damaged one is refused all the same.
-            _ = prepared.Pixels;
-            return Answer(result, row: 0) with { TextTruncated = prepared.Truncated };
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _asking);
-        }
+        var prepared = _preparation.Prepare(product);
+        return Answer(Compute(_preparation.Batch([prepared])), row: 0) with { TextTruncated = prepared.Truncated };
     }
 
     /// <summary>Classifies many products, in batches; pictures are decoded on all cores.</summary>
@@ -196,9 +191,9 @@ public sealed class DuetModel : IDisposable
     }
 
     /// <summary>The forward pass, and what the run's calibration makes of it.</summary>
-    internal BatchResult Compute(HostBatch batch, bool embeddings = false)
+    internal BatchResult Compute(ProductBatch batch, bool embeddings = false)
     {
-        var result = Runner.Run(batch, embeddings || Calibration is not null);
+        var result = Forward.Run(batch, embeddings || Calibration is not null);
         result.Decisions = Calibration is { } calibration ? BatchDecisions.Of(calibration, _inputs, Schema.Tasks, batch, result) : null;
         return result;
     }
@@ -224,5 +219,10 @@ public sealed class DuetModel : IDisposable
     public override string ToString() => $"{Configuration.Model} ({Configuration.Preset}) from {Folder.Path} on {Options.Device}";
 
     /// <summary>Frees the network.</summary>
-    public void Dispose() => Runner.Dispose();
+    public void Dispose()
+    {
+        _turns.Dispose();
+        _builder.Dispose();
+        Model.Dispose();
+    }
 }

@@ -1,5 +1,6 @@
 // Folders as published models have them, made of the fixtures' weights.
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Duet.Runs;
 using Duet.Tests.Fixtures;
 using Duet.Tests.Pretrained;
@@ -128,9 +129,7 @@ internal static class PublishedFolders
     {
         var fixture = First("bert");
         var config = fixture.Config.GetProperty("bert");
-        var settings = config
-            .EnumerateObject()
-            .ToDictionary(setting => setting.Name, setting => (object)setting.Value, StringComparer.Ordinal);
+        var settings = Settings(config);
         settings["model_type"] = "bert";
         Write(folder, "config.json", settings);
         File.Copy(fixture.File("weights.safetensors"), Path.Combine(folder, "model.safetensors"));
@@ -140,6 +139,63 @@ internal static class PublishedFolders
             words.Concat(Enumerable.Range(0, config.GetProperty("vocab_size").GetInt32() - words.Length).Select(number => $"w{number}"))
         );
     }
+
+    /// <summary>A Hugging Face SigLIP folder with the SentencePiece model of another fixture.</summary>
+    public static void HuggingFaceSigLip(string folder)
+    {
+        var fixture = FixtureFolders.OfKind("siglip", config => config.TryGetProperty("text_config", out _))[0];
+        var (text, pieces) = (Settings(fixture.Config.GetProperty("text_config")), SigLipVocabulary(folder));
+        text["vocab_size"] = pieces;
+        Write(
+            folder,
+            "config.json",
+            new
+            {
+                model_type = "siglip",
+                text_config = text,
+                vision_config = fixture.Config.GetProperty("vision_config"),
+            }
+        );
+        Write(
+            folder,
+            "preprocessor_config.json",
+            new
+            {
+                do_resize = true,
+                size = new
+                {
+                    height = fixture.Config.GetProperty("vision_config").GetProperty("image_size").GetInt32(),
+                    width = fixture.Config.GetProperty("vision_config").GetProperty("image_size").GetInt32(),
+                },
+                resample = 3,
+                image_mean = new[] { 0.5, 0.5, 0.5 },
+                image_std = new[] { 0.5, 0.5, 0.5 },
+            }
+        );
+        Save(folder, fixture, "text_model.embeddings.token_embedding.weight", pieces, state => state);
+    }
+
+    /// <summary>An open_clip SigLIP folder, as models for shops are published.</summary>
+    public static void OpenClipSigLip(string folder)
+    {
+        var fixture = First("open-clip-siglip");
+        var pieces = SigLipVocabulary(folder);
+        var config = JsonNode.Parse(File.ReadAllText(fixture.File("open_clip_config.json")))!;
+        config["model_cfg"]!["text_cfg"]!["vocab_size"] = pieces;
+        File.WriteAllText(Path.Combine(folder, "open_clip_config.json"), config.ToJsonString());
+        Save(folder, fixture, "text.token_embedding.weight", pieces, state => state, "open_clip_model.safetensors");
+    }
+
+    private static int SigLipVocabulary(string folder)
+    {
+        var fixture = First("siglip-tokenizer");
+        Directory.CreateDirectory(folder);
+        File.Copy(fixture.File("spiece.model"), Path.Combine(folder, "spiece.model"));
+        return fixture.Config.GetProperty("pieces").GetProperty("spiece.model").GetInt32();
+    }
+
+    private static Dictionary<string, object> Settings(JsonElement config) =>
+        config.EnumerateObject().ToDictionary(setting => setting.Name, setting => (object)setting.Value, StringComparer.Ordinal);
 
     private static FixtureFolder First(string kind) =>
         FixtureFolders.OfKind(kind, config => kind != "bert" || config.TryGetProperty("bert", out _))[0];
@@ -156,15 +212,24 @@ internal static class PublishedFolders
         FixtureFolder fixture,
         Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> rename,
         string name = "model.safetensors"
+    ) => Save(folder, fixture, "token_embedding.weight", Vocabulary, rename, name);
+
+    private static void Save(
+        string folder,
+        FixtureFolder fixture,
+        string table,
+        int vocabulary,
+        Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> rename,
+        string name = "model.safetensors"
     )
     {
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         using var file = SafetensorsFile.Open(fixture.File("weights.safetensors"));
         var state = file.ReadTensors();
-        var words = state["token_embedding.weight"];
+        var words = state[table];
         TorchRuntime.Seed(1);
-        state["token_embedding.weight"] = cat([words, Tensors.Normal([Vocabulary - words.size(0), words.size(1)], 0, 0.02)], 0);
+        state[table] = cat([words, Tensors.Normal([vocabulary - words.size(0), words.size(1)], 0, 0.02)], 0);
         StateFile.Save(Path.Combine(folder, name), rename(state));
     }
 

@@ -65,6 +65,7 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
             )
             .ShouldEndWith(0);
         Run("inspect", "run").ShouldEndWith(0).Output.ShouldContain("starter");
+        TrainCmaClip(table);
         Run("import", "starter", "--output", "both").ShouldEndWith(1).Error.ShouldContain("pair of towers");
         _feed.Requests.Count.ShouldBe(requests);
     }
@@ -81,6 +82,46 @@ public sealed class StarterTests(TrainedRun trained) : IDisposable
         Run("pull", "starter").ShouldEndWith(1).Error.ShouldContain($"{_feed.Index} answered 403");
         Run("pull", "starter/other").ShouldEndWith(1);
         Directory.Exists(Path.Combine(Cache, "starter", "resnet18")).ShouldBeFalse();
+    }
+
+    // The system of the title, from its first epoch to an explained answer.
+    private void TrainCmaClip(string table)
+    {
+        string[] columns = ["--data", table, "--text", "title", "--image", "image"];
+        Run([
+                "train",
+                "--preset",
+                "tiny",
+                "--pretrained",
+                "starter",
+                .. columns,
+                "--task",
+                "category",
+                "--task",
+                "color",
+                "--split-column",
+                "split",
+                "--epochs",
+                "1",
+                "--batch-size",
+                "16",
+                "--set",
+                "image_size=64",
+                "--set",
+                "context_length=12",
+                "--output",
+                "cma",
+            ])
+            .ShouldEndWith(0)
+            .Error.ShouldContain("starter/minilm (HuggingFaceBert)");
+        var configuration = File.ReadAllText(Path.Combine(_work, "cma", "config.yaml"));
+        configuration.ShouldContain("tower: resnet");
+        configuration.ShouldContain("frozen_statistics: true");
+        configuration.ShouldContain("tower: bert");
+        Run(["predict", "cma", .. columns, "--output", "predictions.csv"]).ShouldEndWith(0);
+        Run("explain", "cma", "--text", "red leather shoe", "--task", "color", "--method", "rollout", "--output", "explained")
+            .ShouldEndWith(0)
+            .Output.ShouldContain("leather");
     }
 
     private CliResult Run(params string[] arguments) =>

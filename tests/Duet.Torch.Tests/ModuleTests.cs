@@ -50,8 +50,9 @@ public sealed class ModuleTests
         using var attention = new MultiHeadAttention(8, 2);
         var x = Tensors.Normal([1, 3, 8]);
         var mask = Tensors.From([0f, 0, float.NegativeInfinity], 1, 1, 1, 3);
-        var weights = new List<Tensor>();
-        var self = attention.Forward(x, mask, weights);
+        using var recorder = ForwardRecorder.Begin(attention);
+        var self = attention.Forward(x, mask);
+        var weights = recorder.Attention();
         weights[0].shape.ShouldBe([1, 2, 3, 3]);
         weights[0].select(3, 2).sum().ToDouble().ShouldBe(0);
         weights[0].sum(-1).ToArray().ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-6);

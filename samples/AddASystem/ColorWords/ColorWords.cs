@@ -51,7 +51,7 @@ internal sealed class ColorWords : ProductModel
             (options, context) => new ColorWords(options, context)
         );
 
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         // [B, 3, H, W] -> [B, 3, G, G] -> [B, D]
         var cells = nn.functional.adaptive_avg_pool2d(batch.Pixels, _options.Grid).flatten(1);

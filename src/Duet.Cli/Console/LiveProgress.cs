@@ -42,6 +42,18 @@ internal sealed class LiveProgress : ITrainingProgress
     }
 
     /// <inheritdoc/>
+    public void Embedded(int done, int total)
+    {
+        if (done == 0)
+        {
+            _task?.StopTask();
+            _task = _context.AddTask("running the towers", maxValue: Math.Max(total, 1));
+        }
+
+        _task!.Value = done;
+    }
+
+    /// <inheritdoc/>
     public void Step(StepReport step)
     {
         if (_stage != step.Stage)

@@ -26,6 +26,15 @@ internal sealed class PlainProgress(Terminal terminal) : ITrainingProgress
     }
 
     /// <inheritdoc/>
+    public void Embedded(int done, int total)
+    {
+        if (_sinceLine.Elapsed >= Silence)
+        {
+            WriteLine(string.Create(CultureInfo.InvariantCulture, $"the towers have seen {done} of {total} products"));
+        }
+    }
+
+    /// <inheritdoc/>
     public void Step(StepReport step)
     {
         _left = step.TimeLeft;

@@ -43,8 +43,8 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
         "pretrained",
         "SOURCE",
         "Published weights for the towers: a Hugging Face, open_clip or run folder, a .safetensors or .onnx file, a hub name, or "
-            + "starter; several with commas. The model takes the towers' shapes, and they learn at a tenth of the rate unless "
-            + "backbone_learning_rate_scale says otherwise."
+            + "starter; two as PICTURES,TEXTS. The model takes the towers and their shapes, and they learn at a tenth of the rate "
+            + "unless backbone_learning_rate_scale says otherwise."
     );
 
     private readonly SettingOption[] _common =
@@ -128,9 +128,10 @@ internal sealed class RecipeOptionSet(bool manyRuns = false)
             Preset = size,
             Options = ModelRegistry.Find(name).Preset(size),
             Data = new DataConfiguration(),
-            Training = Defaults,
+            Training = TrainingRecipes.Of(size),
         };
-        return parsed.GetValue(Pretrained) is { Length: > 0 } sources ? WithTowers(begun, sources) : begun;
+        var sources = parsed.GetValue(Pretrained) is { Length: > 0 } given ? given : begun.Training.Pretrained;
+        return sources is null ? begun : WithTowers(begun, sources);
     }
 
     /// <summary>Applies what was given on the command line.</summary>

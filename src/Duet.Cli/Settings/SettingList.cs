@@ -1,6 +1,8 @@
 // Reads and changes the settings of immutable records of options by name.
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
+using Duet.Models.Encoders;
 
 namespace Duet.Cli.Settings;
 
@@ -9,6 +11,8 @@ namespace Duet.Cli.Settings;
 /// </summary>
 internal static class SettingList
 {
+    private const string Tower = "tower";
+
     /// <summary>All settings with their values, in the order of the record.</summary>
     public static IReadOnlyList<Setting> Of(object record) => [.. Walk(record, prefix: string.Empty)];
 
@@ -22,7 +26,11 @@ internal static class SettingList
     {
         var property = Find(record.GetType(), path[0]) ?? throw new KeyNotFoundException(name);
         var copy = Clone(record);
-        if (path.Length > 1 && property.GetValue(record) is { } group && !SettingValue.IsSimple(property.PropertyType))
+        if (path.Length == 2 && property.GetValue(record) is { } chosen && IsChoice(property, path[1], out var choice))
+        {
+            property.SetValue(copy, choice.Switch(chosen, value));
+        }
+        else if (path.Length > 1 && property.GetValue(record) is { } group && !SettingValue.IsSimple(property.PropertyType))
         {
             property.SetValue(copy, Change(group, name, path[1..], value));
         }
@@ -50,6 +58,11 @@ internal static class SettingList
             }
             else if (value is not null)
             {
+                if (IsChoice(property, Tower, out var choice))
+                {
+                    yield return new Setting($"{name}.{Tower}", typeof(string), choice.NameOf(value));
+                }
+
                 foreach (var inner in Walk(value, name + "."))
                 {
                     yield return inner;
@@ -58,10 +71,18 @@ internal static class SettingList
         }
     }
 
+    // Which tower a group of settings describes is a setting where the system has a choice; another tower brings settings of its own.
+    private static bool IsChoice(PropertyInfo property, string name, [NotNullWhen(true)] out TowerChoice? choice)
+    {
+        choice = string.Equals(name, Tower, StringComparison.Ordinal) ? TowerChoice.Of(property.PropertyType) : null;
+        return choice is not null;
+    }
+
     // Base classes first, each in the order of its source.
     private static IEnumerable<PropertyInfo> Settable(Type type) =>
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property is { CanRead: true, CanWrite: true } && property.GetIndexParameters().Length == 0)
+            .Where(property => !TowerChoice.All.Any(choice => choice.Type == property.DeclaringType))
             .OrderBy(property => Depth(property.GetMethod!.GetBaseDefinition().DeclaringType!));
 
     private static PropertyInfo? Find(Type type, string name) =>
@@ -85,3 +106,9 @@ internal static class SettingList
         record.GetType().GetMethod("<Clone>$")?.Invoke(record, null)
         ?? throw new ArgumentException($"{record.GetType().Name} is no record.", nameof(record));
 }
+
+/// <summary>A setting by the name it has on the command line and in <c>config.yaml</c>.</summary>
+/// <param name="Name">Its name, dotted inside a group: <c>fusion_layers</c>, <c>image.width</c>.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Value">Its value as it would be written.</param>
+internal sealed record Setting(string Name, Type Type, string Value);

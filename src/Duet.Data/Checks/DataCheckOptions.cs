@@ -1,4 +1,5 @@
 // How thoroughly a data set is checked.
+
 namespace Duet.Data.Checks;
 
 /// <summary>Options of <see cref="DataChecker"/>.</summary>
@@ -45,3 +46,9 @@ public sealed record DataCheckOptions
         }
     }
 }
+
+/// <summary>The state of a check.</summary>
+/// <param name="Stage">What is done now, such as "decoding pictures".</param>
+/// <param name="Done">How much of it is done.</param>
+/// <param name="Total">How much there is; 0 where that is not known.</param>
+public sealed record DataCheckProgress(string Stage, int Done, int Total);

@@ -1,4 +1,5 @@
 // The categorical features of a model: learned once from the training split, saved with the run, used to encode cells ever after.
+
 namespace Duet.Data;
 
 /// <summary>An immutable list of features with value-to-id maps.</summary>
@@ -188,4 +189,16 @@ public sealed class FeatureSchema
     }
 
     private sealed record Content(int Version, IReadOnlyList<FeatureDefinition>? Features);
+}
+
+/// <summary>A column whose value is an input beside picture and text, not a label: where a product comes from, say.</summary>
+/// <param name="Column">The table column.</param>
+/// <param name="Values">Its values; a value's place is its id. The first is <see cref="Unknown"/>, the others are in ordinal order.</param>
+public sealed record FeatureDefinition(string Column, IReadOnlyList<string> Values)
+{
+    /// <summary>The value of a cell that is empty, or whose value the training split never had.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>The id of <see cref="Unknown"/>.</summary>
+    public const int UnknownId = 0;
 }

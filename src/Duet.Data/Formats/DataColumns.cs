@@ -1,4 +1,5 @@
 // What a known data set's columns are for.
+
 namespace Duet.Data;
 
 /// <summary>The columns that a data set is used with unless others are named.</summary>
@@ -27,4 +28,13 @@ public sealed record DataColumns
 
     /// <summary>The column that names the language, or null.</summary>
     public string? Language { get; init; }
+}
+
+/// <summary>A column that a data set implies rather than states.</summary>
+/// <param name="From">The columns it is made from.</param>
+/// <param name="Make">Makes its cell from theirs (the first value of each, or null); null for an empty cell.</param>
+internal sealed record DerivedColumn(IReadOnlyList<string> From, Func<IReadOnlyList<string?>, string?> Make)
+{
+    /// <summary>A column that says the same in every row.</summary>
+    public static DerivedColumn Constant(string value) => new([], _ => value);
 }

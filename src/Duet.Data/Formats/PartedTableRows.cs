@@ -1,4 +1,5 @@
 // Reads several files as one table.
+
 namespace Duet.Data;
 
 /// <summary>The rows of several files, one after the other, numbered through.</summary>
@@ -45,3 +46,9 @@ internal sealed class PartedTableRows(string folder, IReadOnlyList<TablePart> pa
         return string.IsNullOrEmpty(made) ? [] : [made];
     }
 }
+
+/// <summary>A file and the columns that are implied for its rows.</summary>
+/// <param name="Name">The file's name, for messages.</param>
+/// <param name="Rows">What it states.</param>
+/// <param name="Derived">What it implies, by column name; stated columns of the same name are hidden.</param>
+internal sealed record TablePart(string Name, ITableRows Rows, IReadOnlyDictionary<string, DerivedColumn> Derived);

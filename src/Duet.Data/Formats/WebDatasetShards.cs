@@ -243,3 +243,24 @@ public sealed class WebDatasetShards
         stream.Position = position;
     }
 }
+
+/// <summary>A place in a shuffled pass. Order and buffer depend on seed and epoch only, so the number of samples given out says it
+/// all.</summary>
+/// <param name="Epoch">The pass.</param>
+/// <param name="Taken">How many samples it has given out.</param>
+public sealed record WebDatasetPosition(long Epoch, long Taken);
+
+/// <summary>Members of a shard that share a name up to its first dot.</summary>
+/// <param name="Shard">The shard's full path.</param>
+/// <param name="Key">The shared name, with the folder in the archive.</param>
+/// <param name="Members">Per extension (in lower case, without the first dot) where the member lies.</param>
+public sealed record WebDatasetSample(string Shard, string Key, IReadOnlyDictionary<string, PictureAddress> Members)
+{
+    /// <summary>The first member that is a picture, or null.</summary>
+    public PictureAddress? Picture =>
+        Members
+            .Where(member => FolderFiles.IsPicture("." + member.Key))
+            .OrderBy(member => member.Key, StringComparer.Ordinal)
+            .Select(member => member.Value)
+            .FirstOrDefault();
+}

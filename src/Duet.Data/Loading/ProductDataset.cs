@@ -116,6 +116,9 @@ public sealed class ProductDataset
         return new ProductDataset([.. _items.Where(item => usable(item.Product))], Encoder, Pictures, Quarantine);
     }
 
+    /// <summary>The same products whose pictures are read in another way.</summary>
+    internal ProductDataset With(IPicturePipeline pictures) => new(_items, Encoder, pictures, Quarantine);
+
     private static Product? WithGoodImages(Product product, IPicturePipeline pictures, Quarantine quarantine)
     {
         var good = new List<string>(product.Images.Count);

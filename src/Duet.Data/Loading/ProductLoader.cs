@@ -51,6 +51,21 @@ public sealed class ProductLoader
     public int BatchesPerEpoch =>
         Options.DropLast ? _dataset.Count / Options.BatchSize : (int)(((long)_dataset.Count + Options.BatchSize - 1) / Options.BatchSize);
 
+    /// <summary>The same products in their order, as evaluation sees them.</summary>
+    internal ProductLoader AsEvaluated() =>
+        new(
+            _dataset,
+            new LoaderOptions
+            {
+                BatchSize = Options.BatchSize,
+                Workers = Options.Workers,
+                Seed = Options.Seed,
+            }
+        );
+
+    /// <summary>The same batches with the pictures known to be there, but not read.</summary>
+    internal ProductLoader WithoutPixels() => new(_dataset.With(new UnreadPictures()), Options);
+
     /// <summary>The order of an epoch, as indexes into <see cref="ProductDataset.Products"/>.</summary>
     public int[] Order(int epoch)
     {
@@ -68,7 +83,7 @@ public sealed class ProductLoader
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="startBatch">The first batch to give; earlier ones are not even decoded.</param>
     /// <param name="cancellation">Stops the workers.</param>
-    public IEnumerable<HostBatch> Batches(int epoch, int startBatch = 0, CancellationToken cancellation = default)
+    public IEnumerable<ProductBatch> Batches(int epoch, int startBatch = 0, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(startBatch);
         var order = Order(epoch);
@@ -76,7 +91,7 @@ public sealed class ProductLoader
         var batches = Enumerable.Range(startBatch, Math.Max(0, BatchesPerEpoch - startBatch));
         return OrderedPrefetch.Run(batches, Load, Options.Workers, Options.Prefetch, cancellation);
 
-        HostBatch Load(int batch)
+        ProductBatch Load(int batch)
         {
             var start = batch * Options.BatchSize;
             var items = order.Skip(start).Take(Options.BatchSize).Select(index => _dataset[index]).ToArray();

@@ -32,7 +32,7 @@ public sealed class ProductStream
     /// use.</summary>
     /// <param name="products">The products; read on a worker thread, as far ahead as the prefetch allows.</param>
     /// <param name="cancellation">Stops the workers.</param>
-    public IEnumerable<HostBatch> Batches(IEnumerable<Product> products, CancellationToken cancellation = default)
+    public IEnumerable<ProductBatch> Batches(IEnumerable<Product> products, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(products);
         return OrderedPrefetch
@@ -40,6 +40,6 @@ public sealed class ProductStream
             .Where(batch => batch.Count > 0);
     }
 
-    private HostBatch Load(Product[] products) =>
+    private ProductBatch Load(Product[] products) =>
         _assembler.Assemble([.. products.Select(_encoder.Encode)], view: null, keepRefused: false);
 }

@@ -1,4 +1,5 @@
 // How the built-in catalogue is drawn.
+
 namespace Duet.Data;
 
 /// <summary>
@@ -69,4 +70,17 @@ public sealed record SyntheticOptions
             throw new TableException($"SyntheticOptions.{name} is {value}; it must be between {least} and {most}.");
         }
     }
+}
+
+/// <summary>Which of picture and title carries the answer.</summary>
+public enum RelevantModality
+{
+    /// <summary>Only the picture.</summary>
+    Image,
+
+    /// <summary>Only the title.</summary>
+    Text,
+
+    /// <summary>Each of them alone is enough.</summary>
+    Both,
 }

@@ -1,4 +1,5 @@
 // One product of the built-in catalogue with everything known about it.
+
 namespace Duet.Data;
 
 /// <summary>A drawn product.</summary>
@@ -31,3 +32,16 @@ public sealed record SyntheticProduct
     /// <summary>What the picture shows.</summary>
     internal SyntheticScene Scene { get; }
 }
+
+/// <summary>The known truth about where the signal of an answer is, to test explanations against.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Modality">Which of picture and title carries the answer.</param>
+/// <param name="Words">The words of the title that carry it; empty where the title does not.</param>
+/// <param name="Box">The part of the picture that carries it; <c>null</c> where the picture does not.</param>
+public sealed record TaskRelevance(string Task, RelevantModality Modality, IReadOnlyList<string> Words, PixelBox? Box);
+
+/// <summary>The files of a written catalogue.</summary>
+/// <param name="Table">The table: <c>id,image,title,category,color,pattern,material,gender,split</c>.</param>
+/// <param name="Relevance">Where the signal of each answer is: <c>id,task,relevance,words,left,top,width,height</c>.</param>
+/// <param name="Products">What was written.</param>
+public sealed record SyntheticFiles(string Table, string Relevance, IReadOnlyList<SyntheticProduct> Products);

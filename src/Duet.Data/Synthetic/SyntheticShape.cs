@@ -1,4 +1,5 @@
 // The outlines of the catalogue's objects as polygons.
+
 namespace Duet.Data;
 
 /// <summary>A shape in coordinates from -1 to 1 (y downwards): polygons that add to it or cut from it, in order.</summary>
@@ -114,4 +115,15 @@ internal sealed class SyntheticShape
         _parts.Add((Round(u, v, radiusU, radiusV), true));
         return this;
     }
+}
+
+/// <summary>A rectangle in pixels, its left and top edge included.</summary>
+/// <param name="Left">First column.</param>
+/// <param name="Top">First row.</param>
+/// <param name="Width">Number of columns.</param>
+/// <param name="Height">Number of rows.</param>
+public readonly record struct PixelBox(int Left, int Top, int Width, int Height)
+{
+    /// <summary>Whether a pixel lies inside.</summary>
+    public bool Contains(int x, int y) => x >= Left && x < Left + Width && y >= Top && y < Top + Height;
 }

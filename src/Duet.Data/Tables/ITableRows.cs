@@ -1,4 +1,5 @@
 // The seam between table formats and the product reader.
+
 namespace Duet.Data;
 
 /// <summary>A table of one format: a file, or a data set that reads like a table.</summary>
@@ -19,4 +20,15 @@ internal interface ITableRows
 
     /// <summary>Reads all rows from the start, keeping only the wanted columns, each of which exists.</summary>
     IEnumerable<TableRow> Read(IReadOnlyList<string> wanted);
+}
+
+/// <summary>A row's cells, or why the row cannot be used.</summary>
+/// <param name="Number">1-based row number (JSONL: line number).</param>
+/// <param name="Cells">Per wanted column the values in the cell (none for an empty one, several only from JSON arrays).</param>
+/// <param name="Problem">Set where the row is wrong; then the cells are empty.</param>
+/// <param name="Detail">What is wrong, in words.</param>
+internal readonly record struct TableRow(long Number, string[][] Cells, QuarantineReason? Problem = null, string Detail = "")
+{
+    /// <summary>A row that cannot be used.</summary>
+    public static TableRow Bad(long number, QuarantineReason reason, string detail) => new(number, [], reason, detail);
 }

@@ -1,4 +1,5 @@
 // What to say of files that are tables of another kind.
+
 namespace Duet.Data;
 
 /// <summary>Words for file extensions that are not read.</summary>
@@ -23,4 +24,17 @@ internal static class TableFormats
         };
 
     private static string Lower(string extension) => extension.ToLowerInvariant();
+}
+
+/// <summary>How a table file is written.</summary>
+public enum TableFormat
+{
+    /// <summary>By the file's extension: <c>.csv</c>, <c>.tsv</c>, <c>.jsonl</c>, <c>.ndjson</c>.</summary>
+    Auto,
+
+    /// <summary>Delimited text with a header (RFC 4180 quoting).</summary>
+    Csv,
+
+    /// <summary>One JSON object per line.</summary>
+    Jsonl,
 }

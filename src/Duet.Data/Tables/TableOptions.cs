@@ -1,4 +1,5 @@
 // What to read from a table: the file, and which column means what.
+
 namespace Duet.Data;
 
 /// <summary>A table file and the meaning of its columns.</summary>
@@ -135,4 +136,18 @@ public sealed record TableOptions
             }
         }
     }
+}
+
+/// <summary>A column that holds a task's labels.</summary>
+/// <param name="Name">The task's name; it names heads, metrics and prediction columns.</param>
+/// <param name="Column">The table column.</param>
+/// <param name="Kind">One label per product, or several.</param>
+/// <param name="Separator">The separator of labels in a multi-label cell.</param>
+public sealed record TaskColumn(string Name, string Column, TaskKind Kind = TaskKind.SingleLabel, string Separator = "|")
+{
+    /// <summary>A single-label task of the column's own name.</summary>
+    public static TaskColumn Single(string column) => new(column, column);
+
+    /// <summary>A multi-label task of the column's own name.</summary>
+    public static TaskColumn Multi(string column, string separator = "|") => new(column, column, TaskKind.MultiLabel, separator);
 }

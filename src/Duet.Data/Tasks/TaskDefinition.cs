@@ -27,3 +27,13 @@ public sealed record TaskDefinition(string Name, string Column, TaskKind Kind, I
     /// <summary>How to read this task's labels from a table.</summary>
     public TaskColumn ToColumn() => new(Name, Column, Kind, Separator);
 }
+
+/// <summary>What a task asks for.</summary>
+public enum TaskKind
+{
+    /// <summary>Exactly one class per product: softmax and cross-entropy.</summary>
+    SingleLabel,
+
+    /// <summary>Any number of classes per product: one sigmoid per class.</summary>
+    MultiLabel,
+}

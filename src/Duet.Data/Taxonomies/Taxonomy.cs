@@ -1,4 +1,5 @@
 // A tree of categories.
+
 namespace Duet.Data;
 
 /// <summary>A taxonomy: categories under categories, found by path, by id, or by a name that only one has.</summary>
@@ -158,3 +159,12 @@ public sealed class Taxonomy
         return index;
     }
 }
+
+/// <summary>A category: its place in the list of all, its name and its parent.</summary>
+/// <param name="Index">Its place in <see cref="Taxonomy.Nodes"/>; parents come before their children.</param>
+/// <param name="Name">The last part of its path.</param>
+/// <param name="Path">The whole path, as in <c>Apparel &gt; Shoes</c>.</param>
+/// <param name="Parent">The parent's index; -1 for a root.</param>
+/// <param name="Depth">1 for a root.</param>
+/// <param name="Id">The id that the file gives it; null where it gives none.</param>
+public sealed record TaxonomyNode(int Index, string Name, string Path, int Parent, int Depth, string? Id = null);

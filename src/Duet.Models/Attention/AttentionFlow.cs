@@ -73,6 +73,35 @@ public sealed class AttentionFlow
         _readOuts.Add(readOut);
     }
 
+    /// <summary>Records a system of one stream: its blocks look from the joint sequence at itself, and every task is read at the first
+    /// position.</summary>
+    /// <param name="joint">The sequence.</param>
+    /// <param name="attention">Every block's attention, <c>[B, H, L, L]</c>.</param>
+    /// <param name="batch">The products.</param>
+    public void ReadFirst(AttentionSpace joint, IReadOnlyList<Tensor> attention, Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        AddSelf(joint, attention);
+        Read(AttentionReadOut.At(joint, batch.Size, 0, batch.Pixels.device));
+    }
+
+    /// <summary>The joint sequence of picture and text; null where there is none.</summary>
+    public AttentionSpace? Joint =>
+        _steps
+            .FindLast(step => step.Weights is not null && step.Rows == step.Columns && step.Rows is { TextCount: > 0, PatchCount: > 0 })
+            ?.Rows;
+
+    /// <summary>Attention from text tokens to picture patches, averaged over heads: <c>[B, text tokens, patches]</c> per block over the
+    /// joint sequence; nothing where there is none.</summary>
+    public IEnumerable<Tensor> TextToImage() =>
+        Joint is not { } joint
+            ? []
+            : _steps
+                .Where(step => step.Weights is not null && step.Rows == joint && step.Columns == joint)
+                .Select(step =>
+                    step.Weights!.narrow(2, joint.TextStart, joint.TextCount).narrow(3, joint.PatchStart, joint.PatchCount).mean([1])
+                );
+
     /// <summary>How much each position of the input sequences counts for a task, at most 1 in all: <c>[B, 1, L]</c> per sequence.</summary>
     /// <param name="task">The task's number.</param>
     /// <param name="layer">One block alone, counted from 0; null for rollout over all.</param>

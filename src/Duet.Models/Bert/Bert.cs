@@ -98,17 +98,13 @@ public sealed class Bert : ProductModel
     public override TokenTable? Tokens => new(_bert.Embeddings.WordVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var text = TextInput.Of(batch, Context);
-        var pooled = _missing.Fill(_bert.Forward(text.Tokens, text.Visible, segments: null, trace?.Text).Pooled, batch.TextPresent);
-        if (trace is not null)
-        {
-            var tokens = AttentionSpace.OfText(text.Tokens.size(1));
-            trace.Flow.AddSelf(tokens, trace.Text.Attention);
-            trace.Flow.Read(AttentionReadOut.At(tokens, batch.Size, 0, batch.Pixels.device));
-        }
-
+        var pooled = _missing.Fill(_bert.Forward(text.Tokens, text.Visible).Pooled, batch.TextPresent);
         return new ModelOutput(_heads.Forward(pooled)) { TextEmbedding = pooled, JointEmbedding = pooled };
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => BertAttention.Describe(pass, flow);
 }

@@ -18,7 +18,10 @@ namespace Duet.Models;
 public sealed class Clip : ProductModel, IContrastiveModel
 {
     private readonly ClipOptions _options;
-    private readonly Module _image;
+    private readonly PictureTower _image;
+    private readonly TextTower _text;
+    private readonly Linear? _imageProjection;
+    private readonly Linear? _textProjection;
     private readonly MissingModality _missingImage;
     private readonly MissingModality _missingText;
     private readonly ModuleList<TaskHead> _heads = new();
@@ -29,16 +32,13 @@ public sealed class Clip : ProductModel, IContrastiveModel
         : base(options, context)
     {
         _options = options;
-        _image = Add<Module>(
-            "visual",
-            options.Tower == ImageTower.VisionTransformer
-                ? new VisionTransformer(options.Image, options.ImageSize, options.JointWidth, options.Blocks)
-                : new ModifiedResNet(options.ResNet, options.ImageSize, options.JointWidth)
-        );
-        Text = Add(
-            "text",
-            new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, options.JointWidth, options.Blocks)
-        );
+        var surroundings = new TowerSurroundings(options, context, options.JointWidth, options.Blocks);
+        _image = options.Picture.Build(surroundings);
+        Add("visual", _image.Module);
+        _text = options.Text.Build(surroundings);
+        Add("text", _text.Module);
+        _imageProjection = _image.IsProjected ? null : Add("image_projection", new Linear(_image.Width, options.JointWidth));
+        _textProjection = _text.IsProjected ? null : Add("text_projection", new Linear(_text.Width, options.JointWidth));
         Contrastive = Add("contrastive", new ContrastiveLoss());
         _missingImage = Add("missing_image", new MissingModality(options.JointWidth));
         _missingText = Add("missing_text", new MissingModality(options.JointWidth));
@@ -52,8 +52,8 @@ public sealed class Clip : ProductModel, IContrastiveModel
 
         if (options.LinearProbe)
         {
-            _image.SetTrainable(false);
-            Text.SetTrainable(false);
+            _image.Module.SetTrainable(false);
+            _text.Module.SetTrainable(false);
         }
     }
 
@@ -70,24 +70,24 @@ public sealed class Clip : ProductModel, IContrastiveModel
             Towers = ClipTowers.All,
         };
 
-    /// <summary>The picture tower: a <see cref="VisionTransformer"/> or a <see cref="ModifiedResNet"/>.</summary>
-    public IImageEncoder Image => (IImageEncoder)_image;
+    /// <summary>CLIP's own picture tower: a <see cref="VisionTransformer"/> or a <see cref="ModifiedResNet"/>.</summary>
+    /// <exception cref="InvalidCastException">The picture tower is another one.</exception>
+    public IImageEncoder Image => (IImageEncoder)_image.Module;
 
-    /// <summary>The text tower.</summary>
-    public ClipTextEncoder Text { get; }
+    /// <summary>CLIP's own text tower.</summary>
+    /// <exception cref="InvalidCastException">The text tower is another one.</exception>
+    public ClipTextEncoder Text => (ClipTextEncoder)_text.Module;
 
     /// <summary>The scaled cosines and the loss over them; its <see cref="ContrastiveLoss.Logits"/> is zero-shot classification.</summary>
     public ContrastiveLoss Contrastive { get; }
+
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
 
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 
     /// <inheritdoc/>
-    public override int LayerCount =>
-        Math.Max(
-            _options.Tower == ImageTower.VisionTransformer ? _options.Image.Layers : _options.ResNet.Layers.Count,
-            _options.Text.Layers
-        ) + 1;
+    public override int LayerCount => Math.Max(_options.Picture.Depth, _options.Text.Depth) + 1;
 
     /// <summary>CLIP's contrastive loss on the rows that have both picture and text; 0 where no row has.</summary>
     public override Tensor PretrainingLoss(Batch batch)
@@ -100,21 +100,21 @@ public sealed class Clip : ProductModel, IContrastiveModel
         }
 
         var pairs = batch.Select(both);
-        return Contrastive.Forward(Image.Forward(pairs.Pixels), Text.Forward(pairs.TokenIds, pairs.EndPositions));
+        return Contrastive.Forward(EmbedImages(pairs), EmbedTexts(pairs));
     }
 
     /// <inheritdoc/>
     public Tensor EmbedImages(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Image.Forward(batch.Pixels);
+        return ToJoint(_imageProjection, _image.Embed(batch.Pixels));
     }
 
     /// <inheritdoc/>
     public Tensor EmbedTexts(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return Text.Forward(batch.TokenIds, batch.EndPositions);
+        return ToJoint(_textProjection, _text.Embed(batch));
     }
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed class Clip : ProductModel, IContrastiveModel
     {
         ArgumentNullException.ThrowIfNull(parameter);
         const string Stage = "visual.layer";
-        return _options.Tower == ImageTower.ModifiedResNet && parameter.StartsWith(Stage, StringComparison.Ordinal)
+        return parameter.StartsWith(Stage, StringComparison.Ordinal)
             ? parameter[Stage.Length] - '0'
             : TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
     }
@@ -131,13 +131,12 @@ public sealed class Clip : ProductModel, IContrastiveModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
 
     /// <inheritdoc/>
-    public override TokenTable? Tokens => new(Text.TokenVectors);
+    public override TokenTable? Tokens => new(_text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        var (image, text) = Embed(batch, trace);
-        Record(trace, batch);
+        var (image, text) = Embed(batch);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var streams = cat([image, text], 1);
@@ -149,35 +148,10 @@ public sealed class Clip : ProductModel, IContrastiveModel
         };
     }
 
-    private void Record(ModelTrace? trace, Batch batch)
-    {
-        if (trace is null)
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => ClipAttention.Describe(pass, flow, _image, _text);
 
-        var (flow, device) = (trace.Flow, batch.Pixels.device);
-        if (_image is VisionTransformer tower)
-        {
-            var patches = AttentionSpace.OfPicture(tower.GridSize, start: 1);
-            flow.AddSelf(patches, trace.Image.Attention);
-            flow.Read(AttentionReadOut.At(patches, batch.Size, 0, device));
-        }
-        else if (trace.Image.Attention is [var pool, ..])
-        {
-            // The mean of all cells asks the mean and the cells.
-            var cells = AttentionSpace.OfPicture((int)Math.Round(Math.Sqrt(pool.size(3) - 1)), start: 1);
-            var mean = new AttentionSpace("pooled picture", 1);
-            flow.Add(new AttentionStep(mean, cells, pool) { Residual = false });
-            flow.Read(AttentionReadOut.At(mean, batch.Size, 0, device));
-        }
-
-        var tokens = AttentionSpace.OfText(batch.TokenIds.size(1));
-        flow.AddSelf(tokens, trace.Text.Attention);
-        flow.Read(AttentionReadOut.At(tokens, batch.EndPositions));
-    }
-
-    private (Tensor Image, Tensor Text) Embed(Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) Embed(Batch batch)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
         if (!_options.LinearProbe || !training)
@@ -188,16 +162,25 @@ public sealed class Clip : ProductModel, IContrastiveModel
                     batch.ImagePresent,
                     training,
                     [_options.JointWidth],
-                    pixels => Image.Forward(pixels, trace?.Image)
+                    pixels => ToJoint(_imageProjection, _image.Embed(pixels))
                 ),
-                Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text)
+                EmbedTexts(batch)
             );
         }
 
         // Frozen means frozen: no dropout and no moving batch statistics either.
-        using var frozen = no_grad();
-        _image.eval();
-        Text.eval();
-        return (Image.Forward(batch.Pixels, trace?.Image), Text.Forward(batch.TokenIds, batch.EndPositions, trace?.Text));
+        var (image, text) = Frozen(batch);
+        return (ToJoint(_imageProjection, image), ToJoint(_textProjection, text));
     }
+
+    private (Tensor Image, Tensor Text) Frozen(Batch batch)
+    {
+        using var frozen = no_grad();
+        _image.Module.eval();
+        _text.Module.eval();
+        return (_image.Embed(batch.Pixels), _text.Embed(batch));
+    }
+
+    // CLIP's towers end in the joint space; others are brought there.
+    private static Tensor ToJoint(Linear? projection, Tensor embedding) => projection is null ? embedding : projection.Forward(embedding);
 }

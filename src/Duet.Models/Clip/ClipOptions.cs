@@ -11,14 +11,23 @@ public sealed record ClipOptions : ModelOptions
     /// <summary>Which kind of picture tower there is.</summary>
     public ImageTower Tower { get; init; } = ImageTower.VisionTransformer;
 
-    /// <summary>The picture tower where it is a vision transformer.</summary>
-    public VisionTransformerOptions Image { get; init; } = new();
+    /// <summary>The picture tower unless <see cref="Tower"/> is the modified ResNet; CLIP's vision transformer unless <c>image.tower</c>
+    /// names another.</summary>
+    public PictureTowerOptions Image
+    {
+        get;
+        init => field = (PictureTowerOptions)TowerChoice.Pictures.Named(value, value.Tower);
+    } = new VisionTransformerOptions();
 
     /// <summary>The picture tower where it is a modified ResNet.</summary>
     public ModifiedResNetOptions ResNet { get; init; } = new();
 
-    /// <summary>The text tower.</summary>
-    public TextTransformerOptions Text { get; init; } = new();
+    /// <summary>The text tower; CLIP's unless <c>text.tower</c> names another.</summary>
+    public TextTowerOptions Text
+    {
+        get;
+        init => field = (TextTowerOptions)TowerChoice.Texts.Named(value, value.Tower);
+    } = new TextTransformerOptions();
 
     /// <summary>Width E of the joint space.</summary>
     public int JointWidth { get; init; } = 512;
@@ -44,9 +53,15 @@ public sealed record ClipOptions : ModelOptions
     /// <summary>Dropout inside each task's head.</summary>
     public double HeadDropout { get; init; } = 0.1;
 
-    /// <summary>What the blocks of both towers have in common.</summary>
+    /// <summary>The picture tower's settings, whichever of the two it is.</summary>
+    internal PictureTowerOptions Picture => Tower == ImageTower.ModifiedResNet ? ResNet : Image;
+
+    /// <inheritdoc/>
+    internal override bool NeedsStartToken() => Text.ReadsStartToken;
+
+    /// <summary>What the blocks of both towers have in common; the towers have widths, heads and layers of their own.</summary>
     internal TransformerOptions Blocks =>
-        new(Text.Width, Text.Heads, Text.Layers, 4 * Text.Width)
+        new(JointWidth, 1, 1, 4 * JointWidth)
         {
             Activation = Activation,
             NormEpsilon = NormEpsilon,
@@ -57,16 +72,8 @@ public sealed record ClipOptions : ModelOptions
     public override void Validate()
     {
         base.Validate();
-        if (Tower == ImageTower.VisionTransformer)
-        {
-            Image.Validate(ImageSize);
-        }
-        else
-        {
-            ResNet.Validate(ImageSize);
-        }
-
-        Text.Validate();
+        Picture.Check(ImageSize);
+        Text.Check(ContextLength);
         OptionException.Require("joint_width", JointWidth, 1, 16384, "both towers are projected to it");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");

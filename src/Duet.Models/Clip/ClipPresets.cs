@@ -13,7 +13,7 @@ internal static class ClipPresets
             {
                 ImageSize = 48,
                 ContextLength = 24,
-                Image = new()
+                Image = new VisionTransformerOptions
                 {
                     PatchSize = 8,
                     Width = 64,
@@ -21,7 +21,7 @@ internal static class ClipPresets
                     Heads = 2,
                     Stem = PatchStem.Convolutional,
                 },
-                Text = new()
+                Text = new TextTransformerOptions
                 {
                     Width = 64,
                     Layers = 1,
@@ -43,7 +43,7 @@ internal static class ClipPresets
                 Dropout = 0.15,
             },
             ["b32"] = new(),
-            ["b16"] = new() { Image = new() { PatchSize = 16 } },
+            ["b16"] = new() { Image = new VisionTransformerOptions { PatchSize = 16 } },
             ["l14"] = Large(224),
             ["l14-336"] = Large(336),
             ["rn50"] = ResNet(224, [3, 4, 6, 3], 64, 1024, 512),
@@ -57,14 +57,14 @@ internal static class ClipPresets
         new()
         {
             ImageSize = imageSize,
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = 14,
                 Width = 1024,
                 Layers = 24,
                 Heads = 16,
             },
-            Text = new() { Width = 768, Heads = 12 },
+            Text = new TextTransformerOptions { Width = 768, Heads = 12 },
             JointWidth = 768,
             HeadWidth = 768,
         };
@@ -80,7 +80,7 @@ internal static class ClipPresets
                 Width = width,
                 Heads = width / 2,
             },
-            Text = new() { Width = textWidth, Heads = textWidth / 64 },
+            Text = new TextTransformerOptions { Width = textWidth, Heads = textWidth / 64 },
             JointWidth = jointWidth,
             HeadWidth = jointWidth,
         };

@@ -56,7 +56,8 @@ public static class NameMapClip
             NameRule.Ignore("{m:text|vision}_model.embeddings.position_ids", "the values 0, 1, 2, ..., which are computed"),
         ]).WithOptional(NewParts);
 
-    private static NameRule[] Blocks(string theirs, string ours) =>
+    /// <summary>The blocks of Hugging Face's CLIP and SigLIP, which have the same names.</summary>
+    internal static NameRule[] Blocks(string theirs, string ours) =>
         [
             NameRule.Concatenate(
                 [

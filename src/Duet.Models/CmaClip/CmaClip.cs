@@ -17,18 +17,18 @@ namespace Duet.Models;
 /// modality; each task weighs the two by modality-wise attention and classifies the sum with its own MLP.
 /// A missing picture or text is hidden as a key in the sequence and gets weight 0 in the modality-wise attention.
 /// </summary>
-public sealed class CmaClip : ProductModel, IContrastiveModel
+public sealed class CmaClip : ProductModel, IContrastiveModel, ITwoTowers
 {
     private readonly CmaClipOptions _options;
-    private readonly VisionTransformer _image;
-    private readonly ClipTextEncoder _text;
+    private readonly PictureTower _image;
+    private readonly TextTower _text;
     private readonly Linear? _imageTokens;
     private readonly Linear? _textTokens;
     private readonly Tensor? _modalities;
     private readonly Transformer? _fusion;
     private readonly LayerNorm? _fusionNorm;
-    private readonly KeylessPooling? _imagePooling;
-    private readonly KeylessPooling? _textPooling;
+    private readonly Aggregator _imageAggregator;
+    private readonly Aggregator _textAggregator;
     private readonly ModuleList<KeylessAttention> _modalityAttention = new();
     private readonly ModuleList<TaskHead> _heads = new();
 
@@ -45,14 +45,15 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             NormEpsilon = options.NormEpsilon,
             Dropout = options.Dropout,
         };
-        _image = Add("visual", new VisionTransformer(options.Image, options.ImageSize, width, blocks));
-        _text = Add("text", new ClipTextEncoder(options.Text, context.VocabularySize, options.ContextLength, width, blocks));
+        var surroundings = new TowerSurroundings(options, context, width, blocks);
+        _image = options.Image.Build(surroundings);
+        Add("visual", _image.Module);
+        _text = options.Text.Build(surroundings);
+        Add("text", _text.Module);
         Contrastive = Add("contrastive", new ContrastiveLoss());
-        if (options.TokenProjection == TokenProjection.Linear)
-        {
-            _imageTokens = Add("image_tokens", new Linear(options.Image.Width, width));
-            _textTokens = Add("text_tokens", new Linear(options.Text.Width, width));
-        }
+        var linear = options.TokenProjection == TokenProjection.Linear;
+        _imageTokens = linear || !_image.IsProjected ? Add("image_tokens", new Linear(_image.Width, width)) : null;
+        _textTokens = linear || !_text.IsProjected ? Add("text_tokens", new Linear(_text.Width, width)) : null;
 
         if (options.SequenceWiseAttention)
         {
@@ -61,11 +62,8 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
             _fusionNorm = Add("fusion_norm", new LayerNorm(width));
         }
 
-        if (options.Aggregation == Aggregation.TaskAttention)
-        {
-            _imagePooling = Add("image_pooling", new KeylessPooling(context.Tasks.Count, width));
-            _textPooling = Add("text_pooling", new KeylessPooling(context.Tasks.Count, width));
-        }
+        _imageAggregator = Aggregator("image_pooling");
+        _textAggregator = Aggregator("text_pooling");
 
         Add("modality_attention", _modalityAttention);
         Add("heads", _heads);
@@ -94,11 +92,13 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     /// <summary>The scaled cosines of the towers and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 
     /// <inheritdoc/>
-    public override int LayerCount => Math.Max(_options.Image.Layers, _options.Text.Layers) + 1;
+    public override int LayerCount => Math.Max(_options.Image.Depth, _options.Text.Depth) + 1;
 
     /// <summary>CLIP's contrastive loss over the towers, on the rows that have both picture and text; 0 where no row has.</summary>
     public override Tensor PretrainingLoss(Batch batch)
@@ -111,25 +111,41 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
         }
 
         var pairs = batch.Select(both);
-        return Contrastive.Forward(_image.Forward(pairs.Pixels), _text.Forward(pairs.TokenIds, pairs.EndPositions));
+        return Contrastive.Forward(EmbedImages(pairs), EmbedTexts(pairs));
+    }
+
+    /// <inheritdoc/>
+    public TowerSequences Embed(Batch batch)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        return new TowerSequences(_image.Tokens(batch), _text.Tokens(batch));
     }
 
     /// <inheritdoc/>
     public Tensor EmbedImages(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _image.Forward(batch.Pixels);
+        var embedding = _image.Embed(batch.Pixels);
+        return _image.IsProjected ? embedding : _imageTokens!.Forward(embedding);
     }
 
     /// <inheritdoc/>
     public Tensor EmbedTexts(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        return _text.Forward(batch.TokenIds, batch.EndPositions);
+        var embedding = _text.Embed(batch);
+        return _text.IsProjected ? embedding : _textTokens!.Forward(embedding);
     }
 
     /// <inheritdoc/>
-    public override int LayerOf(string parameter) => TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
+    public override int LayerOf(string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        const string Stage = "visual.layer";
+        return parameter.StartsWith(Stage, StringComparison.Ordinal)
+            ? parameter[Stage.Length] - '0'
+            : TowerLayers.LayerOf(parameter, LayerCount, "visual.", "text.");
+    }
 
     /// <inheritdoc/>
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.", "text.");
@@ -141,145 +157,67 @@ public sealed class CmaClip : ProductModel, IContrastiveModel
     public override TokenTable? Tokens => new(_text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        // CLIP: tokens and patches in one space. Tokens first, while a single product's picture is being decoded.
-        var text = ProjectText(_text.Tokens(batch.TokenIds, trace?.Text));
-        var image = ProjectImage(PictureFeatures.Tokens(_image, batch.Pixels, batch.ImagePresent, trace?.Image));
+        // The towers embed patches and tokens in one space.
+        var (patches, tokens) = batch.Sequences ?? Embed(batch);
+        var image = _imageTokens is null ? _image.Project(patches) : _imageTokens.Forward(patches);
+        var text = _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
 
-        // Sequence-wise attention: one sequence, one transformer, an aggregate per modality (the same for all tasks, or each task's own).
-        (image, text) = AttendSequence(image, text, batch, trace);
-        var imageAggregates = AggregateImage(image);
-        var textAggregates = AggregateText(text, batch);
-        var readOuts = Record(trace, batch, imageAggregates, textAggregates);
+        // Sequence-wise attention: both are one sequence in one transformer.
+        (image, text) = AttendSequence(image, text, batch);
 
-        // Modality-wise attention and MLP, per task.
-        var logits = new List<Tensor>();
-        var shares = new List<Tensor>();
-        Tensor? joint = null;
-        for (var task = 0; task < _heads.Count; task++)
+        // An aggregate embedding of each modality, the same for all tasks or each task's own.
+        var images = _imageAggregator.Of(image, _image.Layout(batch), Normalize);
+        var texts = _textAggregator.Of(text, _text.Layout(batch), Normalize);
+
+        // Modality-wise attention: each task weighs the two, and its MLP classifies their sum.
+        var tasks = Enumerable.Range(0, _heads.Count).Select(task => Weigh(task, images.OfTask(task), texts.OfTask(task), batch)).ToList();
+        return new ModelOutput([.. tasks.Select((task, k) => _heads[k].Forward(task.Sum))])
         {
-            var (imageAggregate, textAggregate) = (imageAggregates.OfTask(task), textAggregates.OfTask(task));
-            var (sum, share) = _options.ModalityWiseAttention
-                ? _modalityAttention[task].Forward(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent)
-                : KeylessAttention.Mean(imageAggregate, textAggregate, batch.ImagePresent, batch.TextPresent);
-            logits.Add(_heads[task].Forward(sum));
-            shares.Add(share);
-            readOuts?.Invoke(task, share);
-            joint = joint is null ? sum : joint.Plus(sum);
-        }
-
-        return new ModelOutput(logits)
-        {
-            ImageEmbedding = imageAggregates.Embedding,
-            TextEmbedding = textAggregates.Embedding,
-            JointEmbedding = joint!.Times(1.0 / _heads.Count),
-            ModalityShares = shares,
+            ImageEmbedding = images.Embedding,
+            TextEmbedding = texts.Embedding,
+            JointEmbedding = tasks.Select(task => task.Sum).Aggregate((sum, next) => sum.Plus(next)).Times(1.0 / tasks.Count),
+            ModalityShares = [.. tasks.Select(task => task.Shares)],
         };
     }
 
-    private (Tensor Image, Tensor Text) AttendSequence(Tensor image, Tensor text, Batch batch, ModelTrace? trace)
+    private (Tensor Image, Tensor Text) AttendSequence(Tensor image, Tensor text, Batch batch)
     {
         if (_fusion is null)
         {
             return (image, text);
         }
 
-        var (imageLength, textLength) = (image.size(1), text.size(1));
-        if (_modalities is not null)
-        {
-            image = image.Plus(_modalities.select(0, 0));
-            text = text.Plus(_modalities.select(0, 1));
-        }
-
-        var visible = cat(
-            [batch.ImagePresent.unsqueeze(1).expand(-1, imageLength), batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))],
-            1
-        );
-        var sequence = _fusion.Forward(cat([image, text], 1), AttentionMask.Keys(visible, AttentionMask.Hidden), trace?.Fusion);
-        return (sequence.narrow(1, 0, imageLength), sequence.narrow(1, imageLength, textLength));
+        var pictured = batch.ImagePresent.unsqueeze(1).expand(-1, image.size(1));
+        var visible = cat([pictured, batch.TokenMask.logical_and(batch.TextPresent.unsqueeze(1))], 1);
+        var sequence = _fusion.Forward(cat([Marked(image, 0), Marked(text, 1)], 1), AttentionMask.Keys(visible, AttentionMask.Hidden));
+        return (sequence.narrow(1, 0, image.size(1)), sequence.narrow(1, image.size(1), text.size(1)));
     }
 
-    private Aggregates AggregateImage(Tensor tokens) =>
-        _options.Aggregation switch
-        {
-            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(tokens.select(1, 0))),
-            Aggregation.Mean => Aggregates.Shared(Normalize(tokens.narrow(1, 1, tokens.size(1) - 1).mean([1]))),
-            Aggregation.TaskAttention => Aggregates.PerTask(_imagePooling!.Forward(Normalize(tokens))),
-            _ => throw new UnreachableException(),
-        };
+    // A learned vector shows the transformer which positions are picture and which are text.
+    private Tensor Marked(Tensor tokens, int modality) => _modalities is null ? tokens : tokens.Plus(_modalities.select(0, modality));
 
-    private Aggregates AggregateText(Tensor tokens, Batch batch) =>
-        _options.Aggregation switch
-        {
-            Aggregation.SpecialTokens => Aggregates.Shared(Normalize(ClipTextEncoder.Pool(tokens, batch.EndPositions))),
-            Aggregation.Mean => Aggregates.Shared(Normalize(MeanOf(tokens, batch.TokenMask.unsqueeze(2).to(tokens.dtype)))),
-            Aggregation.TaskAttention => Aggregates.PerTask(_textPooling!.Forward(Normalize(tokens), batch.TokenMask)),
-            _ => throw new UnreachableException(),
-        };
-
-    private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
+    private (Tensor Sum, Tensor Shares) Weigh(int task, Tensor image, Tensor text, Batch batch) =>
+        _options.ModalityWiseAttention
+            ? _modalityAttention[task].Forward(image, text, batch.ImagePresent, batch.TextPresent)
+            : KeylessAttention.Mean(image, text, batch.ImagePresent, batch.TextPresent);
 
     private Tensor Normalize(Tensor embeddings) =>
         (_fusionNorm is null ? embeddings : _fusionNorm.Forward(embeddings)).to(ScalarType.Float32);
 
-    // The flow of attention so far; the result records where a task is read, each modality's aggregate as much as it weighs.
-    private Action<int, Tensor>? Record(ModelTrace? trace, Batch batch, Aggregates imageAggregates, Aggregates textAggregates)
-    {
-        if (trace is null)
-        {
-            return null;
-        }
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        CmaClipAttention.Describe(pass, flow, (_image, _imageAggregator), (_text, _textAggregator), _fusion is not null);
 
-        var (flow, device) = (trace.Flow, batch.Pixels.device);
-        var image = AttentionSpace.OfPicture(_image.GridSize, start: 1);
-        var text = AttentionSpace.OfText(batch.TokenIds.size(1));
-        flow.AddSelf(image, trace.Image.Attention);
-        flow.AddSelf(text, trace.Text.Attention);
-        var (imageSpace, textSpace, textStart) = (image, text, 0);
-        if (_fusion is not null)
+    private Aggregator Aggregator(string path) =>
+        _options.Aggregation switch
         {
-            var joint = new AttentionSpace("joint", image.Length + text.Length)
-            {
-                PatchStart = 1,
-                PatchRows = _image.GridSize,
-                PatchColumns = _image.GridSize,
-                TextStart = image.Length,
-                TextCount = text.Length,
-            };
-            trace.Joint = joint;
-            flow.AddPart(joint, 0, image);
-            flow.AddPart(joint, image.Length, text);
-            flow.AddSelf(joint, trace.Fusion.Attention);
-            (imageSpace, textSpace, textStart) = (joint, joint, image.Length);
-        }
-
-        return (task, share) =>
-        {
-            var (imageRead, textRead) = _options.Aggregation switch
-            {
-                Aggregation.SpecialTokens => (
-                    AttentionReadOut.At(imageSpace, batch.Size, 0, device),
-                    AttentionReadOut.At(textSpace, batch.EndPositions.Plus(textStart))
-                ),
-                Aggregation.Mean => (
-                    AttentionReadOut.Mean(imageSpace, 1, ones([batch.Size, image.PatchCount], device: device)),
-                    AttentionReadOut.Mean(textSpace, textStart, batch.TokenMask)
-                ),
-                Aggregation.TaskAttention => (
-                    AttentionReadOut.Mean(imageSpace, 0, imageAggregates.Weights!.select(1, task)),
-                    AttentionReadOut.Mean(textSpace, textStart, textAggregates.Weights!.select(1, task))
-                ),
-                _ => throw new UnreachableException(),
-            };
-            flow.Read(imageRead with { Weights = imageRead.Weights * share.narrow(1, 0, 1), Task = task });
-            flow.Read(textRead with { Weights = textRead.Weights * share.narrow(1, 1, 1), Task = task });
+            Aggregation.SpecialTokens => new SpecialTokenAggregator(),
+            Aggregation.Mean => new MeanAggregator(),
+            Aggregation.TaskAttention => new TaskAggregator(Add(path, new KeylessPooling(Context.Tasks.Count, _options.JointWidth)), path),
+            _ => throw new UnreachableException(),
         };
-    }
-
-    private Tensor ProjectImage(Tensor tokens) => _imageTokens is null ? _image.Project(tokens) : _imageTokens.Forward(tokens);
-
-    private Tensor ProjectText(Tensor tokens) => _textTokens is null ? _text.Project(tokens) : _textTokens.Forward(tokens);
 
     private void StartFusion()
     {

@@ -7,11 +7,19 @@ namespace Duet.Models;
 /// <summary>CMA-CLIP's settings. Defaults are those of a CLIP B/32 backbone; what the paper does not say is a setting here.</summary>
 public sealed record CmaClipOptions : ModelOptions
 {
-    /// <summary>CLIP's picture tower.</summary>
-    public VisionTransformerOptions Image { get; init; } = new();
+    /// <summary>The picture tower; CLIP's vision transformer unless <c>image.tower</c> names another.</summary>
+    public PictureTowerOptions Image
+    {
+        get;
+        init => field = (PictureTowerOptions)TowerChoice.Pictures.Named(value, value.Tower);
+    } = new VisionTransformerOptions();
 
-    /// <summary>CLIP's text tower.</summary>
-    public TextTransformerOptions Text { get; init; } = new();
+    /// <summary>The text tower; CLIP's unless <c>text.tower</c> names another.</summary>
+    public TextTowerOptions Text
+    {
+        get;
+        init => field = (TextTowerOptions)TowerChoice.Texts.Named(value, value.Tower);
+    } = new TextTransformerOptions();
 
     /// <summary>Width D of the joint sequence and of CLIP's joint space.</summary>
     public int JointWidth { get; init; } = 512;
@@ -23,7 +31,7 @@ public sealed record CmaClipOptions : ModelOptions
     /// <summary>Epsilon of the towers' layer norms.</summary>
     public double NormEpsilon { get; init; } = 1e-5;
 
-    /// <summary>How tower outputs of different widths meet in one sequence.</summary>
+    /// <summary>How the outputs of CLIP's towers meet in one sequence; those of other towers always by a new linear layer.</summary>
     public TokenProjection TokenProjection { get; init; } = TokenProjection.Clip;
 
     /// <summary>Whether the sequence-wise transformer is there; without it the aggregates are read from the towers themselves.</summary>
@@ -71,8 +79,8 @@ public sealed record CmaClipOptions : ModelOptions
     public override void Validate()
     {
         base.Validate();
-        Image.Validate(ImageSize);
-        Text.Validate();
+        Image.Check(ImageSize);
+        Text.Check(ContextLength);
         OptionException.Require("joint_width", JointWidth, 8, 16384, "both towers are projected to it");
         OptionException.Require("norm_epsilon", NormEpsilon, 1e-12, 1e-2, "it only keeps a norm from dividing by zero");
         OptionException.Require(
@@ -89,12 +97,28 @@ public sealed record CmaClipOptions : ModelOptions
         OptionException.Require("head_width", HeadWidth, 0, 65536, "0 makes the heads linear");
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
         OptionException.Require("dropout", Dropout, 0, 0.9, "more leaves nothing to learn from");
+        if (FusionInitialization == FusionInitialization.TextTower)
+        {
+            CheckCopy();
+        }
+    }
+
+    /// <inheritdoc/>
+    internal override bool NeedsStartToken() => Text.ReadsStartToken;
+
+    private void CheckCopy()
+    {
         OptionException.Require(
-            FusionInitialization != FusionInitialization.TextTower
-                || (Text.Width == JointWidth && Text.Heads == FusionHeads && FusionLayers <= Text.Layers),
-            $"fusion_initialization text_tower copies blocks of the text tower: text.width {Text.Width} must be joint_width {JointWidth}, "
-                + $"text.heads {Text.Heads} must be fusion_heads {FusionHeads}, and fusion_layers {FusionLayers} at most text.layers "
-                + $"{Text.Layers}."
+            Text is TextTransformerOptions,
+            $"fusion_initialization text_tower copies blocks of CLIP's text tower, and text.tower is {TowerChoice.Texts.NameOf(Text)}. Set "
+                + $"fusion_initialization to random or identity."
+        );
+        var text = (TextTransformerOptions)Text;
+        OptionException.Require(
+            text.Width == JointWidth && text.Heads == FusionHeads && FusionLayers <= text.Layers,
+            $"fusion_initialization text_tower copies blocks of the text tower: text.width {text.Width} must be joint_width {JointWidth}, "
+                + $"text.heads {text.Heads} must be fusion_heads {FusionHeads}, and fusion_layers {FusionLayers} at most text.layers "
+                + $"{text.Layers}."
         );
     }
 }

@@ -18,21 +18,8 @@ internal static class CmaClipPresets
             {
                 ImageSize = 48,
                 ContextLength = 24,
-                Image = new()
-                {
-                    PatchSize = 8,
-                    Width = 64,
-                    Layers = 2,
-                    Heads = 2,
-                    Stem = PatchStem.Convolutional,
-                    StemDepth = 2,
-                },
-                Text = new()
-                {
-                    Width = 64,
-                    Layers = 1,
-                    Heads = 2,
-                },
+                Image = ClipVitTower.Tiny,
+                Text = ClipTextTower.Tiny,
                 JointWidth = 64,
                 FusionLayers = 1,
                 FusionHeads = 2,
@@ -58,18 +45,31 @@ internal static class CmaClipPresets
                 HeadDropout = 0.4,
                 Dropout = 0.15,
             },
+            ["quick"] = new()
+            {
+                ContextLength = 48,
+                Image = ResNetOptions.ResNet18 with { Tower = "resnet", Levels = 4, FrozenStatistics = true },
+                Text = new BertTowerOptions { Tower = "bert" },
+                FusionLayers = 1,
+                FusionInitialization = FusionInitialization.Identity,
+                Aggregation = Aggregation.TaskAttention,
+                HeadNorm = true,
+                HeadWidth = 256,
+                HeadDropout = 0.4,
+                Dropout = 0.15,
+            },
             ["b32"] = Published,
-            ["b16"] = Published with { Image = new() { PatchSize = 16 } },
+            ["b16"] = Published with { Image = new VisionTransformerOptions { PatchSize = 16 } },
             ["l14"] = Published with
             {
-                Image = new()
+                Image = new VisionTransformerOptions
                 {
                     PatchSize = 14,
                     Width = 1024,
                     Layers = 24,
                     Heads = 16,
                 },
-                Text = new() { Width = 768, Heads = 12 },
+                Text = new TextTransformerOptions { Width = 768, Heads = 12 },
                 JointWidth = 768,
                 FusionHeads = 12,
                 HeadWidth = 768,

@@ -4,14 +4,19 @@ using Duet.Models.Pretrained;
 
 namespace Duet.Models;
 
-/// <summary>The towers of CMA-CLIP.</summary>
+/// <summary>The towers of CMA-CLIP: any picture tower beside any text tower.</summary>
 internal static class CmaClipTowers
 {
     /// <summary>Where they are, and how options and published shapes meet.</summary>
     internal static SystemTowers All { get; } =
-        SystemTowers.Of<CmaClipOptions>(ClipTowers.Slots, options => new() { Clip = AsClip(options) }, Configure);
+        SystemTowers.Of<CmaClipOptions>(
+            PublishedPair.Slots,
+            options => PublishedPair.Describe(options.Image, options.Text, AsClip(options)),
+            Configure
+        );
 
     private const int RandomFusionLayers = 4;
+    private const int HeadChannels = 64;
 
     private static ClipOptions AsClip(CmaClipOptions options) =>
         new()
@@ -29,41 +34,51 @@ internal static class CmaClipTowers
 
     private static CmaClipOptions Configure(CmaClipOptions options, PretrainedTowers towers)
     {
-        if (towers.Clip is not { } clip)
+        var paired = options;
+        if (towers.Clip is { } clip)
         {
-            return options;
-        }
-
-        var copied = options.FusionInitialization == FusionInitialization.TextTower;
-        var fits = clip.JointWidth == clip.Text.Width;
-        return clip.Tower != ImageTower.VisionTransformer
-            ? throw new PretrainedException(
-                "CMA-CLIP needs a sequence of patches: its picture tower must be a vision transformer, and this checkpoint's is a "
-                    + "modified ResNet. Train `clip` from it instead."
-            )
-            : options with
+            paired = paired with
             {
-                Image = clip.Image,
-                Text = clip.Text,
                 JointWidth = clip.JointWidth,
                 Activation = clip.Activation,
                 NormEpsilon = clip.NormEpsilon,
                 FusionHeads = HeadsOf(clip),
-
-                // A copy of the text tower has to fit between the towers; where it does not, the transformer starts from random weights.
-                FusionInitialization = copied && !fits ? FusionInitialization.Random : options.FusionInitialization,
-                FusionLayers = copied ? Math.Min(options.FusionLayers, fits ? clip.Text.Layers : RandomFusionLayers) : options.FusionLayers,
-                ImageSize = clip.ImageSize,
-                ContextLength = clip.ContextLength,
-                PixelMean = towers.PixelMean ?? clip.PixelMean,
-                PixelDeviation = towers.PixelDeviation ?? clip.PixelDeviation,
             };
+        }
+
+        if (PublishedPair.Picture(towers, options.Image, options.ImageSize) is var (image, side, mean, deviation))
+        {
+            paired = paired with { Image = image, ImageSize = side, PixelMean = mean, PixelDeviation = deviation };
+        }
+
+        if (PublishedPair.Text(towers, options.ContextLength) is var (text, length))
+        {
+            paired = paired with { Text = text, ContextLength = length };
+        }
+
+        return Fusion(paired, options);
+    }
+
+    // A copy of CLIP's text tower has to fit between the towers; where it does not, the transformer starts from random weights.
+    private static CmaClipOptions Fusion(CmaClipOptions paired, CmaClipOptions before)
+    {
+        var text = paired.Text as TextTransformerOptions;
+        var width = PublishedPair.JointWidth(paired.Image, paired.Text, paired.JointWidth);
+        var copied = before.FusionInitialization == FusionInitialization.TextTower;
+        var fits = text is not null && text.Width == width;
+        return paired with
+        {
+            JointWidth = width,
+            FusionHeads = width == paired.JointWidth && width % paired.FusionHeads == 0 ? paired.FusionHeads : HeadsOf(width),
+            FusionInitialization = copied && !fits ? FusionInitialization.Random : before.FusionInitialization,
+            FusionLayers = copied ? Math.Min(before.FusionLayers, fits ? text!.Layers : RandomFusionLayers) : before.FusionLayers,
+        };
     }
 
     // The sequence-wise transformer has the text tower's heads where it has its width (it may be copied from it), else heads of 64
     // channels.
     private static int HeadsOf(ClipOptions clip) =>
-        clip.JointWidth == clip.Text.Width ? clip.Text.Heads
-        : clip.JointWidth % 64 == 0 ? clip.JointWidth / 64
-        : 1;
+        clip.Text is TextTransformerOptions text && clip.JointWidth == text.Width ? text.Heads : HeadsOf(clip.JointWidth);
+
+    private static int HeadsOf(int width) => width % HeadChannels == 0 ? width / HeadChannels : 1;
 }

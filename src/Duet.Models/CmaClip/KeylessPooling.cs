@@ -31,6 +31,7 @@ public sealed class KeylessPooling : Module
         var scores = nn.functional.linear(tokens, _vectors).to(ScalarType.Float32).transpose(1, 2);
         scores = visible is null ? scores : scores.MaskedFill(visible.unsqueeze(1).logical_not(), AttentionMask.Hidden);
         var weights = scores.softmax(-1);
+        ForwardRecorder.Report(this, "weights", weights);
         return (weights.to(tokens.dtype).matmul(tokens).to(ScalarType.Float32), weights);
     }
 }

@@ -43,11 +43,10 @@ public sealed class AttentionalPooler : Module
 
     /// <summary><c>[B, L, C] -> [B, N, D]</c>.</summary>
     /// <param name="context"><c>[B, L, C]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, N, L]</c> where given.</param>
-    public Tensor Forward(Tensor context, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor context)
     {
         // Norms are computed in full precision, also where autocast made the context short.
         var queries = _queryNorm.Forward(_query).unsqueeze(0).expand(context.size(0), -1, -1);
-        return _attention.Attend(queries, _contextNorm.Forward(context.to(ScalarType.Float32)), null, record);
+        return _attention.Attend(queries, _contextNorm.Forward(context.to(ScalarType.Float32)));
     }
 }

@@ -72,6 +72,8 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     /// <summary>The scaled cosines and the loss over them.</summary>
     public ContrastiveLoss Contrastive { get; }
 
+    IPairLoss IContrastiveModel.Contrastive => Contrastive;
+
     /// <inheritdoc/>
     public override bool CanPretrain => true;
 
@@ -149,13 +151,15 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     public Tensor Align(Batch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var (pool, trace) = (new CoCaPoolTrace(), new TransformerTrace());
-        var (_, imageTokens) = Image.Pool(Image.Tower.Tokens(batch.Pixels), pool);
+        using var recorder = ForwardRecorder.Begin(this);
+        var (_, imageTokens) = Image.Encode(batch.Pixels);
         var (_, textTokens) = Text.Encode(batch.TokenIds, batch.TokenMask);
-        Decoder.Decode(textTokens, imageTokens, trace);
-        Tensor[] layers = [.. trace.Attention];
+        Decoder.Decode(textTokens, imageTokens);
+        Tensor[] layers = [.. recorder.Attention("text_decoder.cross_attn")];
         var toTokens = stack(layers, 0).mean([0]).mean([1]).to(ScalarType.Float32);
-        var toPatches = pool.Attention.Count == 0 ? toTokens : toTokens.matmul(PoolerMap(pool.Attention[0], imageTokens.size(1)));
+        var toPatches = recorder.Attention("visual.attn_pool") is [var pool, ..]
+            ? toTokens.matmul(PoolerMap(pool, imageTokens.size(1)))
+            : toTokens;
         var predicting = toPatches.narrow(1, 0, toPatches.size(1) - 1);
         return cat([zeros([predicting.size(0), 1, predicting.size(2)], device: predicting.device), predicting], 1);
     }
@@ -177,20 +181,15 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
     public override TokenTable? Tokens => new(Text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var (ids, mask) = EmptyWhereMissing(batch);
-        var pools = trace is null ? null : new CoCaPoolTrace();
-        var (image, imageTokens) = Image.Pool(PictureFeatures.Tokens(Image.Tower, batch.Pixels, batch.ImagePresent, trace?.Image), pools);
-        var (text, textTokens) = Text.Encode(ids, mask, trace?.Text);
+        var (image, imageTokens) = Image.Pool(PictureFeatures.Tokens(Image.Tower, batch.Pixels, batch.ImagePresent));
+        var (text, textTokens) = Text.Encode(ids, mask);
         image = _missingImage.Fill(image, batch.ImagePresent);
         text = _missingText.Fill(text, batch.TextPresent);
         var needsDecoder = _options.Features != CoCaFeatures.Pooled || _options.AuxiliaryCaptionWeight > 0;
-        var self = new List<Tensor>();
-        var states = needsDecoder
-            ? Decoder.Decode(textTokens, FillTokens(imageTokens, batch.ImagePresent), trace?.Fusion, trace is null ? null : self)
-            : null;
-        Record(trace, pools, self, mask);
+        var states = needsDecoder ? Decoder.Decode(textTokens, FillTokens(imageTokens, batch.ImagePresent)) : null;
         var joint = Joint(image, text, states, mask);
         return new ModelOutput([.. _heads.Select(head => head.Forward(joint))])
         {
@@ -204,38 +203,9 @@ public sealed class CoCa : ProductModel, IContrastiveModel, IAlignment
         };
     }
 
-    private void Record(ModelTrace? trace, CoCaPoolTrace? pools, List<Tensor> self, Tensor mask)
-    {
-        if (trace is null)
-        {
-            return;
-        }
-
-        var (flow, count, length, device) = (trace.Flow, mask.size(0), mask.size(1), mask.device);
-        var (embedding, tokens) = Image.Record(flow, trace.Image, pools!);
-        var text = AttentionSpace.OfText(length, length + 1);
-        flow.AddSelf(text, trace.Text.Attention);
-        if (_options.Features != CoCaFeatures.Decoder)
-        {
-            flow.Read(AttentionReadOut.At(embedding, count, 0, device));
-            flow.Read(AttentionReadOut.At(text, count, length, device));
-        }
-
-        if (_options.Features == CoCaFeatures.Pooled)
-        {
-            return;
-        }
-
-        var decoded = AttentionSpace.OfText(length);
-        flow.AddPart(decoded, 0, text);
-        for (var layer = 0; layer < self.Count; layer++)
-        {
-            flow.Add(new AttentionStep(decoded, decoded, self[layer]) { Layer = layer });
-            flow.Add(new AttentionStep(decoded, tokens, trace.Fusion.Attention[layer]) { Layer = layer });
-        }
-
-        flow.Read(AttentionReadOut.At(decoded, mask.to(ScalarType.Int64).sum(1).Minus(1)));
-    }
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        CoCaAttention.Describe(pass, flow, _options, Image.Tower.GridSize, EmptyWhereMissing(pass.Batch).Mask);
 
     // An absent text is one end token: what a row of ids happens to hold there is not looked at.
     private (Tensor Ids, Tensor Mask) EmptyWhereMissing(Batch batch)

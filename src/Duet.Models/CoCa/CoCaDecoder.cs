@@ -40,20 +40,15 @@ public sealed class CoCaDecoder : Module
     /// <summary>States after the last norm: <c>[B, L, D], [B, N, C] -> [B, L, D]</c>.</summary>
     /// <param name="tokens">The unimodal half's token states, <c>[B, L, D]</c>.</param>
     /// <param name="image">The picture's tokens, <c>[B, N, C]</c>.</param>
-    /// <param name="trace">Receives for every layer the state after self-attention and the one after cross-attention, and the attention
-    /// from text to picture.</param>
-    /// <param name="self">Receives every layer's attention among the text's tokens, <c>[B, H, L, L]</c>, where given.</param>
-    public Tensor Decode(Tensor tokens, Tensor image, TransformerTrace? trace = null, ICollection<Tensor>? self = null)
+    public Tensor Decode(Tensor tokens, Tensor image)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var causal = AttentionMask.Causal(tokens.size(1), tokens.device);
         var hidden = tokens;
         for (var layer = 0; layer < _self.Count; layer++)
         {
-            hidden = _self[layer].Forward(hidden, causal, self);
-            trace?.Hidden.Add(hidden);
-            hidden = _cross[layer].Forward(hidden, image, trace?.Attention);
-            trace?.Hidden.Add(hidden);
+            hidden = _self[layer].Forward(hidden, causal);
+            hidden = _cross[layer].Forward(hidden, image);
         }
 
         return _norm.Forward(hidden);

@@ -54,68 +54,36 @@ public sealed class CoCaImageEncoder : Module, IImageEncoder
     /// TokenWidth]</c>.
     /// </summary>
     /// <param name="hidden">The result of the last block.</param>
-    /// <param name="trace">Receives the pooler's and the norm's results where given.</param>
-    public (Tensor Embedding, Tensor Tokens) Pool(Tensor hidden, CoCaPoolTrace? trace = null)
+    public (Tensor Embedding, Tensor Tokens) Pool(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
         switch (_pooling)
         {
             case CoCaPooling.Single:
-                var pooled = _pool!.Forward(hidden, trace?.Attention);
-                trace?.Pooled.Add(pooled);
-                return Head(Normalize(pooled, trace));
+                var pooled = _pool!.Forward(hidden);
+                ForwardRecorder.Report(this, "pooled", pooled);
+                return Head(Normalize(pooled));
             case CoCaPooling.None:
-                return Head(Normalize(hidden, trace));
+                return Head(Normalize(hidden));
             default:
-                var normalized = Normalize(hidden, trace);
-                var tokens = _pool!.Forward(normalized, trace?.Attention);
-                trace?.Pooled.Add(tokens);
-                var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized, trace?.Contrastive);
+                var normalized = Normalize(hidden);
+                var tokens = _pool!.Forward(normalized);
+                ForwardRecorder.Report(this, "pooled", tokens);
+                var single = _contrastivePool!.Forward(_pooling == CoCaPooling.Cascade ? tokens : normalized);
                 return (single.select(1, 0).matmul(_projection), tokens);
         }
     }
 
-    /// <summary>Records how the embedding and the decoder's tokens come from the patches.</summary>
-    /// <param name="flow">Receives the steps.</param>
-    /// <param name="trace">The tower's attention.</param>
-    /// <param name="pools">The poolers' attention.</param>
-    /// <returns>The sequence and position of the embedding, and the sequence of the decoder's tokens.</returns>
-    internal (AttentionSpace Embedding, AttentionSpace Tokens) Record(AttentionFlow flow, TransformerTrace trace, CoCaPoolTrace pools)
-    {
-        var patches = AttentionSpace.OfPicture(Tower.GridSize, start: 1);
-        flow.AddSelf(patches, trace.Attention);
-        if (pools.Attention is not [var pool, ..])
-        {
-            var rest = new AttentionSpace("picture tokens", patches.Length - 1);
-            flow.AddPart(rest, 0, patches, columnStart: 1);
-            return (patches, rest);
-        }
-
-        var pooled = new AttentionSpace("pooled picture", pool.size(2));
-        flow.Add(new AttentionStep(pooled, patches, pool) { Residual = false });
-        if (pools.Contrastive is not [var contrastive, ..])
-        {
-            var rest = new AttentionSpace("picture tokens", pooled.Length - 1);
-            flow.AddPart(rest, 0, pooled, columnStart: 1);
-            return (pooled, rest);
-        }
-
-        var embedding = new AttentionSpace("picture embedding", 1);
-        flow.Add(new AttentionStep(embedding, _pooling == CoCaPooling.Cascade ? pooled : patches, contrastive) { Residual = false });
-        return (embedding, pooled);
-    }
-
     /// <summary>The embedding (not normalised) and the tokens for the decoder: <c>[B, 3, S, S] -> [B, E], [B, N, TokenWidth]</c>.</summary>
-    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels, TransformerTrace? trace = null, CoCaPoolTrace? pools = null) =>
-        Pool(Tower.Tokens(pixels, trace), pools);
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor pixels) => Pool(Tower.Tokens(pixels));
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) => Encode(pixels, trace).Embedding;
+    public Tensor Forward(Tensor pixels) => Encode(pixels).Embedding;
 
-    private Tensor Normalize(Tensor hidden, CoCaPoolTrace? trace)
+    private Tensor Normalize(Tensor hidden)
     {
         var normalized = _norm.Forward(hidden.to(ScalarType.Float32));
-        trace?.Normalized.Add(normalized);
+        ForwardRecorder.Report(this, "normalized", normalized);
         return normalized;
     }
 

@@ -72,12 +72,11 @@ public sealed class CoCaTextEncoder : Module
     /// <summary>The embedding (not normalised) and the tokens for the upper half: <c>[B, L] -> [B, E], [B, L, D]</c>.</summary>
     /// <param name="tokenIds"><c>[B, L]</c>, at most the context length.</param>
     /// <param name="tokenMask">True where there is a token, <c>[B, L]</c>.</param>
-    /// <param name="trace">Receives intermediate results where given.</param>
-    public (Tensor Embedding, Tensor Tokens) Encode(Tensor tokenIds, Tensor tokenMask, TransformerTrace? trace = null)
+    public (Tensor Embedding, Tensor Tokens) Encode(Tensor tokenIds, Tensor tokenMask)
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
         var length = tokenIds.size(1);
-        var hidden = _transformer.Forward(Embed(tokenIds), Mask(tokenMask), trace);
+        var hidden = _transformer.Forward(Embed(tokenIds), Mask(tokenMask));
         return (_norm.Forward(hidden.select(1, length)).matmul(_projection), hidden.narrow(1, 0, length));
     }
 }

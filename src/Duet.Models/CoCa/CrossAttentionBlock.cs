@@ -45,13 +45,12 @@ public sealed class CrossAttentionBlock : Module
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="input">The asking sequence, <c>[B, L, D]</c>.</param>
     /// <param name="context">The sequence that is looked at, <c>[B, K, C]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, L, K]</c> where given.</param>
-    public Tensor Forward(Tensor input, Tensor context, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor input, Tensor context)
     {
-        var attended = input.Plus(
-            Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)), null, record))
-        );
-        return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
+        var attended = input.Plus(Drop(_attention.Attend(_norm1.Forward(input), _contextNorm.Forward(context.to(ScalarType.Float32)))));
+        var result = attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
+        ForwardRecorder.Report(this, "hidden", result);
+        return result;
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

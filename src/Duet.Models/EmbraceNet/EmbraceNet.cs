@@ -142,11 +142,11 @@ public sealed class EmbraceNet : ProductModel
     private Module TextTower => (Module?)_bert ?? _t5!;
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         // Each modality alone, then docked to c features.
         var image = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent).flatten(2).mean([2]);
-        var docked = _fusion.Dock([image, TextFeatures(batch, trace), .. OneHots(batch)]);
+        var docked = _fusion.Dock([image, TextFeatures(batch), .. OneHots(batch)]);
 
         // Which modalities may be drawn, and the draw.
         var always = ones([batch.Size], dtype: ScalarType.Bool, device: batch.Pixels.device);
@@ -171,6 +171,10 @@ public sealed class EmbraceNet : ProductModel
         };
     }
 
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        EmbraceNetAttention.Describe(pass, flow, InputOf(pass.Batch).Visible, _options.TextPooling);
+
     private IEnumerable<Tensor> OneHots(Batch batch)
     {
         if (_featureSizes.Length == 0)
@@ -188,37 +192,27 @@ public sealed class EmbraceNet : ProductModel
         return _featureSizes.Select((size, column) => nn.functional.one_hot(ids.select(1, column), size).to(ScalarType.Float32));
     }
 
-    private Tensor TextFeatures(Batch batch, ModelTrace? trace)
+    private Tensor TextFeatures(Batch batch)
     {
         // Outside training there is nothing to freeze, and explanations need gradients of the inputs.
         if (!_options.FreezeText || !training)
         {
-            return Pooled(batch, trace);
+            return Pooled(batch);
         }
 
         // Frozen means frozen: no dropout either.
         using var recording = no_grad();
         TextTower.eval();
-        return Pooled(batch, trace);
+        return Pooled(batch);
     }
 
-    private Tensor Pooled(Batch batch, ModelTrace? trace)
-    {
-        var input = _t5 is null ? TextInput.Of(batch, Context) : TextInput.WithoutStart(batch, Context);
-        var output = _bert?.Forward(input.Tokens, input.Visible, trace: trace?.Text);
-        var hidden = output?.Hidden ?? _t5!.Forward(input.Tokens, input.Visible, trace?.Text);
-        if (trace is not null)
-        {
-            var space = AttentionSpace.OfText(input.Tokens.size(1));
-            trace.Flow.AddSelf(space, trace.Text.Attention);
-            var visible = input.Visible.to(ScalarType.Float32);
-            trace.Flow.Read(
-                _options.TextPooling == EmbraceTextPooling.FirstToken
-                    ? AttentionReadOut.At(space, batch.Size, 0, batch.Pixels.device)
-                    : new AttentionReadOut(space, visible / visible.sum(1, keepdim: true))
-            );
-        }
+    private TextInput InputOf(Batch batch) => _t5 is null ? TextInput.Of(batch, Context) : TextInput.WithoutStart(batch, Context);
 
+    private Tensor Pooled(Batch batch)
+    {
+        var input = InputOf(batch);
+        var output = _bert?.Forward(input.Tokens, input.Visible);
+        var hidden = output?.Hidden ?? _t5!.Forward(input.Tokens, input.Visible);
         if (_options.TextPooling == EmbraceTextPooling.FirstToken)
         {
             return output!.Pooled;

@@ -37,18 +37,34 @@ public sealed class AttentionPool2d : Module
 
     /// <summary><c>[B, C, H, W] -> [B, outputs]</c>.</summary>
     /// <param name="features"><c>[B, C, H, W]</c>.</param>
-    /// <param name="trace">Receives the attention of the mean over mean and cells, <c>[B, heads, 1, 1 + H W]</c>, where given.</param>
-    public Tensor Forward(Tensor features, TransformerTrace? trace = null)
+    public Tensor Forward(Tensor features)
+    {
+        var tokens = MeanAndCells(features);
+        return Answer(tokens.narrow(1, 0, 1), tokens).flatten(1);
+    }
+
+    /// <summary>The same asked by the mean and by every cell: <c>[B, C, H, W] -> [B, 1 + H W, outputs]</c>, the mean's answer first.</summary>
+    public Tensor All(Tensor features)
+    {
+        var tokens = MeanAndCells(features);
+        return Answer(tokens, tokens);
+    }
+
+    private Tensor MeanAndCells(Tensor features)
     {
         var cells = features.flatten(2).transpose(1, 2);
-        var tokens = cat([cells.mean([1], keepdim: true), cells], 1).Plus(_positions);
+        return cat([cells.mean([1], keepdim: true), cells], 1).Plus(_positions);
+    }
+
+    private Tensor Answer(Tensor asking, Tensor tokens)
+    {
         var (mixed, weights) = Functional.Attention(
-            Heads(_query.Forward(tokens.narrow(1, 0, 1))),
+            Heads(_query.Forward(asking)),
             Heads(_key.Forward(tokens)),
             Heads(_value.Forward(tokens))
         );
-        trace?.Attention.Add(weights);
-        return _output.Forward(mixed.transpose(1, 2).flatten(1));
+        ForwardRecorder.Report(this, "attention", weights);
+        return _output.Forward(mixed.transpose(1, 2).flatten(2));
     }
 
     private Tensor Heads(Tensor projected) =>

@@ -16,10 +16,12 @@ public sealed class BertEncoder : Module
     public const double HiddenScore = -10000;
 
     private readonly Transformer _layers;
-    private readonly Linear _pooler;
+    private readonly Linear? _pooler;
 
     /// <summary>Creates the encoder.</summary>
-    public BertEncoder(BertOptions options)
+    /// <param name="options">Its shape.</param>
+    /// <param name="pooler">Whether it has a pooler; a system that reads the states needs none.</param>
+    public BertEncoder(BertOptions options, bool pooler = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
@@ -39,7 +41,7 @@ public sealed class BertEncoder : Module
             )
         );
         Initialise(_layers, options.InitialDeviation);
-        _pooler = Add("pooler", new Linear(options.Width, options.Width, deviation: options.InitialDeviation));
+        _pooler = pooler ? Add("pooler", new Linear(options.Width, options.Width, deviation: options.InitialDeviation)) : null;
     }
 
     /// <summary>The encoder's shape.</summary>
@@ -55,26 +57,31 @@ public sealed class BertEncoder : Module
     /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
     /// <param name="visible">1 or true where a token may be attended to, <c>[B, L]</c>; null for everywhere.</param>
     /// <param name="segments">Segment ids, <c>[B, L]</c>; null for 0.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
     /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
-    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null, TransformerTrace? trace = null) =>
-        Encode(Embeddings.Forward(tokens, segments), visible, trace);
+    public BertOutput Forward(Tensor tokens, Tensor? visible = null, Tensor? segments = null) =>
+        Encode(Embeddings.Forward(tokens, segments), visible);
 
     /// <summary>Encodes a sequence of vectors.</summary>
     /// <param name="sequence">Normalised embeddings, <c>[B, L, D]</c>.</param>
     /// <param name="visible">1 or true where a position may be attended to, <c>[B, L]</c>; null for everywhere.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor sequence, Tensor? visible, TransformerTrace? trace = null)
+    public BertOutput Encode(Tensor sequence, Tensor? visible)
     {
-        var hidden = _layers.Forward(sequence, visible is null ? null : AdditiveMask(visible), trace);
+        var hidden = _layers.Forward(sequence, visible is null ? null : AdditiveMask(visible));
         return new(hidden, Pool(hidden));
     }
 
+    /// <summary>The last layer's states of a text, without the pooler: <c>[B, L] -> [B, L, D]</c>.</summary>
+    /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
+    /// <param name="visible">1 or true where a token may be attended to, <c>[B, L]</c>.</param>
+    /// <exception cref="ArgumentException">The sequence is longer than the position table.</exception>
+    public Tensor States(Tensor tokens, Tensor visible) => _layers.Forward(Embeddings.Forward(tokens), AdditiveMask(visible));
+
     /// <summary><c>tanh(W x + b)</c> of the first state: <c>[B, L, D] -> [B, D]</c>.</summary>
+    /// <exception cref="InvalidOperationException">It was built without a pooler.</exception>
     public Tensor Pool(Tensor hidden)
     {
         ArgumentNullException.ThrowIfNull(hidden);
-        return _pooler.Forward(hidden.select(1, 0)).tanh();
+        return (_pooler ?? throw new InvalidOperationException("This BERT encoder has no pooler.")).Forward(hidden.select(1, 0)).tanh();
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using Duet.Torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of the BERT inside a system. Defaults are those of BERT-base (Devlin et al., arXiv 1810.04805).</summary>
-public sealed record BertTowerOptions
+public sealed record BertTowerOptions : TextTowerOptions
 {
     /// <summary>Width of the tokens.</summary>
     public int Width { get; init; } = 768;
@@ -78,6 +78,22 @@ public sealed record BertTowerOptions
             Heads = 16,
             MlpWidth = 4096,
         };
+
+    /// <inheritdoc/>
+    internal override int Depth => Layers;
+
+    /// <inheritdoc/>
+    internal override int SequenceWidth => Width;
+
+    /// <inheritdoc/>
+    internal override void Check(int contextLength) => Validate(contextLength);
+
+    /// <inheritdoc/>
+    internal override TextTower Build(TowerSurroundings surroundings) =>
+        new BertTextTower(
+            new BertEncoder(Of(surroundings.Context.VocabularySize, surroundings.Context.PaddingId), pooler: false),
+            surroundings.Context
+        );
 
     /// <summary>Checks every setting.</summary>
     /// <param name="longest">The longest sequence of positions the system asks for.</param>

@@ -60,8 +60,7 @@ public sealed class ClipTextEncoder : Module
     public Tensor Embed(Tensor tokenIds) => _tokens.Forward(tokenIds).Plus(_positions.narrow(0, 0, tokenIds.size(1)));
 
     /// <summary>The causal blocks, <c>[B, L, D]</c>.</summary>
-    public Tensor Encode(Tensor embedded, TransformerTrace? trace = null) =>
-        _transformer.Forward(embedded, AttentionMask.Causal(embedded.size(1), embedded.device), trace);
+    public Tensor Encode(Tensor embedded) => _transformer.Forward(embedded, AttentionMask.Causal(embedded.size(1), embedded.device));
 
     /// <summary>The norm after the blocks, on any positions.</summary>
     public Tensor Normalize(Tensor hidden) => _norm.Forward(hidden);
@@ -70,14 +69,12 @@ public sealed class ClipTextEncoder : Module
     public Tensor Project(Tensor normalized) => normalized.matmul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, L, D]</c>.</summary>
-    public Tensor Tokens(Tensor tokenIds, TransformerTrace? trace = null) => Normalize(Encode(Embed(tokenIds), trace));
+    public Tensor Tokens(Tensor tokenIds) => Normalize(Encode(Embed(tokenIds)));
 
     /// <summary>One vector per text in the joint space, not normalised: <c>[B, L] -> [B, E]</c>.</summary>
     /// <param name="tokenIds"><c>[B, L]</c>.</param>
     /// <param name="endPositions">The end tokens' positions, <c>[B]</c> int64.</param>
-    /// <param name="trace">Receives intermediate results where given.</param>
-    public Tensor Forward(Tensor tokenIds, Tensor endPositions, TransformerTrace? trace = null) =>
-        Project(Pool(Tokens(tokenIds, trace), endPositions));
+    public Tensor Forward(Tensor tokenIds, Tensor endPositions) => Project(Pool(Tokens(tokenIds), endPositions));
 
     /// <summary>
     /// Where CLIP reads a text: the first position of the largest id, <c>[B, L] -> [B]</c>. The end token has the largest id of CLIP's

@@ -11,6 +11,5 @@ public interface IImageEncoder
 {
     /// <summary>One vector per picture in the joint space, not normalised: <c>[B, 3, S, S] -> [B, E]</c>.</summary>
     /// <param name="pixels"><c>[B, 3, S, S]</c>.</param>
-    /// <param name="trace">Receives hidden states and attention where given and where the tower has them.</param>
-    Tensor Forward(Tensor pixels, TransformerTrace? trace = null);
+    Tensor Forward(Tensor pixels);
 }

@@ -53,6 +53,7 @@ public sealed class ModifiedResNet : Module, IImageEncoder
         }
 
         _pool = Add("attnpool", new AttentionPool2d(imageSize / 32, inputs, options.Heads, outputWidth));
+        this.FreezeStatistics(options.FrozenStatistics);
     }
 
     /// <summary>The four stages, each a list of blocks.</summary>
@@ -71,17 +72,13 @@ public sealed class ModifiedResNet : Module, IImageEncoder
     }
 
     /// <summary>The attention pool: <c>[B, 32 width, S / 32, S / 32] -> [B, E]</c>.</summary>
-    public Tensor Pool(Tensor features, TransformerTrace? trace = null) => _pool.Forward(features, trace);
+    public Tensor Pool(Tensor features) => _pool.Forward(features);
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null)
-    {
-        var hidden = Stem(pixels);
-        foreach (var block in _stages.SelectMany(stage => stage))
-        {
-            hidden = block.Forward(hidden);
-        }
+    public Tensor Forward(Tensor pixels) => Pool(Map(pixels));
 
-        return Pool(hidden, trace);
-    }
+    /// <summary>The pooled picture and every cell in the joint space: <c>[B, 3, S, S] -> [B, 1 + cells, E]</c>.</summary>
+    public Tensor Tokens(Tensor pixels) => _pool.All(Map(pixels));
+
+    private Tensor Map(Tensor pixels) => _stages.SelectMany(stage => stage).Aggregate(Stem(pixels), (map, block) => block.Forward(map));
 }

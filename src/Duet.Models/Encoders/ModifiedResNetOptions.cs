@@ -2,7 +2,7 @@
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of CLIP's modified ResNet (openai/CLIP, clip/model.py). Defaults are those of RN50.</summary>
-public sealed record ModifiedResNetOptions
+public sealed record ModifiedResNetOptions : PictureTowerOptions
 {
     /// <summary>Bottleneck blocks in each of the four stages.</summary>
     public IReadOnlyList<int> Layers { get; init; } = [3, 4, 6, 3];
@@ -12,6 +12,19 @@ public sealed record ModifiedResNetOptions
 
     /// <summary>Heads of the attention pool; published towers have <c>width * 32 / 64</c>.</summary>
     public int Heads { get; init; } = 32;
+
+    /// <summary>Whether batch statistics stay as they are while training, as published weights want it.</summary>
+    public bool FrozenStatistics { get; init; }
+
+    /// <inheritdoc/>
+    internal override int Depth => Layers.Count;
+
+    /// <inheritdoc/>
+    internal override void Check(int imageSize) => Validate(imageSize);
+
+    /// <inheritdoc/>
+    internal override PictureTower Build(TowerSurroundings surroundings) =>
+        new ClipResNetTower(new ModifiedResNet(this, surroundings.Options.ImageSize, surroundings.JointWidth), surroundings);
 
     /// <summary>Checks every setting against the picture's side.</summary>
     /// <exception cref="OptionException">One is outside its range.</exception>

@@ -19,25 +19,17 @@ public static class PictureFeatures
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pixels);
         var side = network.Options.MapSide((int)pixels.size(3));
-        return OfPresent(
-            pixels,
-            present,
-            network.training,
-            [network.Options.OutputChannels, side, side],
-            pictures => network.Forward(pictures)
-        );
+        return OfPresent(pixels, present, network.training, [network.Options.OutputChannels, side, side], network.Forward);
     }
 
     /// <summary>Every position of a vision transformer, <c>[B, 1 + P, D]</c>; zeros for missing pictures.</summary>
     /// <param name="tower">The tower.</param>
     /// <param name="pixels">Pictures, <c>[B, 3, S, S]</c>.</param>
     /// <param name="present">Which are there, <c>[B]</c> boolean.</param>
-    /// <param name="trace">Receives the blocks' results where given; not while training, when only the pictures that are there are
-    /// encoded.</param>
-    public static Tensor Tokens(VisionTransformer tower, Tensor pixels, Tensor present, TransformerTrace? trace = null)
+    public static Tensor Tokens(VisionTransformer tower, Tensor pixels, Tensor present)
     {
         ArgumentNullException.ThrowIfNull(tower);
-        return OfPresent(pixels, present, tower.training, [tower.Length, tower.Width], pictures => tower.Tokens(pictures, trace));
+        return OfPresent(pixels, present, tower.training, [tower.Length, tower.Width], tower.Tokens);
     }
 
     /// <summary>Features of the pictures that are there, <c>[B, ...]</c>; zeros for the others.</summary>

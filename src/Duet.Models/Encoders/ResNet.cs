@@ -46,6 +46,8 @@ public sealed class ResNet : Module
 
             _stages.Add(blocks);
         }
+
+        this.FreezeStatistics(options.FrozenStatistics);
     }
 
     /// <summary>The network's shape.</summary>
@@ -53,11 +55,15 @@ public sealed class ResNet : Module
 
     /// <summary>Pictures to the last stage's map: <c>[B, 3, H, W] -> [B, C, H / 32, W / 32]</c> with four stages.</summary>
     /// <param name="pixels">Normalised pictures, <c>[B, 3, H, W]</c>.</param>
-    /// <param name="trace">Receives the stem's map after the max pool, then every stage's map, where given.</param>
-    public Tensor Forward(Tensor pixels, ICollection<Tensor>? trace = null)
+    public Tensor Forward(Tensor pixels) => Maps(pixels)[^1];
+
+    /// <summary>Pictures to the maps of all stages, each with half the sides of the one before from the second on.</summary>
+    /// <param name="pixels">Normalized pictures, <c>[B, 3, H, W]</c>.</param>
+    internal IReadOnlyList<Tensor> Maps(Tensor pixels)
     {
+        var maps = new List<Tensor>();
         var map = nn.functional.max_pool2d(_stemNorm.After(_stem, pixels).relu(), 3, 2, 1);
-        trace?.Add(map);
+        ForwardRecorder.Report(this, "map", map);
         foreach (var stage in _stages)
         {
             foreach (var block in stage)
@@ -65,10 +71,11 @@ public sealed class ResNet : Module
                 map = block.Forward(map);
             }
 
-            trace?.Add(map);
+            ForwardRecorder.Report(this, "map", map);
+            maps.Add(map);
         }
 
-        return map;
+        return maps;
     }
 
     /// <summary>Pictures to one vector each, the mean over the map: <c>[B, 3, H, W] -> [B, C]</c>.</summary>
@@ -79,19 +86,6 @@ public sealed class ResNet : Module
     public void Freeze(bool frozen)
     {
         SetTrainable(!frozen);
-        SetFrozen(this, frozen);
-    }
-
-    private static void SetFrozen(nn.Module module, bool frozen)
-    {
-        foreach (var (_, child) in module.named_children())
-        {
-            if (child is BatchNorm2d norm)
-            {
-                norm.IsFrozen = frozen;
-            }
-
-            SetFrozen(child, frozen);
-        }
+        this.FreezeStatistics(frozen);
     }
 }

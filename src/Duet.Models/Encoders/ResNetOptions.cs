@@ -3,7 +3,7 @@ namespace Duet.Models.Encoders;
 
 /// <summary>The shape of a residual network (He et al., arXiv 1512.03385; torchvision's variant: the stride is in the 3x3
 /// convolution).</summary>
-public sealed record ResNetOptions
+public sealed record ResNetOptions : PictureTowerOptions
 {
     /// <summary>Whether the blocks are bottlenecks (1x1, 3x3, 1x1 with four times the width) or basic (two 3x3).</summary>
     public bool Bottleneck { get; init; } = true;
@@ -19,6 +19,17 @@ public sealed record ResNetOptions
 
     /// <summary>Inner channels per group for every 64 channels of the stage's width; 64 in a plain network, 4 in a ResNeXt 32x4d.</summary>
     public int GroupWidth { get; init; } = 64;
+
+    /// <summary>Whether batch statistics stay as they are while training, as published weights want it: those of small batches of other
+    /// pictures are worse.</summary>
+    public bool FrozenStatistics { get; init; }
+
+    /// <summary>
+    /// The stages whose maps a tower's sequence is made of, counted from the last: 1 for the last alone. The maps of the earlier ones are
+    /// averaged over the last one's cells and joined to it, so that a cell also says what its colors and edges are (hypercolumns, Hariharan
+    /// et al., arXiv 1411.5752).
+    /// </summary>
+    public int Levels { get; init; } = 1;
 
     /// <summary>One basic block in each of three stages of a quarter of the width: for tests and demonstrations. A cell covers 16 x 16
     /// pixels.</summary>
@@ -61,6 +72,9 @@ public sealed record ResNetOptions
     /// <summary>Channels of the last stage's map.</summary>
     internal int OutputChannels => Width * (1 << (Blocks.Count - 1)) * (Bottleneck ? 4 : 1);
 
+    /// <summary>Width of a tower's sequence: the channels of all its <see cref="Levels"/>.</summary>
+    internal int SequenceWidth => Enumerable.Range(Blocks.Count - Levels, Levels).Sum(stage => (Width << stage) * (Bottleneck ? 4 : 1));
+
     /// <summary>Channels of the 3x3 convolution in a bottleneck of a stage's width.</summary>
     internal int InnerWidth(int width) => width * GroupWidth / 64 * Groups;
 
@@ -76,6 +90,16 @@ public sealed record ResNetOptions
         return side;
     }
 
+    /// <inheritdoc/>
+    internal override int Depth => Blocks.Count;
+
+    /// <inheritdoc/>
+    internal override void Check(int imageSize) => Validate();
+
+    /// <inheritdoc/>
+    internal override PictureTower Build(TowerSurroundings surroundings) =>
+        new ResNetTower(new ResNet(this), surroundings.Options.ImageSize);
+
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>
     public void Validate()
@@ -84,6 +108,7 @@ public sealed record ResNetOptions
             Blocks is { Count: >= 1 and <= 6 } && Blocks.All(count => count is >= 1 and <= 256),
             "resnet.blocks needs one to six stages of 1 to 256 blocks."
         );
+        OptionException.Require("resnet.levels", Levels, 1, Blocks.Count, "it counts stages from the last");
         OptionException.Require("resnet.width", Width, 1, 4096, "it is the number of channels of the first stage");
         OptionException.Require(
             (Groups == 1 && GroupWidth == 64) || (Bottleneck && Groups >= 1 && GroupWidth >= 1 && Width * GroupWidth / 64 >= 1),

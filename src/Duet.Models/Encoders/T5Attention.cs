@@ -37,12 +37,11 @@ internal sealed class T5Attention : Module
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="input"><c>[B, L, D]</c>.</param>
     /// <param name="bias">Added to the scores, broadcast to <c>[B, H, L, L]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
-    public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
+    public Tensor Forward(Tensor input, Tensor bias)
     {
         var scores = Heads(_query.Forward(input)).matmul(Heads(_key.Forward(input)).transpose(-2, -1)).Plus(bias);
         var weights = scores.to(ScalarType.Float32).softmax(-1);
-        record?.Add(weights);
+        ForwardRecorder.Report(this, "attention", weights);
         var mixed = Functional.Dropout(weights, _options.Dropout, training).matmul(Heads(_value.Forward(input)).to(weights.dtype));
         return _output.Forward(mixed.transpose(1, 2).reshape(input.size(0), input.size(1), (long)_options.Heads * _options.HeadWidth));
     }

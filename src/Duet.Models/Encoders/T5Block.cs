@@ -29,11 +29,12 @@ internal sealed class T5Block : Module
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="input"><c>[B, L, D]</c>.</param>
     /// <param name="bias">Added to the attention scores, broadcast to <c>[B, H, L, L]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
-    public Tensor Forward(Tensor input, Tensor bias, ICollection<Tensor>? record)
+    public Tensor Forward(Tensor input, Tensor bias)
     {
-        var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), bias, record)));
-        return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
+        var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), bias)));
+        var result = attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
+        ForwardRecorder.Report(this, "hidden", result);
+        return result;
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

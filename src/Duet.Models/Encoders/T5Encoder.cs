@@ -51,17 +51,15 @@ public sealed class T5Encoder : Module
     /// <summary>Encodes texts.</summary>
     /// <param name="tokens">Token ids, <c>[B, L]</c>.</param>
     /// <param name="visible">True where a token may be attended to, <c>[B, L]</c>; null for everywhere.</param>
-    /// <param name="trace">Receives every block's states and attention weights where given.</param>
     /// <returns>The last states, normalised, <c>[B, L, D]</c>.</returns>
-    public Tensor Forward(Tensor tokens, Tensor? visible = null, TransformerTrace? trace = null)
+    public Tensor Forward(Tensor tokens, Tensor? visible = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         var hidden = Drop(WordVectors.Forward(tokens));
         var bias = Bias((int)tokens.size(1), visible, tokens.device);
         foreach (var block in _blocks)
         {
-            hidden = block.Forward(hidden, bias, trace?.Attention);
-            trace?.Hidden.Add(hidden);
+            hidden = block.Forward(hidden, bias);
         }
 
         return Drop(_norm.Forward(hidden));

@@ -7,7 +7,7 @@ namespace Duet.Models.Encoders;
 /// The shape of T5's encoder (Raffel et al., arXiv 1910.10683) in version 1.1, which is also mT5's (Xue et al., arXiv 2010.11934). Defaults
 /// are those of mT5-small. The vocabulary is the tokenizer's and not an option.
 /// </summary>
-public sealed record T5Options
+public sealed record T5Options : TextTowerOptions
 {
     /// <summary>Width D of the tokens.</summary>
     public int Width { get; init; } = 512;
@@ -55,6 +55,22 @@ public sealed record T5Options
             MaximumDistance = 16,
             Dropout = 0,
         };
+
+    /// <inheritdoc/>
+    internal override int Depth => Layers;
+
+    /// <inheritdoc/>
+    internal override int SequenceWidth => Width;
+
+    /// <inheritdoc/>
+    internal override bool ReadsStartToken => false;
+
+    /// <inheritdoc/>
+    internal override void Check(int contextLength) => Validate();
+
+    /// <inheritdoc/>
+    internal override TextTower Build(TowerSurroundings surroundings) =>
+        new T5TextTower(new T5Encoder(this, surroundings.Context.VocabularySize), surroundings.Context);
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range; the message names it.</exception>

@@ -2,7 +2,7 @@
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of CLIP's text transformer.</summary>
-public sealed record TextTransformerOptions
+public sealed record TextTransformerOptions : TextTowerOptions
 {
     /// <summary>A tower that trains from scratch on a CPU, the same in every system's preset <c>small</c> (docs/decisions/004).</summary>
     internal static TextTransformerOptions Small { get; } =
@@ -21,6 +21,28 @@ public sealed record TextTransformerOptions
 
     /// <summary>Attention heads.</summary>
     public int Heads { get; init; } = 8;
+
+    /// <inheritdoc/>
+    internal override int Depth => Layers;
+
+    /// <inheritdoc/>
+    internal override int SequenceWidth => Width;
+
+    /// <inheritdoc/>
+    internal override void Check(int contextLength) => Validate();
+
+    /// <inheritdoc/>
+    internal override TextTower Build(TowerSurroundings surroundings) =>
+        new ClipTextTower(
+            new ClipTextEncoder(
+                this,
+                surroundings.Context.VocabularySize,
+                surroundings.Options.ContextLength,
+                surroundings.JointWidth,
+                surroundings.Blocks
+            ),
+            Width
+        );
 
     /// <summary>Checks every setting.</summary>
     /// <exception cref="OptionException">One is outside its range.</exception>

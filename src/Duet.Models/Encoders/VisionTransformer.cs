@@ -82,7 +82,7 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public Tensor NormalizeBefore(Tensor embedded) => _normBefore is null ? embedded : _normBefore.Forward(embedded);
 
     /// <summary>The blocks.</summary>
-    public Tensor Encode(Tensor normalized, TransformerTrace? trace = null) => _transformer.Forward(normalized, null, trace);
+    public Tensor Encode(Tensor normalized) => _transformer.Forward(normalized);
 
     /// <summary>The norm after the blocks, where there is one, on any positions: <c>[..., D]</c>.</summary>
     public Tensor NormalizeAfter(Tensor hidden) => _normAfter is null ? hidden : _normAfter.Forward(hidden);
@@ -91,10 +91,8 @@ public sealed class VisionTransformer : Module, IImageEncoder
     public Tensor Project(Tensor normalized) => _projection is null ? normalized : normalized.matmul(_projection);
 
     /// <summary>Every position after the last norm, <c>[B, 1 + P, D]</c>: the class position first, then the patches.</summary>
-    public Tensor Tokens(Tensor pixels, TransformerTrace? trace = null) =>
-        NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace));
+    public Tensor Tokens(Tensor pixels) => NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels)))));
 
     /// <inheritdoc/>
-    public Tensor Forward(Tensor pixels, TransformerTrace? trace = null) =>
-        Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels))), trace).select(1, 0)));
+    public Tensor Forward(Tensor pixels) => Project(NormalizeAfter(Encode(NormalizeBefore(Embed(Patches(pixels)))).select(1, 0)));
 }

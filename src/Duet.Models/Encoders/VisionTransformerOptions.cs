@@ -4,7 +4,7 @@ using Duet.Torch.Modules;
 namespace Duet.Models.Encoders;
 
 /// <summary>The shape of a vision transformer.</summary>
-public sealed record VisionTransformerOptions
+public sealed record VisionTransformerOptions : PictureTowerOptions
 {
     /// <summary>A tower that trains from scratch on a CPU, the same in every system's preset <c>small</c> (docs/decisions/004).</summary>
     internal static VisionTransformerOptions Small { get; } =
@@ -57,6 +57,16 @@ public sealed record VisionTransformerOptions
 
     /// <summary>Convolutions per stage of a convolutional stem, blocks per stage of a residual one.</summary>
     public int StemDepth { get; init; } = 1;
+
+    /// <inheritdoc/>
+    internal override int Depth => Layers;
+
+    /// <inheritdoc/>
+    internal override void Check(int imageSize) => Validate(imageSize);
+
+    /// <inheritdoc/>
+    internal override PictureTower Build(TowerSurroundings surroundings) =>
+        new ClipVitTower(new VisionTransformer(this, surroundings.Options.ImageSize, surroundings.JointWidth, surroundings.Blocks));
 
     /// <summary>Checks every setting against the picture's side.</summary>
     /// <exception cref="OptionException">One is outside its range.</exception>

@@ -1,4 +1,5 @@
 // Alignment read off a trained system's attention.
+using Duet.Models.Attention;
 using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -15,7 +16,7 @@ public sealed class AttentionAlignment : IAlignment
     private readonly ModelOptions _reader;
 
     /// <summary>Creates the alignment of a trained system.</summary>
-    /// <param name="teacher">A system whose trace holds text-to-picture attention over a square grid; it stays the caller's.</param>
+    /// <param name="teacher">A system with text-to-picture attention over a square grid; it stays the caller's.</param>
     /// <param name="reader">The settings of the system whose batches are aligned, where its colour constants differ from the
     /// teacher's.</param>
     public AttentionAlignment(ProductModel teacher, ModelOptions? reader = null)
@@ -40,9 +41,7 @@ public sealed class AttentionAlignment : IAlignment
                 return own.Align(seen);
             }
 
-            var trace = new ModelTrace();
-            _teacher.Forward(seen, trace);
-            return Read(trace, batch.TokenIds.size(1));
+            return Read(_teacher.Attend(seen), batch.TokenIds.size(1));
         }
         finally
         {
@@ -67,9 +66,9 @@ public sealed class AttentionAlignment : IAlignment
         return (pixels * Tensors.From(scale, 1, 3, 1, 1).to(pixels.device)).Plus(Tensors.From(shift, 1, 3, 1, 1).to(pixels.device));
     }
 
-    private Tensor Read(ModelTrace trace, long length)
+    private Tensor Read(AttentionFlow flow, long length)
     {
-        if (trace.Fusion.Attention.Count == 0 || trace.Joint is not { PatchCount: > 0 } joint || joint.PatchRows != joint.PatchColumns)
+        if (flow.Joint is not { } joint || joint.PatchRows != joint.PatchColumns)
         {
             throw new InvalidOperationException(
                 $"{_teacher.GetType().Name} records no attention from text to a square grid of patches; take CMA-CLIP, CoCa, "
@@ -77,7 +76,7 @@ public sealed class AttentionAlignment : IAlignment
             );
         }
 
-        var maps = trace.TextToImage().ToArray();
+        var maps = flow.TextToImage().ToArray();
         var mean = stack(maps, 0).mean([0]).to(ScalarType.Float32);
         var missing = length - mean.size(1);
 

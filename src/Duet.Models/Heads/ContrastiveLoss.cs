@@ -10,7 +10,7 @@ namespace Duet.Models.Heads;
 /// CLIP's symmetric contrastive loss (arXiv 2103.00020, figure 3) with its learnable temperature: the scale starts at 1 / 0.07 and is held
 /// at 100 or below (section 2.5).
 /// </summary>
-public sealed class ContrastiveLoss : Module
+public sealed class ContrastiveLoss : Module, IPairLoss
 {
     private const double LargestScale = 100;
 

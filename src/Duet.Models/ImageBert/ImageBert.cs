@@ -120,7 +120,7 @@ public sealed class ImageBert : ProductModel
         var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
         var (masked, zeroed) = MaskRegions(regions);
         var shown = regions.MaskedFill(zeroed.unsqueeze(-1), 0);
-        var output = Read(masking.Tokens, text.Visible, shown, pairs.ImagePresent, trace: null);
+        var output = Read(masking.Tokens, text.Visible, shown, pairs.ImagePresent);
         var length = text.Tokens.size(1);
         var words = output.Hidden.narrow(1, 0, length);
         var states = output.Hidden.narrow(1, length, regions.size(1));
@@ -146,19 +146,22 @@ public sealed class ImageBert : ProductModel
     public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
-        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
-        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.size(1), _options.Image.MapSide(_options.ImageSize)), batch);
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent).Pooled.to(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        ImageBertAttention.Describe(pass, flow, _options.Image.MapSide(_options.ImageSize));
 
     private static Tensor Chosen(Tensor rows, Tensor chosen) =>
         rows.to(ScalarType.Float32).flatten(0, 1).index_select(0, chosen.reshape(-1).nonzero().reshape(-1));
 
-    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace)
+    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent)
     {
         var side = _options.Image.MapSide(_options.ImageSize);
         var embedded = _network.EmbedRegions(regions, PictureFeatures.Boxes(side, regions.device));
@@ -166,8 +169,7 @@ public sealed class ImageBert : ProductModel
             _network.Bert.Embeddings.Forward(tokens),
             visible,
             embedded,
-            imagePresent.unsqueeze(1).expand(-1, regions.size(1)),
-            trace
+            imagePresent.unsqueeze(1).expand(-1, regions.size(1))
         );
     }
 

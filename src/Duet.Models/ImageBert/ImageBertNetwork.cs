@@ -79,9 +79,8 @@ public sealed class ImageBertNetwork : Module
     /// <param name="wordsVisible">1 where a word may be attended to, <c>[B, L]</c>.</param>
     /// <param name="regions">Embedded regions, <c>[B, R, D]</c>: <see cref="EmbedRegions"/>.</param>
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor words, Tensor wordsVisible, Tensor regions, Tensor regionsVisible, TransformerTrace? trace = null) =>
-        Bert.Encode(cat([words, regions], 1), cat([wordsVisible, regionsVisible], 1), trace);
+    public BertOutput Encode(Tensor words, Tensor wordsVisible, Tensor regions, Tensor regionsVisible) =>
+        Bert.Encode(cat([words, regions], 1), cat([wordsVisible, regionsVisible], 1));
 
     /// <summary>MLM: scores of all words, <c>[..., D] -> [..., V]</c>.</summary>
     public Tensor WordLogits(Tensor hidden) => _words.Forward(hidden, Bert.Embeddings.WordTable);

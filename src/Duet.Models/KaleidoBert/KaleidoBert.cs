@@ -111,7 +111,7 @@ public sealed class KaleidoBert : ProductModel
         var levels = Split(features);
         var blank = levels[(int)KaleidoLevel.Blank];
         levels[(int)KaleidoLevel.Blank] = SequenceRows.Zeroed(blank, puzzle.BlankPlaces);
-        var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent, trace: null);
+        var output = Read(masking.Tokens, text.Visible, levels, pairs.ImagePresent);
         return matching
             .Loss(_network.MatchLogits(output.Pooled))
             .Plus(masking.Loss(output.Hidden.narrow(1, 0, text.Tokens.size(1)), text.Tokens, _network.WordLogits))
@@ -135,7 +135,7 @@ public sealed class KaleidoBert : ProductModel
     public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var text = TextInput.Of(batch, Context);
         var levels = Split(
@@ -147,25 +147,12 @@ public sealed class KaleidoBert : ProductModel
                 pixels => Features(KaleidoPuzzle.Whole(pixels, _options.PatchSize))
             )
         );
-        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
-        if (trace is not null)
-        {
-            // The finest level alone is a grid of its own.
-            var (length, finest) = ((int)text.Tokens.size(1), _network.Count(KaleidoLevel.Blank));
-            trace.ReadFirst(
-                new AttentionSpace("joint", length + _network.PatchCount)
-                {
-                    TextCount = length,
-                    PatchStart = length + _network.PatchCount - finest,
-                    PatchRows = KaleidoPatches.Levels,
-                    PatchColumns = KaleidoPatches.Levels,
-                },
-                batch
-            );
-        }
-
+        var pooled = Read(text.Tokens, text.Visible, levels, batch.ImagePresent).Pooled.to(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => KaleidoBertAttention.Describe(pass, flow, _network);
 
     // Which turn, which order, which patch is foreign.
     private Tensor PuzzleLosses(Tensor hidden, KaleidoPuzzle puzzle)
@@ -186,12 +173,12 @@ public sealed class KaleidoBert : ProductModel
             : PretrainingLosses.FlatFeatureDivergence(logits, targets.flatten(1));
     }
 
-    private BertOutput Read(Tensor tokens, Tensor visible, IReadOnlyList<Tensor> levels, Tensor imagePresent, TransformerTrace? trace)
+    private BertOutput Read(Tensor tokens, Tensor visible, IReadOnlyList<Tensor> levels, Tensor imagePresent)
     {
         var embedded = levels
             .Select((features, level) => _network.Embed((KaleidoLevel)level, features, Places(level + 1, features.device)))
             .ToArray();
-        return _network.Encode(_network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent, trace);
+        return _network.Encode(_network.Bert.Embeddings.Forward(tokens), visible, embedded, imagePresent);
     }
 
     // Patches [B, N, 3, P, P] to features [B, N, F].

@@ -77,21 +77,14 @@ public sealed class KaleidoNetwork : Module
     /// <param name="wordsVisible">1 where a word may be attended to, <c>[B, L]</c>.</param>
     /// <param name="levels">The five embedded levels: <see cref="Embed"/>.</param>
     /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>; null as published: patches are always visible.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(
-        Tensor words,
-        Tensor wordsVisible,
-        IReadOnlyList<Tensor> levels,
-        Tensor? imagePresent = null,
-        TransformerTrace? trace = null
-    )
+    public BertOutput Encode(Tensor words, Tensor wordsVisible, IReadOnlyList<Tensor> levels, Tensor? imagePresent = null)
     {
         ArgumentNullException.ThrowIfNull(wordsVisible);
         var patches = imagePresent is null
             ? ones([wordsVisible.size(0), PatchCount], dtype: ScalarType.Float32, device: wordsVisible.device)
             : imagePresent.to(ScalarType.Float32).unsqueeze(1).expand(-1, PatchCount);
         var visible = cat([wordsVisible.to(ScalarType.Float32), patches], 1);
-        return Bert.Encode(cat([words, .. levels], 1), visible, trace);
+        return Bert.Encode(cat([words, .. levels], 1), visible);
     }
 
     /// <summary>The states of one level's patches, <c>[B, P, D]</c>.</summary>

@@ -99,7 +99,7 @@ public sealed class Mmbt : ProductModel
     public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors, FirstToken: 1);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         // [CLS] and [SEP] belong to the picture's part.
         var text = TextInput.Of(batch, Context);
@@ -109,28 +109,13 @@ public sealed class Mmbt : ProductModel
 
         var grey = _options.MissingPicture == MissingPicture.Grey;
         var map = grey ? _network.Image.Forward(WithGrey(batch)) : PictureFeatures.Map(_network.Image, batch.Pixels, batch.ImagePresent);
-        var steps = trace is null ? null : new BitransformerTrace(trace.Fusion);
-        var output = _network.Encode(tokens, visible, segments: null, map, grey ? null : batch.ImagePresent, steps);
-        if (trace is not null)
-        {
-            var (rows, columns) = GridPooling.Shape(_options.ImageTokens);
-            trace.ReadFirst(
-                new AttentionSpace("joint", _network.ImageLength + length)
-                {
-                    PatchStart = 1,
-                    PatchRows = rows,
-                    PatchColumns = columns,
-                    TextStart = _network.ImageLength,
-                    TextCount = (int)length,
-                    FirstToken = 1,
-                },
-                batch
-            );
-        }
-
+        var output = _network.Encode(tokens, visible, segments: null, map, grey ? null : batch.ImagePresent);
         var pooled = output.Pooled.to(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) => MmbtAttention.Describe(pass, flow, _options.ImageTokens);
 
     private Tensor WithGrey(Batch batch)
     {

@@ -46,16 +46,9 @@ public sealed class MultimodalBitransformer : Module
     /// <param name="pixels">Normalised pictures, <c>[B, 3, H, W]</c>.</param>
     /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>: the image tokens of the others are hidden. Null as published:
     /// always visible.</param>
-    /// <param name="trace">Receives what is computed on the way where given.</param>
     /// <returns>States of all positions <c>[B, N + 2 + L, D]</c> and the pooled state of the picture's [CLS].</returns>
-    public BertOutput Forward(
-        Tensor tokens,
-        Tensor visible,
-        Tensor? segments,
-        Tensor pixels,
-        Tensor? imagePresent = null,
-        BitransformerTrace? trace = null
-    ) => Encode(tokens, visible, segments, Image.Forward(pixels, trace?.Maps), imagePresent, trace);
+    public BertOutput Forward(Tensor tokens, Tensor visible, Tensor? segments, Tensor pixels, Tensor? imagePresent = null) =>
+        Encode(tokens, visible, segments, Image.Forward(pixels), imagePresent);
 
     /// <summary>Reads a picture's map and text.</summary>
     /// <param name="tokens">Text ids without [CLS], <c>[B, L]</c>.</param>
@@ -63,27 +56,17 @@ public sealed class MultimodalBitransformer : Module
     /// <param name="segments">Text segments, <c>[B, L]</c>; null for 1.</param>
     /// <param name="map">The image tower's map, <c>[B, C, h, w]</c>.</param>
     /// <param name="imagePresent">1 where there is a picture, <c>[B]</c>; null as published: always visible.</param>
-    /// <param name="trace">Receives what is computed on the way where given.</param>
-    public BertOutput Encode(
-        Tensor tokens,
-        Tensor visible,
-        Tensor? segments,
-        Tensor map,
-        Tensor? imagePresent = null,
-        BitransformerTrace? trace = null
-    )
+    public BertOutput Encode(Tensor tokens, Tensor visible, Tensor? segments, Tensor map, Tensor? imagePresent = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(visible);
-        var picture = EmbedImage(map, trace);
+        var picture = EmbedImage(map);
         var text = Bert.Embeddings.Forward(tokens, segments ?? ones(tokens.shape, dtype: ScalarType.Int64, device: tokens.device));
         var visibility = cat([ImageVisibility(visible, imagePresent), visible.to(ScalarType.Float32)], 1);
-        if (trace is not null)
-        {
-            (trace.ImageEmbeddings, trace.TextEmbeddings, trace.Visible) = (picture, text, visibility);
-        }
-
-        return Bert.Encode(cat([picture, text], 1), visibility, trace?.Layers);
+        ForwardRecorder.Report(this, "image_embeddings", picture);
+        ForwardRecorder.Report(this, "text_embeddings", text);
+        ForwardRecorder.Report(this, "visible", visibility);
+        return Bert.Encode(cat([picture, text], 1), visibility);
     }
 
     /// <summary>
@@ -99,15 +82,12 @@ public sealed class MultimodalBitransformer : Module
         Bert.Layers.SetTrainable(epoch >= textEpochs);
     }
 
-    private Tensor EmbedImage(Tensor map, BitransformerTrace? trace)
+    private Tensor EmbedImage(Tensor map)
     {
         var pooled = GridPooling.Pool(map, _options.ImageTokens, _options.MaximumPooling);
         var projected = _projection.Forward(pooled);
-        if (trace is not null)
-        {
-            (trace.PooledTokens, trace.ProjectedTokens) = (pooled, projected);
-        }
-
+        ForwardRecorder.Report(this, "pooled_tokens", pooled);
+        ForwardRecorder.Report(this, "projected_tokens", projected);
         var embeddings = Bert.Embeddings;
         var sequence = cat([Special(_options.ClassToken, map), projected, Special(_options.SeparatorToken, map)], 1);
         return embeddings.Normalise(sequence.Plus(embeddings.Positions(ImageLength)).Plus(embeddings.Segment(0)));

@@ -43,11 +43,10 @@ public sealed class LatentDecoder : Module
 
     /// <summary>The answers, <c>[B, Q, E]</c>.</summary>
     /// <param name="latents"><c>[B, N, D]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, Q, N]</c> where given.</param>
-    public Tensor Forward(Tensor latents, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor latents)
     {
         ArgumentNullException.ThrowIfNull(latents);
         var queries = _projection is null ? _queries : _projection.Forward(_queries);
-        return _attend.Forward(queries.unsqueeze(0).expand(latents.size(0), -1, -1), latents, record: record);
+        return _attend.Forward(queries.unsqueeze(0).expand(latents.size(0), -1, -1), latents);
     }
 }

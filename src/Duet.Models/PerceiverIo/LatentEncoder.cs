@@ -44,9 +44,8 @@ public sealed class LatentEncoder : Module
     /// <summary>Reads the input into the latents.</summary>
     /// <param name="input"><c>[B, M, C]</c>.</param>
     /// <param name="visible">True (boolean <c>[B, M]</c>) where the input may be seen; null shows all of it.</param>
-    /// <param name="trace">Receives every step where given.</param>
     /// <returns>The latents, <c>[B, N, D]</c>.</returns>
-    public Tensor Forward(Tensor input, Tensor? visible = null, ICollection<LatentStep>? trace = null)
+    public Tensor Forward(Tensor input, Tensor? visible = null)
     {
         ArgumentNullException.ThrowIfNull(input);
 
@@ -58,34 +57,13 @@ public sealed class LatentEncoder : Module
             if (block < _options.CrossAttentions)
             {
                 var later = block > 0 && _options.HasLaterCrossAttention;
-                state = Step([_reads[later ? 1 : 0]], state, input, mask, later, trace);
+                state = _reads[later ? 1 : 0].Forward(state, input, mask);
             }
 
             var laterBlock = block > 0 && _options.HasLaterBlock;
-            state = Step(_blocks[laterBlock ? 1 : 0], state, null, null, laterBlock, trace);
+            state = _blocks[laterBlock ? 1 : 0].Aggregate(state, (latents, layer) => layer.Forward(latents));
         }
 
-        return state;
-    }
-
-    private static Tensor Step(
-        IReadOnlyList<PerceiverLayer> layers,
-        Tensor state,
-        Tensor? input,
-        Tensor? mask,
-        bool later,
-        ICollection<LatentStep>? trace
-    )
-    {
-        List<Tensor>? weights = trace is null ? null : [];
-        var (before, states) = (state, new List<Tensor>(layers.Count));
-        foreach (var layer in layers)
-        {
-            state = layer.Forward(state, input, mask, weights);
-            states.Add(state);
-        }
-
-        trace?.Add(new LatentStep(input is not null, later, before, states, weights!));
         return state;
     }
 

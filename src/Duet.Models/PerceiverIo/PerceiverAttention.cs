@@ -43,10 +43,9 @@ public sealed class PerceiverAttention : Module
     /// <param name="query"><c>[B, N, D]</c>.</param>
     /// <param name="context"><c>[B, M, C]</c>; null in a self-attention.</param>
     /// <param name="mask">Added to the scores, broadcast to <c>[B, H, N, M]</c>; null for none.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, N, M]</c> where given.</param>
     /// <returns><c>[B, N, D]</c>.</returns>
     /// <exception cref="ArgumentException">A context is missing, or given to a self-attention.</exception>
-    public Tensor Forward(Tensor query, Tensor? context = null, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor query, Tensor? context = null, Tensor? mask = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         if ((context is not null) != _options.IsCross)
@@ -64,7 +63,7 @@ public sealed class PerceiverAttention : Module
             _options.AttentionDropout,
             training
         );
-        record?.Add(weights);
+        ForwardRecorder.Report(this, "attention", weights);
         return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(1), _options.EffectiveValueChannels));
     }
 

@@ -126,7 +126,7 @@ public sealed class PerceiverIo : ProductModel
     public override TokenTable? Tokens => new(_text.TokenVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var (cells, length) = (_image.Cells, batch.TokenIds.size(1));
 
@@ -151,50 +151,17 @@ public sealed class PerceiverIo : ProductModel
         );
 
         // The latents read the input and refine themselves; each task's query reads the latents.
-        List<LatentStep>? steps = trace is null ? null : [];
-        List<Tensor>? asked = trace is null ? null : [];
-        var latents = _encoder.Forward(input, Visible(batch, cells), steps);
-        var answers = _decoder.Forward(latents, asked);
-        Record(trace, steps, asked, batch);
+        var latents = _encoder.Forward(input, Visible(batch, cells));
+        var answers = _decoder.Forward(latents);
         return new ModelOutput([.. _heads.Select((head, task) => head.Forward(answers.select(1, task)))])
         {
             JointEmbedding = latents.mean([1]).to(ScalarType.Float32),
         };
     }
 
-    private void Record(ModelTrace? trace, List<LatentStep>? steps, List<Tensor>? asked, Batch batch)
-    {
-        if (trace is null)
-        {
-            return;
-        }
-
-        var (rows, columns) = _image.Options.Grid;
-        var length = batch.TokenIds.size(1);
-        var input = new AttentionSpace("input", _image.Cells + length)
-        {
-            PatchRows = (int)rows,
-            PatchColumns = (int)columns,
-            TextStart = (int)_image.Cells,
-            TextCount = (int)length,
-        };
-        var latents = new AttentionSpace("latents", steps![0].Result.size(1));
-        var answers = new AttentionSpace("answers", Context.Tasks.Count);
-        var layer = 0;
-        foreach (var step in steps)
-        {
-            foreach (var weights in step.Attention)
-            {
-                trace.Flow.Add(new AttentionStep(latents, step.IsRead ? input : latents, weights) { Layer = layer++ });
-            }
-        }
-
-        trace.Flow.Add(new AttentionStep(answers, latents, asked![0]) { Residual = false });
-        for (var task = 0; task < Context.Tasks.Count; task++)
-        {
-            trace.Flow.Read(AttentionReadOut.At(answers, batch.Size, task, batch.Pixels.device, task));
-        }
-    }
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        PerceiverIoAttention.Describe(pass, flow, _image.Options.Grid, Context.Tasks.Count);
 
     // The first text position is always seen: it holds the start token or, where the text is missing, the mask token.
     private static Tensor Visible(Batch batch, long cells)

@@ -45,12 +45,13 @@ public sealed class PerceiverLayer : Module
     /// <param name="query"><c>[B, N, D]</c>.</param>
     /// <param name="context"><c>[B, M, C]</c>; null in a self-attention.</param>
     /// <param name="mask">Added to the scores, broadcast to <c>[B, H, N, M]</c>; null for none.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, N, M]</c> where given.</param>
-    public Tensor Forward(Tensor query, Tensor? context = null, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor query, Tensor? context = null, Tensor? mask = null)
     {
-        var attended = Drop(_attention.Forward(query, context, mask, record));
+        var attended = Drop(_attention.Forward(query, context, mask));
         var hidden = _options.QueryResidual ? query.Plus(attended) : attended;
-        return hidden.Plus(Drop(_mlp.Forward(_norm.Forward(hidden))));
+        var result = hidden.Plus(Drop(_mlp.Forward(_norm.Forward(hidden))));
+        ForwardRecorder.Report(this, "hidden", result);
+        return result;
     }
 
     private Tensor Drop(Tensor result) => Functional.Dropout(result, _options.Dropout, training);

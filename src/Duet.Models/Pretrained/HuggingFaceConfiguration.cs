@@ -28,7 +28,7 @@ internal static class HuggingFaceConfiguration
             JointWidth = config.Integer("projection_dim", 512),
             Activation = Same(text, vision, "hidden_act", "quick_gelu"),
             NormEpsilon = Same(text, vision, "layer_norm_eps", 1e-5),
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = vision.Side("patch_size", 32),
                 Width = width,
@@ -36,7 +36,7 @@ internal static class HuggingFaceConfiguration
                 Heads = vision.Integer("num_attention_heads", 12),
                 MlpRatio = Ratio(vision.Integer("intermediate_size", 3072), width),
             },
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = textWidth,
                 Layers = text.Integer("num_hidden_layers", 12),
@@ -90,7 +90,7 @@ internal static class HuggingFaceConfiguration
                 ImageSize = config.Side("image_size", 224),
                 Activation = PublishedActivation.Parse(config.Text("hidden_act", "gelu")),
                 NormEpsilon = config.Number("layer_norm_eps", 1e-12),
-                Image = new()
+                Image = new VisionTransformerOptions
                 {
                     PatchSize = config.Side("patch_size", 16),
                     Width = width,

@@ -28,6 +28,7 @@ public sealed class NameRule
         None,
         Transpose,
         Reshape,
+        PatchKernel,
     }
 
     /// <summary>Why the tensor is not needed; null where it is.</summary>
@@ -45,6 +46,10 @@ public sealed class NameRule
 
     /// <summary>The same elements in the shape our tensor has: a class token stored as <c>[1, 1, D]</c>, say.</summary>
     public static NameRule Reshape(string source, string target) => new([source], [target], Shaping.Reshape);
+
+    /// <summary>The kernel of a patch embedding <c>[D, 3, P, P]</c>, stored so or as a linear layer over patches that are flattened by row,
+    /// column and channel, <c>[D, P * P * 3]</c> (SigLIP 2's NaFlex).</summary>
+    public static NameRule PatchKernel(string source, string target) => new([source], [target], Shaping.PatchKernel);
 
     /// <summary>Several tensors joined along one dimension: separate query, key and value weights into one <c>in_proj_weight</c>.</summary>
     /// <param name="sources">The patterns in the order of joining; all bind the same placeholders.</param>
@@ -87,6 +92,11 @@ public sealed class NameRule
             return sources[0].chunk(_targets.Length, _dimension);
         }
 
+        if (_shaping == Shaping.PatchKernel && sources[0].dim() == 2 && wanted[0] is [var width, var channels, var side, _] kernel)
+        {
+            return [sources[0].numel() == Count(kernel) ? sources[0].reshape(width, side, side, channels).permute(0, 3, 1, 2) : sources[0]];
+        }
+
         var shaped = Array.ConvertAll(sources, Shape);
         var joined = shaped.Length == 1 ? shaped[0] : cat(shaped, _dimension);
         return [_shaping == Shaping.Reshape && wanted[0] is { } shape && Count(shape) == joined.numel() ? joined.reshape(shape) : joined];
@@ -96,6 +106,11 @@ public sealed class NameRule
     internal Tensor[] Revert(Tensor[] targets, IReadOnlyList<long[]> shapes)
     {
         var joined = targets.Length == 1 ? targets[0] : cat(targets, _dimension);
+        if (_shaping == Shaping.PatchKernel && shapes[0].Length == 2)
+        {
+            return [joined.permute(0, 2, 3, 1).reshape(shapes[0])];
+        }
+
         if (shapes.Count == 1)
         {
             return [Shape(joined).reshape(shapes[0])];

@@ -85,7 +85,7 @@ internal static class OpenClipConfiguration
             ContextLength = text.Integer("context_length", 77),
             JointWidth = model.Integer("embed_dim"),
             Activation = model.Flag("quick_gelu", otherwise: false) ? Activation.QuickGelu : Activation.Gelu,
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = text.Integer("width", 512),
                 Heads = text.Integer("heads", 8),
@@ -109,7 +109,7 @@ internal static class OpenClipConfiguration
 
         return options with
         {
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = vision.Side("patch_size", 16),
                 Width = width,

@@ -40,4 +40,10 @@ public enum PretrainedFormat
 
     /// <summary>A run folder of Duet.</summary>
     DuetRun,
+
+    /// <summary>Hugging Face's <c>SiglipModel</c> and <c>Siglip2Model</c>: model_type siglip or siglip2.</summary>
+    HuggingFaceSigLip,
+
+    /// <summary>open_clip's SigLIP: <c>open_clip_config.json</c> with a <c>timm_model_name</c>.</summary>
+    OpenClipSigLip,
 }

@@ -48,6 +48,7 @@ public static class PretrainedLoader
     /// The source is of another architecture, lacks a tensor, has one of another shape or type, or its vocabulary does not match the
     /// system's.
     /// </exception>
+    /// <exception cref="OptionException">The system's options choose other towers than the source holds.</exception>
     /// <exception cref="Duet.Torch.Safetensors.SafetensorsException">A shard is damaged.</exception>
     public static PretrainedReport Initialize(ProductModel model, PretrainedSource source, bool allowUnmatched = false)
     {
@@ -56,7 +57,7 @@ public static class PretrainedLoader
         using var scope = NewDisposeScope();
         using var gradients = no_grad();
         var name = NameOf(model);
-        var slots = SlotsOf(name, SystemOf(name, source), source);
+        var slots = SlotsOf(name, SystemOf(name, source), source, model.Options);
         var shapes = NameMap.ShapesOf(model);
         var places = Places(slots, shapes);
         var tensors = source.ReadTensors(out var converted);
@@ -89,9 +90,22 @@ public static class PretrainedLoader
             $"{model} takes no pre-trained towers, so it cannot start from {source.Name}. {ModelRegistry.TowerListing}"
         );
 
-    private static List<TowerSlot> SlotsOf(string model, SystemTowers system, PretrainedSource source)
+    // A system whose options choose between towers has those of its options; before they are configured, any of them.
+    private static List<TowerSlot> SlotsOf(string model, SystemTowers system, PretrainedSource source, ModelOptions? options = null)
     {
         var slots = system.Slots.Where(slot => source.Towers.Kinds.Contains(slot.Tower)).ToList();
+        if (slots.Count > 0 && options is not null && system.Describe(options).Kinds is { Count: > 0 } chosen)
+        {
+            var taken = slots.Where(slot => chosen.Contains(slot.Tower)).ToList();
+            return taken.Count > 0
+                ? taken
+                : throw new OptionException(
+                    $"{source.Name} holds {string.Join(", ", source.Towers.Kinds.Select(kind => Tower.Of(kind).Title))}; the options of "
+                        + $"{model} choose {string.Join(", ", chosen.Select(kind => Tower.Of(kind).Title))}. Leave the choice of "
+                        + $"towers to --pretrained, or name weights of the chosen ones."
+                );
+        }
+
         return slots.Count > 0
             ? slots
             : throw new PretrainedException(

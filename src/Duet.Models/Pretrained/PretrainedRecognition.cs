@@ -18,6 +18,8 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
     > HuggingFace = new(StringComparer.Ordinal)
     {
         ["clip"] = (PretrainedFormat.HuggingFaceClip, HuggingFaceConfiguration.Clip, NameMapClip.HuggingFace),
+        ["siglip"] = (PretrainedFormat.HuggingFaceSigLip, SigLipConfiguration.Fixed, NameMapSigLip.HuggingFace),
+        ["siglip2"] = (PretrainedFormat.HuggingFaceSigLip, SigLipConfiguration.Variable, NameMapSigLip.HuggingFace),
         ["bert"] = (PretrainedFormat.HuggingFaceBert, HuggingFaceConfiguration.Bert, PretrainedNames.HuggingFaceBert),
         ["roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
         ["xlm-roberta"] = (PretrainedFormat.HuggingFaceRoberta, HuggingFaceConfiguration.Roberta, PretrainedNames.HuggingFaceRoberta),
@@ -44,12 +46,18 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             return found with { Towers = WithPictures(found.Towers, files) };
         }
 
-        var openClip = StateShapes.IsOpenAiClip(source);
+        var openClip = StateShapes.IsOpenAiClip(source) || StateShapes.IsOpenClipSigLip(source);
         if (files.OpenClipConfiguration is { } path && (openClip || files.Configuration is null))
         {
             var settings = ConfigurationReader.Open(path);
-            return OpenClipCoCaConfiguration.IsIn(settings)
-                ? new(PretrainedFormat.OpenClipCoCa, OpenClipCoCaConfiguration.Read(settings), NameMapCoCa.OpenClip)
+            return OpenClipSigLipConfiguration.IsIn(settings)
+                    ? new(
+                        PretrainedFormat.OpenClipSigLip,
+                        WithSigLipTokenizer(OpenClipSigLipConfiguration.Read(settings), files),
+                        NameMapSigLip.OpenClip
+                    )
+                : OpenClipCoCaConfiguration.IsIn(settings)
+                    ? new(PretrainedFormat.OpenClipCoCa, OpenClipCoCaConfiguration.Read(settings), NameMapCoCa.OpenClip)
                 : new(PretrainedFormat.OpenClip, OpenClipConfiguration.Read(settings), NameMapClip.OpenAi);
         }
 
@@ -73,13 +81,25 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
         var towers = described with
         {
             Kinds = kinds,
-            Tokenizer = kinds.Exists(kind => kind is TowerKind.ClipText or TowerKind.CoCaText or TowerKind.Bert or TowerKind.T5)
+            Tokenizer = kinds.Exists(kind =>
+                kind is TowerKind.ClipText or TowerKind.SigLipText or TowerKind.CoCaText or TowerKind.Bert or TowerKind.T5
+            )
                 ? options.Tokenizer
                 : null,
             ImageSize = options.ImageSize,
             PixelMean = options.PixelMean,
             PixelDeviation = options.PixelDeviation,
-            Preprocessing = kinds.Exists(kind => kind is not (TowerKind.ClipText or TowerKind.Bert or TowerKind.T5 or TowerKind.ClipScale))
+            Preprocessing = kinds.Exists(kind =>
+                kind
+                    is not (
+                        TowerKind.ClipText
+                        or TowerKind.SigLipText
+                        or TowerKind.Bert
+                        or TowerKind.T5
+                        or TowerKind.ClipScale
+                        or TowerKind.SigLipScale
+                    )
+            )
                 ? options.Preprocessing
                 : null,
         };
@@ -104,8 +124,18 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
             };
         }
 
+        towers = known.Format == PretrainedFormat.HuggingFaceSigLip ? WithSigLipTokenizer(towers, files) : towers;
         return new(known.Format, WithPictures(towers, files), known.Names);
     }
+
+    // SigLIP 2 has SigLIP's configuration and another vocabulary.
+    private static PretrainedTowers WithSigLipTokenizer(PretrainedTowers towers, CheckpointFiles files) =>
+        Tokenizers.IsIn(files.Folder) && Tokenizers.Load(files.Folder) is SigLip2Tokenizer
+            ? towers with
+            {
+                Tokenizer = SigLip2Tokenizer.KindName,
+            }
+            : towers;
 
     // A picture tower's own recipe, where it lies beside the weights.
     private static PretrainedTowers WithPictures(PretrainedTowers towers, CheckpointFiles files)
@@ -126,6 +156,14 @@ internal sealed record PretrainedRecognition(PretrainedFormat Format, Pretrained
 
     private static PretrainedRecognition OfNames(ISafetensorsSource source, ConfigurationReader? arguments)
     {
+        if (StateShapes.IsOpenClipSigLip(source) || StateShapes.IsHuggingFaceSigLip(source))
+        {
+            throw new PretrainedException(
+                $"{source.Path} is a SigLIP by the names of its tensors, which show neither heads nor activations. Put the model's own "
+                    + $"config.json (Hugging Face) or open_clip_config.json (open_clip) beside it."
+            );
+        }
+
         var shapes = new StateShapes(source);
         if (StateShapes.IsOpenAiClip(source))
         {

@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Published weights: a Hugging Face folder (CLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or
+/// Published weights: a Hugging Face folder (CLIP, SigLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or
 /// torchvision's state dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files.
 /// <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
@@ -35,7 +35,7 @@ public sealed class PretrainedSource : IDisposable
     public PretrainedFormat Format { get; }
 
     /// <summary>The towers' shapes, and what pictures and texts they were trained with.</summary>
-    public PretrainedTowers Towers { get; }
+    public PretrainedTowers Towers { get; private set; }
 
     /// <summary>The folder that holds the source's files.</summary>
     public string Folder => _files.Folder;
@@ -76,8 +76,10 @@ public sealed class PretrainedSource : IDisposable
             : OpenPath(source, source);
     }
 
-    /// <summary>Opens several sources named in one text, separated by commas: a BERT and a residual network for MMBT, say.</summary>
+    /// <summary>Opens several sources named in one text, separated by commas: the one with the pictures' tower first, then the one with the
+    /// texts' (<see cref="TowerRoles"/>).</summary>
     /// <exception cref="PretrainedException">One is missing, of no known format, or its configuration cannot be used.</exception>
+    /// <exception cref="OptionException">Two hold the same kind of tower.</exception>
     /// <exception cref="SafetensorsException">The weights, or one of their shards, are damaged.</exception>
     /// <exception cref="HubException">The hub does not give one.</exception>
     public static IReadOnlyList<PretrainedSource> OpenAll(string sources, HubOptions? hub = null, CancellationToken cancellation = default)
@@ -97,6 +99,12 @@ public sealed class PretrainedSource : IDisposable
             foreach (var name in names)
             {
                 opened.Add(Open(name, hub, cancellation));
+            }
+
+            var roles = TowerRoles.Assign([.. opened.Select(source => (source.Name, source.Towers))]);
+            for (var i = 0; i < opened.Count; i++)
+            {
+                opened[i].Towers = roles[i];
             }
 
             return opened;
@@ -122,13 +130,23 @@ public sealed class PretrainedSource : IDisposable
             return null;
         }
 
+        // The SentencePiece model is the original; a tokenizer.json beside it describes it in another library's terms.
+        var original = Path.Combine(Folder, "spiece.model");
         var tokenizer =
-            File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
+            IsSigLip && File.Exists(original) ? Tokenizers.Load(original)
+            : File.Exists(Path.Combine(Folder, "tokenizer.json")) || !File.Exists(Path.Combine(Folder, "vocab.txt"))
                 ? Tokenizers.Load(Folder)
-                : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
+            : WordPiece.Read(Path.Combine(Folder, "vocab.txt"), WordPieceSettings());
+        tokenizer = Cleaned(tokenizer);
         CheckVocabulary(tokenizer);
         return tokenizer;
     }
+
+    /// <summary>A tokenizer from another place, with the text cleaning that the weights were trained with.</summary>
+    /// <param name="path">A tokenizer's file or folder.</param>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="TokenizerFormatException">The file is damaged or of an unsupported kind.</exception>
+    internal ITokenizer LoadTokenizer(string path) => Cleaned(Tokenizers.Load(path));
 
     /// <inheritdoc/>
     public void Dispose() => _weights.Dispose();
@@ -183,6 +201,19 @@ public sealed class PretrainedSource : IDisposable
             throw;
         }
     }
+
+    // SigLIP's files hold a vocabulary; what comes before it depends on who trained with it.
+    private ITokenizer Cleaned(ITokenizer tokenizer) =>
+        !IsSigLip ? tokenizer
+        : tokenizer is SigLip2Tokenizer gemma ? gemma.With(Towers.Cleaning ?? gemma.Cleaning)
+        : SigLipTokenizer.From(tokenizer, Towers.Cleaning)
+            ?? throw new PretrainedException(
+                $"{Name}: the tokenizer is of kind {tokenizer.Kind}, but SigLIP learned with a SentencePiece unigram vocabulary that "
+                    + "begins with <pad>, </s> and <unk>, and SigLIP 2 with Gemma's. Put the model's own spiece.model or tokenizer.json "
+                    + "beside the weights, or name it."
+            );
+
+    private bool IsSigLip => Towers.SigLip is not null && Towers.Tokenizer is SigLipTokenizer.KindName or SigLip2Tokenizer.KindName;
 
     private SafetensorsEntry? WordTable() =>
         _weights.Entries.FirstOrDefault(entry =>

@@ -1,5 +1,6 @@
 // The shapes of a source's towers.
 using Duet.Models.Encoders;
+using Duet.Text;
 
 namespace Duet.Models.Pretrained;
 
@@ -9,6 +10,9 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
 {
     /// <summary>CLIP's two towers with picture size, context length and pixel constants; null where it is no CLIP.</summary>
     public ClipOptions? Clip { get; init; }
+
+    /// <summary>SigLIP's two towers with picture size, context length and pixel constants; null where it is no SigLIP.</summary>
+    public SigLipOptions? SigLip { get; init; }
 
     /// <summary>CoCa with picture size, context length and pixel constants; null where it is no CoCa.</summary>
     public CoCaOptions? CoCa { get; init; }
@@ -27,6 +31,9 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
 
     /// <summary>The kind of tokenizer the text tower was trained with; null where there is no text tower.</summary>
     public string? Tokenizer { get; init; }
+
+    /// <summary>The text cleaning SigLIP's weights were trained with; null where it is no SigLIP, or a run whose tokenizer knows it.</summary>
+    public SigLipCleaning? Cleaning { get; init; }
 
     /// <summary>Token ids by the configuration or the embedding table; null where there is no text tower.</summary>
     public int? VocabularySize { get; init; }

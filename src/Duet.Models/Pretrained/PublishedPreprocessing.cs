@@ -54,6 +54,11 @@ internal static class PublishedPreprocessing
             },
         };
 
+    /// <summary>The same for open_clip's SigLIP, whose models squash their pictures unless their file says otherwise.</summary>
+    /// <exception cref="PretrainedException">A setting is of another kind than those published.</exception>
+    internal static PicturePreprocessing OpenClipSigLip(ConfigurationReader settings) =>
+        settings.Has("resize_mode") ? OpenClip(settings) : OpenClip(settings) with { Resize = ResizeMode.Squash };
+
     /// <summary>Hugging Face's <c>preprocessor_config.json</c>: old files have one number for the size, newer ones an object.</summary>
     /// <param name="settings">The file.</param>
     /// <param name="otherwise">The model family's own recipe, for what the file leaves out.</param>

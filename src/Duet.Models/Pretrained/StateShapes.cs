@@ -19,6 +19,14 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         source.TryGet("visual.conv1.weight", out _)
         && (source.TryGet("token_embedding.weight", out _) || source.TryGet("text.token_embedding.weight", out _));
 
+    /// <summary>Whether the names are those of SigLIP in open_clip, whose picture tower is timm's; <c>model.</c> stands before them where
+    /// transformers wraps it.</summary>
+    internal static bool IsOpenClipSigLip(ISafetensorsSource source) =>
+        source.TryGet("visual.trunk.attn_pool.latent", out _) || source.TryGet("model.visual.trunk.attn_pool.latent", out _);
+
+    /// <summary>Whether the names are those of Hugging Face's SigLIP.</summary>
+    internal static bool IsHuggingFaceSigLip(ISafetensorsSource source) => source.TryGet("vision_model.head.probe", out _);
+
     /// <summary>Whether the names are those of torchvision's residual networks.</summary>
     internal static bool IsTorchvisionResNet(ISafetensorsSource source) =>
         source.TryGet("conv1.weight", out _) && source.TryGet("layer1.0.conv1.weight", out _);
@@ -39,7 +47,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
             JointWidth = (int)Shape($"{text}text_projection", 2)[1],
             Activation = Activation.QuickGelu,
             NormEpsilon = arguments?.Number("layer_norm_eps", 1e-5) ?? 1e-5,
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = (int)words[1],
                 Layers = Count($"{text}transformer.resblocks."),
@@ -102,7 +110,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         {
             ImageSize = Side(positions[1] - 1) * (int)patches[2],
             NormEpsilon = 1e-6,
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = (int)patches[2],
                 Width = (int)patches[0],
@@ -151,7 +159,7 @@ internal sealed partial class StateShapes(ISafetensorsSource source)
         return options with
         {
             ImageSize = Side(Shape("visual.positional_embedding", 2)[0] - 1) * (int)patches[2],
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = (int)patches[2],
                 Width = (int)patches[0],

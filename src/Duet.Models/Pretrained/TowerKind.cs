@@ -50,4 +50,13 @@ public enum TowerKind
     /// <summary>The rest of KaleidoBERT's network: how it embeds kaleido patches, and its pre-training heads. A run hands it to the run of
     /// the next stage.</summary>
     KaleidoBertStage,
+
+    /// <summary>SigLIP's picture tower with its attention pooling.</summary>
+    SigLipImage,
+
+    /// <summary>SigLIP's text tower.</summary>
+    SigLipText,
+
+    /// <summary>SigLIP's temperature and bias.</summary>
+    SigLipScale,
 }

@@ -141,19 +141,20 @@ internal sealed class TowerState(PretrainedSource source, MappedState mapped, IR
     private Tensor Resize(string name, Tensor tensor, long[] shape)
     {
         var rows = tensor.dim() == 3 && tensor.size(0) == 1 ? tensor.squeeze(0) : tensor;
-        if (
-            rows.dim() != 2
-            || rows.size(1) != shape[1]
-            || rows.size(0) == shape[0]
-            || !PositionEmbeddings.IsGrid(rows.size(0))
-            || !PositionEmbeddings.IsGrid(shape[0])
-        )
+        if (rows.dim() != 2 || rows.size(1) != shape[1] || rows.size(0) == shape[0] || !PositionEmbeddings.AreGrids(rows.size(0), shape[0]))
         {
             return rows;
         }
 
-        _notes.Add($"picture positions resized from {rows.size(0) - 1} to {shape[0] - 1} cells");
+        _notes.Add($"picture positions resized from {Cells(rows.size(0))} to {Cells(shape[0])} cells");
         return PositionEmbeddings.ResizeGrid(rows, shape[0]);
+    }
+
+    // Without the class token's row.
+    private static long Cells(long rows)
+    {
+        var side = (long)Math.Sqrt(rows);
+        return side * side;
     }
 
     private PretrainedException WrongShape(string name, long[] found, long[] shape)

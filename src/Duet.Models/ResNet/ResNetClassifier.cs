@@ -63,7 +63,7 @@ public sealed class ResNetClassifier : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "image.");
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var map = PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent);
         var pooled = _missing.Fill(map.flatten(2, 3).mean([2]), batch.ImagePresent);

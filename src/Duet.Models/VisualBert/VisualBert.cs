@@ -92,7 +92,7 @@ public sealed class VisualBert : ProductModel
         var matching = MatchingPairs.Draw(pairs.Size, pairs.Pixels.device);
         var masking = TokenMasking.Draw(text.Tokens, text.Content, Context);
         var regions = PictureFeatures.Regions(_image.Forward(pairs.Pixels)).index_select(0, matching.Partner);
-        var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent, trace: null);
+        var output = Read(masking.Tokens, text.Visible, regions, pairs.ImagePresent);
         var words = output.Hidden.narrow(1, 0, text.Tokens.size(1));
         return matching
             .Loss(_match.Forward(output.Pooled))
@@ -109,20 +109,18 @@ public sealed class VisualBert : ProductModel
     public override TokenTable? Tokens => new(_network.Bert.Embeddings.WordVectors);
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
         var text = TextInput.Of(batch, Context);
         var regions = PictureFeatures.Regions(PictureFeatures.Map(_image, batch.Pixels, batch.ImagePresent));
-        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent, trace?.Fusion).Pooled.to(ScalarType.Float32);
-        trace?.ReadFirst(AttentionSpace.OfTextAndPicture(text.Tokens.size(1), _options.Image.MapSide(_options.ImageSize)), batch);
+        var pooled = Read(text.Tokens, text.Visible, regions, batch.ImagePresent).Pooled.to(ScalarType.Float32);
         return new ModelOutput(_heads.Forward(pooled)) { JointEmbedding = pooled };
     }
 
-    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent, TransformerTrace? trace) =>
-        _network.Encode(
-            _network.Embed(tokens, segments: null, regions),
-            visible,
-            imagePresent.unsqueeze(1).expand(-1, regions.size(1)),
-            trace
-        );
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        VisualBertAttention.Describe(pass, flow, _options.Image.MapSide(_options.ImageSize));
+
+    private BertOutput Read(Tensor tokens, Tensor visible, Tensor regions, Tensor imagePresent) =>
+        _network.Encode(_network.Embed(tokens, segments: null, regions), visible, imagePresent.unsqueeze(1).expand(-1, regions.size(1)));
 }

@@ -34,7 +34,6 @@ public sealed class VisualBertNetwork : Module
     /// <param name="embeddings">The input, <c>[B, L + R, D]</c>: <see cref="Embed"/>.</param>
     /// <param name="wordsVisible">1 where a word may be attended to, <c>[B, L]</c>.</param>
     /// <param name="regionsVisible">1 where a region may be attended to, <c>[B, R]</c>.</param>
-    /// <param name="trace">Receives every layer's states and attention weights where given.</param>
-    public BertOutput Encode(Tensor embeddings, Tensor wordsVisible, Tensor regionsVisible, TransformerTrace? trace = null) =>
-        Bert.Encode(embeddings, cat([wordsVisible, regionsVisible], 1), trace);
+    public BertOutput Encode(Tensor embeddings, Tensor wordsVisible, Tensor regionsVisible) =>
+        Bert.Encode(embeddings, cat([wordsVisible, regionsVisible], 1));
 }

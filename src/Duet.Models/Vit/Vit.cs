@@ -103,25 +103,15 @@ public sealed class Vit : ProductModel
     public override bool IsBackbone(string parameter) => TowerLayers.IsIn(parameter, "visual.");
 
     /// <inheritdoc/>
-    protected override ModelOutput Classify(Batch batch, ModelTrace? trace)
+    protected override ModelOutput Classify(Batch batch)
     {
-        var image = _missing.Fill(
-            Pool(PictureFeatures.Tokens(Encoder, batch.Pixels, batch.ImagePresent, trace?.Image)),
-            batch.ImagePresent
-        );
-        if (trace is not null)
-        {
-            var patches = AttentionSpace.OfPicture(Encoder.GridSize, start: 1);
-            trace.Flow.AddSelf(patches, trace.Image.Attention);
-            trace.Flow.Read(
-                _options.Pooling == VitPooling.Mean
-                    ? AttentionReadOut.Mean(patches, 1, ones([batch.Size, patches.PatchCount], device: image.device))
-                    : AttentionReadOut.At(patches, batch.Size, 0, image.device)
-            );
-        }
-
+        var image = _missing.Fill(Pool(PictureFeatures.Tokens(Encoder, batch.Pixels, batch.ImagePresent)), batch.ImagePresent);
         return new ModelOutput([.. _heads.Select(head => head.Forward(image))]) { ImageEmbedding = image, JointEmbedding = image };
     }
+
+    /// <inheritdoc/>
+    protected override void Describe(RecordedPass pass, AttentionFlow flow) =>
+        VitAttention.Describe(pass, flow, Encoder.GridSize, _options.Pooling);
 
     private static VitOptions Published(int patch, int width, int layers, int heads) =>
         new()

@@ -1,4 +1,6 @@
 // From values to places in a chart.
+using Duet.Data;
+
 namespace Duet.Pages.Charts;
 
 /// <summary>
@@ -40,4 +42,43 @@ public sealed record Plot(Axis X, Axis Y, bool HasNames = false)
 
     /// <summary>Where a centered text goes that shall stand at a place and stay inside the drawing.</summary>
     public static double Inside(double place, string text) => Math.Clamp(place, HalfWidth(text), Width - HalfWidth(text));
+}
+
+/// <summary>A marked value.</summary>
+/// <param name="Value">Where.</param>
+/// <param name="Label">What it means.</param>
+public sealed record ChartMark(double Value, string Label);
+
+/// <summary>A point, with its uncertainty where that is known.</summary>
+/// <param name="X">Along the horizontal axis.</param>
+/// <param name="Y">Along the vertical axis; what is no number leaves a gap.</param>
+/// <param name="Low">The lower bound of <paramref name="Y"/>.</param>
+/// <param name="High">The upper bound of <paramref name="Y"/>.</param>
+public readonly record struct ChartPoint(double X, double Y, double? Low = null, double? High = null);
+
+/// <summary>A line with its name.</summary>
+/// <param name="Name">Its name in the legend.</param>
+/// <param name="Points">Its points from left to right.</param>
+/// <param name="Style">The class of its color and dashes; null for that of its place among the lines.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points, string? Style = null);
+
+/// <summary>The classes by which the style sheet colors what is drawn. A task has the same color in all charts of a page.</summary>
+public static class SeriesStyle
+{
+    /// <summary>What is drawn of all tasks together.</summary>
+    public const string Mean = "mean";
+
+    // As many as the style sheet has colors and dashes for.
+    private const int Styles = 6;
+
+    /// <summary>The n-th series, counted from 0; a second round has the colors of the first and other dashes.</summary>
+    public static string Of(int series) => $"s{(series % Styles) + 1}{(series / Styles % 2 == 1 ? " again" : string.Empty)}";
+
+    /// <summary>A task, by its place among the run's tasks; one that the run does not have is drawn as the first.</summary>
+    public static string Of(TaskSchema schema, string task)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var place = schema.Tasks.TakeWhile(own => !string.Equals(own.Name, task, StringComparison.Ordinal)).Count();
+        return Of(place < schema.Tasks.Count ? place : 0);
+    }
 }

@@ -39,11 +39,13 @@ internal sealed class SentencePieceNormalizer
     public bool RemoveExtraWhiteSpace { get; }
 
     /// <summary>The normalized text, blanks as <c>▁</c>.</summary>
-    public string Normalize(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="inside">Whether it stands behind other text: then nothing is put before it or taken from its beginning.</param>
+    public string Normalize(string text, bool inside = false)
     {
         ReadOnlySpan<byte> input = Encoding.UTF8.GetBytes(text);
         var output = new List<byte>(input.Length + 16);
-        if (RemoveExtraWhiteSpace)
+        if (RemoveExtraWhiteSpace && !inside)
         {
             SkipLeadingBlanks(ref input);
         }
@@ -53,12 +55,12 @@ internal sealed class SentencePieceNormalizer
             return string.Empty;
         }
 
-        if (AddDummyPrefix)
+        if (AddDummyPrefix && !inside)
         {
             AppendMark(output);
         }
 
-        bool afterBlank = RemoveExtraWhiteSpace;
+        bool afterBlank = RemoveExtraWhiteSpace && !inside;
         while (!input.IsEmpty)
         {
             int length = Next(input, out var form);

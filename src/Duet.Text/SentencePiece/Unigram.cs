@@ -95,9 +95,13 @@ public sealed class Unigram : IPairTokenizer
     }
 
     /// <summary>The pieces of a text, neighbouring unknown characters joined.</summary>
-    public IReadOnlyList<UnigramPiece> Segment(string text)
+    public IReadOnlyList<UnigramPiece> Segment(string text) => Pieces(Normalize(text));
+
+    /// <summary>The pieces of a part of a longer text: no blank is put before it, and blanks it begins with count.</summary>
+    internal IReadOnlyList<UnigramPiece> SegmentInside(string text) => Pieces(_vocabulary.Normalizer.Normalize(text, inside: true));
+
+    private List<UnigramPiece> Pieces(string normalized)
     {
-        string normalized = Normalize(text);
         var result = new List<UnigramPiece>();
         foreach (var (start, end, id) in BestPath(normalized))
         {
@@ -288,3 +292,41 @@ public sealed class Unigram : IPairTokenizer
             ? value
             : -1;
 }
+
+/// <summary>A piece that <see cref="Unigram.Segment"/> found.</summary>
+/// <param name="Text">Its text, blanks as <c>▁</c>; neighbouring unknown characters are one piece.</param>
+/// <param name="Id">Its token id; the unknown id where the text is not in the vocabulary.</param>
+public readonly record struct UnigramPiece(string Text, int Id);
+
+/// <summary>A token of a unigram vocabulary.</summary>
+/// <param name="Text">Its spelling.</param>
+/// <param name="Score">Its log-probability.</param>
+/// <param name="Kind">What it is for.</param>
+internal sealed record UnigramToken(string Text, float Score, UnigramTokenKind Kind);
+
+/// <summary>What a token of a unigram vocabulary is for.</summary>
+internal enum UnigramTokenKind
+{
+    /// <summary>Found in texts, weighed by its score.</summary>
+    Normal,
+
+    /// <summary>Found in texts before all others.</summary>
+    UserDefined,
+
+    /// <summary>Never found in texts: start, end, padding, mask, unknown.</summary>
+    Special,
+
+    /// <summary>A single byte of an unknown character.</summary>
+    Byte,
+}
+
+/// <summary>A unigram vocabulary and its special ids.</summary>
+internal sealed record UnigramVocabulary(
+    IReadOnlyList<UnigramToken> Tokens,
+    int StartId,
+    int PaddingId,
+    int EndId,
+    int UnknownId,
+    int MaskId,
+    SentencePieceNormalizer Normalizer
+);

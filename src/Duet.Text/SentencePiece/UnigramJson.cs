@@ -8,8 +8,30 @@ internal static class UnigramJson
 {
     private const string RunsOfBlanks = " {2,}";
 
-    /// <summary>Builds the tokenizer from a parsed file.</summary>
-    public static Unigram Read(JsonElement root)
+    // The 32 characters of Python's string.punctuation.
+    private const string Punctuation = """[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]""";
+
+    /// <summary>Builds the tokenizer from a parsed file: a vocabulary that lower-cases and has no start token is SigLIP's.</summary>
+    public static ITokenizer Read(JsonElement root)
+    {
+        var normalizers = Steps(root, "normalizer", "normalizers").ToList();
+        bool lowers = normalizers.Exists(step => TokenizerJson.OptionalText(step, "type") is "Lowercase");
+        var vocabulary = ReadVocabulary(root, needsPadding: !lowers);
+        return !lowers || vocabulary.StartId >= 0
+            ? vocabulary
+            : new SigLipTokenizer(
+                vocabulary,
+                normalizers.Exists(step => Replaced(step, "String") is "_") ? SigLipCleaning.OpenClip : SigLipCleaning.HuggingFace
+            );
+    }
+
+    /// <summary>The pattern of a replacing step; null for other steps and patterns.</summary>
+    internal static string? Replaced(JsonElement step, string kind) =>
+        TokenizerJson.OptionalText(step, "type") is "Replace" && step.TryGetProperty("pattern", out var pattern)
+            ? TokenizerJson.OptionalText(pattern, kind)
+            : null;
+
+    private static Unigram ReadVocabulary(JsonElement root, bool needsPadding)
     {
         var model = TokenizerJson.Property(root, "model", JsonValueKind.Object);
         var list = TokenizerJson.Property(model, "vocab", JsonValueKind.Array);
@@ -27,13 +49,14 @@ internal static class UnigramJson
         var tokens = list.EnumerateArray().Select((entry, id) => ReadToken(entry, id, kinds, bytes)).ToList();
         AppendAdded(tokens, added);
 
-        // T5 puts nothing before a text, so its files name no start token.
+        // T5 puts nothing before a text, so its files name no start token; SigLIP fills rows with the end token.
+        int end = IdOf(added, required: true, "</s>", "[SEP]");
         return new Unigram(
             new UnigramVocabulary(
                 tokens,
                 IdOf(added, required: false, "<s>", "[CLS]"),
-                IdOf(added, required: true, "<pad>", "[PAD]"),
-                IdOf(added, required: true, "</s>", "[SEP]"),
+                IdOf(added, needsPadding, "<pad>", "[PAD]") is >= 0 and var padding ? padding : end,
+                end,
                 unknownId,
                 IdOf(added, required: false, "<mask>", "[MASK]"),
                 ReadNormalizer(root, tokens)
@@ -42,7 +65,10 @@ internal static class UnigramJson
     }
 
     /// <summary>Writes the file into a folder.</summary>
-    public static void Write(Unigram tokenizer, string folder)
+    /// <param name="tokenizer">The vocabulary.</param>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="cleaning">SigLIP's cleaning before it; null for none.</param>
+    public static void Write(Unigram tokenizer, string folder, SigLipCleaning? cleaning = null)
     {
         var vocabulary = tokenizer.Vocabulary;
         AddedToken[] added =
@@ -62,7 +88,7 @@ internal static class UnigramJson
             added,
             writer =>
             {
-                WriteNormalizer(writer, vocabulary.Normalizer);
+                WriteNormalizer(writer, vocabulary.Normalizer, cleaning);
                 writer.WriteStartObject("pre_tokenizer");
                 WriteMetaspace(writer, vocabulary.Normalizer.AddDummyPrefix);
                 WritePostProcessor(writer, tokenizer);
@@ -162,7 +188,7 @@ internal static class UnigramJson
             _ => false,
         };
 
-    private static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
+    internal static IEnumerable<JsonElement> Steps(JsonElement root, string name, string listName)
     {
         if (!root.TryGetProperty(name, out var step) || step.ValueKind != JsonValueKind.Object)
         {
@@ -172,11 +198,12 @@ internal static class UnigramJson
         return step.TryGetProperty(listName, out var list) && list.ValueKind == JsonValueKind.Array ? [.. list.EnumerateArray()] : [step];
     }
 
-    private static void WriteNormalizer(Utf8JsonWriter writer, SentencePieceNormalizer normalizer)
+    private static void WriteNormalizer(Utf8JsonWriter writer, SentencePieceNormalizer normalizer, SigLipCleaning? cleaning)
     {
         writer.WriteStartObject("normalizer");
         writer.WriteString("type", "Sequence");
         writer.WriteStartArray("normalizers");
+        WriteCleaning(writer, cleaning);
         if (normalizer.CharsMapBytes.Length > 0)
         {
             writer.WriteStartObject();
@@ -192,6 +219,35 @@ internal static class UnigramJson
         }
 
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    // SigLIP's cleaning in the steps that other readers of the format know; Duet takes them as the name of its own.
+    internal static void WriteCleaning(Utf8JsonWriter writer, SigLipCleaning? cleaning)
+    {
+        if (cleaning is null)
+        {
+            return;
+        }
+
+        if (cleaning == SigLipCleaning.OpenClip)
+        {
+            WriteReplacement(writer, "String", "_", " ");
+        }
+
+        writer.WriteRawValue("""{"type":"Lowercase"}""");
+        WriteReplacement(writer, "Regex", Punctuation, string.Empty);
+        WriteReplacement(writer, "Regex", @"\s+", " ");
+    }
+
+    internal static void WriteReplacement(Utf8JsonWriter writer, string kind, string pattern, string content)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", "Replace");
+        writer.WriteStartObject("pattern");
+        writer.WriteString(kind, pattern);
+        writer.WriteEndObject();
+        writer.WriteString("content", content);
         writer.WriteEndObject();
     }
 

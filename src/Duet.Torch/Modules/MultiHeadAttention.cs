@@ -61,27 +61,25 @@ public sealed class MultiHeadAttention : Module
     /// <summary>Self-attention.</summary>
     /// <param name="input"><c>[B, L, D]</c>.</param>
     /// <param name="mask">Added to the scores, broadcast to <c>[B, H, L, L]</c>; null for none.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
     /// <returns><c>[B, L, D]</c>.</returns>
-    public Tensor Forward(Tensor input, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor input, Tensor? mask = null)
     {
         if (_inputWeight is null)
         {
-            return Attend(input, input, mask, record);
+            return Attend(input, input, mask);
         }
 
         var projected = nn.functional.linear(input, _inputWeight, _inputBias);
         var parts = projected.reshape(input.size(0), input.size(1), 3, _heads, _width / _heads).permute(2, 0, 3, 1, 4);
-        return Mix(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), mask, record);
+        return Mix(parts.select(0, 0), parts.select(0, 1), parts.select(0, 2), mask);
     }
 
     /// <summary>Cross-attention.</summary>
     /// <param name="query"><c>[B, Lq, D]</c>.</param>
     /// <param name="context"><c>[B, Lk, contextWidth]</c>, keys and values.</param>
     /// <param name="mask">Added to the scores, broadcast to <c>[B, H, Lq, Lk]</c>; null for none.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, Lq, Lk]</c> where given.</param>
     /// <returns><c>[B, Lq, D]</c>.</returns>
-    public Tensor Attend(Tensor query, Tensor context, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Attend(Tensor query, Tensor context, Tensor? mask = null)
     {
         var weights = _inputWeight?.split(_width) ?? [_queryWeight!, _keyWeight!, _valueWeight!];
         var biases = _inputBias.split(_width, 0);
@@ -89,18 +87,17 @@ public sealed class MultiHeadAttention : Module
             Heads(nn.functional.linear(query, weights[0], biases[0])),
             Heads(nn.functional.linear(context, weights[1], biases[1])),
             Heads(nn.functional.linear(context, weights[2], biases[2])),
-            mask,
-            record
+            mask
         );
     }
 
     private Tensor Heads(Tensor projected) =>
         projected.reshape(projected.size(0), projected.size(1), _heads, _width / _heads).transpose(1, 2);
 
-    private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask, ICollection<Tensor>? record)
+    private Tensor Mix(Tensor query, Tensor key, Tensor value, Tensor? mask)
     {
         var (mixed, weights) = Functional.Attention(query, key, value, mask, _dropout, training);
-        record?.Add(weights);
+        ForwardRecorder.Report(this, "attention", weights);
         return _output.Forward(mixed.transpose(1, 2).reshape(query.size(0), query.size(2), _width));
     }
 }

@@ -29,15 +29,13 @@ public sealed class Transformer : Module
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="input"><c>[B, L, D]</c>.</param>
     /// <param name="mask">Added to the attention scores, broadcast to <c>[B, H, L, L]</c>.</param>
-    /// <param name="trace">Receives every block's result and attention weights where given.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null, TransformerTrace? trace = null)
+    public Tensor Forward(Tensor input, Tensor? mask = null)
     {
         // Where nothing is learned, the residual sum may be in bfloat16 too: every norm and every sum then moves half as much memory.
         var hidden = !training && Autocast.IsEnabled(input.device) ? input.to(ScalarType.BFloat16) : input;
         foreach (var block in _blocks)
         {
-            hidden = block.Forward(hidden, mask, trace?.Attention);
-            trace?.Hidden.Add(hidden);
+            hidden = block.Forward(hidden, mask);
         }
 
         return hidden.to(input.dtype);

@@ -45,16 +45,22 @@ public sealed class TransformerBlock : Module
     /// <summary><c>[B, L, D] -> [B, L, D]</c>.</summary>
     /// <param name="input"><c>[B, L, D]</c>.</param>
     /// <param name="mask">Added to the attention scores, broadcast to <c>[B, H, L, L]</c>.</param>
-    /// <param name="record">Receives the attention weights <c>[B, H, L, L]</c> where given.</param>
-    public Tensor Forward(Tensor input, Tensor? mask = null, ICollection<Tensor>? record = null)
+    public Tensor Forward(Tensor input, Tensor? mask = null)
     {
-        if (_options.PreNorm)
-        {
-            var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), mask, record)));
-            return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
-        }
+        var result = _options.PreNorm ? NormBefore(input, mask) : NormAfter(input, mask);
+        ForwardRecorder.Report(this, "hidden", result);
+        return result;
+    }
 
-        var summed = _norm1.Forward(input.Plus(Drop(_attention.Forward(input, mask, record))));
+    private Tensor NormBefore(Tensor input, Tensor? mask)
+    {
+        var attended = input.Plus(Drop(_attention.Forward(_norm1.Forward(input), mask)));
+        return attended.Plus(Drop(_mlp.Forward(_norm2.Forward(attended))));
+    }
+
+    private Tensor NormAfter(Tensor input, Tensor? mask)
+    {
+        var summed = _norm1.Forward(input.Plus(Drop(_attention.Forward(input, mask))));
         return _norm2.Forward(summed.Plus(Drop(_mlp.Forward(summed))));
     }
 

@@ -117,3 +117,22 @@ public sealed class AdamW : IDisposable
         );
     }
 }
+
+/// <summary>AdamW's constants (Loshchilov and Hutter, arXiv 1711.05101).</summary>
+public sealed record AdamWOptions
+{
+    /// <summary>Decay of the mean of gradients, in [0, 1).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay of the mean of squared gradients, in [0, 1). CLIP trains with 0.98.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>Added to the root of the second moment.</summary>
+    public double Epsilon { get; init; } = 1e-6;
+}
+
+/// <summary>Parameters trained alike.</summary>
+/// <param name="Parameters">The tensors.</param>
+/// <param name="LearningRateScale">Factor on the step's learning rate: layer-wise decay, slower towers.</param>
+/// <param name="WeightDecay">Decoupled weight decay per unit of learning rate; 0 for biases, norms and embeddings.</param>
+public sealed record ParameterGroup(IReadOnlyList<KeyValuePair<string, Tensor>> Parameters, double LearningRateScale, double WeightDecay);

@@ -1,4 +1,5 @@
 // Attention as scores of words and patches, and from words to patches.
+using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Attention;
@@ -75,14 +76,14 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
             );
     }
 
-    private (double[]? Words, PatchGrid? Cells) Read(AttentionFlow flow, int task, int? layer, PreparedProduct piece)
+    private (double[]? Words, PatchGrid? Cells) Read(AttentionFlow flow, int task, int? layer, EncodedProduct piece)
     {
         double[]? words = null;
         PatchGrid? cells = null;
         foreach (var (space, mass) in flow.FromAnswer(task, layer))
         {
             var values = mass.reshape(-1).contiguous().ToArray();
-            words = Tokens(space, values, piece.Tokens.Length, words);
+            words = Tokens(space, values, piece.TokenIds.Length, words);
             cells = Patches(space, values, cells);
         }
 
@@ -105,14 +106,12 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
         return (byToken, flow.TokenSpace?.FirstToken ?? 0);
     }
 
-    private static T Ask<T>(DuetModel model, PreparedProduct piece, Func<AttentionFlow, T> read) =>
-        model.Runner.Use(
+    private static T Ask<T>(DuetModel model, EncodedProduct piece, Func<AttentionFlow, T> read) =>
+        model.Forward.Use(
             model.Preparation.Batch([piece]),
             batch =>
             {
-                var trace = new ModelTrace();
-                model.Model.Forward(batch, trace);
-                return read(trace.Flow);
+                return read(model.Model.Attend(batch));
             }
         );
 
@@ -152,3 +151,8 @@ internal sealed class AttentionScores(DuetModel model, ExplainedProduct product,
                 [.. Enumerable.Range(0, space.PatchCount).Select(i => mass[space.PatchStart + i] + (before?.Scores[i] ?? 0))]
             );
 }
+
+/// <summary>A token's place.</summary>
+/// <param name="Piece">Its row: 0, or the number of the piece where a long text is read in pieces.</param>
+/// <param name="Place">Its place in that row, counted from the row's first id.</param>
+public readonly record struct TokenPlace(int Piece, int Place);

@@ -17,11 +17,9 @@ internal sealed class ExplainedProduct
         _model = model;
         _encoding = ModelInputs.Texts(model.Inputs);
         Prepared = model.Preparation.Prepare(product);
-        var joined =
-            product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
-        Text = Prepared.HasText ? joined : string.Empty;
-        SeesPicture = model.Runner.Sees(Prepared.Picture is not null, picture: true) && model.Model.SeesPictures;
-        SeesText = model.Runner.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
+        Text = Prepared.HasText ? product.JoinedText : string.Empty;
+        SeesPicture = model.Forward.Sees(Prepared.Picture is not null, picture: true) && model.Model.SeesPictures;
+        SeesText = model.Forward.Sees(Prepared.HasText, picture: false) && model.Model.Tokens is not null;
         Words = Prepared.HasText ? TextUnits.Of(Text, model.Tokenizer, _encoding) : [];
         Pieces =
         [
@@ -29,16 +27,16 @@ internal sealed class ExplainedProduct
             {
                 FurtherTokens = [],
             },
-            .. Prepared.FurtherTokens.Select(tokens => Prepared with { Tokens = tokens, FurtherTokens = [] }),
+            .. Prepared.FurtherTokens.Select(tokens => Prepared with { TokenIds = tokens, FurtherTokens = [] }),
         ];
         _baseline = [.. model.Model.Options.PixelMean.Select(mean => (byte)Math.Round(255 * mean))];
     }
 
-    public PreparedProduct Prepared { get; }
+    public EncodedProduct Prepared { get; }
 
     /// <summary>The product once per piece of its text; the model's answer is the mean over them. One where the text is not read in
     /// pieces.</summary>
-    public IReadOnlyList<PreparedProduct> Pieces { get; }
+    public IReadOnlyList<EncodedProduct> Pieces { get; }
 
     /// <summary>How many ids come before a text.</summary>
     public int StartLength => _model.Tokenizer.StartLength();
@@ -55,24 +53,19 @@ internal sealed class ExplainedProduct
 
     /// <summary>The product without some words; with no word left it has no text, or an empty one where there is nothing else to look
     /// at.</summary>
-    public PreparedProduct WithWords(IReadOnlyList<bool> kept)
+    public EncodedProduct WithWords(IReadOnlyList<bool> kept)
     {
         var text = TextUnits.Without(Text, Words, kept);
-        var rows = ProductEncoder.Rows(_model.Tokenizer, text, _encoding);
-        return Prepared with
-        {
-            Tokens = rows[0].Ids.AsMemory(0, rows[0].Length),
-            FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
-            HasText = !SeesPicture || !string.IsNullOrWhiteSpace(text),
-        };
+        var encoded = _model.Preparation.Encode(Prepared.Product with { Text = text });
+        return encoded with { Picture = Prepared.Picture, HasText = !SeesPicture || encoded.HasText };
     }
 
     /// <summary>The product with some cells of its picture covered.</summary>
     /// <param name="grid">Rows and columns.</param>
     /// <param name="kept">Which cells stay, row by row.</param>
-    public PreparedProduct WithCells(int grid, IReadOnlyList<bool> kept)
+    public EncodedProduct WithCells(int grid, IReadOnlyList<bool> kept)
     {
-        var pixels = (byte[])Prepared.Pixels!.Clone();
+        var pixels = (byte[])Prepared.Picture!.Pixels.Clone();
         for (var cell = 0; cell < kept.Count; cell++)
         {
             if (kept[cell])
@@ -93,19 +86,19 @@ internal sealed class ExplainedProduct
 
         return Prepared with
         {
-            Picture = Task.FromResult(new PreparedPicture(pixels, Prepared.Enlargement)),
+            Picture = Prepared.Picture with { Pixels = pixels },
         };
     }
 
     /// <summary>Every task's probabilities, <c>[variant][task][class]</c>.</summary>
-    public float[][][] Probabilities(IReadOnlyList<PreparedProduct> variants, CancellationToken cancellation)
+    public float[][][] Probabilities(IReadOnlyList<EncodedProduct> variants, CancellationToken cancellation)
     {
         var all = new float[variants.Count][][];
         var next = 0;
         foreach (var chunk in variants.Chunk(_model.Options.BatchSize))
         {
             cancellation.ThrowIfCancellationRequested();
-            var result = _model.Runner.Run(_model.Preparation.Batch(chunk));
+            var result = _model.Forward.Run(_model.Preparation.Batch(chunk));
             for (var row = 0; row < chunk.Length; row++)
             {
                 all[next++] =

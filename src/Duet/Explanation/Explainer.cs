@@ -45,7 +45,7 @@ public sealed class Explainer(DuetModel model)
             Model = model.Configuration.Model,
             Text = explained.Text,
             Words = explained.Words,
-            Picture = explained.Prepared.Pixels is { } pixels ? Picture(pixels, explained.Side) : null,
+            Picture = explained.Prepared.Picture?.Pixels is { } pixels ? Picture(pixels, explained.Side) : null,
             Tasks = [.. tasks.Select(task => Explain(task, answers.Tasks[task], methods, scores, progress))],
             WordMaps =
             [

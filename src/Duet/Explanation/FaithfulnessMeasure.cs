@@ -13,7 +13,7 @@ namespace Duet.Explanation;
 internal sealed class FaithfulnessMeasure(
     ExplainedProduct product,
     int count,
-    Func<bool[], PreparedProduct> variant,
+    Func<bool[], EncodedProduct> variant,
     ExplanationOptions options,
     CancellationToken cancellation
 )
@@ -63,7 +63,7 @@ internal sealed class FaithfulnessMeasure(
         return (answers[..points.Length], answers[points.Length..]);
     }
 
-    private PreparedProduct Variant(int[] kept)
+    private EncodedProduct Variant(int[] kept)
     {
         var keep = new bool[count];
         foreach (var part in kept)
@@ -86,4 +86,20 @@ internal sealed class FaithfulnessMeasure(
 
         return area;
     }
+}
+
+/// <summary>
+/// Deletion and insertion (Petsiuk et al., "RISE", arXiv 1806.07421; Samek et al., "Evaluating the Visualization of What a Deep Neural
+/// Network Has Learned", arXiv 1509.06321): parts of one input are taken away, highest score first, or put back, while the answer's
+/// probability is watched; the other input stays as it is. Areas lie between 0 and 1. Beside them are the means over random orders: a
+/// probability that falls anyway says nothing.
+/// </summary>
+/// <param name="Deletion">Area under the probability while parts are taken away; low is good.</param>
+/// <param name="Insertion">Area under the probability while parts are put back; high is good.</param>
+/// <param name="RandomDeletion">The mean deletion area of random orders.</param>
+/// <param name="RandomInsertion">The mean insertion area of random orders.</param>
+public sealed record Faithfulness(double Deletion, double Insertion, double RandomDeletion, double RandomInsertion)
+{
+    /// <summary>How much better than random: the mean of both gains. Above 0 the scores deserve some trust, at or below 0 none.</summary>
+    public double Score => ((RandomDeletion - Deletion) + (Insertion - RandomInsertion)) / 2;
 }

@@ -29,7 +29,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
         var (words, cells, sum) = Integrate(task, label, [.. Enumerable.Range(0, steps).Select(step => (step + 0.5f) / steps)]);
         var difference = product.Pieces.Average(piece =>
         {
-            var ends = model.Runner.Use(
+            var ends = model.Forward.Use(
                 model.Preparation.Batch([piece]),
                 batch => Pass(batch, piece, task, label, [0, 1], gradients: false, out _, out _).ToArray()
             );
@@ -51,7 +51,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
             foreach (var chunk in places.Chunk(Chunk))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (token, pixel) = model.Runner.Use(
+                var (token, pixel) = model.Forward.Use(
                     model.Preparation.Batch([piece]),
                     batch => Contributions(batch, piece, task, label, chunk),
                     gradients: true
@@ -70,7 +70,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     }
 
     // The mean over places of gradient times distance: per token [L] and per pixel [S * S].
-    private (double[]? Tokens, double[]? Pixels) Contributions(Batch batch, PreparedProduct piece, int task, int label, float[] places)
+    private (double[]? Tokens, double[]? Pixels) Contributions(Batch batch, EncodedProduct piece, int task, int label, float[] places)
     {
         var score = Pass(batch, piece, task, label, places, gradients: true, out var pixels, out var tokens);
         List<Tensor> inputs = [];
@@ -96,7 +96,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
 
         if (tokens is { } found && product.SeesText)
         {
-            perToken = new double[piece.Tokens.Length];
+            perToken = new double[piece.TokenIds.Length];
             var first = model.Model.Tokens!.FirstToken;
             var values = gradients[^1] is { } gradient ? Doubles((gradient.to(ScalarType.Float32).mean([0]) * found.Whole).sum(1)) : [];
             for (var i = 0; i < values.Length && i + first < perToken.Length; i++)
@@ -112,7 +112,7 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     // vectors from theirs.
     private Tensor Pass(
         Batch batch,
-        PreparedProduct piece,
+        EncodedProduct piece,
         int task,
         int label,
         float[] places,
@@ -155,12 +155,12 @@ internal sealed class GradientScores(DuetModel model, ExplainedProduct product, 
     }
 
     // 1 for tokens between start and end, [1, L, 1]; the others belong to no word and stay as they are.
-    private Tensor Content(Tensor vectors, PreparedProduct piece, int firstToken)
+    private Tensor Content(Tensor vectors, EncodedProduct piece, int firstToken)
     {
         var content = new float[vectors.size(1)];
         for (var i = 0; i < content.Length; i++)
         {
-            content[i] = i + firstToken >= product.StartLength && i + firstToken < piece.Tokens.Length - 1 ? 1 : 0;
+            content[i] = i + firstToken >= product.StartLength && i + firstToken < piece.TokenIds.Length - 1 ? 1 : 0;
         }
 
         return Tensors.From(content, 1, content.Length, 1).to(vectors.device);

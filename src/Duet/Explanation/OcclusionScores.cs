@@ -1,4 +1,5 @@
 // What an answer loses with every word and every part of the picture.
+using Duet.Data;
 using Duet.Inference;
 
 namespace Duet.Explanation;
@@ -6,7 +7,7 @@ namespace Duet.Explanation;
 /// <summary>Occlusion, for all tasks at once.</summary>
 internal sealed class OcclusionScores(ExplainedProduct product, int grid, CancellationToken cancellation)
 {
-    private readonly List<PreparedProduct> _variants = [product.Prepared];
+    private readonly List<EncodedProduct> _variants = [product.Prepared];
     private readonly List<int> _wordVariants = [];
     private readonly List<(int Variant, int[] Cells)> _cellVariants = [];
     private float[][][]? _answers;

@@ -68,3 +68,36 @@ public sealed record ProductExplanation
     /// <summary>The explanation as JSON, names in snake_case, without the picture.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 }
+
+/// <summary>
+/// What gets a score in a text: a run of characters between white space, or a single character of a script that is written without spaces.
+/// </summary>
+/// <param name="Text">Its characters.</param>
+/// <param name="Start">Its first character's place in the text.</param>
+/// <param name="Seen">Whether the model reads it; false where it was cut off.</param>
+public sealed record TextUnit(string Text, int Start, bool Seen)
+{
+    /// <summary>The positions of its tokens in what the model reads; those that were cut off are missing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TokenPlace> Places { get; init; } = [];
+}
+
+/// <summary>Sums scores of tokens over words.</summary>
+internal static class WordScores
+{
+    /// <summary>One score per word.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="tokens">Per piece of the text the scores by place in the row of ids; what was cut off has none.</param>
+    public static double[] OfTokens(IReadOnlyList<TextUnit> words, IReadOnlyList<double[]> tokens) =>
+        [
+            .. words.Select(word =>
+                word.Places.Where(token => token.Place < tokens[token.Piece].Length - 1).Sum(token => tokens[token.Piece][token.Place])
+            ),
+        ];
+}
+
+/// <summary>Attention from words to patches: one map per word, in the order of the words. Not a matter of any one task.</summary>
+/// <param name="Method"><see cref="ExplanationMethod.Attention"/> of one block, or <see cref="ExplanationMethod.Rollout"/>.</param>
+/// <param name="Layer">The block, counted from 0; null for rollout.</param>
+/// <param name="Maps">The maps; null for words that the model does not read.</param>
+public sealed record WordMaps(ExplanationMethod Method, int? Layer, IReadOnlyList<PatchGrid?> Maps);

@@ -60,7 +60,7 @@ public sealed class Captioner
             cancellation.ThrowIfCancellationRequested();
             var products = Array.ConvertAll(batch, picture => new ProductInput { Pictures = [picture] });
             var host = _model.Preparation.Batch(_model.Preparation.PrepareMany(products, cancellation));
-            var ids = _model.Runner.Use(host, tensors => _generator.Caption(_decoder, tensors.Pixels).ToInt64Array());
+            var ids = _model.Forward.Use(host, tensors => _generator.Caption(_decoder, tensors.Pixels).ToInt64Array());
             captions.AddRange(ids.Chunk(_options.MaximumLength).Select(Text));
         }
 

@@ -1,4 +1,5 @@
 // One product to classify.
+
 namespace Duet.Inference;
 
 /// <summary>What is known of a product: a picture, texts, or both.</summary>
@@ -14,6 +15,9 @@ public sealed record ProductInput
     /// unknown.</summary>
     public IReadOnlyDictionary<string, string> Features { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Its texts in one; those of white space alone leave no trace.</summary>
+    internal string JoinedText => Texts.Count == 1 ? Texts[0] : string.Join(' ', Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
+
     /// <summary>A product with at most one picture file and one text.</summary>
     /// <param name="imagePath">The picture file; null or empty for none.</param>
     /// <param name="text">The text; null or empty for none.</param>
@@ -23,4 +27,48 @@ public sealed record ProductInput
             Pictures = string.IsNullOrWhiteSpace(imagePath) ? [] : [ProductPicture.FromFile(imagePath)],
             Texts = string.IsNullOrWhiteSpace(text) ? [] : [text],
         };
+}
+
+/// <summary>A product has nothing that the model looks at; the message says what it needs.</summary>
+public sealed class ProductInputException : Exception
+{
+    /// <summary>Creates an error without a message.</summary>
+    public ProductInputException() { }
+
+    /// <summary>Creates an error with a message.</summary>
+    public ProductInputException(string message)
+        : base(message) { }
+
+    /// <summary>Creates an error with its cause.</summary>
+    public ProductInputException(string message, Exception innerException)
+        : base(message, innerException) { }
+}
+
+/// <summary>A picture to look at.</summary>
+public sealed record ProductPicture
+{
+    private ProductPicture(string name, ReadOnlyMemory<byte>? bytes) => (Name, Bytes) = (name, bytes);
+
+    /// <summary>The file's path, or what to call the bytes in errors.</summary>
+    public string Name { get; }
+
+    /// <summary>The content of a picture file; null where <see cref="Name"/> is a path to read.</summary>
+    public ReadOnlyMemory<byte>? Bytes { get; }
+
+    /// <summary>A picture file.</summary>
+    /// <param name="path">Its path.</param>
+    public static ProductPicture FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new ProductPicture(path, null);
+    }
+
+    /// <summary>The bytes of a picture file (JPEG, PNG, WebP, GIF or BMP).</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What to call it in errors.</param>
+    public static ProductPicture FromBytes(ReadOnlyMemory<byte> bytes, string name = "the picture")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new ProductPicture(name, bytes);
+    }
 }

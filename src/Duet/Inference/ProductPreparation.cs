@@ -1,4 +1,5 @@
 // The short way from a product to a batch: no tables, no loader threads.
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Duet.Data;
 using Duet.Models;
@@ -13,38 +14,28 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
     private readonly PicturePipeline _pictures = new(ModelInputs.Pictures(options));
     private readonly FeatureSchema _features = features ?? FeatureSchema.None;
     private readonly EncodingOptions _encoding = ModelInputs.Texts(options);
+    private readonly BatchLayout _layout = new(ContextLength: null, tokenizer.PaddingId, Tasks: []);
 
     /// <summary>Prepares one product.</summary>
     /// <exception cref="Vision.ImageDecodeException">The picture cannot be used.</exception>
     /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    public PreparedProduct Prepare(ProductInput product) => Prepare(product, picture => Task.FromResult(Decode(picture)));
-
-    /// <summary>Prepares one product whose picture is decoded on another core meanwhile: whoever reads the pixels waits for it, and gets
-    /// its errors.</summary>
-    /// <exception cref="ProductInputException">There is nothing that the model looks at.</exception>
-    public PreparedProduct Begin(ProductInput product) => Prepare(product, picture => Task.Run(() => Decode(picture)));
-
-    private PreparedProduct Prepare(ProductInput product, Func<ProductPicture, Task<PreparedPicture>> decode)
+    public EncodedProduct Prepare(ProductInput product)
     {
-        var text =
-            product.Texts.Count == 1 ? product.Texts[0] : string.Join(' ', product.Texts.Where(part => !string.IsNullOrWhiteSpace(part)));
-        var hasText = !string.IsNullOrWhiteSpace(text);
-        Refuse(product.Pictures.Count > 0, hasText);
+        var stated = new Product(1, "1", [], product.JoinedText, []) { Features = Arrange(product.Features) };
+        Refuse(product.Pictures.Count > 0, stated.HasText);
 
         // A text-only ablation need not even open the file.
-        var picture = product.Pictures.Count == 0 || options.Modalities == InputModalities.Text ? null : decode(product.Pictures[0]);
-        var rows = ProductEncoder.Rows(tokenizer, hasText ? text : string.Empty, _encoding);
-        return new PreparedProduct(picture, rows[0].Ids.AsMemory(0, rows[0].Length), hasText, rows[0].Truncated)
-        {
-            FurtherTokens = [.. rows.Skip(1).Select(row => (ReadOnlyMemory<int>)row.Ids.AsMemory(0, row.Length))],
-            Features = _features.Encode(Arrange(product.Features)),
-        };
+        var picture = product.Pictures.Count == 0 || options.Modalities == InputModalities.Text ? null : Decode(product.Pictures[0]);
+        return Encode(stated) with { Picture = picture };
     }
 
+    /// <summary>Encodes a product's text and features.</summary>
+    public EncodedProduct Encode(Product product) => ProductEncoder.Encode(product, tokenizer, _encoding, _features);
+
     /// <summary>Prepares several products on all cores.</summary>
-    public PreparedProduct[] PrepareMany(IReadOnlyList<ProductInput> products, CancellationToken cancellation)
+    public EncodedProduct[] PrepareMany(IReadOnlyList<ProductInput> products, CancellationToken cancellation)
     {
-        var prepared = new PreparedProduct[products.Count];
+        var prepared = new EncodedProduct[products.Count];
         try
         {
             Parallel.For(
@@ -63,51 +54,14 @@ internal sealed class ProductPreparation(ModelOptions options, ITokenizer tokeni
         return prepared;
     }
 
-    /// <summary>Puts products together, as wide as the longest text.</summary>
-    public HostBatch Batch(IReadOnlyList<PreparedProduct> products)
+    /// <summary>Puts products together, as wide as the longest text; they are numbered from 1.</summary>
+    public ProductBatch Batch(IReadOnlyList<EncodedProduct> products) =>
+        ProductBatch.Of([.. products.Select(Numbered)], PreparedPictures.Of(products, _pictures.Size), _layout);
+
+    private static EncodedProduct Numbered(EncodedProduct product, int index)
     {
-        var length = products.Max(product => product.Tokens.Length);
-        var picture = 3 * _pictures.Size * _pictures.Size;
-        var ids = new long[products.Count * length];
-        Array.Fill(ids, tokenizer.PaddingId);
-        for (var row = 0; row < products.Count; row++)
-        {
-            var tokens = products[row].Tokens.Span;
-            for (var i = 0; i < tokens.Length; i++)
-            {
-                ids[(row * length) + i] = tokens[i];
-            }
-        }
-
-        var alone = products is [{ Picture: { } only }] ? only : null;
-        return new HostBatch(alone ?? Task.FromResult(new PreparedPicture(Pixels(products, picture), 1)))
-        {
-            Count = products.Count,
-            ImageSize = _pictures.Size,
-            ContextLength = length,
-            TokenIds = ids,
-            TextLengths = [.. products.Select(product => product.Tokens.Length)],
-            ImagePresent = [.. products.Select(product => product.Picture is not null)],
-            Enlargements = alone is null ? [.. products.Select(product => product.Enlargement)] : [],
-            TextPresent = [.. products.Select(product => product.HasText)],
-            Features = [.. products.SelectMany(product => product.Features.Select(id => (long)id))],
-            Labels = [],
-            Rows = [.. Enumerable.Range(1, products.Count).Select(row => (long)row)],
-            Ids = [.. Enumerable.Range(1, products.Count).Select(row => row.ToString(System.Globalization.CultureInfo.InvariantCulture))],
-            FurtherTexts = [.. products.SelectMany((product, row) => product.FurtherTokens.Select(tokens => new TextChunk(row, tokens)))],
-            PaddingId = tokenizer.PaddingId,
-        };
-    }
-
-    private static byte[] Pixels(IReadOnlyList<PreparedProduct> products, int picture)
-    {
-        var pixels = new byte[checked(products.Count * picture)];
-        for (var row = 0; row < products.Count; row++)
-        {
-            products[row].Pixels?.CopyTo(pixels.AsSpan(row * picture));
-        }
-
-        return pixels;
+        var row = index + 1;
+        return product with { Product = product.Product with { Row = row, Id = row.ToString(CultureInfo.InvariantCulture) } };
     }
 
     private PreparedPicture Decode(ProductPicture given)

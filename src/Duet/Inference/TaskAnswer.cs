@@ -44,3 +44,8 @@ public sealed record TaskAnswer(string Task, TaskKind Kind, string Label, double
     /// <summary>How much the text weighed, 0 to 1; null if the system does not say.</summary>
     public double? TextShare => 1 - ImageShare;
 }
+
+/// <summary>A label and how probable the model finds it.</summary>
+/// <param name="Label">The class name.</param>
+/// <param name="Probability">From 0 to 1.</param>
+public readonly record struct LabelProbability(string Label, double Probability);

@@ -1,6 +1,7 @@
 // Everything that a report shows.
 using Duet.Data;
 using Duet.Inference;
+using Duet.Metrics;
 using Duet.Studies.Robustness;
 
 namespace Duet.Reports;
@@ -64,3 +65,28 @@ public sealed record ReportData
     /// <summary>What could not be gathered, and why; one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
+
+/// <summary>Versions, for repeating what is shown.</summary>
+/// <param name="Duet">Duet's version.</param>
+/// <param name="Libtorch">libtorch's version.</param>
+/// <param name="Runtime">The .NET runtime.</param>
+/// <param name="Machine">Operating system and processor architecture.</param>
+public sealed record ReportVersions(string Duet, string Libtorch, string Runtime, string Machine);
+
+/// <summary>How many rows a split has, and of what kind.</summary>
+/// <param name="Name">The split: train, val, test, or all.</param>
+/// <param name="Rows">Its rows.</param>
+/// <param name="WithImage">Rows that name a picture.</param>
+/// <param name="WithText">Rows that have a text.</param>
+public sealed record SplitRows(string Name, long Rows, long WithImage, long WithText);
+
+/// <summary>How a task is labelled.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Missing">Rows without a label, by split, in the order of <see cref="DataSummary.Splits"/>.</param>
+/// <param name="Classes">The model's classes and their rows over all splits, the most frequent first.</param>
+public sealed record TaskLabelCounts(TaskDefinition Task, IReadOnlyList<long> Missing, IReadOnlyList<KeyValuePair<string, long>> Classes);
+
+/// <summary>The run against a second one, on the rows and tasks that both can answer.</summary>
+/// <param name="Title">The second run's system and preset.</param>
+/// <param name="Paired">Both runs' figures with their differences.</param>
+public sealed record RunContrast(string Title, PairedEvaluation Paired);

@@ -1,4 +1,5 @@
 // Writes commands that can be pasted into a shell.
+
 namespace Duet.Reports;
 
 /// <summary>Quotes the words of a command.</summary>
@@ -21,3 +22,8 @@ public static class ShellCommand
             : $"'{line.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 }
+
+/// <summary>A command line.</summary>
+/// <param name="Purpose">What it makes.</param>
+/// <param name="Command">The command, quoted for a shell.</param>
+public sealed record RepeatCommand(string Purpose, string Command);

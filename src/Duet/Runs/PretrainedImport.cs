@@ -21,6 +21,7 @@ public static class PretrainedImport
     private static readonly (TowerKind Tower, string Model)[] Plain =
     [
         (TowerKind.ClipImage, "clip"),
+        (TowerKind.SigLipImage, "siglip"),
         (TowerKind.CoCaImage, "coca"),
         (TowerKind.Vit, "vit"),
         (TowerKind.Bert, "bert"),
@@ -86,7 +87,7 @@ public static class PretrainedImport
     {
         if (path is not null)
         {
-            return Tokenizers.Load(path);
+            return source.LoadTokenizer(path);
         }
 
         // A picture tower never looks at a text, but every run folder has a tokenizer: the bytes themselves.

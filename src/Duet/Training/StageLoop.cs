@@ -45,6 +45,15 @@ internal sealed class StageLoop : IDisposable
             loss,
             stage == TrainingStage.Pretraining ? options with { BackboneLearningRateScale = 1 } : options
         );
+        foreach (var group in groups)
+        {
+            // What is frozen needs no gradients, and neither does what comes before it.
+            foreach (var (_, parameter) in group.Parameters)
+            {
+                parameter.requires_grad_(group.LearningRateScale > 0);
+            }
+        }
+
         _optimiser = new AdamW(groups, new AdamWOptions { Beta1 = options.Beta1, Beta2 = options.Beta2 });
         _parameters = [.. groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Value)];
         Average =
@@ -77,7 +86,7 @@ internal sealed class StageLoop : IDisposable
     /// <param name="host">The batch.</param>
     /// <param name="number">Its number in the epoch, from 0.</param>
     /// <returns>The batch's loss, and each task's.</returns>
-    internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, HostBatch host, int number)
+    internal (double Loss, float[] Tasks) Accumulate(BatchBuilder builder, ProductBatch host, int number)
     {
         using var scope = NewDisposeScope();
         var batch = builder.Build(host);

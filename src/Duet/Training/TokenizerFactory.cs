@@ -24,10 +24,14 @@ public static class TokenizerFactory
         if (configuration.Training.TokenizerPath is { } path)
         {
             var loaded = Tokenizers.Load(path);
+            loaded = string.Equals(kind, SigLipTokenizer.KindName, StringComparison.Ordinal)
+                ? SigLipTokenizer.From(loaded) ?? loaded
+                : loaded;
             OptionException.Require(
                 string.Equals(loaded.Kind, kind, StringComparison.Ordinal),
                 $"{path} holds a {loaded.Kind} tokenizer; {configuration.Model} takes {kind}."
             );
+            CheckVocabulary(loaded, path, configuration.Training.Pretrained, cancellation);
             return loaded;
         }
 
@@ -44,6 +48,31 @@ public static class TokenizerFactory
             WordPiece.KindName => WordPieceTrainer.Train(texts, new WordPieceTrainerOptions { VocabularySize = size }, cancellation),
             _ => throw new OptionException($"A {kind} tokenizer cannot be trained here; name one with --set tokenizer_path=PATH."),
         };
+    }
+
+    // Every row of a pre-trained word table belongs to one id of its own tokenizer.
+    private static void CheckVocabulary(ITokenizer tokenizer, string path, string? pretrained, CancellationToken cancellation)
+    {
+        var sources = pretrained is null ? [] : PretrainedSource.OpenAll(pretrained, cancellation: cancellation);
+        try
+        {
+            foreach (var source in sources)
+            {
+                OptionException.Require(
+                    source.Towers.VocabularySize is not { } rows || source.Towers.T5 is not null || rows == tokenizer.VocabularySize,
+                    $"{path} has {tokenizer.VocabularySize} ids, and the text tower of {source.Name} was trained with "
+                        + $"{source.Towers.VocabularySize}: it is the vocabulary of another tower. Leave tokenizer_path out; the source "
+                        + $"brings its own tokenizer."
+                );
+            }
+        }
+        finally
+        {
+            foreach (var source in sources)
+            {
+                source.Dispose();
+            }
+        }
     }
 
     // A pre-trained text tower knows its own vocabulary only.

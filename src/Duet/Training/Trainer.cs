@@ -1,6 +1,7 @@
 // The training loop: stages, epochs, batches; checkpoints, validation, best weights.
 using System.Globalization;
 using Duet.Data;
+using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Torch;
@@ -27,6 +28,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingSnapshot _snapshot;
     private readonly MetricsLog _metrics;
     private readonly BatchBuilder _builder;
+    private readonly SequenceCache? _cache;
     private readonly Device _device;
     private readonly InputDropout _dropout;
     private readonly EpochThreads _threads;
@@ -57,13 +59,29 @@ public sealed class Trainer : IDisposable
         TimeProvider time,
         int prolongedFrom = 0
     )
+        : this(model, train, validation, options, folder, tableHash, progress, time, prolongedFrom, cache: null) { }
+
+    /// <summary>Creates a trainer of what comes after frozen towers.</summary>
+    internal Trainer(
+        ProductModel model,
+        ProductLoader train,
+        ProductLoader? validation,
+        TrainingOptions options,
+        RunFolder folder,
+        string tableHash,
+        ITrainingProgress progress,
+        TimeProvider time,
+        int prolongedFrom,
+        SequenceCache? cache
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(time);
-        (_model, _train, _validation, _options, _folder, _progress, _time) = (model, train, validation, options, folder, progress, time);
+        (_model, _options, _folder, _progress, _time, _cache) = (model, options, folder, progress, time, cache);
+        (_train, _validation) = cache is null ? (train, validation) : (train.WithoutPixels(), validation?.WithoutPixels());
         _prolongedFrom = prolongedFrom;
         _device = DeviceName.Parse(options.Device);
         _loss = new MultiTaskLoss(model.Context.Tasks, options.LossBalancing, options.LabelSmoothing);
@@ -71,7 +89,7 @@ public sealed class Trainer : IDisposable
         _snapshot = new TrainingSnapshot(model, _loss);
         _metrics = new MetricsLog(folder.MetricsFile);
         _checkpoints = new RunCheckpoints(folder, _metrics, options, train.BatchesPerEpoch, prolongedFrom, progress);
-        _builder = new BatchBuilder(model.Options, _device);
+        _builder = new BatchBuilder(model.Options, _device, cache);
         _dropout = new InputDropout(options, model.Options.Modalities);
         _threads = new EpochThreads(options, progress, time);
         _state = new TrainingState
@@ -92,6 +110,12 @@ public sealed class Trainer : IDisposable
         _begun = _time.GetTimestamp();
         var resumed = Resume();
         var finished = _state.Stage == TrainingStage.Finished;
+        if (!finished)
+        {
+            // After a checkpoint was read, which has the towers' weights.
+            _cache?.Fill(_model, _options.Precision, _progress, cancellation);
+        }
+
         while (_state.Stage != TrainingStage.Finished)
         {
             using var stage = resumed ?? NewStage();
@@ -251,7 +275,7 @@ public sealed class Trainer : IDisposable
         stage.Average?.Swap();
         var score = _validation is null
             ? ValidationScore.None
-            : ValidationScore.Of(new ValidationRunner(_model, _builder, _options.Precision).Run(_validation.Batches(0), _device));
+            : ValidationScore.Of(_model, new ForwardPass(_model, _builder, _options.Precision), _validation.Batches(0));
         var isKept = score.Replaces(_state.BestScore, last: _state.Epoch + 1 == stage.Epochs, _options.BestTolerance);
         if (isKept)
         {

@@ -1,18 +1,11 @@
-// From a table to a trained run folder.
-using System.Globalization;
+// What is to be trained: a new run, or one that goes on.
 using Duet.Data;
-using Duet.Inference;
-using Duet.Models;
 using Duet.Models.Pretrained;
 using Duet.Runs;
-using Duet.Text;
-using Duet.Torch;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Duet.Training;
 
-/// <summary>A training run: reads and splits the table, infers the tasks, trains the tokenizer, builds the model, trains it.</summary>
+/// <summary>A training job: a new run, a run that is continued, or a finished one that is extended.</summary>
 public sealed class TrainingJob
 {
     private readonly RunConfiguration _configuration;
@@ -35,7 +28,8 @@ public sealed class TrainingJob
 
     // Other threads than the run began with, where it has any epoch to go.
     private bool ChangesThreads =>
-        _folder.LoadConfiguration().Training is var saved
+        _resumed
+        && _folder.LoadConfiguration().Training is var saved
         && (saved.Threads, saved.AdaptThreads) != (_configuration.Training.Threads, _configuration.Training.AdaptThreads)
         && CheckpointStore.States(_folder.CheckpointFolder) is not [{ Stage: TrainingStage.Finished }, ..];
 
@@ -149,147 +143,21 @@ public sealed class TrainingJob
     public TrainingResult Run(ITrainingProgress progress, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(progress);
-        var options = _configuration.Training;
-        var device = DeviceName.Parse(options.Device);
-        OptionException.Require(
-            !device.IsCuda || TorchRuntime.IsCudaAvailable,
-            $"device is {device}, but this build of Duet computes on the CPU or finds no GPU; for a CUDA GPU see docs/use/set-up.md."
-        );
-        if (options.Precision.IsEmulated(device))
-        {
-            progress.Note(
-                "This processor does not support bf16 in hardware, so libtorch emulates it, many times slower than fp32. Stop with "
-                    + "Ctrl-C and use --precision fp32 or auto."
-            );
-        }
-
-        ComputeThreads.Use(options.Threads);
-        TorchRuntime.Seed(options.Seed);
-
-        var data = new TrainingData(_configuration, _folder, _resumed, progress, cancellation);
-        using var resumed = _resumed ? TakeFolder() : null;
-        var splits = data.Read();
-        var known = _resumed && File.Exists(_folder.LabelsFile) && File.Exists(_folder.ConfigurationFile);
-        var schema = known
-            ? _folder.LoadSchema()
-            : TaskTaxonomies.Apply(TaskSchema.Infer(_configuration.Data.ToTable().Tasks, splits.Train), _configuration.Data.Taxonomies);
-        if (!known)
-        {
-            PredictionColumns.RequireDistinct(schema.Tasks, data.Table);
-        }
-
-        var tokenizer = known ? _folder.LoadTokenizer() : TokenizerFactory.Create(_configuration, splits.Train, cancellation);
-        var features = known ? _folder.LoadFeatures(_configuration) : FeatureSchema.Learn(_configuration.Data.FeatureColumns, splits.Train);
-        using var model = ModelRegistry
-            .Find(_configuration.Model)
-            .Create(_configuration.Options, ModelContext.From(schema, tokenizer, features));
-        OptionException.Require(
-            options.PretrainEpochs == 0 || model.CanPretrain,
-            $"pretrain_epochs is {options.PretrainEpochs}, but {_configuration.Model} has no pre-training stage (systems around BERT "
-                + $"have one with a tokenizer that has a mask token); leave it at 0."
-        );
-
-        // Before anything is written, so that a table of which too much is lost leaves no run behind.
-        var encoder = new ProductEncoder(tokenizer, schema, ModelInputs.Texts(_configuration.Options), features);
-        var (train, validation) = data.Load(splits, encoder);
-        using var own = resumed is null ? TakeFolder() : null;
-        if (!known)
-        {
-            // The configuration comes first, so that a killed run can be resumed from here on; the labels last: where they are, all is
-            // there.
-            RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
-            tokenizer.Save(_folder.Path);
-            if (features.Features.Count > 0)
-            {
-                features.Save(_folder.FeaturesFile);
-            }
-
-            schema.Save(_folder.LabelsFile);
-        }
-        else if (_prolongs || ChangesThreads)
-        {
-            // From here on a resumed run continues to the new end, or with the other number of threads.
-            RunConfigurationFile.Save(_configuration, _folder.ConfigurationFile);
-        }
-
-        InitializeTowers(model, progress, cancellation);
-        model.To(device);
-        using var teacher = AlignmentTeacher.GiveTo(model, _folder, options, device);
-        data.Quarantine.Write(_folder.QuarantineFile);
-        data.Losses.Save(_folder.LossesFile);
-        progress.Note(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{train.Dataset.Count} products train, {validation?.Dataset.Count ?? 0} validate; {model.ParameterCount() / 1e6:0.0} "
-                    + $"M parameters; {data.Quarantine.Count} {(data.Quarantine.Count == 1 ? "entry" : "entries")} in quarantine."
-            )
-        );
-        foreach (var unseen in schema.Tasks.Select(task => UnseenLabel.Sentence(task, train.Dataset.Encoder.UnseenLabels)).OfType<string>())
-        {
-            progress.Note($"Of the validation rows: {unseen}");
-        }
-
-        if (train.Dataset.Encoder.LongTexts.Sentence is { } sentence)
-        {
-            progress.Note(sentence);
-        }
-
-        using var trainer = new Trainer(
-            model,
-            train,
-            validation,
-            options,
-            _folder,
-            DataIdentity.Hash(_configuration.Data.Path),
-            progress,
-            _time,
-            _configuration.Prolonged is [.., var ended] ? ended : 0
-        );
-        try
-        {
-            return trainer.Run(cancellation) with
-            {
-                Losses = data.Losses,
-                SetAside = data.Quarantine,
-                Limit = data.Limit with { List = _folder.QuarantineFile },
-            };
-        }
-        finally
-        {
-            // Pictures that broke while it trained are listed as well.
-            data.Quarantine.Write(_folder.QuarantineFile);
-        }
+        return new TrainingRun(_configuration, _folder, _resumed, _prolongs || ChangesThreads, _time, progress, cancellation).Run();
     }
+}
 
-    private RunLock TakeFolder()
-    {
-        Directory.CreateDirectory(_folder.Path);
-        return RunLock.Take(_folder);
-    }
+/// <summary>Training stopped for a reason the message names, with the step and what to change.</summary>
+public sealed class TrainingException : Exception
+{
+    /// <summary>Creates an error without a message.</summary>
+    public TrainingException() { }
 
-    // A checkpoint replaces all of it, so a run that continues from one does not need the source any more; without one the run begins as it
-    // began.
-    private void InitializeTowers(ProductModel model, ITrainingProgress progress, CancellationToken cancellation)
-    {
-        if (_configuration.Training.Pretrained is not { } pretrained || (_resumed && CheckpointStore.IsIn(_folder.CheckpointFolder)))
-        {
-            return;
-        }
+    /// <summary>Creates an error with a message.</summary>
+    public TrainingException(string message)
+        : base(message) { }
 
-        var sources = PretrainedSource.OpenAll(pretrained, cancellation: cancellation);
-        try
-        {
-            foreach (var source in sources)
-            {
-                progress.Note(PretrainedLoader.Initialize(model, source).Summary);
-            }
-        }
-        finally
-        {
-            foreach (var source in sources)
-            {
-                source.Dispose();
-            }
-        }
-    }
+    /// <summary>Creates an error with its cause.</summary>
+    public TrainingException(string message, Exception innerException)
+        : base(message, innerException) { }
 }

@@ -133,6 +133,13 @@ public sealed record TrainingOptions
     /// <summary>Minutes between checkpoints inside an epoch; one is written after every epoch in any case.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
+    /// <summary>
+    /// Whether the towers, which are frozen, run once per product, and the rest is trained on the sequences that they gave. They are kept
+    /// in bfloat16 in a file of the run folder while it trains. Pictures and texts are then seen as evaluation sees them: without crops,
+    /// dropped tokens and the like.
+    /// </summary>
+    public bool CacheTowers { get; init; }
+
     /// <summary>Bytes of decoded pictures kept in memory.</summary>
     public long PictureCacheBytes { get; init; } = 1L << 30;
 
@@ -199,6 +206,10 @@ public sealed record TrainingOptions
             0.01,
             100_000,
             "a killed run repeats what came after its last checkpoint"
+        );
+        OptionException.Require(
+            !CacheTowers || (BackboneScale() == 0 && PretrainEpochs == 0),
+            "cache_towers keeps what frozen towers give: it needs backbone_learning_rate_scale 0 and pretrain_epochs 0."
         );
         OptionException.Require("picture_cache_bytes", PictureCacheBytes, 0, 1L << 50, "0 decodes every picture again in every epoch");
     }

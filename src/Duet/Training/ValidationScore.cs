@@ -1,5 +1,8 @@
 // How good an epoch's weights are on the validation split, and whether they are the ones to keep.
+using Duet.Data;
+using Duet.Inference;
 using Duet.Metrics;
+using Duet.Models;
 
 namespace Duet.Training;
 
@@ -17,13 +20,38 @@ public sealed record ValidationScore(IReadOnlyDictionary<string, double> Tasks, 
     /// <summary>The mean over tasks; null without a validation split.</summary>
     public double? Mean => Tasks.Count > 0 ? Tasks.Values.Average() : null;
 
+    /// <summary>Measures a model over a split; training goes on afterwards as before.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pass">Its forward pass.</param>
+    /// <param name="batches">The split, with labels.</param>
+    internal static ValidationScore Of(ProductModel model, ForwardPass pass, IEnumerable<ProductBatch> batches)
+    {
+        var predictions = new PredictionCollector(pass.Tasks);
+        var training = model.training;
+        model.eval();
+        foreach (var batch in batches)
+        {
+            using (batch)
+            {
+                var result = pass.Run(batch);
+                for (var row = 0; row < batch.Count; row++)
+                {
+                    predictions.Add(batch, result, row);
+                }
+            }
+        }
+
+        model.train(training);
+        return Of(predictions.ToPredictions());
+    }
+
     /// <summary>Measures predictions.</summary>
     /// <param name="predictions">Of every task.</param>
     public static ValidationScore Of(IReadOnlyList<TaskPredictions> predictions)
     {
         ArgumentNullException.ThrowIfNull(predictions);
         var scored = predictions
-            .Select(task => (task.Name, Rows: task.Labelled.Count, Score: ValidationRunner.Score(task)))
+            .Select(task => (task.Name, Rows: task.Labelled.Count, Score: ScoreOf(task)))
             .Where(task => task.Score is not null)
             .ToList();
         var variance = scored.Sum(task => task.Score!.Value * (1 - task.Score.Value) / task.Rows);
@@ -31,6 +59,13 @@ public sealed record ValidationScore(IReadOnlyDictionary<string, double> Tasks, 
             scored.ToDictionary(task => task.Name, task => task.Score!.Value, StringComparer.Ordinal),
             Math.Sqrt(variance) / Math.Max(1, scored.Count)
         );
+    }
+
+    // Accuracy of a single-label task, micro F1 of a multi-label one; null where no row has a label.
+    private static double? ScoreOf(TaskPredictions predictions)
+    {
+        var metrics = TaskEvaluator.Evaluate(predictions, new EvaluationOptions { Resamples = 0 });
+        return predictions.MultiLabel ? metrics.MicroF1 : metrics.Accuracy;
     }
 
     /// <summary>

@@ -105,7 +105,7 @@ public sealed class ProductStreamTests
             }
         }
 
-        static void Drain(IEnumerable<HostBatch> batches)
+        static void Drain(IEnumerable<ProductBatch> batches)
         {
             foreach (var batch in batches)
             {

@@ -2,6 +2,7 @@
 using Duet.Explanation;
 using Duet.Inference;
 using Duet.Models;
+using Duet.Tests.Models;
 using Duet.Text;
 
 namespace Duet.Tests.Explanation;
@@ -50,6 +51,26 @@ public sealed class ExplanationContractTests
         explanation.WordMaps.Count.ShouldBe(WordsLookAtPatches.Contains(name) ? 2 : 0);
         explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
         model.Model.Tokens?.Table.Replace.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("resnet", "bert")]
+    [InlineData("vit", "t5")]
+    [InlineData("clip-resnet", "clip")]
+    public void Cma_clip_is_explained_with_other_towers_too(string picture, string text)
+    {
+        var options = ContractModel.WithTowers(picture, text);
+        using var run = new SystemRun("cma-clip", _ => options);
+        using var model = DuetModel.Load(run.Run, new ModelUseOptions { Threads = 1 });
+        var explanation = new Explainer(model).Explain(ProductInput.Of(run.Picture, Text), Quick);
+        foreach (var attribution in explanation.Tasks.SelectMany(task => task.Attributions))
+        {
+            Check(attribution, model.Model);
+        }
+
+        explanation.Tasks[0].Attributions.Select(attribution => attribution.Method).ShouldBe(Enum.GetValues<ExplanationMethod>());
+        explanation.WordMaps.Count.ShouldBe(2);
+        explanation.WordMaps.SelectMany(maps => maps.Maps).ShouldAllBe(map => map != null && map.Scores.Sum() > 0);
     }
 
     [Theory]

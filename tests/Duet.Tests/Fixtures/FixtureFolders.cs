@@ -3,9 +3,10 @@ using System.Text.Json;
 
 namespace Duet.Tests.Fixtures;
 
-/// <summary>Locates the fixtures root and enumerates its folders by kind.</summary>
+/// <summary>Locates the fixtures' roots and enumerates their folders by kind.</summary>
 /// <remarks>
-/// The root is the environment variable <c>DUET_FIXTURES</c>, or <c>../shared/fixtures</c> beside the repository root (the folder holding
+/// The roots are the folders that the environment variable <c>DUET_FIXTURES</c> names (one, or several with the platform's path separator
+/// between them), or <c>../shared/fixtures</c> and <c>../shared/fixtures-more</c> beside the repository root (the folder holding
 /// <c>Duet.slnx</c>). A folder is of a kind when its name is the kind or the kind followed by anything but a letter, and it passes the
 /// caller's test on its <c>config.json</c> where one is given. Every such folder has a <c>config.json</c>.
 /// </remarks>
@@ -13,12 +14,13 @@ public static class FixtureFolders
 {
     private const string RootVariable = "DUET_FIXTURES";
 
-    /// <summary>The fixtures root, or null where the usual one is not on this machine.</summary>
-    /// <exception cref="InvalidOperationException"><c>DUET_FIXTURES</c> names no folder.</exception>
-    public static string? Root => Locate(Environment.GetEnvironmentVariable(RootVariable), Shared("fixtures"));
+    /// <summary>The fixtures' roots; none where the usual ones are not on this machine.</summary>
+    /// <exception cref="InvalidOperationException"><c>DUET_FIXTURES</c> names something that is no folder.</exception>
+    public static IReadOnlyList<string> Roots =>
+        Locate(Environment.GetEnvironmentVariable(RootVariable), Shared("fixtures"), Shared("fixtures-more"));
 
     /// <summary>The real catalogue <c>../shared/data/fashion</c>, or null where it is not on this machine.</summary>
-    public static string? Fashion => Locate(null, Shared(Path.Combine("data", "fashion")));
+    public static string? Fashion => Locate(null, Shared(Path.Combine("data", "fashion"))) is [var folder] ? folder : null;
 
     /// <summary>The folder that holds <c>Duet.slnx</c>.</summary>
     public static string RepositoryRoot { get; } = FindRepositoryRoot();
@@ -34,43 +36,33 @@ public static class FixtureFolders
     /// be.</exception>
     public static IReadOnlyList<FixtureFolder> OfKind(string kind, Func<JsonElement, bool>? accept = null)
     {
-        string? root = Root;
-        SkipOrFail(root is null, $"there is no '../shared/fixtures' (set {RootVariable})");
-        var found = List(root!, kind).Where(folder => accept is null || accept(folder.Config)).ToList();
+        SkipOrFail(Roots.Count == 0, $"there is no '../shared/fixtures' (set {RootVariable})");
+        var found = Roots.SelectMany(root => List(root, kind)).Where(folder => accept is null || accept(folder.Config)).ToList();
         RequireKind(found.Count == 0, kind);
         return found;
     }
 
     /// <summary>
-    /// Skips the calling test where a kind has no folder. Fails it when <c>CI=true</c>, unless <c>DUET_FIXTURES</c> chose the root: the
-    /// usual one has every kind, another one need not.
+    /// Skips the calling test where a kind has no folder. Fails it when <c>CI=true</c>, unless <c>DUET_FIXTURES</c> chose the roots:
+    /// the usual ones have every kind, others need not.
     /// </summary>
     /// <param name="missing">Whether there is no folder.</param>
     /// <param name="kind">The kind.</param>
     public static void RequireKind(bool missing, string kind) =>
         Require(
             missing,
-            $"no fixture folder of kind '{kind}' under '{Root ?? "../shared/fixtures"}'",
+            $"no fixture folder of kind '{kind}' under '{string.Join("', '", Roots)}'",
             mustBeThere: IsContinuousIntegration && string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RootVariable))
         );
 
     /// <summary>Skips the calling test with a reason, or fails it when <c>CI=true</c>.</summary>
     public static void SkipOrFail(bool missing, string reason) => Require(missing, reason, IsContinuousIntegration);
 
-    /// <summary>The chosen root, which must be a folder, or the usual one; null where nothing was chosen and the usual one is
-    /// absent.</summary>
-    internal static string? Locate(string? chosen, string usual)
-    {
-        if (string.IsNullOrEmpty(chosen))
-        {
-            return Directory.Exists(usual) ? Path.GetFullPath(usual) : null;
-        }
-
-        // A mistyped path would skip every comparison.
-        return Directory.Exists(chosen)
-            ? Path.GetFullPath(chosen)
-            : throw new InvalidOperationException($"{RootVariable} is '{chosen}', and '{Path.GetFullPath(chosen)}' is no folder.");
-    }
+    /// <summary>The chosen roots, each of which must be a folder, or those of the usual ones that are there.</summary>
+    internal static IReadOnlyList<string> Locate(string? chosen, params ReadOnlySpan<string> usual) =>
+        string.IsNullOrEmpty(chosen)
+            ? [.. usual.ToArray().Where(Directory.Exists).Select(Path.GetFullPath)]
+            : [.. chosen.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(Existing)];
 
     /// <summary>The folders of a kind under a root, none left out.</summary>
     internal static IReadOnlyList<FixtureFolder> List(string root, string kind) =>
@@ -96,6 +88,12 @@ public static class FixtureFolders
 
         Skip.If(missing, reason);
     }
+
+    // A mistyped path would skip every comparison.
+    private static string Existing(string root) =>
+        Directory.Exists(root)
+            ? Path.GetFullPath(root)
+            : throw new InvalidOperationException($"{RootVariable} names '{root}', and '{Path.GetFullPath(root)}' is no folder.");
 
     private static bool IsOfKind(string name, string kind) =>
         name.StartsWith(kind, StringComparison.Ordinal) && (name.Length == kind.Length || !char.IsAsciiLetter(name[kind.Length]));

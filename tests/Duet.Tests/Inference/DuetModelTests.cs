@@ -137,7 +137,7 @@ public sealed class DuetModelTests : IDisposable
         var callers = Enumerable
             .Range(0, 2)
             .Select(_ =>
-                Task.Run(() => model.Runner.Use(host, _ => inside.SignalAndWait(TimeSpan.FromMilliseconds(together ? 10_000 : 100))))
+                Task.Run(() => model.Forward.Use(host, _ => inside.SignalAndWait(TimeSpan.FromMilliseconds(together ? 10_000 : 100))))
             );
         (await Task.WhenAll(callers)).ShouldAllBe(met => met == (together && Environment.ProcessorCount > 1));
     }

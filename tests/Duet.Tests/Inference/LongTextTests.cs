@@ -30,21 +30,19 @@ public sealed class LongTextTests
         var whole = preparation.Prepare(ProductInput.Of(run["1.jpg"], Long));
         var expected = pieces
             .Select(piece =>
-                model.Runner.Run(
-                    preparation.Batch([
-                        new PreparedProduct(whole.Picture, piece.Ids.AsMemory(0, piece.Length), HasText: true, Truncated: false),
-                    ]),
+                model.Forward.Run(
+                    preparation.Batch([whole with { TokenIds = piece.Ids[..piece.Length], FurtherTokens = [] }]),
                     embeddings: true
                 )
             )
             .ToList();
 
         // A short text in the same batch keeps its own answer.
-        var found = model.Runner.Run(
+        var found = model.Forward.Run(
             preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag")), whole]),
             embeddings: true
         );
-        var alone = model.Runner.Run(preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag"))]), embeddings: true);
+        var alone = model.Forward.Run(preparation.Batch([preparation.Prepare(ProductInput.Of(run["0.jpg"], "a bag"))]), embeddings: true);
         for (var task = 0; task < found.Probabilities.Length; task++)
         {
             var classes = model.Schema.Tasks[task].Classes.Count;
@@ -108,7 +106,7 @@ public sealed class LongTextTests
         long[] View(int epoch, bool augment)
         {
             using var batch = new ProductLoader(dataset, new LoaderOptions { BatchSize = 1, Augment = augment }).Batches(epoch).Single();
-            batch.FurtherTexts.Count.ShouldBe(augment ? 0 : tokenizer.EncodeChunks(Long, 12).Count - 1);
+            batch.Products[0].FurtherTokens.Count.ShouldBe(augment ? 0 : tokenizer.EncodeChunks(Long, 12).Count - 1);
             return batch.TokenIds[..batch.TextLengths[0]];
         }
 

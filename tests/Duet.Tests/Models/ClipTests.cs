@@ -123,7 +123,7 @@ public sealed class ClipTests
         using var scope = NewDisposeScope();
         var options = Tiny with
         {
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = 8,
                 Width = 64,
@@ -170,26 +170,27 @@ public sealed class ClipTests
     // As modeling_clip.py lays a CLIPModel out.
     private static Dictionary<string, long[]> HuggingFaceShapes(ClipOptions options)
     {
-        var grid = options.ImageSize / options.Image.PatchSize;
+        var (image, text) = ((VisionTransformerOptions)options.Image, (TextTransformerOptions)options.Text);
+        var grid = options.ImageSize / image.PatchSize;
         var shapes = new Dictionary<string, long[]>
         {
             ["logit_scale"] = [],
-            ["text_model.embeddings.token_embedding.weight"] = [ContractBatches.Context.VocabularySize, options.Text.Width],
-            ["text_model.embeddings.position_embedding.weight"] = [options.ContextLength, options.Text.Width],
-            ["text_model.final_layer_norm.weight"] = [options.Text.Width],
-            ["text_model.final_layer_norm.bias"] = [options.Text.Width],
-            ["text_projection.weight"] = [options.JointWidth, options.Text.Width],
-            ["vision_model.embeddings.class_embedding"] = [options.Image.Width],
-            ["vision_model.embeddings.patch_embedding.weight"] = [options.Image.Width, 3, options.Image.PatchSize, options.Image.PatchSize],
-            ["vision_model.embeddings.position_embedding.weight"] = [(grid * grid) + 1, options.Image.Width],
-            ["vision_model.pre_layrnorm.weight"] = [options.Image.Width],
-            ["vision_model.pre_layrnorm.bias"] = [options.Image.Width],
-            ["vision_model.post_layernorm.weight"] = [options.Image.Width],
-            ["vision_model.post_layernorm.bias"] = [options.Image.Width],
-            ["visual_projection.weight"] = [options.JointWidth, options.Image.Width],
+            ["text_model.embeddings.token_embedding.weight"] = [ContractBatches.Context.VocabularySize, text.Width],
+            ["text_model.embeddings.position_embedding.weight"] = [options.ContextLength, text.Width],
+            ["text_model.final_layer_norm.weight"] = [text.Width],
+            ["text_model.final_layer_norm.bias"] = [text.Width],
+            ["text_projection.weight"] = [options.JointWidth, text.Width],
+            ["vision_model.embeddings.class_embedding"] = [image.Width],
+            ["vision_model.embeddings.patch_embedding.weight"] = [image.Width, 3, image.PatchSize, image.PatchSize],
+            ["vision_model.embeddings.position_embedding.weight"] = [(grid * grid) + 1, image.Width],
+            ["vision_model.pre_layrnorm.weight"] = [image.Width],
+            ["vision_model.pre_layrnorm.bias"] = [image.Width],
+            ["vision_model.post_layernorm.weight"] = [image.Width],
+            ["vision_model.post_layernorm.bias"] = [image.Width],
+            ["visual_projection.weight"] = [options.JointWidth, image.Width],
         };
-        AddBlocks(shapes, "text_model", options.Text.Layers, options.Text.Width);
-        AddBlocks(shapes, "vision_model", options.Image.Layers, options.Image.Width);
+        AddBlocks(shapes, "text_model", text.Layers, text.Width);
+        AddBlocks(shapes, "vision_model", image.Layers, image.Width);
         return shapes;
     }
 

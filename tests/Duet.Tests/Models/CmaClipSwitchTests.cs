@@ -39,8 +39,11 @@ public sealed class CmaClipSwitchTests : IDisposable
             ["scaled scores"] = Micro with { ScaledModalityScores = true },
             ["a norm before the heads"] = Micro with { HeadNorm = true },
             ["linear heads"] = Micro with { HeadWidth = 0 },
-            ["linear stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Linear } },
-            ["residual stem"] = Micro with { Image = Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 } },
+            ["linear stem"] = Micro with { Image = (VisionTransformerOptions)Micro.Image with { Stem = PatchStem.Linear } },
+            ["residual stem"] = Micro with
+            {
+                Image = (VisionTransformerOptions)Micro.Image with { Stem = PatchStem.Residual, StemDepth = 2 },
+            },
         };
 
     [Fact]
@@ -156,15 +159,16 @@ public sealed class CmaClipSwitchTests : IDisposable
         (
             b32.ImageSize,
             b32.ContextLength,
-            b32.Image.PatchSize,
-            b32.Image.Width,
-            b32.Image.Layers,
-            b32.Text.Width,
-            b32.Text.Layers,
+            ((VisionTransformerOptions)b32.Image).PatchSize,
+            ((VisionTransformerOptions)b32.Image).Width,
+            ((VisionTransformerOptions)b32.Image).Layers,
+            ((TextTransformerOptions)b32.Text).Width,
+            ((TextTransformerOptions)b32.Text).Layers,
             b32.JointWidth
         ).ShouldBe((224, 77, 32, 768, 12, 512, 12, 512));
         var l14 = (CmaClipOptions)CmaClip.Descriptor.Preset("l14");
-        (l14.Image.PatchSize, l14.Image.Width, l14.Image.Layers, l14.Image.Heads, l14.Text.Width, l14.Text.Heads, l14.JointWidth).ShouldBe(
+        var (picture, words) = ((VisionTransformerOptions)l14.Image, (TextTransformerOptions)l14.Text);
+        (picture.PatchSize, picture.Width, picture.Layers, picture.Heads, words.Width, words.Heads, l14.JointWidth).ShouldBe(
             (14, 1024, 24, 16, 768, 12, 768)
         );
         Should.Throw<OptionException>(() => CmaClip.Descriptor.Preset("b23")).Message.ShouldContain("b32");
@@ -182,9 +186,9 @@ public sealed class CmaClipSwitchTests : IDisposable
         Refused(Micro with { Dropout = 0.95 }, "dropout is 0.95");
         Refused(Micro with { ImageSize = 20 }, "image_size 20");
         Refused(Micro with { ContextLength = 2 }, "context_length is 2");
-        Refused(Micro with { Image = Micro.Image with { PatchSize = 32 } }, "image.patch_size is 32");
-        Refused(Micro with { Image = Micro.Image with { Heads = 5 } }, "image.heads 5");
-        Refused(Micro with { Text = Micro.Text with { Heads = 0 } }, "text.heads 0");
+        Refused(Micro with { Image = (VisionTransformerOptions)Micro.Image with { PatchSize = 32 } }, "image.patch_size is 32");
+        Refused(Micro with { Image = (VisionTransformerOptions)Micro.Image with { Heads = 5 } }, "image.heads 5");
+        Refused(Micro with { Text = (TextTransformerOptions)Micro.Text with { Heads = 0 } }, "text.heads 0");
         Refused(Micro with { FusionInitialization = FusionInitialization.TextTower, FusionLayers = 2 }, "fusion_layers 2");
         Refused(Micro with { PixelDeviation = [1, 0, 1] }, "pixel_deviation");
         Refused(Micro with { PixelMean = [1] }, "pixel_mean");

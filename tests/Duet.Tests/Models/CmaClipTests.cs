@@ -26,8 +26,7 @@ public sealed class CmaClipTests : IDisposable
     public void Gives_logits_embeddings_and_shares_for_every_task(Aggregation aggregation)
     {
         using var model = Evaluating(Micro with { Aggregation = aggregation });
-        var trace = new ModelTrace();
-        var output = model.Forward(Products(), trace);
+        var output = model.Forward(Products());
         output
             .Logits.Select(logits => logits.shape)
             .ShouldBe([
@@ -46,10 +45,13 @@ public sealed class CmaClipTests : IDisposable
         output.ModalityShares!.SelectMany(shares => shares.sum(1).ToArray()).ShouldAllBe(sum => Math.Abs(sum - 1) < 1e-6);
 
         // One class and four patches, then seven tokens.
-        var joint = trace.Joint!;
+        var flow = model.Attend(Products());
+        var joint = flow.Joint!;
         (joint.PatchStart, joint.PatchCount, joint.TextStart, joint.TextCount).ShouldBe((1, 4, 5, 7));
-        trace.Fusion.Attention.ShouldHaveSingleItem().shape.ShouldBe([Rows, 2, 12, 12]);
-        trace.TextToImage().ShouldHaveSingleItem().shape.ShouldBe([Rows, 7, 4]);
+        flow.Steps.Where(step => step.Rows == joint && step.Weights is not null)
+            .ShouldHaveSingleItem()
+            .Weights!.shape.ShouldBe([Rows, 2, 12, 12]);
+        flow.TextToImage().ShouldHaveSingleItem().shape.ShouldBe([Rows, 7, 4]);
     }
 
     [Theory]

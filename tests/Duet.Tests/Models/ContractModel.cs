@@ -17,6 +17,17 @@ internal static class ContractModel
     /// <summary>GLAMI-1M's arrangement in small: EmbraceNet with T5 and a feature column.</summary>
     public const string Glami = "embracenet as for GLAMI-1M";
 
+    /// <summary>CMA-CLIP with other towers than CLIP's; <c>TowerPairTests</c> has all pairs.</summary>
+    public static string[] TowerPairs { get; } =
+    [
+        "cma-clip with resnet and bert",
+        "cma-clip with vit and t5",
+        "cma-clip with clip-resnet and clip",
+        "cma-clip with resnet and clip",
+        "clip with resnet and bert",
+        "clip with vit and t5",
+    ];
+
     /// <summary>The system in its tiny preset, in evaluation mode.</summary>
     public static ProductModel Create(string name, ulong seed = 1)
     {
@@ -39,8 +50,42 @@ internal static class ContractModel
             );
         }
 
+        if (name.Split(' ') is [var system, "with", var picture, "and", var text])
+        {
+            return ModelRegistry
+                .Find(system)
+                .Create(
+                    string.Equals(system, "clip", StringComparison.Ordinal) ? ClipWithTowers(picture, text) : WithTowers(picture, text),
+                    ContractBatches.Context
+                );
+        }
+
         var descriptor = ModelRegistry.Find(name);
         return descriptor.Create(descriptor.Preset(Preset), ContractBatches.Context);
+    }
+
+    /// <summary>CMA-CLIP's tiny preset with other towers, in a picture size that fits all of them.</summary>
+    public static CmaClipOptions WithTowers(string picture, string text)
+    {
+        var options = (CmaClipOptions)CmaClip.Descriptor.Preset(Preset);
+        return options with
+        {
+            ImageSize = 64,
+            Image = (PictureTowerOptions)TowerChoice.Pictures.Switch(options.Image, picture),
+            Text = (TextTowerOptions)TowerChoice.Texts.Switch(options.Text, text),
+        };
+    }
+
+    /// <summary>CLIP's tiny preset with other towers.</summary>
+    public static ClipOptions ClipWithTowers(string picture, string text)
+    {
+        var options = (ClipOptions)Clip.Descriptor.Preset(Preset);
+        return options with
+        {
+            ImageSize = 64,
+            Image = (PictureTowerOptions)TowerChoice.Pictures.Switch(options.Image, picture),
+            Text = (TextTowerOptions)TowerChoice.Texts.Switch(options.Text, text),
+        };
     }
 
     /// <summary>All logits side by side, <c>[B, classes of all tasks]</c>.</summary>

@@ -16,7 +16,8 @@ public sealed class ContractTests
 
     public static TheoryData<string> Registered => [.. ModelRegistry.All.Select(descriptor => descriptor.Name)];
 
-    public static TheoryData<string> Systems => [.. ModelRegistry.All.Select(descriptor => descriptor.Name), ContractModel.Glami];
+    public static TheoryData<string> Systems =>
+        [.. ModelRegistry.All.Select(descriptor => descriptor.Name), ContractModel.Glami, .. ContractModel.TowerPairs];
 
     public static TheoryData<string, string> Presets
     {

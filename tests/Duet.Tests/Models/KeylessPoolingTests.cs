@@ -67,11 +67,10 @@ public sealed class KeylessPoolingTests : IDisposable
             }
         }
 
-        var trace = new ModelTrace();
-        _ = model.Forward(Products(), trace);
+        var flow = model.Attend(Products());
 
         // A read-out per task and modality; together they are each task's whole, and the tasks' differ.
-        var reads = trace.Flow.ReadOuts;
+        var reads = flow.ReadOuts;
         reads.Count.ShouldBe(4);
         var wholes = reads
             .GroupBy(read => read.Task)

@@ -84,8 +84,8 @@ public sealed class T5EncoderTests
         using var encoder = Load(gated);
         var ids = Tensors.From([3L, 7, 19, 4, 11, 8, 5, 12, 9, 1, 6, 2, 14, 1, 0, 0, 0, 0, 0, 0], 2, 10);
         var visible = arange(0, 10).unsqueeze(0).lt(Tensors.From([10L, 4], 2, 1));
-        var trace = new TransformerTrace();
-        var states = encoder.Forward(ids, visible, trace);
+        using var recorder = ForwardRecorder.Begin(encoder);
+        var states = encoder.Forward(ids, visible);
         float[][] expected = gated
             ?
             [
@@ -105,9 +105,9 @@ public sealed class T5EncoderTests
         State(0, 9).ShouldBe(expected[1], 1e-5);
         State(1, 0).ShouldBe(expected[2], 1e-5);
         State(1, 3).ShouldBe(expected[3], 1e-5);
-        trace.Hidden.Count.ShouldBe(2);
-        trace.Attention[0].shape.ShouldBe([2, 2, 10, 10]);
-        trace.Attention[0].select(0, 1).narrow(2, 4, 6).abs().max().ToDouble().ShouldBe(0, "hidden keys are not looked at");
+        recorder.Hidden().Count.ShouldBe(2);
+        recorder.Attention()[0].shape.ShouldBe([2, 2, 10, 10]);
+        recorder.Attention()[0].select(0, 1).narrow(2, 4, 6).abs().max().ToDouble().ShouldBe(0, "hidden keys are not looked at");
 
         float[] State(long row, long place) => states.select(0, row).select(0, place).contiguous().ToArray();
     }

@@ -21,12 +21,12 @@ public sealed class BertParityTests
         var (inputs, expected) = (found.Inputs, found.Expected);
         using var model = new BertPretraining(BertConfiguration.Read(found.Config.Block("bert")));
         BertNames.Pretraining.Load(model, found.Weights, found.Folder.Name);
-        var trace = new TransformerTrace();
+        using var recorder = ForwardRecorder.Begin(model.Bert);
         var (tokens, mask, segments) = (inputs["input_ids"], inputs["attention_mask"], inputs["token_type_ids"]);
-        var output = model.Bert.Forward(tokens, mask, segments, trace);
+        var output = model.Bert.Forward(tokens, mask, segments);
         expected.Hidden("embedding_output", model.Bert.Embeddings.Forward(tokens, segments));
-        expected.HiddenSeries("hidden_", trace.Hidden);
-        expected.AttentionSeries("attention_probs_", trace.Attention);
+        expected.HiddenSeries("hidden_", recorder.Hidden());
+        expected.AttentionSeries("attention_probs_", recorder.Attention());
         expected.Hidden("pooler_output", output.Pooled);
         expected.Hidden("mlm_transform", model.Words.Transform(output.Hidden));
         expected.Hidden("no_mask_no_type.last_hidden_state", model.Bert.Forward(tokens).Hidden);

@@ -40,7 +40,7 @@ public sealed class ClipParityTests
                 ? Activation.QuickGelu
                 : Activation.Gelu,
             NormEpsilon = config.GetProperty("layer_norm_eps").GetDouble(),
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = config.GetProperty("transformer_width").GetInt32(),
                 Heads = config.GetProperty("transformer_heads").GetInt32(),
@@ -61,7 +61,7 @@ public sealed class ClipParityTests
             }
             : options with
             {
-                Image = new()
+                Image = new VisionTransformerOptions
                 {
                     PatchSize = config.GetProperty("vision_patch_size").GetInt32(),
                     Width = width,
@@ -85,16 +85,17 @@ public sealed class ClipParityTests
 
     private static Tensor VisionTransformer(ParityCase found, VisionTransformer tower)
     {
-        var (expected, trace) = (found.Expected, new TransformerTrace());
+        var expected = found.Expected;
+        using var recorder = ForwardRecorder.Begin(tower);
         var patches = tower.Patches(found.Inputs["image"]);
         var embedded = tower.Embed(patches);
         var normalized = tower.NormalizeBefore(embedded);
-        var pooled = tower.NormalizeAfter(tower.Encode(normalized, trace).select(1, 0));
+        var pooled = tower.NormalizeAfter(tower.Encode(normalized).select(1, 0));
         expected.Hidden("visual.patch_embeddings", patches);
         expected.Hidden("visual.tokens_with_class_and_position", embedded);
         expected.Hidden("visual.after_ln_pre", normalized);
-        expected.HiddenSeries("visual.hidden_", trace.Hidden);
-        expected.AttentionSeries("visual.attention_probs_", trace.Attention);
+        expected.HiddenSeries("visual.hidden_", recorder.Hidden());
+        expected.AttentionSeries("visual.attention_probs_", recorder.Attention());
         expected.Hidden("visual.after_ln_post", pooled);
         return tower.Project(pooled);
     }
@@ -122,13 +123,14 @@ public sealed class ClipParityTests
 
     private static Tensor Text(ParityCase found, Clip model)
     {
-        var (expected, trace, ids) = (found.Expected, new TransformerTrace(), found.Inputs["text"]);
+        var (expected, ids) = (found.Expected, found.Inputs["text"]);
+        using var recorder = ForwardRecorder.Begin(model.Text);
         var embedded = model.Text.Embed(ids);
-        var normalized = model.Text.Normalize(model.Text.Encode(embedded, trace));
+        var normalized = model.Text.Normalize(model.Text.Encode(embedded));
         var ends = ClipTextEncoder.EndPositions(ids);
         expected.Hidden("text.tokens_with_position", embedded);
-        expected.HiddenSeries("text.hidden_", trace.Hidden);
-        expected.AttentionSeries("text.attention_probs_", trace.Attention);
+        expected.HiddenSeries("text.hidden_", recorder.Hidden());
+        expected.AttentionSeries("text.attention_probs_", recorder.Attention());
         expected.Hidden("text.after_ln_final", normalized);
         expected.Integers("text.pool_position", ends);
         return model.Text.Project(ClipTextEncoder.Pool(normalized, ends));

@@ -94,13 +94,20 @@ public sealed class CoCaParityTests
 
     private static (Tensor Embedding, Tensor Tokens) Picture(ParityCase found, CoCa model)
     {
-        var (expected, trace, pool, tower) = (found.Expected, new TransformerTrace(), new CoCaPoolTrace(), model.Image.Tower);
+        var (expected, tower) = (found.Expected, model.Image.Tower);
+        using var recorder = ForwardRecorder.Begin(model.Image);
         var before = tower.NormalizeBefore(tower.Embed(tower.Patches(found.Inputs["image"])));
-        var (embedding, tokens) = model.Image.Pool(tower.Encode(before, trace), pool);
+        var (embedding, tokens) = model.Image.Pool(tower.Encode(before));
         expected.Hidden("visual.after_ln_pre", before);
-        expected.HiddenSeries("visual.hidden_", trace.Hidden);
-        pool.Pooled.ForEach(pooled => expected.Hidden("visual.attention_pool", pooled));
-        pool.Normalized.ForEach(normalized => expected.Hidden("visual.after_ln_post", normalized));
+        expected.HiddenSeries("visual.hidden_", recorder.Hidden());
+        foreach (var (what, name) in new[] { ("pooled", "visual.attention_pool"), ("normalized", "visual.after_ln_post") })
+        {
+            foreach (var result in recorder.Of(what))
+            {
+                expected.Hidden(name, result);
+            }
+        }
+
         expected.Hidden("visual.pooled_projected", embedding);
         expected.Hidden("image_tokens_for_decoder", tokens);
         expected.Hidden("image_features", nn.functional.normalize(embedding, dim: -1));
@@ -109,11 +116,12 @@ public sealed class CoCaParityTests
 
     private static (Tensor Embedding, Tensor Tokens) Text(ParityCase found, CoCa model, Tensor mask)
     {
-        var (expected, trace, ids) = (found.Expected, new TransformerTrace(), found.Inputs["text"]);
-        var (embedding, tokens) = model.Text.Encode(ids, mask, trace);
+        var (expected, ids) = (found.Expected, found.Inputs["text"]);
+        using var recorder = ForwardRecorder.Begin(model.Text);
+        var (embedding, tokens) = model.Text.Encode(ids, mask);
         expected.Hidden("text.tokens_with_position_and_class", model.Text.Embed(ids));
         expected.Integers("text.additive_mask", model.Text.Mask(mask).squeeze(1).clamp(-1e9));
-        expected.HiddenSeries("text.hidden_", trace.Hidden);
+        expected.HiddenSeries("text.hidden_", recorder.Hidden());
         expected.Hidden("text.pooled_projected", embedding);
         expected.Hidden("text_tokens_for_decoder", tokens);
         expected.Hidden("text_features", nn.functional.normalize(embedding, dim: -1));
@@ -122,10 +130,11 @@ public sealed class CoCaParityTests
 
     private static Tensor Decoder(ParityCase found, CoCa model, Tensor textTokens, Tensor imageTokens)
     {
-        var (expected, trace) = (found.Expected, new TransformerTrace());
-        var states = model.Decoder.Decode(textTokens, imageTokens, trace);
-        expected.HiddenSeries("decoder.after_self_", trace.Hidden.Where((_, k) => k % 2 == 0));
-        expected.HiddenSeries("decoder.after_cross_", trace.Hidden.Where((_, k) => k % 2 == 1));
+        var expected = found.Expected;
+        using var recorder = ForwardRecorder.Begin(model.Decoder);
+        var states = model.Decoder.Decode(textTokens, imageTokens);
+        expected.HiddenSeries("decoder.after_self_", recorder.Hidden().Where((_, k) => k % 2 == 0));
+        expected.HiddenSeries("decoder.after_cross_", recorder.Hidden().Where((_, k) => k % 2 == 1));
         expected.Hidden("decoder.after_ln_final", states);
         expected.Hidden("logits", model.Decoder.Predict(states));
         return states;

@@ -11,9 +11,15 @@ public sealed class FixtureFoldersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_chosen_root_must_be_a_folder()
+    public void Every_chosen_root_must_be_a_folder()
     {
-        FixtureFolders.Locate(_folder.Path, "/nowhere").ShouldBe(_folder.Path);
+        FixtureFolders.Locate(_folder.Path, "/nowhere").ShouldBe([_folder.Path]);
+        _folder.Write("more/bert/config.json", "{}");
+        var both = string.Join(Path.PathSeparator, _folder.Path, _folder["more"]);
+        FixtureFolders.Locate(both, "/nowhere").ShouldBe([_folder.Path, _folder["more"]]);
+        Should
+            .Throw<InvalidOperationException>(() => FixtureFolders.Locate(both + Path.PathSeparator + _folder["mistyped"], _folder.Path))
+            .Message.ShouldContain("mistyped");
         Should
             .Throw<InvalidOperationException>(() => FixtureFolders.Locate(_folder["mistyped"], _folder.Path))
             .Message.ShouldContain("mistyped");
@@ -22,10 +28,10 @@ public sealed class FixtureFoldersTests : IDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Without_a_choice_the_usual_root_may_be_absent(string? chosen)
+    public void Without_a_choice_the_usual_roots_may_be_absent(string? chosen)
     {
-        FixtureFolders.Locate(chosen, _folder["none"]).ShouldBeNull();
-        FixtureFolders.Locate(chosen, _folder.Path).ShouldBe(_folder.Path);
+        FixtureFolders.Locate(chosen, _folder["none"]).ShouldBeEmpty();
+        FixtureFolders.Locate(chosen, _folder.Path, _folder["none"]).ShouldBe([_folder.Path]);
     }
 
     [Fact]

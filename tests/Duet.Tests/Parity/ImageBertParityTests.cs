@@ -31,11 +31,11 @@ public sealed class ImageBertParityTests
         var masked = inputs["masked_patch_positions"];
         var words = network.Bert.Embeddings.Forward(inputs["input_ids"], inputs["segment_ids"]);
         var regions = network.EmbedRegions(SequenceRows.Zeroed(patches, masked), boxes: null);
-        var trace = new TransformerTrace();
-        var output = network.Encode(words, inputs["input_mask"], regions, inputs["image_mask"], trace);
+        using var recorder = ForwardRecorder.Begin(network);
+        var output = network.Encode(words, inputs["input_mask"], regions, inputs["image_mask"]);
         expected.Hidden("bert.embeddings", words);
         expected.Hidden("bert.image_embeddings", regions);
-        expected.HiddenSeries("bert.hidden_", trace.Hidden);
+        expected.HiddenSeries("bert.hidden_", recorder.Hidden());
         expected.Hidden("pooled_output", output.Pooled);
         var unmasked = network.Encode(words, inputs["input_mask"], network.EmbedRegions(patches, boxes: null), inputs["image_mask"]);
         expected.Hidden("predict_mode.nsp_logits", network.MatchLogits(unmasked.Pooled));

@@ -47,9 +47,9 @@ public sealed class KaleidoBertParityTests
             expected.Hidden($"bert.{Levels[k].Embedding}_embeddings", embedded[k]);
         }
 
-        var trace = new TransformerTrace();
-        var output = network.Encode(words, inputs["input_mask"], embedded, imagePresent: null, trace);
-        expected.HiddenSeries("bert.hidden_", trace.Hidden);
+        using var recorder = ForwardRecorder.Begin(network);
+        var output = network.Encode(words, inputs["input_mask"], embedded, imagePresent: null);
+        expected.HiddenSeries("bert.hidden_", recorder.Hidden());
         expected.Hidden("pooled_output", output.Pooled);
         var unmasked = patches.Select((features, k) => network.Embed((KaleidoLevel)k, features, places[k])).ToArray();
         var predicted = network.Encode(words, inputs["input_mask"], unmasked);

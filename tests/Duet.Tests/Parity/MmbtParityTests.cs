@@ -24,20 +24,19 @@ public sealed class MmbtParityTests
         var (inputs, expected, config) = (found.Inputs, found.Expected, found.Config);
         using var model = new Classifier(Options(found), config.GetProperty("n_classes").GetInt32());
         MmbtNames.Published.Load(model, found.Weights, found.Folder.Name);
-        var trace = new BitransformerTrace();
+        using var recorder = ForwardRecorder.Begin(model.Network);
         var output = model.Network.Forward(
             inputs["input_txt"],
             inputs["attention_mask"],
             inputs["segment"],
             inputs["input_img"],
-            imagePresent: null,
-            trace
+            imagePresent: null
         );
-        CompareImage(expected, trace);
-        expected.Hidden("text.embeddings", trace.TextEmbeddings!);
-        expected.Hidden("additive_attention_mask", BertEncoder.AdditiveMask(trace.Visible!));
-        expected.HiddenSeries("hidden_", trace.Layers.Hidden);
-        expected.AttentionSeries("attention_probs_", trace.Layers.Attention);
+        CompareImage(expected, recorder);
+        expected.Hidden("text.embeddings", recorder.Of("text_embeddings")[0]);
+        expected.Hidden("additive_attention_mask", BertEncoder.AdditiveMask(recorder.Of("visible")[0]));
+        expected.HiddenSeries("hidden_", recorder.Hidden());
+        expected.AttentionSeries("attention_probs_", recorder.Attention());
         expected.Hidden("pooled", output.Pooled);
         if (inputs.TryGetValue("pool.input", out var map))
         {
@@ -79,13 +78,13 @@ public sealed class MmbtParityTests
         };
     }
 
-    private static void CompareImage(ParityAssert expected, BitransformerTrace trace)
+    private static void CompareImage(ParityAssert expected, ForwardRecorder recorder)
     {
-        expected.Hidden("image.stem_after_maxpool", trace.Maps[0]);
-        expected.HiddenSeries("image.layer", trace.Maps.Skip(1));
-        expected.Hidden("image.pooled_tokens", trace.PooledTokens!);
-        expected.Hidden("image.projected_tokens", trace.ProjectedTokens!);
-        expected.Hidden("image.embeddings", trace.ImageEmbeddings!);
+        expected.Hidden("image.stem_after_maxpool", recorder.Of("map")[0]);
+        expected.HiddenSeries("image.layer", recorder.Of("map").Skip(1));
+        expected.Hidden("image.pooled_tokens", recorder.Of("pooled_tokens")[0]);
+        expected.Hidden("image.projected_tokens", recorder.Of("projected_tokens")[0]);
+        expected.Hidden("image.embeddings", recorder.Of("image_embeddings")[0]);
     }
 
     private static void ComparePools(Tensor map, ParityAssert expected)

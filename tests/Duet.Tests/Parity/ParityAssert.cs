@@ -92,9 +92,13 @@ internal sealed class ParityAssert(JsonElement config, IReadOnlyDictionary<strin
 
     /// <summary>The L2 norms of the configuration's table <c>gradient_norms</c>, which names every parameter; null stands for no
     /// gradient.</summary>
-    public void GradientNorms(IReadOnlyDictionary<string, Tensor> published, string table = "gradient_norms")
+    public void GradientNorms(IReadOnlyDictionary<string, Tensor> published, string table = "gradient_norms") =>
+        GradientNorms(published, table, config.GetProperty(table));
+
+    /// <summary>The same with a table from another place of the configuration.</summary>
+    public void GradientNorms(IReadOnlyDictionary<string, Tensor> published, string table, JsonElement norms)
     {
-        foreach (var norm in config.GetProperty(table).EnumerateObject())
+        foreach (var norm in norms.EnumerateObject())
         {
             if (norm.Value.ValueKind == JsonValueKind.Null)
             {

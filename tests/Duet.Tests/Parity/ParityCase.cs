@@ -13,13 +13,16 @@ internal sealed class ParityCase
 {
     private ParityCase(FixtureFolder folder, string prefix)
     {
-        Folder = folder;
+        (Folder, Prefix) = (folder, prefix);
         Weights = File.Exists(folder.File($"{prefix}weights.safetensors")) ? Load(folder, $"{prefix}weights.safetensors") : [];
         Inputs = Load(folder, $"{prefix}inputs.safetensors");
         Expected = new ParityAssert(folder.Config, Load(folder, $"{prefix}outputs.safetensors"));
     }
 
     public FixtureFolder Folder { get; }
+
+    /// <summary>What stands before the names of this case's files.</summary>
+    public string Prefix { get; }
 
     /// <summary>The content of <c>config.json</c>.</summary>
     public JsonElement Config => Folder.Config;
@@ -38,20 +41,26 @@ internal sealed class ParityCase
     /// <param name="kind">One of <see cref="FixtureKinds.Known"/>.</param>
     /// <param name="reproduce">Builds the system from the configuration and compares every recorded tensor.</param>
     /// <param name="prefix">What stands before <c>weights.safetensors</c> and the others, for a second set of files in one folder.</param>
-    public static void ForEach(string kind, Action<ParityCase> reproduce, string prefix = "")
+    public static void ForEach(string kind, Action<ParityCase> reproduce, string prefix = "") => ForEach(kind, reproduce, _ => [prefix]);
+
+    /// <summary>The same for folders with a number of sets of files that differs.</summary>
+    /// <param name="kind">One of <see cref="FixtureKinds.Known"/>.</param>
+    /// <param name="reproduce">Builds the system from the configuration and compares every recorded tensor.</param>
+    /// <param name="prefixes">What stands before the names of a folder's sets.</param>
+    public static void ForEach(string kind, Action<ParityCase> reproduce, Func<FixtureFolder, IEnumerable<string>> prefixes)
     {
         FixtureKinds.Known.ShouldContain(kind);
         var folders = FixtureFolders.OfKind(kind).Where(folder => FixtureKinds.Of(folder.Name) == kind).ToList();
         FixtureFolders.RequireKind(folders.Count == 0, kind);
         var failures = new List<string>();
-        foreach (var folder in folders)
+        foreach (var (folder, prefix) in folders.SelectMany(folder => prefixes(folder).Select(prefix => (folder, prefix))))
         {
             try
             {
                 using var scope = NewDisposeScope();
                 var found = new ParityCase(folder, prefix);
                 reproduce(found);
-                failures.AddRange(found.Expected.Failures().Select(failure => $"{folder.Name}: {failure}"));
+                failures.AddRange(found.Expected.Failures().Select(failure => $"{folder.Name} {prefix}: {failure}"));
             }
             catch (Exception error) when (error is not SkipException)
             {

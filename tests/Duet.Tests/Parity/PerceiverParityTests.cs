@@ -47,17 +47,17 @@ public sealed class PerceiverParityTests
             Tensors.From(network.Padding.Names.Select(name => tokens[name].size(1)).ToArray(), network.Padding.Names.Count)
         );
 
-        var steps = new List<LatentStep>();
+        using var recorder = ForwardRecorder.Begin(network);
         var visible = fixture.Inputs.TryGetValue("attention_mask", out var mask) ? mask.ne(0) : null;
-        var latents = network.Encoder.Forward(input, visible, steps);
+        var latents = network.Encoder.Forward(input, visible);
+        var steps = LatentStep.Of(recorder);
         CompareHiddenStates(expected, steps);
         expected.Attention("cross_attention_probs_encoder", steps[0].Attention[0]);
         expected.AttentionSeries("self_attention_probs_", steps.Skip(1).SelectMany(step => step.Attention));
         expected.Hidden("last_hidden_state", latents);
 
-        var decoderAttention = new List<Tensor>();
-        var logits = network.Classifier.Forward(network.Decoder.Forward(latents, decoderAttention).select(1, 0));
-        expected.Attention("cross_attention_probs_decoder", decoderAttention[0]);
+        var logits = network.Classifier.Forward(network.Decoder.Forward(latents).select(1, 0));
+        expected.Attention("cross_attention_probs_decoder", recorder.Attention("decoder")[0]);
         CompareLogits(fixture, network, PerceiverNames.HuggingFace, logits);
     }
 
@@ -73,9 +73,10 @@ public sealed class PerceiverParityTests
         var positions = input.select(0, 0).narrow(1, input.size(2) - table.size(1), table.size(1));
         (positions - table).abs().max().ToDouble().ShouldBeLessThan(1e-5, "the Fourier features differ");
 
-        var steps = new List<LatentStep>();
+        using var recorder = ForwardRecorder.Begin(network);
         var visible = fixture.Inputs.TryGetValue("pad_mask", out var hidden) ? hidden.logical_not() : null;
-        var latents = network.Encoder.Forward(input, visible, steps);
+        var latents = network.Encoder.Forward(input, visible);
+        var steps = LatentStep.Of(recorder);
         foreach (
             var uses in steps.GroupBy(
                 step => $"0.{(step.IsRead ? "cross" : "self")}_attn_{(step.UsesLaterWeights ? "n" : "1")}",
@@ -104,12 +105,12 @@ public sealed class PerceiverParityTests
     }
 
     // The published list holds the state before every layer and once more after every block, so the states between blocks stand twice.
-    private static void CompareHiddenStates(ParityAssert expected, List<LatentStep> steps)
+    private static void CompareHiddenStates(ParityAssert expected, IReadOnlyList<LatentStep> steps)
     {
         var number = 0;
         foreach (var block in steps.Where(step => !step.IsRead))
         {
-            expected.Hidden($"latents_{number++}", block.Input);
+            expected.Hidden($"latents_{number++}", block.Input!);
             foreach (var state in block.Layers)
             {
                 expected.Hidden($"latents_{number++}", state);

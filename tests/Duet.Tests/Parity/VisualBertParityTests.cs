@@ -45,16 +45,17 @@ public sealed class VisualBertParityTests
     private static BertOutput CompareForm(ParityCase found, VisualBertNetwork network, string form, Tensor? types, Tensor? alignment)
     {
         var (inputs, expected) = (found.Inputs, found.Expected);
-        var trace = new TransformerTrace();
+        using var recorder = ForwardRecorder.Begin(network);
         var embeddings = network.Embed(inputs["input_ids"], inputs["token_type_ids"], inputs["visual_embeddings"], types, alignment);
-        var output = network.Encode(embeddings, inputs["input_mask"], inputs["image_mask"], trace);
+        var output = network.Encode(embeddings, inputs["input_mask"], inputs["image_mask"]);
         expected.Hidden($"{form}.embedding_output", embeddings);
         expected.Hidden($"{form}.pooled", output.Pooled);
-        for (var layer = 0; layer < trace.Hidden.Count; layer++)
+        var (hidden, attention) = (recorder.Hidden(), recorder.Attention());
+        for (var layer = 0; layer < hidden.Count; layer++)
         {
             // Not every form was recorded layer by layer.
-            CompareRecorded(expected.Hidden, $"{form}.hidden_{layer + 1}", trace.Hidden[layer]);
-            CompareRecorded(expected.Attention, $"{form}.attention_probs_{layer + 1}", trace.Attention[layer]);
+            CompareRecorded(expected.Hidden, $"{form}.hidden_{layer + 1}", hidden[layer]);
+            CompareRecorded(expected.Attention, $"{form}.attention_probs_{layer + 1}", attention[layer]);
         }
 
         return output;

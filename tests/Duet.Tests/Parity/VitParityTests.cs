@@ -28,14 +28,15 @@ public sealed class VitParityTests
                 using var model = new Vit(options, Context(found.Config.GetProperty("vit").GetProperty("num_labels").GetInt32()));
                 map.Load(model, classifier, found.Folder.Name);
 
-                var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+                var (expected, pixels) = (found.Expected, found.Inputs["pixel_values"]);
+                using var recorder = ForwardRecorder.Begin(model.Encoder);
                 var patches = model.Encoder.Patches(pixels);
                 var embedded = model.Encoder.Embed(patches);
-                var last = model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace));
+                var last = model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded));
                 expected.Hidden("patch_embeddings", patches);
                 expected.Hidden("embedding_output", embedded);
-                expected.HiddenSeries("hidden_", trace.Hidden);
-                expected.AttentionSeries("attention_probs_", trace.Attention);
+                expected.HiddenSeries("hidden_", recorder.Hidden());
+                expected.AttentionSeries("attention_probs_", recorder.Attention());
                 expected.Hidden("last_hidden_state", last);
 
                 var logits = model.Forward(Batch(pixels)).Logits[0];
@@ -59,11 +60,12 @@ public sealed class VitParityTests
                 var config = found.Config.GetProperty("torchvision");
                 using var model = new Vit(Torchvision(found.Config), Context(config.GetProperty("num_classes").GetInt32()));
                 NameMapVit.Torchvision(classifier: true).Load(model, found.Weights, found.Folder.Name);
-                var (expected, pixels, trace) = (found.Expected, found.Inputs["pixel_values"], new TransformerTrace());
+                var (expected, pixels) = (found.Expected, found.Inputs["pixel_values"]);
+                using var recorder = ForwardRecorder.Begin(model.Encoder);
                 var embedded = model.Encoder.Embed(model.Encoder.Patches(pixels));
                 expected.Hidden("embedding_output", embedded);
-                expected.Hidden("after_final_norm", model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded, trace)));
-                expected.HiddenSeries("hidden_", trace.Hidden);
+                expected.Hidden("after_final_norm", model.Encoder.NormalizeAfter(model.Encoder.Encode(embedded)));
+                expected.HiddenSeries("hidden_", recorder.Hidden());
                 expected.Hidden("logits", model.Forward(Batch(pixels)).Logits[0]);
             },
             "torchvision."

@@ -32,12 +32,12 @@ public sealed class BadCheckpointTests : IDisposable
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         _folder.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         Says(
-            "cma-clip",
+            "clip",
             TinyTowers.Clip,
             _folder.Path,
             "HuggingFaceBert",
             "a BERT encoder",
-            "cma-clip takes CLIP's picture tower",
+            "clip takes CLIP's picture tower",
             "bert takes a BERT encoder"
         );
     }
@@ -195,7 +195,7 @@ public sealed class BadCheckpointTests : IDisposable
     [Theory]
     [InlineData(
         "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{\"timm_model_name\":\"vit_base\"},\"text_cfg\":{}}}",
-        "timm_model_name is not supported"
+        "timm_model_name is vit_base; of timm's picture towers Duet reads SigLIP's"
     )]
     [InlineData(
         "{\"model_cfg\":{\"embed_dim\":12,\"vision_cfg\":{},\"text_cfg\":{\"hf_model_name\":\"roberta-base\"}}}",

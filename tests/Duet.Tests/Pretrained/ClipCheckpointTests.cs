@@ -84,7 +84,7 @@ public sealed class ClipCheckpointTests
         using var scope = NewDisposeScope();
         var shape = TinyTowers.Clip with
         {
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = 8,
                 Width = 128,
@@ -96,7 +96,7 @@ public sealed class ClipCheckpointTests
         };
         shape = shape with
         {
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = 128,
                 Layers = 1,

@@ -251,6 +251,8 @@ public sealed class PretrainedTrainingTests
 
         public void Note(string text) => Texts.Add(text);
 
+        public void Embedded(int done, int total) { }
+
         public void Scanned(int done, int total)
         {
             // Only the notes are of interest here.

@@ -98,7 +98,9 @@ public sealed class PublishedPreprocessingTests
 
         using var model = DuetModel.Load(output["run"], new ModelUseOptions { Threads = 1 });
         ImageEncoder.WriteJpeg(TestPictures.Draw(200, 120, seed: 5), output["a.jpg"]);
-        var prepared = new ProductPreparation(model.Inputs, model.Tokenizer).Prepare(ProductInput.Of(output["a.jpg"], null)).Pixels!;
+        var prepared = new ProductPreparation(model.Inputs, model.Tokenizer)
+            .Prepare(ProductInput.Of(output["a.jpg"], null))
+            .Picture!.Pixels;
         var exact = new Preprocessor(ImagePreprocessing.HuggingFaceVit(24)).ToRgb8(new ImageDecoder().DecodeRaster(output["a.jpg"]));
         var difference = prepared.Zip(exact, (a, b) => Math.Abs(a - b)).ToList();
         if (mode is null)
@@ -112,6 +114,8 @@ public sealed class PublishedPreprocessingTests
 
         // The choice can be changed where the run is used.
         using var changed = DuetModel.Load(output["run"], new ModelUseOptions { Threads = 1, Preprocessing = PreprocessingMode.Exact });
-        new ProductPreparation(changed.Inputs, changed.Tokenizer).Prepare(ProductInput.Of(output["a.jpg"], null)).Pixels.ShouldBe(exact);
+        new ProductPreparation(changed.Inputs, changed.Tokenizer)
+            .Prepare(ProductInput.Of(output["a.jpg"], null))
+            .Picture!.Pixels.ShouldBe(exact);
     }
 }

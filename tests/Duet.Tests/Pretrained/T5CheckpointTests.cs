@@ -143,7 +143,7 @@ public sealed class T5CheckpointTests
             .Message;
     }
 
-    private static CheckpointFolder Folder(
+    internal static CheckpointFolder Folder(
         out Dictionary<string, Tensor> state,
         Action<Dictionary<string, object>>? config = null,
         Action<Dictionary<string, Tensor>>? change = null,

@@ -19,7 +19,7 @@ internal static class TinyTowers
         {
             ImageSize = 24,
             ContextLength = 16,
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = 8,
                 Width = 16,
@@ -27,7 +27,7 @@ internal static class TinyTowers
                 Heads = 2,
                 MlpRatio = 3,
             },
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = 24,
                 Layers = 2,

@@ -1,5 +1,6 @@
 // Which trained runs may guide Kaleido-BERT's masking, and what is said of the others.
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Runs;
 using Duet.Tests.Explanation;
 using Duet.Tests.Models;
@@ -117,7 +118,7 @@ public sealed class AlignmentTeacherTests
         options switch
         {
             CoCaOptions coca => coca with { Image = coca.Image with { PatchSize = patch } },
-            CmaClipOptions cma => cma with { Image = cma.Image with { PatchSize = patch } },
+            CmaClipOptions cma => cma with { Image = (VisionTransformerOptions)cma.Image with { PatchSize = patch } },
             _ => options,
         };
 

@@ -71,28 +71,25 @@ public sealed class InputDropoutTests
         reversed.ImagePresent.Reverse().ShouldBe(first.ImagePresent);
     }
 
-    private static HostBatch Apply(TrainingOptions recipe, int epoch)
+    private static ProductBatch Apply(TrainingOptions recipe, int epoch)
     {
         var batch = Batch();
         new InputDropout(recipe, InputModalities.Both).Apply(batch, epoch);
         return batch;
     }
 
-    private static HostBatch Batch(bool reversed = false)
+    private static ProductBatch Batch(bool reversed = false)
     {
         var rows = Enumerable.Range(1, Rows).Select(row => (long)row);
-        return new HostBatch([], new PixelPool(0, 1))
-        {
-            Count = Rows,
-            ImageSize = 0,
-            ContextLength = Length,
-            TokenIds = [.. Enumerable.Range(0, Rows * Length).Select(i => 100L + (i % Length))],
-            TextLengths = [.. Enumerable.Repeat(Length, Rows)],
-            ImagePresent = [.. Enumerable.Repeat(true, Rows)],
-            TextPresent = [.. Enumerable.Repeat(true, Rows)],
-            Labels = [],
-            Rows = [.. reversed ? rows.Reverse() : rows],
-            Ids = [.. Enumerable.Repeat("p", Rows)],
-        };
+        int[] tokens = [.. Enumerable.Range(100, Length)];
+        var products = (reversed ? rows.Reverse() : rows).Select(row => new EncodedProduct(new Product(row, "p", [], "text", []), tokens));
+        return ProductBatch.Of(
+            [.. products],
+            PreparedPictures.None(Rows, size: 0) with
+            {
+                Present = [.. Enumerable.Repeat(true, Rows)],
+            },
+            new BatchLayout(ContextLength: null, PaddingId: 0, Tasks: [])
+        );
     }
 }

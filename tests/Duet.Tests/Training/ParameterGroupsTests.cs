@@ -1,6 +1,7 @@
 // Who decays, and who learns how fast.
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Torch.Optimisers;
 using Duet.Training;
 
@@ -13,8 +14,8 @@ public sealed class ParameterGroupsTests
 
     private static readonly CmaClipOptions Options = TrainingCatalogue.Micro with
     {
-        Image = TrainingCatalogue.Micro.Image with { Layers = 3 },
-        Text = TrainingCatalogue.Micro.Text with { Layers = 2 },
+        Image = (VisionTransformerOptions)TrainingCatalogue.Micro.Image with { Layers = 3 },
+        Text = (TextTransformerOptions)TrainingCatalogue.Micro.Text with { Layers = 2 },
     };
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class Recorder(Action<StepReport>? onStep = null, Action<EpochRe
 
     public void Note(string text) => Notes.Add(text);
 
+    public void Embedded(int done, int total) { }
+
     public void Scanned(int done, int total) { }
 
     public void Step(StepReport step)

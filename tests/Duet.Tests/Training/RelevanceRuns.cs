@@ -1,6 +1,7 @@
 // Two models trained on the built-in catalogue, each at most once for all tests that ask what a model goes by.
 using Duet.Data;
 using Duet.Models;
+using Duet.Models.Encoders;
 using Duet.Runs;
 using Duet.Tests.Data;
 using Duet.Training;
@@ -14,7 +15,7 @@ public sealed class RelevanceRuns : IDisposable
     {
         ImageSize = 32,
         ContextLength = 20,
-        Image = new()
+        Image = new VisionTransformerOptions
         {
             PatchSize = 8,
             Width = 48,
@@ -22,7 +23,7 @@ public sealed class RelevanceRuns : IDisposable
             Heads = 2,
             Stem = Duet.Models.Encoders.PatchStem.Convolutional,
         },
-        Text = new()
+        Text = new TextTransformerOptions
         {
             Width = 48,
             Layers = 1,

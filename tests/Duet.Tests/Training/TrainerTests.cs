@@ -1,6 +1,7 @@
 // What the trainer keeps, when it stops, and that accumulated batches make one large one.
 using System.Security.Cryptography;
 using Duet.Data;
+using Duet.Inference;
 using Duet.Models;
 using Duet.Models.Encoders;
 using Duet.Runs;
@@ -79,8 +80,8 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         using var model = run.LoadModel(configuration, run.LoadSchema(), run.LoadTokenizer());
         using var builder = new BatchBuilder(model.Options, CPU);
         var loader = Loader("val", run, configuration, batchSize: 128);
-        var predictions = new ValidationRunner(model, builder, Precision.Fp32).Run(loader.Batches(0), CPU);
-        predictions.Average(task => ValidationRunner.Score(task)!.Value).ShouldBe(scores.Max(), 1e-12);
+        var score = ValidationScore.Of(model, new ForwardPass(model, builder, Precision.Fp32), loader.Batches(0));
+        score.Mean!.Value.ShouldBe(scores.Max(), 1e-12);
 
         string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(run.WeightsFile)));
     }
@@ -153,7 +154,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         {
             Dropout = 0,
             HeadDropout = 0,
-            Image = TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear },
+            Image = (VisionTransformerOptions)TrainingCatalogue.Micro.Image with { Stem = PatchStem.Linear },
         };
         var configuration = catalogue.Configuration(TrainingCatalogue.Recipe with { Epochs = 1 }, options);
         TrainingJob.Start(configuration, run.Path).Run(new Recorder());

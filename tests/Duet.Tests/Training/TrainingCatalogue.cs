@@ -32,7 +32,7 @@ public sealed class TrainingCatalogue : IDisposable
         {
             ImageSize = 16,
             ContextLength = 16,
-            Image = new()
+            Image = new VisionTransformerOptions
             {
                 PatchSize = 8,
                 Width = 16,
@@ -40,7 +40,7 @@ public sealed class TrainingCatalogue : IDisposable
                 Heads = 2,
                 Stem = PatchStem.Convolutional,
             },
-            Text = new()
+            Text = new TextTransformerOptions
             {
                 Width = 16,
                 Layers = 1,

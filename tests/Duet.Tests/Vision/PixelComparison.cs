@@ -26,6 +26,12 @@ internal sealed class PixelComparison(Xunit.Abstractions.ITestOutputHelper outpu
         prepared.Length.ShouldBe(expected.Length, name);
         var actual = new float[expected.Length];
         preprocessor.Normalise(prepared, prepared.Length / 3, actual);
+        Values(name, actual, expected, largest, mean);
+    }
+
+    public void Values(string name, float[] actual, float[] expected, double largest, double mean)
+    {
+        actual.Length.ShouldBe(expected.Length, name);
         Judge(name, actual.Zip(expected, (a, b) => (double)Math.Abs(a - b)).ToArray(), largest, mean);
     }
 

@@ -8,11 +8,14 @@ public sealed class SafetensorsParityTests
     [SkippableFact]
     public void Fixture_files_open_and_survive_a_round_trip()
     {
-        var root = FixtureRoot();
-        var files = Directory.Exists(root) ? Directory.GetFiles(root, "*.safetensors", SearchOption.AllDirectories) : [];
+        var roots = FixtureRoots();
+        string[] files =
+        [
+            .. roots.Where(Directory.Exists).SelectMany(root => Directory.GetFiles(root, "*.safetensors", SearchOption.AllDirectories)),
+        ];
         if (files.Length == 0)
         {
-            var message = $"No fixtures under {root}; set DUET_FIXTURES to their folder.";
+            var message = $"No fixtures under {string.Join(", ", roots)}; set DUET_FIXTURES to their folder.";
             Environment.GetEnvironmentVariable("CI").ShouldNotBe("true", message);
             Skip.If(true, message);
         }
@@ -38,11 +41,11 @@ public sealed class SafetensorsParityTests
         }
     }
 
-    private static string FixtureRoot()
+    private static string[] FixtureRoots()
     {
-        if (Environment.GetEnvironmentVariable("DUET_FIXTURES") is { Length: > 0 } root)
+        if (Environment.GetEnvironmentVariable("DUET_FIXTURES") is { Length: > 0 } roots)
         {
-            return root;
+            return roots.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         }
 
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
@@ -51,6 +54,7 @@ public sealed class SafetensorsParityTests
             folder = folder.Parent;
         }
 
-        return Path.GetFullPath(Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "..", "shared", "fixtures"));
+        var shared = Path.GetFullPath(Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "..", "shared"));
+        return [Path.Combine(shared, "fixtures"), Path.Combine(shared, "fixtures-more")];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class WatchedRows
     public bool HasShares => _shares.Count > 0;
 
     /// <summary>Adds one row.</summary>
-    public void Add(HostBatch batch, BatchResult result, int row)
+    public void Add(ProductBatch batch, BatchResult result, int row)
     {
         _rows.Add(batch.Rows[row]);
         if (result.Shares is { } all)

@@ -1,6 +1,7 @@
 // What is compared, on which table, by which rules.
 using Duet.Models;
 using Duet.Runs;
+using Duet.Training;
 
 namespace Duet.Studies.Comparison;
 
@@ -68,4 +69,33 @@ public sealed record ComparisonOptions
             );
         }
     }
+}
+
+/// <summary>The end of a comparison, or its interruption.</summary>
+/// <param name="Table">The table as far as it came.</param>
+/// <param name="Finished">Whether every run was made; otherwise it was interrupted, and the same call continues.</param>
+public sealed record ComparisonResult(ComparisonTable Table, bool Finished)
+{
+    /// <summary>The number of runs that failed.</summary>
+    public int Failed => Table.Systems.Sum(row => row.Failed);
+}
+
+/// <summary>Receives a comparison's progress.</summary>
+public interface IComparisonProgress
+{
+    /// <summary>A remark worth a line.</summary>
+    void Note(string text);
+
+    /// <summary>A run begins or is resumed.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="number">The run's number, counted from 1.</param>
+    /// <param name="total">The number of runs.</param>
+    void Begin(ComparedSystem system, ulong seed, int number, int total);
+
+    /// <summary>Calls a training job with something that receives its progress.</summary>
+    TrainingResult Watch(Func<ITrainingProgress, TrainingResult> training);
+
+    /// <summary>A run is done, was done before, or failed.</summary>
+    void End(ComparedRun run);
 }

@@ -1,4 +1,5 @@
 // The table of a comparison, in three formats.
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Duet.Torch.Safetensors;
@@ -54,4 +55,18 @@ public sealed record ComparisonTable
         AtomicFile.Write(Path.Combine(folder, "comparison.csv"), stream => ComparisonText.WriteCsv(this, stream));
         AtomicFile.WriteText(Path.Combine(folder, "comparison.json"), ToJson() + "\n");
     }
+}
+
+/// <summary>The JSON of a comparison: snake_case, indented, letters as they are.</summary>
+internal static class ComparisonJson
+{
+    public static JsonSerializerOptions Options { get; } =
+        new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            WriteIndented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            NewLine = "\n",
+            RespectNullableAnnotations = true,
+        };
 }

@@ -2,6 +2,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Duet.Runs;
 using Duet.Torch.Safetensors;
 
@@ -163,4 +164,42 @@ public sealed record RobustnessReport
 
     /// <summary>The report as Markdown tables: accuracy and change of the picture's share per corruption and strength.</summary>
     public string ToMarkdown() => RobustnessText.Markdown(this);
+}
+
+/// <summary>How good a task is, and what it relies on.</summary>
+/// <param name="N">Labelled products.</param>
+/// <param name="Accuracy">Right / labelled (multi-label: every class right); null where no product is labelled.</param>
+/// <param name="ImageShare">The mean weight of the picture, 0 to 1; null if the system does not say.</param>
+public sealed record RobustnessFigures(
+    int N,
+    double? Accuracy,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? ImageShare
+);
+
+/// <summary>A curve from mild to strong.</summary>
+/// <param name="Corruption">The corruption's name, see <see cref="Robustness.Corruption.Name"/>.</param>
+/// <param name="Modality"><c>image</c> or <c>text</c>: what is damaged.</param>
+/// <param name="Unit">What the strengths measure.</param>
+/// <param name="Points">The measurements, mild to strong.</param>
+public sealed record RobustnessCurve(string Corruption, string Modality, string Unit, IReadOnlyList<RobustnessPoint> Points);
+
+/// <summary>One measurement.</summary>
+public sealed record RobustnessPoint
+{
+    /// <summary>The strength, in the curve's unit; null for the clean products.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Strength { get; init; }
+
+    /// <summary>Products that were measured.</summary>
+    public required int N { get; init; }
+
+    /// <summary>The figures by task name.</summary>
+    public required IReadOnlyDictionary<string, RobustnessFigures> Tasks { get; init; }
+
+    /// <summary>The mean accuracy over the tasks with labels; null where none has any.</summary>
+    public double? MeanAccuracy => Tasks.Values.Average(task => task.Accuracy);
+
+    /// <summary>The mean picture share over tasks; null if the system does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? MeanImageShare => Tasks.Values.Average(task => task.ImageShare);
 }

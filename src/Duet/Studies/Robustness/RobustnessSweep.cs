@@ -122,7 +122,7 @@ public sealed class RobustnessSweep(DuetModel model)
             model,
             source,
             model.Schema,
-            batch => model.Runner.Run(batch),
+            batch => model.Forward.Run(batch),
             model.Model.Options.Modalities,
             pictures,
             limit: strength is null ? null : LossLimit.Off
@@ -162,7 +162,7 @@ public sealed class RobustnessSweep(DuetModel model)
                 .ToDictionary(task => task.Name, task => task.Figures, StringComparer.Ordinal),
         };
 
-        void Add(HostBatch batch, BatchResult result, int row)
+        void Add(ProductBatch batch, BatchResult result, int row)
         {
             rows.Add(batch, result, row);
             for (var task = 0; result.Shares is not null && task < shares.Length; task++)

@@ -30,6 +30,8 @@ internal sealed class ComparisonRecorder(Action<StepReport>? onStep = null) : IC
 
     public void End(ComparedRun run) => Ended.Add(run);
 
+    public void Embedded(int done, int total) { }
+
     public void Scanned(int done, int total) { }
 
     public void Step(StepReport step)

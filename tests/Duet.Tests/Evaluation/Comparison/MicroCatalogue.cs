@@ -48,7 +48,7 @@ internal sealed class MicroCatalogue : IDisposable
                 ImageSize = 16,
                 ContextLength = 16,
                 Image = Tower,
-                Text = new()
+                Text = new TextTransformerOptions
                 {
                     Width = 16,
                     Layers = 1,
@@ -72,7 +72,7 @@ internal sealed class MicroCatalogue : IDisposable
                 ImageSize = 16,
                 ContextLength = 16,
                 Image = Tower,
-                Text = new()
+                Text = new TextTransformerOptions
                 {
                     Width = 16,
                     Layers = 1,
