@@ -87,12 +87,12 @@ public sealed partial class DeploymentTests(TrainedRun run)
         return folder;
     }
 
-    [GeneratedRegex(@"\b(duet|http_server)_\w+(?=\{)")]
+    [GeneratedRegex(@"\b(duet|http_server)_\w+(?=\{)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MetricName();
 
-    [GeneratedRegex(@"(?<=[\s""])--[a-z][a-z-]+")]
+    [GeneratedRegex(@"(?<=[\s""])--[a-z][a-z-]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"/(health/live|health/ready|metrics)\b")]
+    [GeneratedRegex(@"/(health/live|health/ready|metrics)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

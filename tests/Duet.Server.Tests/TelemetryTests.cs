@@ -1,10 +1,11 @@
 // What Prometheus sees, and the description of the service.
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Duet.Server.Tests;
 
 [Collection(ServerCollection.Name)]
-public sealed class TelemetryTests(TrainedRun run)
+public sealed partial class TelemetryTests(TrainedRun run)
 {
     [Fact]
     public async Task Metrics_count_what_happened()
@@ -60,10 +61,7 @@ public sealed class TelemetryTests(TrainedRun run)
         await using var server = await StartedServer.StartAsync(run.Folder);
         using var answer = await server.Client.GetAsync("/docs");
         var page = await answer.Content.ReadAsStringAsync();
-        var sources = System
-            .Text.RegularExpressions.Regex.Matches(page, "(?:src|href)=\"([^\"]+)\"")
-            .Select(match => match.Groups[1].Value)
-            .ToList();
+        var sources = Source().Matches(page).Select(match => match.Groups["source"].Value).ToList();
         sources.ShouldNotBeEmpty();
         sources.ShouldAllBe(source =>
             !source.Contains("//", StringComparison.Ordinal) || source.StartsWith("data:", StringComparison.Ordinal)
@@ -117,4 +115,7 @@ public sealed class TelemetryTests(TrainedRun run)
             )
             .DefaultIfEmpty(-1)
             .Sum();
+
+    [GeneratedRegex("(src|href)=\"(?<source>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Source();
 }
