@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 namespace Duet.Models.Encoders;
 
 /// <summary>
-/// The text transformer of SigLIP (arXiv 2303.15343) and SigLIP 2 (arXiv 2502.14786): token embedding, learned positions, pre-norm blocks in
-/// which every position sees every other (neither causal nor masked), norm; the last position of a text filled up to the full context goes
-/// through a linear layer with bias. Names of parameters are those of <see cref="ClipTextEncoder"/>.
+/// The text transformer of SigLIP (arXiv 2303.15343) and SigLIP 2 (arXiv 2502.14786): token embedding, learned positions, pre-norm blocks
+/// in which every position sees every other (neither causal nor masked), norm; the last position of a text filled up to the full context
+/// goes through a linear layer with bias. Names of parameters are those of <see cref="ClipTextEncoder"/>.
 /// </summary>
 public sealed class SigLipTextEncoder : Module
 {

@@ -94,7 +94,8 @@ public sealed class SigLipVisionTransformer : Module, IImageEncoder
         return Patches(pixels).Plus(Positions(pixels.size(2) / PatchSize, pixels.size(3) / PatchSize));
     }
 
-    /// <summary>The sequence of pictures of different shapes, already cut into patches: <c>[B, M, patch * patch * 3] -> [B, M, D]</c>.</summary>
+    /// <summary>The sequence of pictures of different shapes, already cut into patches: <c>[B, M, patch * patch * 3] -> [B, M,
+    /// D]</c>.</summary>
     /// <param name="patches">Patches row by row, each flattened by row, column and channel.</param>
     /// <param name="shapes">Rows and columns of every picture, <c>[B, 2]</c> int64; patches behind them fill the row up.</param>
     /// <exception cref="NotSupportedException">The tower's stem has several convolutions, which see more than a patch.</exception>
@@ -110,7 +111,8 @@ public sealed class SigLipVisionTransformer : Module, IImageEncoder
         return nn.functional.linear(patches, kernel, _convolution.Bias).Plus(PatchPositions(shapes, patches.size(1)));
     }
 
-    /// <summary>The positions of pictures of different shapes, <c>[B, 2] -> [B, M, D]</c>; behind a picture its first one is repeated.</summary>
+    /// <summary>The positions of pictures of different shapes, <c>[B, 2] -> [B, M, D]</c>; behind a picture its first one is
+    /// repeated.</summary>
     /// <param name="shapes">Rows and columns, <c>[B, 2]</c> int64.</param>
     /// <param name="length">M, the patches of a row.</param>
     public Tensor PatchPositions(Tensor shapes, long length)

@@ -9,8 +9,8 @@ namespace Duet.Models.Pretrained;
 public static class PositionEmbeddings
 {
     /// <summary>
-    /// Positions of a square grid, <c>[G * G, D] -> [g * g, D]</c>, or of a class token and one, <c>[1 + G * G, D] -> [1 + g * g, D]</c>: the
-    /// class row stays, the grid is resampled bicubically with antialiasing, as open_clip does it (pos_embed.py, resize_pos_embed).
+    /// Positions of a square grid, <c>[G * G, D] -> [g * g, D]</c>, or of a class token and one, <c>[1 + G * G, D] -> [1 + g * g, D]</c>:
+    /// the class row stays, the grid is resampled bicubically with antialiasing, as open_clip does it (pos_embed.py, resize_pos_embed).
     /// </summary>
     /// <param name="positions"><c>[G * G, D]</c> or <c>[1 + G * G, D]</c>.</param>
     /// <param name="rows">The rows wanted: a square, or one more than one.</param>

@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace Duet.Models.Pretrained;
 
 /// <summary>
-/// Published weights: a Hugging Face folder (CLIP, SigLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's or
-/// torchvision's state dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files.
+/// Published weights: a Hugging Face folder (CLIP, SigLIP, BERT, RoBERTa and XLM-R, T5 and mT5, ViT, ResNet), an open_clip folder, OpenAI's
+/// or torchvision's state dictionary, or a run of Duet. Safetensors are read, in one file or in shards, and the weights of ONNX files.
 /// <see cref="PretrainedLoader"/> puts them into systems.
 /// </summary>
 public sealed class PretrainedSource : IDisposable

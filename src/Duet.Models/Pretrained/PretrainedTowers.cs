@@ -32,7 +32,8 @@ public sealed record PretrainedTowers(params IReadOnlyList<TowerKind> Kinds)
     /// <summary>The kind of tokenizer the text tower was trained with; null where there is no text tower.</summary>
     public string? Tokenizer { get; init; }
 
-    /// <summary>The text cleaning SigLIP's weights were trained with; null where it is no SigLIP, or a run whose tokenizer knows it.</summary>
+    /// <summary>The text cleaning SigLIP's weights were trained with; null where it is no SigLIP, or a run whose tokenizer knows
+    /// it.</summary>
     public SigLipCleaning? Cleaning { get; init; }
 
     /// <summary>Token ids by the configuration or the embedding table; null where there is no text tower.</summary>

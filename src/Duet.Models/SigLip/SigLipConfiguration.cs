@@ -8,7 +8,8 @@ namespace Duet.Models;
 
 /// <summary>
 /// Reads <c>config.json</c> of Hugging Face's SigLIP and SigLIP 2 (configuration_siglip.py, configuration_siglip2.py). SigLIP 2's models of
-/// fixed resolution have SigLIP's type; those of variable resolution (NaFlex) have their own. Absent settings have the defaults given there.
+/// fixed resolution have SigLIP's type; those of variable resolution (NaFlex) have their own. Absent settings have the defaults given
+/// there.
 /// </summary>
 internal static class SigLipConfiguration
 {

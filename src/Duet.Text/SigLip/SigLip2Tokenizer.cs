@@ -3,8 +3,8 @@ namespace Duet.Text;
 
 /// <summary>
 /// The tokenizer of SigLIP 2 (arXiv 2502.14786, section 2.1): texts are lower-cased and cut by Gemma's multilingual vocabulary. Nothing
-/// stands before a text, <c>&lt;eos&gt;</c> ends it and <c>&lt;pad&gt;</c> fills the row. open_clip cleans as it does for SigLIP. No recorded
-/// ids were at hand: it follows the description of the published file. Immutable; safe for many threads.
+/// stands before a text, <c>&lt;eos&gt;</c> ends it and <c>&lt;pad&gt;</c> fills the row. open_clip cleans as it does for SigLIP. No
+/// recorded ids were at hand: it follows the description of the published file. Immutable; safe for many threads.
 /// </summary>
 public sealed class SigLip2Tokenizer : ITokenizer
 {

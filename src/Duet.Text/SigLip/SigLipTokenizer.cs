@@ -2,9 +2,9 @@
 namespace Duet.Text;
 
 /// <summary>
-/// The tokenizer of SigLIP (arXiv 2303.15343; Hugging Face's tokenization_siglip.py, open_clip's tokenizer.py): the text is lower-cased, its
-/// ASCII punctuation is deleted, and a unigram model cuts it (<see cref="Unigram"/>). Nothing stands before a text; <c>&lt;/s&gt;</c> (id 1)
-/// ends it and fills the row. Immutable; safe for many threads.
+/// The tokenizer of SigLIP (arXiv 2303.15343; Hugging Face's tokenization_siglip.py, open_clip's tokenizer.py): the text is lower-cased,
+/// its ASCII punctuation is deleted, and a unigram model cuts it (<see cref="Unigram"/>). Nothing stands before a text; <c>&lt;/s&gt;</c>
+/// (id 1) ends it and fills the row. Immutable; safe for many threads.
 /// </summary>
 public sealed class SigLipTokenizer : ITokenizer
 {
@@ -70,7 +70,8 @@ public sealed class SigLipTokenizer : ITokenizer
             _ => null,
         };
 
-    /// <summary>The ids of a text, without the end id that every row gets; an end token that the text itself ends with is that one.</summary>
+    /// <summary>The ids of a text, without the end id that every row gets; an end token that the text itself ends with is that
+    /// one.</summary>
     public int[] Tokenize(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
