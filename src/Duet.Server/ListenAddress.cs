@@ -25,8 +25,8 @@ internal sealed record ListenAddress(string Url, bool IsLoopback)
         var plain = url.Replace("//*", "//0.0.0.0", StringComparison.Ordinal).Replace("//+", "//0.0.0.0", StringComparison.Ordinal);
         OptionException.Require(
             Uri.TryCreate(plain, UriKind.Absolute, out var address)
-                && address.Scheme == Uri.UriSchemeHttp
-                && address.AbsolutePath == "/"
+                && string.Equals(address.Scheme, Uri.UriSchemeHttp, StringComparison.Ordinal)
+                && string.Equals(address.AbsolutePath, "/", StringComparison.Ordinal)
                 && address.Query.Length == 0,
             $"Urls has '{url}'; an address is http://HOST:PORT, for instance http://127.0.0.1:8080 (TLS is the work of a proxy before it)."
         );

@@ -84,5 +84,6 @@ internal static class ServerHost
         app.MapGet("/health/ready", HealthEndpoints.Ready).Describe(ServerDescription.Ready).WithMetadata(new OpenToAll());
         app.MapServerTelemetry();
         app.MapServerDescription();
+        app.MapTryPage();
     }
 }

@@ -81,7 +81,7 @@ public sealed class ClassifyTests(TrainedRun run) : IAsyncLifetime
         }
 
         // The described shape is the shape of answers: no name of it is missing.
-        var shape = answer.Deserialize<ClassifyAnswer>(Strict)!;
+        var shape = answer.Deserialize<Shapes.ClassifyAnswer>(Strict)!;
         shape.Products[0].Tasks!["category"].TopFive.Count.ShouldBeGreaterThan(1);
         shape.Products[0].Tasks!["category"].Decision.ShouldBeOneOf("accepted", "review");
         shape.Products[0].Tasks!["category"].ImageShare.ShouldNotBeNull();

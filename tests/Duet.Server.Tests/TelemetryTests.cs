@@ -76,6 +76,23 @@ public sealed class TelemetryTests(TrainedRun run)
     }
 
     [Fact]
+    public async Task The_page_for_people_runs_nothing_but_its_own_files()
+    {
+        await using var server = await StartedServer.StartAsync(run.Folder);
+        using var answer = await server.Client.GetAsync("/");
+        var page = await answer.Content.ReadAsStringAsync();
+        page.ShouldNotContain("http");
+        page.ShouldNotContain("style=");
+        answer.Headers.GetValues("Content-Security-Policy").Single().ShouldNotContain("unsafe");
+        foreach (var (file, type) in ((string, string)[])[("/page/try.css", "text/css"), ("/page/try.js", "text/javascript")])
+        {
+            page.ShouldContain($"\"{file}\"");
+            using var part = await server.Client.GetAsync(file);
+            part.Content.Headers.ContentType!.MediaType.ShouldBe(type);
+        }
+    }
+
+    [Fact]
     public async Task Health_and_models_say_what_is_served()
     {
         await using var server = await StartedServer.StartAsync(run.Folder);

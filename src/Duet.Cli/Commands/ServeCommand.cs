@@ -105,7 +105,7 @@ internal sealed class ServeCommand : Verb
             session.Stop
         );
         session.Terminal.Line($"Serving {string.Join(", ", runs.Select(run => run.Name))} on {string.Join(", ", server.Addresses)}");
-        session.Terminal.Remark($"{server.Addresses[0]}/docs shows what can be asked. Ctrl-C stops.");
+        session.Terminal.Remark($"Open it in a browser to try a product; {server.Addresses[0]}/docs is for programs. Ctrl-C stops.");
         await Stopped(session.Stop);
         session.Terminal.Line("Stopping: requests that have begun are answered.");
         await server.StopAsync(CancellationToken.None);

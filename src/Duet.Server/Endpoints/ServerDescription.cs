@@ -31,8 +31,8 @@ internal static class ServerDescription
             Product
                 + " The answer has per product the id and what `duet predict --json` shows, or error with field and reason. Alone in its "
                 + "request, a product that cannot be classified is a 422.",
-            typeof(ClassifyRequest),
-            typeof(ClassifyAnswer),
+            typeof(Shapes.ClassifyRequest),
+            typeof(Shapes.ClassifyAnswer),
             Form: true
         );
 
@@ -40,8 +40,8 @@ internal static class ServerDescription
         new(
             "Embed products",
             Product + " The answer has per product the vectors joint, image and text.",
-            typeof(ClassifyRequest),
-            typeof(EmbedAnswer),
+            typeof(Shapes.ClassifyRequest),
+            typeof(Shapes.EmbedAnswer),
             Form: true
         );
 
@@ -49,8 +49,8 @@ internal static class ServerDescription
         new(
             "Embed texts, as OpenAI's API does",
             "input is a text or a list of texts; a data URI of a picture is that picture. The vectors are joint ones.",
-            typeof(EmbeddingsRequest),
-            typeof(EmbeddingsAnswer)
+            typeof(Shapes.EmbeddingsRequest),
+            typeof(Shapes.EmbeddingsAnswer)
         );
 
     public static Described Explain { get; } =
@@ -59,7 +59,7 @@ internal static class ServerDescription
             Product
                 + " task chooses one task, method one of gradient, integrated-gradients, occlusion, attention, rollout. The answer has scores "
                 + "of words and of the cells of the picture, and overlay, the picture with its scores as a data URI.",
-            typeof(ExplainRequest),
+            typeof(Shapes.ExplainRequest),
             typeof(object),
             Form: true
         );
@@ -68,8 +68,8 @@ internal static class ServerDescription
         new(
             "Classify products by labels of your own",
             Product + " labels are the classes, templates sentences with {} for the label.",
-            typeof(ZeroShotRequest),
-            typeof(ClassifyAnswer)
+            typeof(Shapes.ZeroShotRequest),
+            typeof(Shapes.ClassifyAnswer)
         );
 
     public static Described Models { get; } = new("List the models", "The models with their tasks.", Request: null, typeof(object));

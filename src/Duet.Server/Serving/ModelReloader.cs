@@ -1,11 +1,13 @@
 // Looks for new models in the run folders while the service runs.
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Duet.Server.Serving;
 
 /// <summary>Asks every slot at an interval whether its files changed. Polling sees changes on network volumes too, where file events do
 /// not arrive.</summary>
-internal sealed class ModelReloader(ModelCatalog catalog, ServerSettings settings, TimeProvider time) : BackgroundService
+internal sealed class ModelReloader(ModelCatalog catalog, ServerSettings settings, TimeProvider time, ILogger<ModelReloader> log)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +22,15 @@ internal sealed class ModelReloader(ModelCatalog catalog, ServerSettings setting
         {
             foreach (var slot in catalog.Slots)
             {
-                await slot.ReloadAsync(stoppingToken);
+                try
+                {
+                    await slot.ReloadAsync(stoppingToken);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // A file that goes away while it is looked at; the next look sees what has become of it.
+                    log.LogWarning(e, "{Model}: the run folder could not be looked at", slot.Name);
+                }
             }
         }
     }

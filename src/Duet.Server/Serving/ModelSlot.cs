@@ -90,8 +90,15 @@ internal sealed class ModelSlot(
         var old = Interlocked.Exchange(ref _current, loaded);
         (ReloadError, Loaded) = (null, time.GetUtcNow());
         _metrics.Reloaded("done");
-        log.LogInformation("{Model}: a new model is served", Name);
-        await old!.DisposeAsync();
+        if (log.IsEnabled(LogLevel.Information))
+        {
+            log.LogInformation("{Model}: a new model is served", Name);
+        }
+
+        if (old is not null)
+        {
+            await old.DisposeAsync();
+        }
     }
 
     /// <inheritdoc/>

@@ -19,14 +19,18 @@ public sealed class ModelSteps(DuetModel model)
     }
 
     /// <summary>Answers products in one forward pass.</summary>
-    /// <param name="products">Products that <see cref="Prepare"/> of the same model gave, at least one.</param>
+    /// <param name="products">Products that <see cref="Prepare"/> of the same model gave.</param>
     /// <param name="embeddings">Whether embeddings are wanted as well.</param>
     /// <returns>The answers, in the order of the products.</returns>
     /// <exception cref="RunException">The model's output is not a number.</exception>
     public IReadOnlyList<ReadyAnswer> Answer(IReadOnlyList<ReadyProduct> products, bool embeddings = false)
     {
         ArgumentNullException.ThrowIfNull(products);
-        ArgumentOutOfRangeException.ThrowIfZero(products.Count);
+        if (products.Count == 0)
+        {
+            return [];
+        }
+
         var batch = model.Preparation.Batch([.. products.Select(product => product.Prepared)]);
         var result = model.Compute(batch, embeddings);
         return
@@ -35,14 +39,16 @@ public sealed class ModelSteps(DuetModel model)
                 (product, row) =>
                     new ReadyAnswer(model.Answer(result, row) with { TextTruncated = product.Prepared.Truncated })
                     {
-                        Tokens = product.Prepared.Tokens.Length + product.Prepared.FurtherTokens.Sum(tokens => tokens.Length),
+                        Tokens = product.Prepared.TokenIds.Length + product.Prepared.FurtherTokens.Sum(tokens => tokens.Length),
                         Joint = embeddings ? Row(result.Joint, row, products.Count) : null,
                         Image =
-                            embeddings && model.Runner.Sees(product.HasPicture, picture: true)
+                            embeddings && model.Forward.Sees(product.HasPicture, picture: true)
                                 ? Row(result.Image, row, products.Count)
                                 : null,
                         Text =
-                            embeddings && model.Runner.Sees(product.HasText, picture: false) ? Row(result.Text, row, products.Count) : null,
+                            embeddings && model.Forward.Sees(product.HasText, picture: false)
+                                ? Row(result.Text, row, products.Count)
+                                : null,
                     }
             ),
         ];

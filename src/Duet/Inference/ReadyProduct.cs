@@ -1,10 +1,12 @@
 // A product between preparation and forward pass.
+using Duet.Data;
+
 namespace Duet.Inference;
 
 /// <summary>A product whose picture is decoded and whose text is read; see <see cref="ModelSteps"/>.</summary>
 public sealed class ReadyProduct
 {
-    internal ReadyProduct(PreparedProduct prepared) => Prepared = prepared;
+    internal ReadyProduct(EncodedProduct prepared) => Prepared = prepared;
 
     /// <summary>Whether it has a picture.</summary>
     public bool HasPicture => Prepared.Picture is not null;
@@ -12,5 +14,5 @@ public sealed class ReadyProduct
     /// <summary>Whether it has a text.</summary>
     public bool HasText => Prepared.HasText;
 
-    internal PreparedProduct Prepared { get; }
+    internal EncodedProduct Prepared { get; }
 }
