@@ -55,7 +55,7 @@ public sealed class DuetModel : IDisposable
         ComputeThreads.Use(options.Threads);
         _builder = new BatchBuilder(model.Options, device);
         _turns = new ComputeTurns(options.Threads, device.IsCuda ? 1 : Math.Max(1, Environment.ProcessorCount / options.Threads));
-        Forward = new RecordedPass(model, _builder, options.Precision, _turns);
+        Forward = new ForwardPass(model, _builder, options.Precision, _turns);
         _inputs = new InputReader(Forward, features);
         Inputs = options.Apply(model.Options);
         _preparation = new ProductPreparation(Inputs, tokenizer, features);
@@ -90,7 +90,7 @@ public sealed class DuetModel : IDisposable
     /// changes.</summary>
     public ModelOptions Inputs { get; }
 
-    internal RecordedPass Forward { get; }
+    internal ForwardPass Forward { get; }
 
     internal ProductPreparation Preparation => _preparation;
 

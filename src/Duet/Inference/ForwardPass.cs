@@ -14,7 +14,7 @@ namespace Duet.Inference;
 /// <param name="builder">Makes the tensors.</param>
 /// <param name="precision">The arithmetic.</param>
 /// <param name="turns">Where several threads use the model; null where the caller is the only one.</param>
-internal sealed class RecordedPass(ProductModel model, BatchBuilder builder, Precision precision, ComputeTurns? turns = null)
+internal sealed class ForwardPass(ProductModel model, BatchBuilder builder, Precision precision, ComputeTurns? turns = null)
 {
     /// <summary>The model's tasks.</summary>
     public IReadOnlyList<TaskDefinition> Tasks => model.Context.Tasks;

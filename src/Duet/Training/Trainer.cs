@@ -275,7 +275,7 @@ public sealed class Trainer : IDisposable
         stage.Average?.Swap();
         var score = _validation is null
             ? ValidationScore.None
-            : ValidationScore.Of(_model, new RecordedPass(_model, _builder, _options.Precision), _validation.Batches(0));
+            : ValidationScore.Of(_model, new ForwardPass(_model, _builder, _options.Precision), _validation.Batches(0));
         var isKept = score.Replaces(_state.BestScore, last: _state.Epoch + 1 == stage.Epochs, _options.BestTolerance);
         if (isKept)
         {

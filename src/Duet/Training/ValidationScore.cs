@@ -24,7 +24,7 @@ public sealed record ValidationScore(IReadOnlyDictionary<string, double> Tasks, 
     /// <param name="model">The model.</param>
     /// <param name="pass">Its forward pass.</param>
     /// <param name="batches">The split, with labels.</param>
-    internal static ValidationScore Of(ProductModel model, RecordedPass pass, IEnumerable<ProductBatch> batches)
+    internal static ValidationScore Of(ProductModel model, ForwardPass pass, IEnumerable<ProductBatch> batches)
     {
         var predictions = new PredictionCollector(pass.Tasks);
         var training = model.training;

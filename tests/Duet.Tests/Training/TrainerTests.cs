@@ -80,7 +80,7 @@ public sealed class TrainerTests(TrainingCatalogue catalogue) : IDisposable
         using var model = run.LoadModel(configuration, run.LoadSchema(), run.LoadTokenizer());
         using var builder = new BatchBuilder(model.Options, CPU);
         var loader = Loader("val", run, configuration, batchSize: 128);
-        var score = ValidationScore.Of(model, new RecordedPass(model, builder, Precision.Fp32), loader.Batches(0));
+        var score = ValidationScore.Of(model, new ForwardPass(model, builder, Precision.Fp32), loader.Batches(0));
         score.Mean!.Value.ShouldBe(scores.Max(), 1e-12);
 
         string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(run.WeightsFile)));

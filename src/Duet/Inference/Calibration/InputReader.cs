@@ -6,7 +6,7 @@ using Duet.Metrics.Novelty;
 namespace Duet.Inference;
 
 /// <summary>Reads from a batch and its results what certificates are about.</summary>
-internal sealed class InputReader(RecordedPass pass, FeatureSchema features)
+internal sealed class InputReader(ForwardPass pass, FeatureSchema features)
 {
     /// <summary>The inputs that the model saw of a product.</summary>
     public InputPattern Pattern(ProductBatch batch, int row)

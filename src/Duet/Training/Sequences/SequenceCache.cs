@@ -60,7 +60,7 @@ internal sealed class SequenceCache : ITowerSequenceStore, IDisposable
     public void Fill(ProductModel model, Precision precision, ITrainingProgress progress, CancellationToken cancellation)
     {
         using var builder = new BatchBuilder(model.Options, _device);
-        var pass = new RecordedPass(model, builder, precision);
+        var pass = new ForwardPass(model, builder, precision);
         var (training, total) = (model.training, _loaders.Sum(loader => loader.Dataset.Count));
         model.eval();
         progress.Embedded(0, total);
