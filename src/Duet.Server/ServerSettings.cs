@@ -13,7 +13,8 @@ public sealed record ServerSettings
     /// <summary>How long the first product of a batch waits for others that are on their way, in milliseconds.</summary>
     public double BatchWait { get; init; } = 5;
 
-    /// <summary>The most products that wait for a forward pass, those that are being decoded included; beyond it requests get 429.</summary>
+    /// <summary>The most products that wait for a forward pass, those that are being decoded included; beyond it requests get
+    /// 429.</summary>
     public int QueueLimit { get; init; } = 256;
 
     /// <summary>How long a request may take after its body was read, in seconds; then it gets 504.</summary>

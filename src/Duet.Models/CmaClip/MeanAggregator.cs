@@ -25,7 +25,7 @@ internal sealed class MeanAggregator : Aggregator
         (layout.Present ?? Parts(layout, pass.Batch)).to(ScalarType.Float32);
 
     private static Tensor Parts(SequenceLayout layout, Batch batch) =>
-        Tensors.Range(0, layout.Length, device: batch.Pixels.device).ge(layout.FirstPart).unsqueeze(0).expand(batch.Size, -1);
+        Tensors.Range(0, layout.Length, device: batch.Pixels.device).GreaterOrEqual(layout.FirstPart).unsqueeze(0).expand(batch.Size, -1);
 
     private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
 }

@@ -43,7 +43,8 @@ public sealed class AttentionPool2d : Module
         return Answer(tokens.narrow(1, 0, 1), tokens).flatten(1);
     }
 
-    /// <summary>The same asked by the mean and by every cell: <c>[B, C, H, W] -> [B, 1 + H W, outputs]</c>, the mean's answer first.</summary>
+    /// <summary>The same asked by the mean and by every cell: <c>[B, C, H, W] -> [B, 1 + H W, outputs]</c>, the mean's answer
+    /// first.</summary>
     public Tensor All(Tensor features)
     {
         var tokens = MeanAndCells(features);

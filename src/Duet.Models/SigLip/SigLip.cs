@@ -11,10 +11,10 @@ namespace Duet.Models;
 
 /// <summary>
 /// SigLIP (Zhai et al., "Sigmoid Loss for Language Image Pre-Training", arXiv 2303.15343) and SigLIP 2 (Tschannen et al., arXiv
-/// 2502.14786). As in CLIP, a picture tower and a text tower embed into one space; the loss asks of every pair by itself whether it
-/// belongs together. The picture is pooled by a learned query, the text at its last position, and no position of a text is hidden. As a
-/// classifier the two embeddings side by side go into a shallow head per task, as in <see cref="Clip"/>. A missing picture or text is
-/// replaced by a learned vector in front of the heads.
+/// 2502.14786). As in CLIP, a picture tower and a text tower embed into one space; the loss asks of every pair by itself whether it belongs
+/// together. The picture is pooled by a learned query, the text at its last position, and no position of a text is hidden. As a classifier
+/// the two embeddings side by side go into a shallow head per task, as in <see cref="Clip"/>. A missing picture or text is replaced by a
+/// learned vector in front of the heads.
 /// </summary>
 public sealed class SigLip : ProductModel, IContrastiveModel
 {

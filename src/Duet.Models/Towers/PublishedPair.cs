@@ -90,7 +90,8 @@ internal static class PublishedPair
             _ => null,
         };
 
-    /// <summary>The width in which both towers meet: that of CLIP's joint space where one of them is CLIP's, else the text tower's.</summary>
+    /// <summary>The width in which both towers meet: that of CLIP's joint space where one of them is CLIP's, else the text
+    /// tower's.</summary>
     internal static int JointWidth(PictureTowerOptions image, TextTowerOptions text, int clip) =>
         KindOf(image) == TowerKind.ClipImage || KindOf(text) == TowerKind.ClipText ? clip : text.SequenceWidth;
 

@@ -9,7 +9,8 @@ namespace Duet.Models.Encoders;
 /// </summary>
 public abstract record TextTowerOptions
 {
-    /// <summary>The tower's name where the record stands for a choice; null for a system's usual tower and where there is no choice.</summary>
+    /// <summary>The tower's name where the record stands for a choice; null for a system's usual tower and where there is no
+    /// choice.</summary>
     [YamlMember(Order = -1, DefaultValuesHandling = DefaultValuesHandling.OmitNull)]
     public string? Tower { get; init; }
 

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models;
 
-/// <summary>The class position and the patches look at one another; every task is read at the class position, or from all patches.</summary>
+/// <summary>The class position and the patches look at one another; every task is read at the class position, or from all
+/// patches.</summary>
 internal static class VitAttention
 {
     internal static void Describe(RecordedPass pass, AttentionFlow flow, int grid, VitPooling pooling)

@@ -57,7 +57,8 @@ internal static class ServerDescription
         new(
             "Explain the answers about one product",
             Product
-                + " task chooses one task, method one of gradient, integrated-gradients, occlusion, attention, rollout. The answer has scores "
+                + " task chooses one task, method one of gradient, integrated-gradients, occlusion, attention, rollout. The answer "
+                + "has scores "
                 + "of words and of the cells of the picture, and overlay, the picture with its scores as a data URI.",
             typeof(Shapes.ExplainRequest),
             typeof(object),
@@ -95,7 +96,8 @@ internal static class ServerDescription
                         Title = "Duet",
                         Version = "v1",
                         Description =
-                            "Classifies products by picture and text. Errors are problem details (RFC 9457). 429 has Retry-After; 504 means "
+                            "Classifies products by picture and text. Errors are problem details (RFC 9457). 429 has Retry-After; 504 "
+                            + "means "
                             + "that the deadline passed.",
                     };
                     return Task.CompletedTask;

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 
 namespace Duet.Server.Requests;
 
-/// <summary>Reads bodies of <c>application/json</c> and <c>multipart/form-data</c> into memory, within the limits of the service. Nothing of
-/// a request is ever written to a disk.</summary>
+/// <summary>Reads bodies of <c>application/json</c> and <c>multipart/form-data</c> into memory, within the limits of the service. Nothing
+/// of a request is ever written to a disk.</summary>
 internal sealed class RequestReader(ServerSettings settings, TimeProvider time)
 {
     private const int MaxDepth = 16;

@@ -40,8 +40,8 @@ public sealed class ForwardRecorder : IDisposable
 
     /// <summary>Reports a result to whoever listens.</summary>
     /// <param name="module">Who computed it.</param>
-    /// <param name="what">What it is: <c>attention</c> for weights <c>[B, H, Lq, Lk]</c>, <c>hidden</c> for the result of a block, or a name
-    /// of the module's own.</param>
+    /// <param name="what">What it is: <c>attention</c> for weights <c>[B, H, Lq, Lk]</c>, <c>hidden</c> for the result of a block, or a
+    /// name of the module's own.</param>
     /// <param name="value">The result.</param>
     public static void Report(Module module, string what, Tensor value) => Listening.Value?.Keep(module, what, value);
 

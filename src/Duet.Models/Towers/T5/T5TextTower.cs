@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace Duet.Models.Encoders;
 
-/// <summary>The last states. T5 knows no start token; the end token sums a text up, and its embedding is the mean over its tokens.</summary>
+/// <summary>The last states. T5 knows no start token; the end token sums a text up, and its embedding is the mean over its
+/// tokens.</summary>
 internal sealed class T5TextTower(T5Encoder network, ModelContext context) : TextTower(network, network.Options.Width)
 {
     /// <summary>For training from scratch on a CPU.</summary>
