@@ -1,4 +1,4 @@
-// What became of one request of a load.
+// One request of a load.
 namespace Duet.Benchmarks;
 
 /// <summary>One request.</summary>

@@ -10,6 +10,7 @@ internal static class TowerRoles
     private static readonly TowerKind[] Pictures =
     [
         TowerKind.ClipImage,
+        TowerKind.SigLipImage,
         TowerKind.CoCaImage,
         TowerKind.Vit,
         TowerKind.VitPooler,
@@ -19,6 +20,7 @@ internal static class TowerRoles
     private static readonly TowerKind[] Texts =
     [
         TowerKind.ClipText,
+        TowerKind.SigLipText,
         TowerKind.CoCaText,
         TowerKind.CoCaDecoder,
         TowerKind.Bert,
@@ -68,13 +70,15 @@ internal static class TowerRoles
 
     private static bool HasText(PretrainedTowers towers) => towers.Kinds.Any(IsText);
 
-    // CLIP's temperature belongs to its pair of towers.
+    private static bool IsScale(TowerKind kind) => kind is TowerKind.ClipScale or TowerKind.SigLipScale;
+
+    // A temperature belongs to its pair of towers.
     private static PretrainedTowers OfPictures(PretrainedTowers towers) =>
         !HasText(towers)
             ? towers
             : towers with
             {
-                Kinds = [.. towers.Kinds.Where(kind => !IsText(kind) && kind != TowerKind.ClipScale)],
+                Kinds = [.. towers.Kinds.Where(kind => !IsText(kind) && !IsScale(kind))],
                 Tokenizer = null,
                 VocabularySize = null,
             };
@@ -84,7 +88,7 @@ internal static class TowerRoles
             ? towers
             : towers with
             {
-                Kinds = [.. towers.Kinds.Where(kind => !IsPicture(kind) && kind != TowerKind.ClipScale)],
+                Kinds = [.. towers.Kinds.Where(kind => !IsPicture(kind) && !IsScale(kind))],
                 ImageSize = null,
                 Preprocessing = null,
                 PixelMean = null,

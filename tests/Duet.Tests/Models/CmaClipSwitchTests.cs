@@ -154,7 +154,7 @@ public sealed class CmaClipSwitchTests : IDisposable
             Should.NotThrow(options.Validate, name);
         }
 
-        CmaClip.Descriptor.Presets.Keys.Order(StringComparer.Ordinal).ShouldBe(["b16", "b32", "l14", "small", "tiny"]);
+        CmaClip.Descriptor.Presets.Keys.Order(StringComparer.Ordinal).ShouldBe(["b16", "b32", "l14", "quick", "small", "tiny"]);
         var b32 = (CmaClipOptions)CmaClip.Descriptor.Preset("b32");
         (
             b32.ImageSize,

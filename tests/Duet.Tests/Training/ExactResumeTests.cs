@@ -38,6 +38,7 @@ public sealed class ExactResumeTests(TrainingCatalogue catalogue) : IDisposable
             },
             ["bf16"] = Recipe with { Precision = Precision.Bf16 },
             ["pre-training"] = Recipe with { Epochs = 2, PretrainEpochs = 2 },
+            ["cached towers"] = Recipe with { BackboneLearningRateScale = 0, CacheTowers = true },
             ["patience"] = Recipe with { Epochs = 6, Patience = 1, LearningRate = 1e-8, EmaDecay = 0 },
         };
 

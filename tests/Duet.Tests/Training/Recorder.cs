@@ -13,7 +13,9 @@ internal sealed class Recorder(Action<StepReport>? onStep = null, Action<EpochRe
 
     public void Note(string text) => Notes.Add(text);
 
-    public void Embedded(int done, int total) { }
+    public List<(int Done, int Total)> Embeddings { get; } = [];
+
+    public void Embedded(int done, int total) => Embeddings.Add((done, total));
 
     public void Scanned(int done, int total) { }
 
