@@ -1,7 +1,6 @@
 // Tasks read the mean of the patches or tokens.
 using Duet.Models.Attention;
 using Duet.Models.Encoders;
-using Duet.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,8 +23,11 @@ internal sealed class MeanAggregator : Aggregator
     internal override Tensor Weights(SequenceLayout layout, RecordedPass pass, int task) =>
         (layout.Present ?? Parts(layout, pass.Batch)).to(ScalarType.Float32);
 
-    private static Tensor Parts(SequenceLayout layout, Batch batch) =>
-        Tensors.Range(0, layout.Length, device: batch.Pixels.device).GreaterOrEqual(layout.FirstPart).unsqueeze(0).expand(batch.Size, -1);
+    private static Tensor Parts(SequenceLayout layout, Batch batch)
+    {
+        var (before, device) = (layout.FirstPart, batch.Pixels.device);
+        return cat([zeros([batch.Size, before], device: device), ones([batch.Size, layout.Length - before], device: device)], 1);
+    }
 
     private static Tensor MeanOf(Tensor tokens, Tensor counted) => (tokens * counted).sum(1) / counted.sum(1);
 }
