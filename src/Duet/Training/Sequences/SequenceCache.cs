@@ -14,8 +14,8 @@ using static TorchSharp.torch;
 namespace Duet.Training;
 
 /// <summary>
-/// Sequences by table row, in bfloat16. The file has no name for others: it is deleted when the cache is disposed, and a resumed run
-/// computes it again, to the same bits.
+/// Sequences by table row, in bfloat16. The file is gone when the cache is disposed or the process ends, and a resumed run computes it
+/// again, to the same bits.
 /// </summary>
 internal sealed class SequenceCache : ITowerSequenceStore, IDisposable
 {
@@ -32,7 +32,13 @@ internal sealed class SequenceCache : ITowerSequenceStore, IDisposable
     private SequenceCache(string path, Device device, List<ProductLoader> loaders)
     {
         (_device, _loaders) = (device, loaders);
-        _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 20, FileOptions.DeleteOnClose);
+        _file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Delete, 1 << 20, FileOptions.DeleteOnClose);
+
+        // Where the system allows it, the name goes at once, so that not even a killed run leaves the file behind.
+        if (!OperatingSystem.IsWindows())
+        {
+            File.Delete(path);
+        }
     }
 
     /// <summary>An empty cache for the products of a run.</summary>
