@@ -32,12 +32,12 @@ public sealed class BadCheckpointTests : IDisposable
         using var bert = TinyTowers.Random("bert", TinyTowers.Bert, 2);
         _folder.Json("config.json", TinyTowers.BertConfig()).Weights(PublishedState.HuggingFaceBert(bert.NamedState(), "bert.", "bert."));
         Says(
-            "clip",
-            TinyTowers.Clip,
+            "vit",
+            TinyTowers.Vit,
             _folder.Path,
             "HuggingFaceBert",
             "a BERT encoder",
-            "clip takes CLIP's picture tower",
+            "vit takes a ViT encoder",
             "bert takes a BERT encoder"
         );
     }
