@@ -41,7 +41,7 @@ public sealed class TowerOptionTests(TrainedRun trained)
 
         // Weights of towers that the run was not given are refused by what they are.
         trained
-            .Train("mixed", "--pretrained", "other-towers", "--set", "image.tower=vit", "--set", "text.tower=t5")
+            .Train("mixed-towers", "--pretrained", "other-towers", "--set", "image.tower=vit", "--set", "text.tower=t5")
             .ShouldEndWith(2)
             .Error.ShouldContain("a residual network");
         trained.Train("twice", "--pretrained", "other-towers", "--no-explanations").ShouldEndWith(0);
