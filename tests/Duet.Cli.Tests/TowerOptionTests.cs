@@ -24,7 +24,7 @@ public sealed class TowerOptionTests(TrainedRun trained)
         Refused("image.tower=vgg").ShouldContain("clip-vit, clip-resnet, vit, resnet");
         Refused("text.tower=gpt").ShouldContain("clip, bert, t5");
         trained
-            .Train("refused", "--set", "text.tower=bert", "--set", "context_length=600")
+            .Train("towers-refused", "--set", "text.tower=bert", "--set", "context_length=600")
             .ShouldEndWith(2)
             .Error.ShouldContain("text.positions");
     }
@@ -44,8 +44,8 @@ public sealed class TowerOptionTests(TrainedRun trained)
             .Train("mixed-towers", "--pretrained", "other-towers", "--set", "image.tower=vit", "--set", "text.tower=t5")
             .ShouldEndWith(2)
             .Error.ShouldContain("a residual network");
-        trained.Train("twice", "--pretrained", "other-towers", "--no-explanations").ShouldEndWith(0);
+        trained.Train("towers-twice", "--pretrained", "other-towers", "--no-explanations").ShouldEndWith(0);
     }
 
-    private string Refused(string setting) => trained.Train("refused", "--set", setting).ShouldEndWith(2).Error;
+    private string Refused(string setting) => trained.Train("towers-refused", "--set", setting).ShouldEndWith(2).Error;
 }
