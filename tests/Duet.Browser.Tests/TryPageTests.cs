@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Duet.Browser.Tests;
 
-public sealed class TryPageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime
+public sealed class TryPageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncLifetime, IDisposable
 {
     private readonly SampleRun _run = new();
     private DuetServer _server = null!;
@@ -21,11 +21,9 @@ public sealed class TryPageTests(Chromium chromium) : IClassFixture<Chromium>, I
         );
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _run.Dispose();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _run.Dispose();
 
     [SkippableTheory]
     [InlineData(1200, ColorScheme.Light)]
@@ -54,7 +52,7 @@ public sealed class TryPageTests(Chromium chromium) : IClassFixture<Chromium>, I
 
         var own = "request: " + _server.Addresses[0];
         opened.Complaints.ShouldAllBe(complaint =>
-            complaint.StartsWith(own, StringComparison.Ordinal) || complaint.StartsWith("request: data:")
+            complaint.StartsWith(own, StringComparison.Ordinal) || complaint.StartsWith("request: data:", StringComparison.Ordinal)
         );
     }
 
