@@ -64,7 +64,7 @@ public sealed record NaflexPreprocessing
     /// <summary>Cuts a picture whose sides are whole patches: row by row, each patch flattened by row, column and channel.</summary>
     /// <param name="image">A picture from <see cref="Resize"/>.</param>
     /// <returns><c>[rows, columns, PatchSize, PatchSize, 3]</c>.</returns>
-    /// <exception cref="ArgumentException">A side is no multiple of <see cref="PatchSize"/>.</exception>
+    /// <exception cref="ArgumentException">A side is not a multiple of <see cref="PatchSize"/>.</exception>
     public byte[] Cut(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -37,7 +37,7 @@ internal sealed class UseOptionSet(bool calibrated = true, bool tables = true)
         new(
             "threshold",
             "P",
-            $"The probability from which a class of a multi-label task is predicted, between 0 and 1 "
+            $"The least probability with which a class of a multi-label task is predicted, between 0 and 1 "
                 + $"({SettingValue.Format(Defaults.Threshold)})."
         ),
         new("calibrated", "true|false", "Whether a calibrated run gives calibrated probabilities and decisions (true)."),

@@ -43,8 +43,8 @@ public sealed class WebDatasetShards
     /// follows.</param>
     public IEnumerable<WebDatasetSample> Samples(Action<string, string> damaged) => Shards.SelectMany(shard => Samples(shard, damaged));
 
-    /// <summary>All samples of a pass in a random order: shards in random order, their samples through a buffer from which one is drawn at
-    /// random.</summary>
+    /// <summary>All samples in a random order: the shards are shuffled, and their samples wait in a buffer that gives them in random
+    /// order.</summary>
     /// <param name="seed">With the epoch, decides the order.</param>
     /// <param name="buffer">The most samples that wait, 1 to 10 million; 1 keeps the order within shards.</param>
     /// <param name="from">Where to go on; the first sample given is the one after it.</param>

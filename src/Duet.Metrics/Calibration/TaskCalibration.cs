@@ -19,7 +19,7 @@ public sealed record TaskCalibration
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, PrecisionThreshold>? Classes { get; init; }
 
-    /// <summary>Of a task with a taxonomy: from which probability on an ancestor is answered, per level, the root's first
+    /// <summary>Of a task with a taxonomy: the least probability with which an ancestor is answered, per level, the root's first
     /// (<see cref="Hierarchy.LevelThresholds"/>).</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<PrecisionThreshold>? Levels { get; init; }

@@ -122,3 +122,43 @@ public sealed record CmaClipOptions : ModelOptions
         );
     }
 }
+
+/// <summary>How picture and text tokens of different widths become one sequence.</summary>
+public enum TokenProjection
+{
+    /// <summary>CLIP's own projections into the joint space, applied at every position: no new parameters.</summary>
+    Clip,
+
+    /// <summary>Two new linear layers.</summary>
+    Linear,
+}
+
+/// <summary>What CMA-CLIP takes as a modality's aggregate embedding; no source about the paper (arXiv 2112.03562) says which.</summary>
+public enum Aggregation
+{
+    /// <summary>The class token of the picture and the end token of the text, where CLIP reads its towers.</summary>
+    SpecialTokens,
+
+    /// <summary>The mean of the patches and of the text's tokens.</summary>
+    Mean,
+
+    /// <summary>For each task a weighted mean of the class token and patches, and of the text's tokens, by keyless attention (Long et al.
+    /// 2018; docs/decisions/010).</summary>
+    TaskAttention,
+}
+
+/// <summary>Where the sequence-wise transformer's first weights come from.</summary>
+public enum FusionInitialization
+{
+    /// <summary>Random numbers.</summary>
+    Random,
+
+    /// <summary>Copies of the first blocks of CLIP's text tower.</summary>
+    TextTower,
+
+    /// <summary>
+    /// Random, but every residual branch ends in zeros, so that the transformer begins as the identity and lets the towers' own positions
+    /// through (Goyal et al., arXiv 1706.02677, section 5.1, for residual networks): training begins where a model without it begins.
+    /// </summary>
+    Identity,
+}

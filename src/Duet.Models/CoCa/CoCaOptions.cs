@@ -118,3 +118,34 @@ public sealed record CoCaOptions : ModelOptions
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
     }
 }
+
+/// <summary>Which of CoCa's results the tasks' heads are given.</summary>
+public enum CoCaFeatures
+{
+    /// <summary>The two contrastive embeddings side by side: pooled picture, text's class token.</summary>
+    Pooled,
+
+    /// <summary>The multimodal decoder's state at the end token (the paper's recipe for picture and text, appendix B).</summary>
+    Decoder,
+
+    /// <summary>Both side by side.</summary>
+    Both,
+}
+
+/// <summary>Where CoCa's contrastive picture embedding and the tokens for the decoder come from.</summary>
+public enum CoCaPooling
+{
+    /// <summary>One pooler with many queries: the first result is the embedding, the others go to the decoder (all published open_clip
+    /// checkpoints).</summary>
+    Single,
+
+    /// <summary>A pooler with many queries for the decoder, and one with a single query on top of its results (the paper's choice, table
+    /// 8).</summary>
+    Cascade,
+
+    /// <summary>Two poolers side by side on the tower's results (the paper's alternative).</summary>
+    Parallel,
+
+    /// <summary>No pooler: the class position is the embedding, the patches go to the decoder.</summary>
+    None,
+}

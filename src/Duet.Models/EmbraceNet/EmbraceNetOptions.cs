@@ -91,3 +91,23 @@ public sealed record EmbraceNetOptions : ModelOptions
         OptionException.Require("head_dropout", HeadDropout, 0, 0.9, "more leaves nothing to learn from");
     }
 }
+
+/// <summary>The network that reads texts.</summary>
+public enum EmbraceTextEncoder
+{
+    /// <summary>BERT, RoBERTa or XLM-R.</summary>
+    Bert,
+
+    /// <summary>T5's encoder: GLAMI-1M's baseline has that of mT5-small.</summary>
+    T5,
+}
+
+/// <summary>How a text's tokens become the vector that is docked.</summary>
+public enum EmbraceTextPooling
+{
+    /// <summary>BERT's pooler on the first token.</summary>
+    FirstToken,
+
+    /// <summary>All tokens side by side, those behind the text's end as zeros: GLAMI-1M's baseline.</summary>
+    Flatten,
+}

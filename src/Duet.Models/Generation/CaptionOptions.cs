@@ -1,4 +1,5 @@
 // The settings of caption generation.
+
 namespace Duet.Models.Generation;
 
 /// <summary>How captions are written.</summary>
@@ -41,4 +42,18 @@ public sealed record CaptionOptions(int StartId, int EndId, int PaddingId, int M
         OptionException.Require(nameof(TopP), TopP, 1e-6, 1, "it is a probability above zero");
         OptionException.Require(nameof(Temperature), Temperature, 1e-3, 1000, "logits are divided by it");
     }
+}
+
+/// <summary>How the next token is chosen while a caption is written.</summary>
+public enum DecodingMethod
+{
+    /// <summary>The most likely token at every step.</summary>
+    Greedy,
+
+    /// <summary>The most likely sequence among a beam of candidates (length-normalised, Wu et al., arXiv 1609.08144, section 7).</summary>
+    Beam,
+
+    /// <summary>A draw from the smallest set of tokens that holds a given probability (nucleus sampling, Holtzman et al., arXiv
+    /// 1904.09751).</summary>
+    TopP,
 }

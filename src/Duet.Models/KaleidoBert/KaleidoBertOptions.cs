@@ -35,3 +35,37 @@ public sealed record KaleidoBertOptions : OneStreamOptions
         OptionException.Require("blank_patches", BlankPatches, 1, 25, "the fifth level has 25 patches");
     }
 }
+
+/// <summary>Which description of Kaleido-BERT's pre-training is followed where paper and code differ.</summary>
+public enum KaleidoForm
+{
+    /// <summary>The paper's (arXiv 2103.16110): masking guided by alignment where there is one, and each greyed patch's own features as its
+    /// target.</summary>
+    Paper,
+
+    /// <summary>
+    /// The published code's (mczhuge/Kaleido-BERT): random masking of at most ten words, and one softmax over all greyed patches of a
+    /// picture together.
+    /// </summary>
+    Code,
+}
+
+/// <summary>Kaleido-BERT's five groups of patches, each with a pretext task of its own (Zhuge et al., arXiv 2103.16110, section
+/// 3.3).</summary>
+public enum KaleidoLevel
+{
+    /// <summary>1 x 1: which of four turns.</summary>
+    Rotation = 0,
+
+    /// <summary>2 x 2: which of the 24 orders.</summary>
+    Jigsaw = 1,
+
+    /// <summary>3 x 3: which patch is another product's.</summary>
+    Camouflage = 2,
+
+    /// <summary>4 x 4: what greyed patches look like in colour.</summary>
+    Grey = 3,
+
+    /// <summary>5 x 5: what blanked patches look like.</summary>
+    Blank = 4,
+}

@@ -40,3 +40,13 @@ public sealed record MmbtOptions : OneStreamOptions
         OptionException.Require("freeze_text_epochs", FreezeTextEpochs, 0, 100_000, "0 trains the text tower from the start");
     }
 }
+
+/// <summary>What replaces a missing picture in MMBT.</summary>
+public enum MissingPicture
+{
+    /// <summary>Its image tokens are hidden from attention.</summary>
+    Hidden,
+
+    /// <summary>A picture of grey value 128 is read, as in the published code (facebookresearch/mmbt, data/dataset.py).</summary>
+    Grey,
+}

@@ -146,3 +146,46 @@ public sealed record PerceiverIoOptions : ModelOptions
             Dropout = Dropout,
         };
 }
+
+/// <summary>The position features of a picture's cells.</summary>
+public enum PerceiverPositions
+{
+    /// <summary>Fixed sines and cosines of the cell's coordinates.</summary>
+    Fourier,
+
+    /// <summary>One learned vector per cell.</summary>
+    Learned,
+}
+
+/// <summary>How a picture becomes cells (the published <c>prep_type</c>).</summary>
+public enum PerceiverImageReading
+{
+    /// <summary>Every pixel is a cell; with a stride, every stride-th of each row and column.</summary>
+    Pixels,
+
+    /// <summary>Square patches, flattened row by row, channels last.</summary>
+    Patches,
+
+    /// <summary>A 7x7 convolution of stride 2, batch normalisation, ReLU and a 3x3 maximum of stride 2: a quarter of each side.</summary>
+    Convolution,
+
+    /// <summary>A 1x1 convolution, strided.</summary>
+    PointConvolution,
+}
+
+/// <summary>Fourier features of grid positions (Perceiver, arXiv 2103.03206).</summary>
+/// <param name="Bands">Number K of frequencies per dimension, at least 1.</param>
+/// <param name="MaximumResolution">
+/// The resolution per dimension whose half (the Nyquist frequency) is the highest frequency: bands are spread evenly from 1 to half of it.
+/// </param>
+public sealed record PerceiverFourierOptions(int Bands, IReadOnlyList<long> MaximumResolution)
+{
+    /// <summary>Whether the raw coordinates come before the sines.</summary>
+    public bool IncludePositions { get; init; } = true;
+
+    /// <summary>Whether the cosines are left out.</summary>
+    public bool SineOnly { get; init; }
+
+    /// <summary>Channels of one position: <c>d K</c> sines, as many cosines, and d coordinates.</summary>
+    public long Channels => MaximumResolution.Count * (((SineOnly ? 1L : 2L) * Bands) + (IncludePositions ? 1 : 0));
+}

@@ -54,10 +54,7 @@ internal static class ExplainEndpoint
     )
     {
         model.Served.Check(product);
-        ProductExplanation Explain() => new Explainer(model.Model).Explain(product, options, cancellation: cancellation);
-
-        // Gradients put token vectors of their own into the model, which all who used it meanwhile would get.
-        return options.Methods is [ExplanationMethod.Occlusion] ? model.Served.Share(Explain) : model.Served.Own(Explain);
+        return new Explainer(model.Model).Explain(product, options, cancellation: cancellation);
     }
 
     private static RequestedProduct Single(IReadOnlyList<RequestedProduct> products) =>

@@ -23,10 +23,7 @@ internal static class ZeroShotEndpoint
                 var products = body.Products(model.Model, requests.Settings, Labels, Templates);
                 try
                 {
-                    var answers = await side.RunAsync(
-                        () => model.Served.Share(() => Classify(model, options, products, cancellation)),
-                        cancellation
-                    );
+                    var answers = await side.RunAsync(() => Classify(model, options, products, cancellation), cancellation);
                     return ProductRequests.Result(model.Name, answers);
                 }
                 catch (RunException e)

@@ -12,8 +12,6 @@ namespace Duet.Server.Serving;
 /// <summary>Decodes products as they arrive, on a bounded number of threads, and answers them in batches.</summary>
 internal sealed class ServedModel : IAsyncDisposable
 {
-    // Passes go side by side; explanations by gradients change the model while they last, and have it to themselves.
-    private readonly ReaderWriterLockSlim _turns = new();
     private readonly SemaphoreSlim _decoding;
     private readonly ModelSteps _steps;
     private readonly DynamicBatcher<PendingProduct, ReadyAnswer> _batcher;
@@ -103,7 +101,6 @@ internal sealed class ServedModel : IAsyncDisposable
         await _unused.Task;
         await _batcher.DisposeAsync();
         _decoding.Dispose();
-        _turns.Dispose();
         Model.Dispose();
     }
 
@@ -178,36 +175,8 @@ internal sealed class ServedModel : IAsyncDisposable
             _ => null,
         };
 
-    /// <summary>Uses the model beside the passes of others.</summary>
-    public T Share<T>(Func<T> use)
-    {
-        _turns.EnterReadLock();
-        try
-        {
-            return use();
-        }
-        finally
-        {
-            _turns.ExitReadLock();
-        }
-    }
-
-    /// <summary>Uses the model alone; passes of others wait.</summary>
-    public T Own<T>(Func<T> use)
-    {
-        _turns.EnterWriteLock();
-        try
-        {
-            return use();
-        }
-        finally
-        {
-            _turns.ExitWriteLock();
-        }
-    }
-
     private IReadOnlyList<ReadyAnswer> Answer(IReadOnlyList<PendingProduct> batch) =>
-        Share(() => _steps.Answer([.. batch.Select(pending => pending.Product)], batch.Any(pending => pending.Embeddings)));
+        _steps.Answer([.. batch.Select(pending => pending.Product)], batch.Any(pending => pending.Embeddings));
 
     private readonly record struct PendingProduct(ReadyProduct Product, bool Embeddings);
 }

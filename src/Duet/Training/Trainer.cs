@@ -1,5 +1,4 @@
 // The training loop: stages, epochs, batches; checkpoints, validation, best weights.
-using System.Globalization;
 using Duet.Data;
 using Duet.Inference;
 using Duet.Models;
@@ -279,28 +278,7 @@ public sealed class Trainer : IDisposable
         var isKept = score.Replaces(_state.BestScore, last: _state.Epoch + 1 == stage.Epochs, _options.BestTolerance);
         if (isKept)
         {
-            if (score.Mean < _state.BestScore)
-            {
-                _progress.Note(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"The last epoch's weights are kept: {score.Mean:0.0000} is below the best, {_state.BestScore:0.0000} after "
-                            + $"epoch {_state.BestEpoch}, by no more than chance (standard error {score.StandardError:0.0000})."
-                    )
-                );
-            }
-
-            // A calibration belongs to the weights it was made with; it goes first, so that it is never beside others.
-            if (File.Exists(_folder.CalibrationFile))
-            {
-                File.Delete(_folder.CalibrationFile);
-                _progress.Note(
-                    "The run's calibration belonged to the previous weights and is removed: nothing is accepted or reviewed until it "
-                        + "is calibrated again."
-                );
-            }
-
-            StateFile.Save(_folder.WeightsFile, _model.NamedState());
+            KeptWeights.Save(_model, _folder, score, _state, _progress);
             _state = _state with { BestScore = score.Mean, BestEpoch = _state.Epoch + 1 };
         }
 

@@ -1,4 +1,5 @@
 // Frozen towers that run once: what is trained on their sequences, and what they are kept in.
+using Duet.Inference;
 using Duet.Models;
 using Duet.Runs;
 using Duet.Tests.Data;
@@ -57,23 +58,17 @@ public sealed class SequenceCacheTests(TrainingCatalogue catalogue) : IDisposabl
     {
         var recorder = new Recorder();
         var run = Train(Recipe with { EmaDecay = 0 }, "scored", recorder);
-        using var model = DuetModel.Load(run);
-        var loaded = new Recorder();
+        using var model = DuetModel.Load(run, new ModelUseOptions { Threads = 1 });
+        var table = catalogue.Configuration(Recipe).Data;
+        var report = new Evaluator(model).Evaluate(new TableSource(table.Path), "val").Report;
+        var kept = recorder.Epochs.Last(epoch => epoch.IsBest);
 
-        // The same weights, scored with their towers: another epoch at a rate that changes nothing.
-        Train(
-            TrainingCatalogue.Recipe with
-            {
-                Pretrained = run,
-                Epochs = 1,
-                LearningRate = 1e-9,
-                BackboneLearningRateScale = 0,
-                EmaDecay = 0,
-            },
-            "again",
-            loaded
-        );
-        loaded.Epochs[0].Score!.Value.ShouldBe(recorder.Epochs.Max(epoch => epoch.Score!.Value), 0.05);
+        // The cache rounds to bfloat16, which may move a product at the border of two classes.
+        foreach (var (task, score) in kept.Scores)
+        {
+            var found = report.Tasks[task];
+            (found.MultiLabel ? found.MicroF1 : found.Accuracy)!.Value.ShouldBe(score, 0.02, task);
+        }
     }
 
     [Fact]

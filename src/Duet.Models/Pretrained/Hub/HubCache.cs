@@ -113,3 +113,26 @@ internal sealed class HubCache
 
     private string Reference(string revision) => Path.Combine([Folder, "refs", .. revision.Split('/')]);
 }
+
+/// <summary>A file of a snapshot.</summary>
+/// <param name="Name">The name in the repository, with forward slashes.</param>
+/// <param name="Path">Where it is on this machine.</param>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="Cached">Whether it was there before.</param>
+public sealed record HubFile(string Name, string Path, long Size, bool Cached);
+
+/// <summary>What a pull gives.</summary>
+/// <param name="Repository">The repository, as in <c>openai/clip-vit-base-patch32</c>.</param>
+/// <param name="Revision">The branch, tag or commit asked for.</param>
+/// <param name="Commit">The commit it stands for.</param>
+/// <param name="Folder">The folder with the files.</param>
+/// <param name="Files">The files.</param>
+/// <param name="Skipped">Files of the repository that were not fetched because their kind is not allowed or not asked for.</param>
+public sealed record HubSnapshot(
+    string Repository,
+    string Revision,
+    string Commit,
+    string Folder,
+    IReadOnlyList<HubFile> Files,
+    IReadOnlyList<string> Skipped
+);

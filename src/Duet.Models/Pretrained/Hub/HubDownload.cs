@@ -161,3 +161,14 @@ internal sealed class HubDownload(
         }
     }
 }
+
+/// <summary>The state of a download.</summary>
+/// <param name="File">The file on its way.</param>
+/// <param name="FileBytes">Its bytes on this machine, resumed ones included.</param>
+/// <param name="FileSize">Its size, or null where the server did not say.</param>
+/// <param name="TotalBytes">The bytes of all files on this machine.</param>
+/// <param name="TotalSize">The size of all files as far as known.</param>
+public sealed record HubProgress(string File, long FileBytes, long? FileSize, long TotalBytes, long TotalSize);
+
+/// <summary>A file to fetch: where from, what it must be, and whether it is there already.</summary>
+internal sealed record HubPlan(string Name, Uri Address, HubHash Hash, long? Size, bool Cached);

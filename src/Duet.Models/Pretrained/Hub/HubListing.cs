@@ -57,3 +57,6 @@ internal sealed record HubListing(string Commit, IReadOnlyList<HubListedFile> Fi
     private static long? Number(JsonElement element, string name) =>
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : null;
 }
+
+/// <summary>A listed file: name, and size and hash where the server gives them.</summary>
+internal sealed record HubListedFile(string Name, long? Size, HubHash? Hash);

@@ -275,3 +275,39 @@ internal sealed class HubTransport : IDisposable
         return error.RetryAfter is { } asked && asked > backoff ? asked : backoff;
     }
 }
+
+internal sealed class TransientHubException(
+    string message,
+    Exception? inner = null,
+    HttpStatusCode? status = null,
+    TimeSpan? retryAfter = null
+) : Exception(message, inner)
+{
+    public HttpStatusCode? Status { get; } = status;
+
+    /// <summary>How long the server asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+}
+
+internal sealed class RetryBudget(int retries)
+{
+    private long _furthest;
+
+    /// <summary>The failures since the last progress.</summary>
+    public int Spent { get; private set; }
+
+    /// <summary>Takes one retry; false where none is left.</summary>
+    public bool Spend() => ++Spent <= retries;
+
+    /// <summary>
+    /// A file has grown to a length. Where that is further than ever before, earlier failures no longer count;
+    /// a server that starts again after every cut and never gets further uses up the budget.
+    /// </summary>
+    public void Progress(long length)
+    {
+        if (length > _furthest)
+        {
+            (_furthest, Spent) = (length, 0);
+        }
+    }
+}

@@ -1,4 +1,5 @@
 // One step of an ONNX graph.
+
 namespace Duet.Models.Pretrained.Onnx;
 
 /// <summary>A node: an operator with the names of what it reads and writes.</summary>
@@ -23,4 +24,16 @@ internal sealed record OnnxNode(string Operator, string Domain, IReadOnlyList<st
 
     /// <summary>The input at a place, or null where it is left out.</summary>
     internal string? Input(int place) => place < Inputs.Count && Inputs[place].Length > 0 ? Inputs[place] : null;
+}
+
+/// <summary>An attribute, as far as weights are concerned: numbers and tensors.</summary>
+internal sealed record OnnxAttribute
+{
+    internal string Name { get; init; } = string.Empty;
+
+    internal float? Number { get; init; }
+
+    internal List<long> Integers { get; } = [];
+
+    internal OnnxRange? Tensor { get; init; }
 }

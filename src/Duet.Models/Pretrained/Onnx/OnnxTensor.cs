@@ -37,3 +37,6 @@ internal sealed record OnnxTensor(
             ? System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Data.Span)
             : throw new InvalidOperationException($"'{Name}' holds no float32 values in memory.");
 }
+
+/// <summary>Where a field's bytes lie in the file's buffer.</summary>
+internal readonly record struct OnnxRange(int Start, int Length);

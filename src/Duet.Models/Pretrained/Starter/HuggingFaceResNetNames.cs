@@ -14,7 +14,7 @@ internal static partial class HuggingFaceResNetNames
         var match = Name().Match(name);
         if (!match.Success)
         {
-            throw new PretrainedException($"'{name}' is no name in a residual network without a classifier.");
+            throw new PretrainedException($"'{name}' is not the name of a tensor of a residual network without a classifier.");
         }
 
         string Part(string group) => match.Groups[group].Value;
